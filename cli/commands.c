@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/commands.h"
+
+const struct cli_command cli_commands[] = {
+    {.name = "run",
+     .bit = CLI_RUN,
+     .operands = "SCENARIO",
+     .operand_min = 1,
+     .operand_max = 1,
+     .summary = "simulate a scenario and write its results",
+     .about = "Simulates a scenario, some replications of it side by side, and writes\n"
+              "DIR/result.h5 (figures, series, rows of jobs), DIR/summary.csv and .json, and\n"
+              "figures in DIR/plots. The same scenario and seed give the same bytes on any number\n"
+              "of threads; the digest printed at the end tells. Stopped by Ctrl-C, it keeps the\n"
+              "replications that were finished.",
+     .example = "aifsim run scenarios/europe/seven-2026.yaml -r 4 --set horizon.end=2026-04-01",
+     .run = cli_run},
+    {.name = "check",
+     .bit = CLI_CHECK,
+     .operands = "SCENARIO...",
+     .operand_min = 1,
+     .operand_max = 1000000,
+     .summary = "load scenarios, tell every mistake, show offered load",
+     .about = "Reads scenarios as 'run' would, without running them. Mistakes are told all at once\n"
+              "with file:line:column, and the exit code is 2. When there are none, a table shows\n"
+              "how much work comes to each partition for what it can do: above 100 % its queue\n"
+              "grows for as long as the scenario lasts.",
+     .example = "aifsim check scenarios/europe/seven-2026.yaml",
+     .run = cli_check},
+    {.name = "replay",
+     .bit = CLI_REPLAY,
+     .operands = "LOG.swf",
+     .operand_min = 1,
+     .operand_max = 1,
+     .summary = "run the log of a real machine under a policy",
+     .about = "Reads a log in the Standard Workload Format (optionally .gz), cleans it, and runs its\n"
+              "jobs on one machine of N interchangeable processors. What was dropped or cut is\n"
+              "counted by reason on standard error. In the results, the id of a job is its number\n"
+              "in the log, and the row of a job tells when it started.",
+     .example = "aifsim replay tests/data/schedules/T1_hand.swf --nodes 4 --policy easy",
+     .run = cli_replay},
+    {.name = "plot",
+     .bit = CLI_PLOT,
+     .operands = "RESULT...",
+     .operand_min = 1,
+     .operand_max = 1000000,
+     .summary = "draw the figures of results",
+     .about = "Draws the standard figures from nothing but result files (or the folders that hold a\n"
+              "result.h5). The gnuplot script of each figure is kept beside it.",
+     .example = "aifsim plot results/seven-2026 --format pdf",
+     .run = cli_plot},
+    {.name = "version",
+     .bit = CLI_VERSION,
+     .operands = "",
+     .summary = "version of the program and of its libraries",
+     .about = "Prints the version of the program and of the libraries it was built with.",
+     .example = "aifsim version",
+     .run = cli_version},
+    {.name = NULL},
+};

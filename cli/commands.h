@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cli/commands.h - the commands: one row each, one cmd_*.c each.
+ *
+ * Errors   a command returns the status that becomes the exit code (sim_exit_code); when it has
+ *          told the user itself, err stays untouched and main prints nothing more.
+ */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include <stddef.h>
+
+#include "cli/options.h"
+#include "sim/error.h"
+
+enum { /* bits: which commands take an option */
+    CLI_RUN = 1 << 0,
+    CLI_CHECK = 1 << 1,
+    CLI_REPLAY = 1 << 2,
+    CLI_PLOT = 1 << 3,
+    CLI_VERSION = 1 << 4,
+    CLI_ALL = (1 << 5) - 1
+};
+
+struct cli_command {
+    const char *name;
+    unsigned bit;
+    const char *operands; /* for people: "SCENARIO..." */
+    size_t operand_min, operand_max;
+    const char *summary; /* one line */
+    const char *about;   /* what it does and leaves behind */
+    const char *example;
+    enum sim_status (*run)(const struct cli_options *options, struct sim_error *err);
+};
+
+extern const struct cli_command cli_commands[]; /* ends with a row without name */
+
+enum sim_status cli_run(const struct cli_options *options, struct sim_error *err);
+enum sim_status cli_check(const struct cli_options *options, struct sim_error *err);
+enum sim_status cli_replay(const struct cli_options *options, struct sim_error *err);
+enum sim_status cli_plot(const struct cli_options *options, struct sim_error *err);
+enum sim_status cli_version(const struct cli_options *options, struct sim_error *err);
+
+#endif /* CLI_COMMANDS_H */

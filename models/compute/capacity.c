@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/compute/capacity.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/units.h"
+
+enum { QUADRATURE = 64 };
+
+static uint32_t released_after(const struct mdl_partition_plan *plan, int64_t day, int64_t ramp)
+{
+    uint64_t nodes = (uint64_t)plan->config->nodes;
+
+    if (day + 1 < ramp)
+        nodes = nodes * (uint64_t)(day + 1) / (uint64_t)ramp;
+    return (uint32_t)nodes * plan->units_per_node;
+}
+
+/* Appends a step unless nothing changes or it lies outside; steps before begin_ns collapse. */
+static size_t append(struct mdl_capacity_step *step, size_t count, struct mdl_capacity_step next,
+                     int64_t begin_ns, int64_t finish_ns)
+{
+    struct mdl_capacity_step *last = &step[count - 1];
+
+    if (next.time_ns > finish_ns ||
+        (last->units == next.units && last->installed_units == next.installed_units))
+        return count;
+    if (next.time_ns <= begin_ns) {
+        next.time_ns = begin_ns;
+        *last = next;
+        return count;
+    }
+    step[count] = next;
+    return count + 1;
+}
+
+static enum sim_status build_steps(struct mdl_partition_plan *plan,
+                                   const struct sim_calendar *calendar, int64_t begin_ns,
+                                   int64_t finish_ns, struct sim_arena *arena,
+                                   struct sim_error *err)
+{
+    const struct mdl_partition_config *config = plan->config;
+    int64_t ramp_days = (config->ramp_ns + SIM_DAY_NS - 1) / SIM_DAY_NS;
+    int64_t online_ns = config->online_days == INT64_MIN
+                            ? begin_ns
+                            : sim_calendar_ns(calendar, config->online_days);
+    int64_t offline_ns = config->offline_days == INT64_MIN
+                             ? INT64_MAX
+                             : sim_calendar_ns(calendar, config->offline_days);
+    size_t most = (size_t)ramp_days + 3, count = 1;
+    struct mdl_capacity_step *step = sim_arena_alloc(arena, most, sizeof *step);
+
+    if (!step)
+        return sim_fail(err, SIM_ENOMEM, "no memory for the capacity of '%s'", plan->name);
+    if (config->online_days == INT64_MIN)
+        ramp_days = 0;
+    step[0] = (struct mdl_capacity_step){.time_ns = begin_ns};
+    for (int64_t day = 0; day < (ramp_days ? ramp_days : 1); day++) {
+        struct mdl_capacity_step next = {.time_ns = online_ns + day * SIM_DAY_NS,
+                                         .units = released_after(plan, day, ramp_days),
+                                         .installed_units = plan->units};
+        if (next.time_ns >= offline_ns)
+            break;
+        count = append(step, count, next, begin_ns, finish_ns);
+    }
+    count = append(step, count, (struct mdl_capacity_step){.time_ns = offline_ns}, begin_ns,
+                   finish_ns);
+    plan->step = step;
+    plan->step_count = count;
+    return SIM_OK;
+}
+
+static const char *joined(const char *site, const char *partition, struct sim_arena *arena)
+{
+    size_t bytes = strlen(site) + strlen(partition) + 2;
+    char *name = sim_arena_alloc(arena, bytes, 1);
+
+    if (name)
+        snprintf(name, bytes, "%s.%s", site, partition);
+    return name;
+}
+
+enum sim_status mdl_partition_plan_init(struct mdl_partition_plan *plan,
+                                        const struct mdl_partition_config *config,
+                                        const struct mdl_site_config *site,
+                                        const struct sim_map *classes,
+                                        const struct sim_calendar *calendar, int64_t begin_ns,
+                                        int64_t finish_ns, struct sim_arena *arena,
+                                        struct sim_error *err)
+{
+    double *worth = sim_arena_alloc(arena, classes->count, sizeof *worth);
+    const struct mdl_accelerator_config *accelerator = config->accelerator.item;
+
+    *plan = (struct mdl_partition_plan){
+        .config = config,
+        .site_config = site,
+        .name = joined(site->item.key, config->item.key, arena),
+        .units = mdl_partition_units(config),
+        .units_per_node = mdl_partition_units_per_node(config),
+        .gpus_per_unit =
+            config->allocation == MDL_ALLOCATION_GPU ? 1 : (uint32_t)config->gpus_per_node,
+        .worth = worth,
+    };
+    if (!worth || !plan->name)
+        return sim_fail(err, SIM_ENOMEM, "no memory for partitions");
+    for (size_t i = 0; i < classes->count; i++) {
+        const struct mdl_class_config *job_class = sim_map_at(classes, i);
+        worth[i] = mdl_accelerator_worth(accelerator, job_class->item.key);
+    }
+    return build_steps(plan, calendar, begin_ns, finish_ns, arena, err);
+}
+
+const struct mdl_capacity_step *mdl_capacity_at(const struct mdl_partition_plan *plan,
+                                                int64_t time_ns)
+{
+    size_t low = 0, high = plan->step_count;
+
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if (plan->step[middle].time_ns <= time_ns)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &plan->step[low];
+}
+
+static double integral(const struct mdl_partition_plan *plan, int64_t from_ns, int64_t to_ns,
+                       int is_installed)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const struct mdl_capacity_step *step = &plan->step[i];
+        int64_t next_ns = i + 1 < plan->step_count ? step[1].time_ns : to_ns;
+        int64_t low = step->time_ns > from_ns ? step->time_ns : from_ns;
+        int64_t high = next_ns < to_ns ? next_ns : to_ns;
+
+        if (high > low)
+            sum += sim_s_from_ns(high - low) *
+                   (is_installed ? step->installed_units : step->units);
+    }
+    return sum;
+}
+
+double mdl_capacity_unit_s(const struct mdl_partition_plan *plan, int64_t from_ns, int64_t to_ns)
+{
+    return integral(plan, from_ns, to_ns, 0);
+}
+
+double mdl_capacity_installed_unit_s(const struct mdl_partition_plan *plan, int64_t from_ns,
+                                     int64_t to_ns)
+{
+    return integral(plan, from_ns, to_ns, 1);
+}
+
+struct mdl_shape mdl_shape_on(const struct mdl_partition_plan *plan, uint32_t released,
+                              double asked)
+{
+    double per_unit = plan->gpus_per_unit ? plan->gpus_per_unit : 1;
+    double units = ceil(asked / per_unit - 1e-9);
+    double widest = floor(plan->config->widest_frac * released + 1e-9);
+    double width;
+
+    units = units < 1 ? 1 : units;
+    widest = widest < 1 ? 1 : widest;
+    width = units < widest ? units : widest;
+    return (struct mdl_shape){.width = (uint32_t)width, .stretch = units / width};
+}
+
+int64_t mdl_walltime_limit_ns(const struct mdl_partition_plan *plan,
+                              const struct mdl_class_config *job_class)
+{
+    int64_t limit = INT64_MAX;
+
+    if (job_class->limit_ns > 0)
+        limit = job_class->limit_ns;
+    if (plan->config->max_walltime_ns > 0 && plan->config->max_walltime_ns < limit)
+        limit = plan->config->max_walltime_ns;
+    return limit;
+}
+
+/* What people ask batch systems for; logs show these values again and again
+ * (Feitelson, Workload Modeling, 2015, section 9.2; Curie, Atlas, KTH in the archive). */
+static double usual_walltime_s(double least_s)
+{
+    static const double usual_h[] = {1.0 / 12, 1.0 / 6, 0.5, 1,  2,  3,  4,  6, 8,
+                                     12,       18,      24,  36, 48, 72, 96, 120, 168};
+
+    for (size_t i = 0; i < sizeof usual_h / sizeof *usual_h; i++) {
+        if (least_s <= usual_h[i] * SIM_HOUR_S)
+            return usual_h[i] * SIM_HOUR_S;
+    }
+    return ceil(least_s / (7 * SIM_DAY_S)) * 7 * SIM_DAY_S;
+}
+
+int64_t mdl_walltime_ns(const struct mdl_class_config *job_class, double run_s,
+                        double overestimate, int64_t limit_ns)
+{
+    double asked_s = run_s * overestimate;
+    int64_t asked_ns;
+
+    if (job_class->walltime == MDL_WALLTIME_ROUND)
+        asked_s = usual_walltime_s(asked_s);
+    asked_ns = sim_ns_from_s(asked_s);
+    return asked_ns < limit_ns ? asked_ns : limit_ns;
+}
+
+/* E[width x run] when `asked` are asked for. *mean_s caches E[min(run, cap)] by *cap_s. */
+static double work_of(const struct mdl_partition_plan *plan,
+                      const struct mdl_class_config *job_class, double asked, double *cap_s,
+                      double *mean_s)
+{
+    struct mdl_shape shape = mdl_shape_on(plan, plan->units, asked);
+    int64_t limit_ns = mdl_walltime_limit_ns(plan, job_class);
+    double factor = (double)job_class->bundle * shape.stretch;
+
+    if (limit_ns == INT64_MAX)
+        return shape.width * factor * sim_dist_mean(&job_class->run);
+    if (*cap_s != sim_s_from_ns(limit_ns) / factor) {
+        *cap_s = sim_s_from_ns(limit_ns) / factor;
+        *mean_s = sim_dist_mean_capped(&job_class->run, *cap_s);
+    }
+    return shape.width * factor * *mean_s;
+}
+
+double mdl_work_unit_s(const struct mdl_partition_plan *plan,
+                       const struct mdl_class_config *job_class)
+{
+    const struct sim_dist *asked = plan->gpus_per_unit ? &job_class->gpus : &job_class->nodes;
+    double cap_s = -1, mean_s = 0, sum = 0;
+
+    if (asked->kind == SIM_DIST_CHOICE) {
+        for (size_t i = 0; i < asked->count; i++) {
+            double weight = asked->cumulated[i] - (i ? asked->cumulated[i - 1] : 0);
+            sum += weight * work_of(plan, job_class, asked->value[i], &cap_s, &mean_s);
+        }
+        return sum;
+    }
+    for (size_t i = 0; i < QUADRATURE; i++) {
+        double value = sim_dist_at(asked, ((double)i + 0.5) / QUADRATURE);
+        sum += work_of(plan, job_class, floor(value + 0.5), &cap_s, &mean_s) / QUADRATURE;
+    }
+    return sum;
+}

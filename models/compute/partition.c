@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/compute/partition.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+#include "models/compute/partition_private.h"
+
+/* ---- units and levels ---- */
+
+static void set_free(struct mdl_partition *partition, int64_t free)
+{
+    partition->free = free;
+    partition->state.free_units = free > 0 ? (uint32_t)free : 0;
+}
+
+static void add_waiting(struct mdl_partition *partition, const struct mdl_job *job, int sign)
+{
+    struct mdl_partition_state *state = &partition->state;
+    int64_t now_ns = partition->sim->now_ns;
+
+    sim_level_set(&state->waiting_jobs, now_ns, state->waiting_jobs.value + sign);
+    sim_level_set(&state->waiting_units, now_ns,
+                  state->waiting_units.value + sign * (int64_t)job->width);
+    partition->waiting_unit_ns += (sim_i128)job->walltime_ns * (sign * (int64_t)job->width);
+}
+
+static void add_running(struct mdl_partition *partition, const struct mdl_job *job, int sign)
+{
+    struct mdl_partition_state *state = &partition->state;
+    int64_t now_ns = partition->sim->now_ns;
+
+    sim_level_set(&state->running_jobs, now_ns, state->running_jobs.value + sign);
+    sim_level_set(&state->busy_units, now_ns,
+                  state->busy_units.value + sign * (int64_t)job->width);
+    set_free(partition, partition->free - sign * (int64_t)job->width);
+    partition->predicted_end_unit_ns +=
+        (sim_i128)(job->start_ns + job->walltime_ns) * (sign * (int64_t)job->width);
+}
+
+/* ---- timers ---- */
+
+/* Not at each start or end but once after each batch of them. */
+static void arm_end(struct mdl_partition *partition)
+{
+    int64_t next_ns = mdl_running_next_end_ns(&partition->running);
+
+    if (next_ns == partition->end_armed_ns)
+        return;
+    partition->end_armed_ns = next_ns;
+    sim_timer_arm(partition->sim, &partition->end_timer, next_ns);
+}
+
+static void ask_for_pass(struct mdl_partition *partition)
+{
+    if (partition->is_pass_due)
+        return;
+    partition->is_pass_due = true;
+    sim_timer_arm(partition->sim, &partition->pass_timer, partition->sim->now_ns);
+}
+
+static void pass_now(struct mdl_partition *partition)
+{
+    if (partition->is_passing) { /* a `started` callback has enqueued */
+        ask_for_pass(partition);
+        return;
+    }
+    partition->is_passing = true;
+    partition->policy->pass(partition);
+    partition->is_passing = false;
+    arm_end(partition);
+}
+
+static void pass(struct sim *sim, void *subject)
+{
+    struct mdl_partition *partition = subject;
+
+    (void)sim;
+    partition->is_pass_due = false;
+    pass_now(partition);
+}
+
+static void end_job(struct mdl_partition *partition, struct mdl_job *job)
+{
+    mdl_running_remove(&partition->running, job);
+    job->end_ns = partition->sim->now_ns;
+    add_running(partition, job, -1);
+    partition->state.jobs_ended++;
+    partition->reservation.is_valid = false;
+    if (partition->hooks.ended)
+        partition->hooks.ended(partition->hooks.context, job);
+}
+
+static void end_jobs(struct sim *sim, void *subject)
+{
+    struct mdl_partition *partition = subject;
+
+    partition->end_armed_ns = SIM_NEVER;
+    while (mdl_running_next_end_ns(&partition->running) == sim->now_ns && !sim->is_aborted) {
+        end_job(partition, mdl_running_earliest(&partition->running));
+        if (partition->policy->pass_each_event)
+            pass_now(partition);
+    }
+    arm_end(partition);
+    if (!partition->policy->pass_each_event && partition->waiting.count)
+        ask_for_pass(partition);
+}
+
+/* ---- for policies ---- */
+
+void mdl_partition_no_memory(struct mdl_partition *partition)
+{
+    sim_abort(partition->sim, SIM_ENOMEM, "%s: no memory for %" PRIu32 " jobs", partition->name,
+              partition->waiting.count + partition->running.count);
+}
+
+void mdl_partition_start(struct mdl_partition *partition, struct mdl_job *job)
+{
+    assert(job->width <= partition->free);
+    job->start_ns = partition->sim->now_ns;
+    add_waiting(partition, job, -1);
+    if (!mdl_running_add(&partition->running, job)) {
+        mdl_partition_no_memory(partition);
+        return;
+    }
+    add_running(partition, job, 1);
+    partition->state.jobs_started++;
+    if (partition->hooks.started)
+        partition->hooks.started(partition->hooks.context, job);
+}
+
+struct mdl_job *mdl_partition_start_heads(struct mdl_partition *partition)
+{
+    struct mdl_job *head = mdl_waiting_head(&partition->waiting);
+
+    while (head && head->width <= partition->free && !partition->sim->is_aborted) {
+        mdl_waiting_drop_head(&partition->waiting);
+        mdl_partition_start(partition, head);
+        head = mdl_waiting_head(&partition->waiting);
+    }
+    return head;
+}
+
+/* ---- for everybody ---- */
+
+static enum sim_status create_timers(struct sim *sim, struct mdl_partition *partition,
+                                     struct sim_error *err)
+{
+    enum sim_status status = sim_timer_create(sim, &partition->end_timer, SIM_PHASE_END,
+                                              SIM_TIES_BY_CREATION, end_jobs, partition, err);
+
+    if (!status)
+        status = sim_timer_create(sim, &partition->pass_timer, SIM_PHASE_SCHEDULE,
+                                  SIM_TIES_BY_CREATION, pass, partition, err);
+    return status;
+}
+
+enum sim_status mdl_partition_create(struct sim *sim, const char *name,
+                                     const struct mdl_policy *policy, uint32_t capacity,
+                                     uint32_t width_max, const struct mdl_partition_hooks *hooks,
+                                     struct mdl_partition **out, struct sim_error *err)
+{
+    struct mdl_partition *partition = sim_arena_alloc(sim->arena, 1, sizeof *partition);
+    struct mdl_partition_state *state;
+    enum sim_status status;
+
+    if (!partition)
+        return sim_fail(err, SIM_ENOMEM, "%s: no memory for a partition", name);
+    assert(width_max > 0);
+    partition->sim = sim;
+    partition->name = name;
+    partition->policy = policy;
+    partition->hooks = *hooks;
+    partition->width_max = width_max;
+    partition->end_armed_ns = SIM_NEVER;
+    state = &partition->state;
+    state->capacity = capacity;
+    state->capacity_units.value = capacity;
+    state->capacity_units.since_ns = state->busy_units.since_ns = state->waiting_jobs.since_ns =
+        state->waiting_units.since_ns = state->running_jobs.since_ns = sim->now_ns;
+    set_free(partition, capacity);
+    status = mdl_waiting_init(&partition->waiting, sim->arena,
+                              policy->looks_ahead ? width_max : 0, err);
+    if (!status)
+        status = mdl_running_init(&partition->running, sim->arena, policy->looks_ahead, err);
+    if (!status)
+        status = create_timers(sim, partition, err);
+    if (!status)
+        *out = partition;
+    return status;
+}
+
+void mdl_partition_enqueue(struct mdl_partition *partition, struct mdl_job *job)
+{
+    assert(job->width > 0 && job->width <= partition->width_max);
+    assert(job->run_ns >= 0 && job->run_ns <= job->walltime_ns);
+    assert(job->walltime_ns <= MDL_WALLTIME_MAX_NS);
+    if (partition->waiting.count + partition->running.count >= MDL_PARTITION_JOBS_MAX) {
+        sim_abort(partition->sim, SIM_ELIMIT, "%s: more than %d jobs wait or run", partition->name,
+                  MDL_PARTITION_JOBS_MAX);
+        return;
+    }
+    if (!mdl_waiting_push(&partition->waiting, job)) {
+        mdl_partition_no_memory(partition);
+        return;
+    }
+    job->eligible_ns = partition->sim->now_ns;
+    job->start_ns = job->end_ns = MDL_TIME_UNSET;
+    add_waiting(partition, job, 1);
+    partition->state.jobs_in++;
+    if (partition->policy->pass_each_event)
+        pass_now(partition);
+    else if (!partition->is_pass_due && partition->policy->wants_pass(partition, job))
+        ask_for_pass(partition);
+}
+
+void mdl_partition_set_capacity(struct mdl_partition *partition, uint32_t capacity)
+{
+    struct mdl_partition_state *state = &partition->state;
+
+    set_free(partition, partition->free + ((int64_t)capacity - (int64_t)state->capacity));
+    state->capacity = capacity;
+    sim_level_set(&state->capacity_units, partition->sim->now_ns, capacity);
+    partition->reservation.is_valid = false;
+    ask_for_pass(partition);
+}
+
+const struct mdl_partition_state *mdl_partition_state(const struct mdl_partition *partition)
+{
+    return &partition->state;
+}
+
+sim_i128 mdl_partition_backlog_unit_ns(const struct mdl_partition *partition)
+{
+    return partition->predicted_end_unit_ns -
+           (sim_i128)partition->sim->now_ns * partition->state.busy_units.value +
+           partition->waiting_unit_ns;
+}
+
+void mdl_partition_each_inside(const struct mdl_partition *partition,
+                               void (*visit)(void *context, struct mdl_job *job), void *context)
+{
+    const struct mdl_waiting *waiting = &partition->waiting;
+    const struct mdl_running *running = &partition->running;
+
+    for (uint32_t position = waiting->head; position != waiting->tail; position++)
+        if (mdl_waiting_at(waiting, position))
+            visit(context, mdl_waiting_at(waiting, position));
+    for (uint32_t slot = 0; slot < running->capacity; slot++)
+        if (running->job[slot])
+            visit(context, running->job[slot]);
+}

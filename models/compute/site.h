@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * models/compute/site.h - an AI factory: its place, partitions, storage and energy, as written.
+ */
+#ifndef MODELS_COMPUTE_SITE_H
+#define MODELS_COMPUTE_SITE_H
+
+#include "sim/field.h"
+
+enum mdl_allocation { MDL_ALLOCATION_NODE, MDL_ALLOCATION_GPU };
+enum mdl_purpose { MDL_PURPOSE_GENERAL, MDL_PURPOSE_AI };
+
+struct mdl_owner_config { /* a slice of a partition's hours */
+    struct sim_item item; /* key: the owner, "eurohpc" */
+    double part_frac;
+};
+
+struct mdl_partition_config {
+    struct sim_item item;
+    int64_t nodes, gpus_per_node;
+    struct sim_ref accelerator;
+    int allocation, purpose, policy; /* enums; policy indexes mdl_policies */
+    int64_t online_days, offline_days; /* INT64_MIN, INT64_MAX when not given */
+    int64_t ramp_ns;
+    double widest_frac;   /* of the released machine, for one job */
+    int64_t max_walltime_ns; /* 0 = none */
+    double idle_w, busy_w;   /* per node */
+    double target_use_frac;  /* NaN = none */
+    struct sim_map shares;   /* struct mdl_owner_config */
+};
+
+struct mdl_storage_config {
+    struct sim_item item;
+    double capacity_bytes, read_bytes_per_s, write_bytes_per_s;
+};
+
+struct mdl_site_config {
+    struct sim_item item;
+    const char *country;
+    double lat_deg, lon_deg;
+    struct sim_map partitions; /* struct mdl_partition_config */
+    struct sim_map storage;    /* struct mdl_storage_config */
+    double price_eur_per_mwh, carbon_g_per_kwh, pue;
+};
+
+extern const struct sim_field mdl_site_fields[];
+
+/* Allocation units of a partition: its nodes, or its accelerators where jobs share nodes. */
+uint32_t mdl_partition_units(const struct mdl_partition_config *partition);
+uint32_t mdl_partition_units_per_node(const struct mdl_partition_config *partition);
+
+#endif /* MODELS_COMPUTE_SITE_H */

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/demand/community.h"
+
+#include <math.h>
+
+const char *const mdl_kind_names[] = {"sme",    "startup",  "industry",   "academia",
+                                      "public", "training", "background", NULL};
+
+#define SUBMIT(base, member) .offset = (base) + offsetof(struct mdl_submit_config, member)
+
+/* What a community's `submit` and a background share. base: offset of the struct. */
+#define COMMON_ROWS(base)                                                                          \
+    {.name = "mix",                                                                                \
+     .kind = SIM_FIELD_SHARES,                                                                     \
+     .unit = SIM_UNIT_FRAC,                                                                        \
+     .target = "classes",                                                                          \
+     .sums_to_one = true,                                                                          \
+     SUBMIT(base, mix),                                                                            \
+     .help = "classes by their part of the GPU time",                                              \
+     .example = "{simulation: 50 %, training: 50 %}"},                                             \
+        {.name = "classes",                                                                        \
+         .kind = SIM_FIELD_SHARES,                                                                 \
+         .unit = SIM_UNIT_FRAC,                                                                    \
+         .target = "classes",                                                                      \
+         .sums_to_one = true,                                                                      \
+         SUBMIT(base, classes),                                                                    \
+         .help = "classes by their part of the number of jobs",                                    \
+         .example = "{training: 10 %, development: 90 %}"},                                        \
+        {.name = "hours",                                                                          \
+         .kind = SIM_FIELD_PROFILE,                                                                \
+         SUBMIT(base, hours),                                                                      \
+         .help = "rhythm of the local day (24 weights) or week (168, from Monday), or a name of "  \
+                 "`profiles`; flat when not given",                                                \
+         .example = "office"},                                                                     \
+        {.name = "growth",                                                                         \
+         .kind = SIM_FIELD_REAL,                                                                   \
+         .unit = SIM_UNIT_GROWTH,                                                                  \
+         SUBMIT(base, growth_per_yr),                                                              \
+         .min = -1,                                                                                \
+         .max = 10,                                                                                \
+         .help = "growth of the rate, compounded, from the start of the scenario"},                \
+        {.name = "batch",                                                                          \
+         .kind = SIM_FIELD_REAL,                                                                   \
+         .unit = SIM_UNIT_1,                                                                       \
+         SUBMIT(base, batch_mean),                                                                 \
+         .min = 1,                                                                                 \
+         .max = 10000,                                                                             \
+         .fallback = 1,                                                                            \
+         .help = "mean number of records that one user submits at once (geometric)"},              \
+        {.name = "users",                                                                          \
+         .kind = SIM_FIELD_INT,                                                                    \
+         .unit = SIM_UNIT_COUNT,                                                                   \
+         SUBMIT(base, users),                                                                      \
+         .min = 1,                                                                                 \
+         .max = 100000,                                                                            \
+         .fallback = 100,                                                                          \
+         .help = "active users who share the submissions"},                                        \
+        {.name = "zipf",                                                                           \
+         .kind = SIM_FIELD_REAL,                                                                   \
+         .unit = SIM_UNIT_1,                                                                       \
+         SUBMIT(base, zipf),                                                                       \
+         .min = 0,                                                                                 \
+         .max = 5,                                                                                 \
+         .fallback = 1,                                                                            \
+         .help = "exponent of the Zipf law of submissions per user; 0 = equal"},                   \
+    {                                                                                              \
+        .name = "queue_limit", .kind = SIM_FIELD_INT, .unit = SIM_UNIT_COUNT,                      \
+        SUBMIT(base, queue_limit), .min = 0, .max = 1e6,                                           \
+        .help = "jobs of one user that may be inside at a time, the rest is held back; 0 = any"    \
+    }
+
+static const struct sim_field submit_fields[] = {
+    {.name = "rate",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_PER_S,
+     SUBMIT(0, rate_per_s),
+     .min = 0,
+     .max = 1e4,
+     .fallback = NAN,
+     .help = "jobs submitted per time, at the start of the scenario"},
+    {.name = "load",
+     .kind = SIM_FIELD_TEXT,
+     SUBMIT(0, load),
+     .help = "instead of a rate: the part of a partition, or of an owner's share of all "
+             "partitions, that the jobs would fill",
+     .example = "44 % of lumi.lumi_g"},
+    {.name = "home",
+     .kind = SIM_FIELD_SHARES,
+     .unit = SIM_UNIT_FRAC,
+     .target = "sites.*.partitions",
+     .sums_to_one = true,
+     SUBMIT(0, home),
+     .help = "where jobs go when a rate is given, by part of the jobs",
+     .example = "{lumi.lumi_g: 60 %, it4lia.booster: 40 %}"},
+    COMMON_ROWS(0),
+    {0},
+};
+
+const struct sim_field mdl_community_fields[] = {
+    {.name = "title",
+     .kind = SIM_FIELD_TEXT,
+     .offset = offsetof(struct mdl_community_config, item) + offsetof(struct sim_item, title),
+     .help = "name for people"},
+    {.name = "country",
+     .kind = SIM_FIELD_TEXT,
+     SIM_AT(struct mdl_community_config, country),
+     .required = true,
+     .help = "two-letter code of the state; sets the local time",
+     .example = "DE"},
+    {.name = "kind",
+     .kind = SIM_FIELD_ENUM,
+     .choices = mdl_kind_names,
+     SIM_AT(struct mdl_community_config, kind),
+     .required = true,
+     .help = "kind of users"},
+    {.name = "sector",
+     .kind = SIM_FIELD_TEXT,
+     SIM_AT(struct mdl_community_config, sector),
+     .help = "sector of the economy or field of science",
+     .example = "agrifood"},
+    {.name = "members",
+     .kind = SIM_FIELD_INT,
+     .unit = SIM_UNIT_COUNT,
+     SIM_AT(struct mdl_community_config, members),
+     .min = 1,
+     .max = 1e8,
+     .fallback = 1,
+     .help = "enterprises or groups in it"},
+    {.name = "at",
+     .kind = SIM_FIELD_TEXT,
+     SIM_AT(struct mdl_community_config, at),
+     .help = "hub or site where its lines of access end; without it data take no time",
+     .example = "frankfurt"},
+    {.name = "access",
+     .kind = SIM_FIELD_SHARES,
+     .unit = SIM_UNIT_FRAC,
+     .target = "network.access",
+     .sums_to_one = true,
+     SIM_AT(struct mdl_community_config, access),
+     .help = "lines of access by share of members",
+     .example = "{fibre: 70 %, mobile: 30 %}"},
+    {.name = "submit",
+     .kind = SIM_FIELD_GROUP,
+     .rows = submit_fields,
+     SIM_AT(struct mdl_community_config, submit),
+     .required = true,
+     .help = "the jobs it submits"},
+    {0},
+};
+
+#define BASE offsetof(struct mdl_background_config, submit)
+
+const struct sim_field mdl_background_fields[] = {
+    {.name = "title",
+     .kind = SIM_FIELD_TEXT,
+     .offset = offsetof(struct mdl_background_config, item) + offsetof(struct sim_item, title),
+     .help = "name for people"},
+    {.name = "on",
+     .kind = SIM_FIELD_REF,
+     .target = "sites.*.partitions",
+     SIM_AT(struct mdl_background_config, on),
+     .required = true,
+     .help = "partition that it loads",
+     .example = "lumi.lumi_g"},
+    {.name = "load",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_FRAC,
+     SIM_AT(struct mdl_background_config, load_frac),
+     .min = 0,
+     .max = 1.5,
+     .required = true,
+     .help = "part of the partition that it would fill",
+     .example = "44.2 %"},
+    {.name = "share",
+     .kind = SIM_FIELD_TEXT,
+     SIM_AT(struct mdl_background_config, share),
+     .help = "owner whose hours it uses",
+     .example = "consortium"},
+    {.name = "country",
+     .kind = SIM_FIELD_TEXT,
+     SIM_AT(struct mdl_background_config, country),
+     .help = "two-letter code whose local time it follows; the site's when not given"},
+    COMMON_ROWS(BASE),
+    {0},
+};

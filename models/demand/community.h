@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * models/demand/community.h - populations of users and given background load, as written.
+ *
+ * A community submits jobs at a rate, or with a load that is a part of a partition or of an
+ * owner's share of all partitions (`load: 44 % of lumi.lumi_g`, `load: 0.5 % of eurohpc`); the
+ * program derives the rate from the load. Background is load of one partition that no community
+ * explains.
+ */
+#ifndef MODELS_DEMAND_COMMUNITY_H
+#define MODELS_DEMAND_COMMUNITY_H
+
+#include "sim/field.h"
+
+enum mdl_kind { /* of users; names in mdl_kind_names */
+    MDL_KIND_SME,
+    MDL_KIND_STARTUP,
+    MDL_KIND_INDUSTRY,
+    MDL_KIND_ACADEMIA,
+    MDL_KIND_PUBLIC,
+    MDL_KIND_TRAINING,
+    MDL_KIND_BACKGROUND,
+    MDL_KIND_COUNT
+};
+extern const char *const mdl_kind_names[]; /* NULL-terminated */
+
+struct mdl_submit_config {
+    double rate_per_s;         /* real jobs; NaN when a load is given */
+    const char *load;          /* "44 % of lumi.lumi_g"; "" when a rate is given */
+    struct sim_shares home;    /* partitions, with a rate */
+    struct sim_shares classes; /* by number of real jobs */
+    struct sim_shares mix;     /* by GPU time (node time without GPUs) */
+    struct sim_profile hours;  /* of the local day or week */
+    double growth_per_yr;
+    double batch_mean;         /* jobs that arrive together, geometric */
+    int64_t users;
+    double zipf;
+    int64_t queue_limit; /* jobs of one user inside at a time; 0 = none */
+};
+
+struct mdl_community_config {
+    struct sim_item item;
+    const char *country;
+    int kind; /* enum mdl_kind */
+    const char *sector;
+    int64_t members;
+    const char *at;           /* hub or site where its lines end; "" = no network */
+    struct sim_shares access; /* lines, by share of members */
+    struct mdl_submit_config submit;
+};
+
+struct mdl_background_config {
+    struct sim_item item;
+    struct sim_ref on; /* partition */
+    double load_frac;  /* of the whole partition */
+    const char *share; /* owner whose hours it uses; for people */
+    const char *country;
+    struct mdl_submit_config submit;
+};
+
+extern const struct sim_field mdl_community_fields[];
+extern const struct sim_field mdl_background_fields[];
+
+#endif /* MODELS_DEMAND_COMMUNITY_H */

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * models/demand/source.h - a community or a background load as a source of jobs.
+ *
+ * Arrivals are a unit-rate Poisson process sent through the inverse of the cumulated rate, which
+ * is constant over each UTC hour: base rate x weight of the local hour of the week x growth of
+ * the day x capacity of the pool (for loads). Nothing is thinned, so the n-th job keeps its
+ * attributes when demand is scaled. An arrival brings a batch of jobs of one user, class and
+ * width. A user with more than `queue_limit` jobs inside holds the next ones back.
+ *
+ * Draws    entity = the source's path; purposes below; index = arrival number for what a batch
+ *          shares, job number for the rest.
+ * Memory   jobs come from the world's pool; the rest lives in the simulation's arena.
+ * Errors   SIM_ENOMEM at creation; a job that cannot be allocated aborts the run.
+ * Cost     O(log users) per arrival, O(1) per job, plus O(1) per hour.
+ */
+#ifndef MODELS_DEMAND_SOURCE_H
+#define MODELS_DEMAND_SOURCE_H
+
+#include "models/access/broker.h"
+#include "models/compute/job.h"
+#include "models/demand/community.h"
+#include "sim/random.h"
+#include "sim/sim.h"
+
+struct mdl_source_plan {
+    const struct sim_item *item;
+    const struct mdl_submit_config *submit;
+    int kind; /* enum mdl_kind */
+    const char *country;
+    enum sim_zone zone;
+    const struct mdl_pool *pool;
+    bool is_load;         /* the rate follows the pool's capacity */
+    double records_per_s; /* at the start; of a load: per unit of capacity */
+    size_t class_count;
+    const double *class_cumulated; /* [class_count] of records, ends at 1 */
+    const uint32_t *class_of;      /* [class_count] index of the class */
+    const double *user_cumulated;  /* [submit->users] Zipf, ends at 1 */
+    const struct mdl_community_config *community; /* NULL: background */
+    size_t place; /* of the network where members' lines end; SIZE_MAX: data take no time */
+    size_t line_count;
+    const double *line_cumulated; /* [line_count], ends at 1 */
+};
+
+/* What a source needs of the world around it. */
+struct mdl_source_world {
+    const struct mdl_class_config *job_class;     /* [class] */
+    const struct mdl_partition_plan *partition;   /* [partition] */
+    const struct sim_calendar *calendar;
+    int64_t begin_ns, finish_ns; /* arrivals lie in between */
+    struct sim_pool *jobs;
+    /* A job that is submitted now; its partition, width, run time and data are set. */
+    void (*submit)(void *context, struct mdl_job *job);
+    void *context;
+};
+
+struct mdl_source;
+
+SIM_NODISCARD enum sim_status mdl_source_create(struct sim *sim, const struct mdl_source_plan *plan,
+                                                uint32_t index,
+                                                const struct mdl_source_world *world,
+                                                struct mdl_source **out, struct sim_error *err);
+
+/* A job of this source has left; may submit one that its user held back. */
+void mdl_source_job_left(struct mdl_source *source, uint32_t user);
+
+struct mdl_source_counts {
+    uint64_t arrivals;  /* batches */
+    uint64_t drawn;     /* jobs */
+    uint64_t submitted; /* jobs handed over */
+    uint64_t deferred;  /* ever held back */
+    uint64_t held;      /* held back now */
+    uint64_t refused;   /* no partition of the pool was open */
+};
+const struct mdl_source_counts *mdl_source_counts(const struct mdl_source *source);
+
+/* Line of access of a user: an index into the community's lines. */
+size_t mdl_source_line(const struct mdl_source *source, uint32_t user);
+
+/* Factor of the base rate in the UTC hour that begins at time_ns (0 when nothing is open). */
+double mdl_source_rate_factor(const struct mdl_source_plan *plan,
+                              const struct sim_calendar *calendar, int64_t time_ns);
+
+#endif /* MODELS_DEMAND_SOURCE_H */

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/records.h"
+
+#define JOB(member) offsetof(struct mdl_job_record, member)
+
+static const struct sim_column job_columns[] = {
+    {"id", SIM_I64, "1", "number of the job in its community; in a replay the log's job number",
+     JOB(id), NULL},
+    {"community", SIM_I32, "1", "who submitted it", JOB(community), "/labels/community"},
+    {"project", SIM_I32, "1", "project it belongs to; -1: none", JOB(project), NULL},
+    {"time_submit_s", SIM_F64, "s", "submission, since the start of the scenario",
+     JOB(time_submit_s), NULL},
+    {"time_eligible_s", SIM_F64, "s", "its input is at the site", JOB(time_eligible_s), NULL},
+    {"time_start_s", SIM_F64, "s", "it gets its nodes", JOB(time_start_s), NULL},
+    {"time_end_s", SIM_F64, "s", "it gives its nodes back", JOB(time_end_s), NULL},
+    {"time_done_s", SIM_F64, "s", "its output is home", JOB(time_done_s), NULL},
+    {"nodes", SIM_I32, "1", "nodes held (for jobs that share nodes: nodes touched at least)",
+     JOB(nodes), NULL},
+    {"gpus_milli", SIM_I64, "1", "thousandths of accelerators held", JOB(gpus_milli), NULL},
+    {"walltime_s", SIM_I64, "s", "walltime asked for, rounded up", JOB(walltime_s), NULL},
+    {"attempts", SIM_I32, "1", "times it was started", JOB(attempts), NULL},
+    {"bundle", SIM_I32, "1", "real jobs in this record, run one after the other", JOB(bundle),
+     NULL},
+    {"site", SIM_I32, "1", "where it ran", JOB(site), "/labels/site"},
+    {"partition", SIM_I32, "1", "where it ran", JOB(partition), "/labels/partition"},
+    {"class", SIM_I32, "1", "job class", JOB(job_class), "/labels/class"},
+    {"outcome", SIM_U8, "1", "how it ended", JOB(outcome), "/labels/outcome"},
+    {"energy_j", SIM_F64, "J", "IT energy of its nodes while it ran", JOB(energy_j), NULL},
+};
+
+const struct sim_table mdl_jobs_table = {
+    "jobs", "one row per job record in the order of leaving; those inside at the end follow by "
+            "community and id, with NaN in the stamps that they did not reach",
+    job_columns, sizeof job_columns / sizeof *job_columns};
+
+#define LEDGER(member) offsetof(struct mdl_ledger_record, member)
+
+static const struct sim_column ledger_columns[] = {
+    {"date_days", SIM_I32, "d", "last day that the entry covers, days since 1970-01-01",
+     LEDGER(date_days), NULL},
+    {"item", SIM_I32, "1", "what was paid for", LEDGER(item), "/labels/ledger_item"},
+    {"site", SIM_I32, "1", "where", LEDGER(site), "/labels/site"},
+    {"funder", SIM_I32, "1", "who paid", LEDGER(funder), "/labels/funder"},
+    {"cents", SIM_I64, "0.01 EUR", "amount", LEDGER(cents), NULL},
+};
+
+const struct sim_table mdl_ledger_table = {"ledger", "running costs posted at month ends",
+                                           ledger_columns,
+                                           sizeof ledger_columns / sizeof *ledger_columns};
+
+const char *const mdl_outcome_names[] = {"completed", "failed", "cancelled", "timeout", "inside"};
+const char *const mdl_ledger_item_names[] = {"energy"};
+const char *const mdl_funder_names[] = {"operator"};
+
+enum sim_status mdl_series_create(size_t partition_count, size_t site_count, size_t link_count,
+                                  struct sim_arena *arena, const struct sim_series *const **out,
+                                  struct sim_error *err)
+{
+    const struct sim_series all[MDL_SERIES_COUNT] = {
+        [MDL_SERIES_UTILISATION] = {"series/utilisation", "1",
+                                    "busy over released capacity; NaN while nothing is released",
+                                    "/labels/partition", partition_count},
+        [MDL_SERIES_QUEUE] = {"series/queue", "1", "job records waiting", "/labels/partition",
+                              partition_count},
+        [MDL_SERIES_QUEUE_UNITS] = {"series/queue_units", "1",
+                                    "GPUs (nodes, on partitions without) that waiting jobs ask for",
+                                    "/labels/partition", partition_count},
+        [MDL_SERIES_POWER] = {"series/power", "W", "facility power", "/labels/site", site_count},
+        [MDL_SERIES_LINK_LOAD] = {"series/link_load", "1",
+                                  "transfers' rate over capacity, each direction", "/labels/link",
+                                  link_count},
+    };
+    struct sim_series *series = sim_arena_alloc(arena, MDL_SERIES_COUNT, sizeof *series);
+    const struct sim_series **list = sim_arena_alloc(arena, MDL_SERIES_COUNT, sizeof *list);
+
+    if (!series || !list)
+        return sim_fail(err, SIM_ENOMEM, "no memory for the series");
+    for (size_t i = 0; i < MDL_SERIES_COUNT; i++) {
+        series[i] = all[i];
+        list[i] = &series[i];
+    }
+    *out = list;
+    return SIM_OK;
+}

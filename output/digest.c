@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "output/digest.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+void out_digest_begin(struct out_digest *digest)
+{
+    digest->sha = EVP_MD_CTX_new();
+    digest->is_failed = !digest->sha || EVP_DigestInit_ex(digest->sha, EVP_sha256(), NULL) != 1;
+}
+
+static void feed(struct out_digest *digest, const void *bytes, size_t byte_count)
+{
+    if (!digest->is_failed && EVP_DigestUpdate(digest->sha, bytes, byte_count) != 1)
+        digest->is_failed = true;
+}
+
+static void feed_item(struct out_digest *digest, const char *name, const void *bytes,
+                      uint64_t byte_count)
+{
+    unsigned char length[8];
+
+    for (int i = 0; i < 8; i++)
+        length[i] = (unsigned char)(byte_count >> 8 * i);
+    feed(digest, name, strlen(name) + 1);
+    feed(digest, length, sizeof length);
+    feed(digest, bytes, byte_count);
+}
+
+static void feed_text(struct out_digest *digest, const char *name, const char *text)
+{
+    feed_item(digest, name, text, strlen(text));
+}
+
+static void feed_integer(struct out_digest *digest, const char *name, uint64_t value)
+{
+    unsigned char bytes[8];
+
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (unsigned char)(value >> 8 * i);
+    feed_item(digest, name, bytes, sizeof bytes);
+}
+
+static void feed_figures(struct out_digest *digest, const struct out_summary *summary)
+{
+    feed_integer(digest, "figures", summary->figure_count);
+    for (size_t f = 0; f < summary->figure_count; f++) {
+        const struct out_figure *figure = &summary->figure[f];
+
+        feed_text(digest, "name", figure->name);
+        feed_text(digest, "statistic", figure->statistic);
+        feed_text(digest, "group", figure->selector);
+        feed_text(digest, "unit", figure->unit);
+        feed_text(digest, "method", figure->method);
+    }
+    feed_integer(digest, "replications", summary->replication_count);
+    feed_item(digest, "values", summary->value,
+              summary->replication_count * summary->figure_count * sizeof *summary->value);
+}
+
+void out_digest_summary(struct out_digest *digest, const struct out_summary *summary,
+                        const char *scenario_text)
+{
+    feed_text(digest, "name", summary->name);
+    feed_text(digest, "scenario", scenario_text);
+    feed_integer(digest, "seed", summary->seed);
+    feed_integer(digest, "start", (uint64_t)summary->start_days);
+    feed_integer(digest, "end", (uint64_t)summary->end_days);
+    feed_integer(digest, "inputs", summary->input_count);
+    for (size_t i = 0; i < summary->input_count; i++) {
+        const struct sim_input *input = &summary->input[i];
+
+        feed_text(digest, input->path, input->value);
+        feed_text(digest, "unit", input->unit);
+        feed_text(digest, "source", input->source);
+        feed_text(digest, "quality", input->quality);
+    }
+    feed_figures(digest, summary);
+}
+
+void out_digest_column(struct out_digest *digest, const char *path, uint64_t row_count,
+                       uint64_t width, const unsigned char sha[32])
+{
+    feed_integer(digest, path, row_count);
+    feed_integer(digest, "width", width);
+    feed_item(digest, "sha256", sha, 32);
+}
+
+bool out_digest_end(struct out_digest *digest, char hex[OUT_DIGEST_BYTES])
+{
+    unsigned char sha[32] = {0};
+
+    if (!digest->is_failed && EVP_DigestFinal_ex(digest->sha, sha, NULL) != 1)
+        digest->is_failed = true;
+    EVP_MD_CTX_free(digest->sha);
+    digest->sha = NULL;
+    for (int i = 0; i < 32; i++)
+        snprintf(hex + 2 * i, 3, "%02x", sha[i]);
+    return !digest->is_failed;
+}

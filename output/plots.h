@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * output/plots.h - the standard figures of a run, drawn from nothing but its result file.
+ *
+ *   use-map       share in use, partition x day (heat map)     waits     by user kind, intervals
+ *   use-lines     weekly means, a panel for each partition     energy    by site, intervals
+ *   queue         waiting over time                            carbon    by site, intervals
+ *   europe        map: sites by hours delivered and share in use
+ *
+ * A title is a finding computed from the data; the caption says what is drawn, from how many
+ * replications, with which interval. Figures whose data are not in the file are left out.
+ *
+ * Colours  Okabe and Ito (2008), each with a dash and a marker of its own; cividis (Nunez,
+ *          Anderton and Renslow 2018, doi:10.1371/journal.pone.0199239) for shares.
+ * Map      Natural Earth, public domain; Lambert azimuthal equal-area, centre 52 N 10 E
+ *          (EPSG:3035, on the sphere). No position on the status of any territory.
+ * Errors   SIM_EIO, SIM_ETOOL (gnuplot), SIM_ENOMEM.
+ */
+#ifndef OUTPUT_PLOTS_H
+#define OUTPUT_PLOTS_H
+
+#include <stddef.h>
+
+#include "output/gnuplot.h"
+#include "output/read_h5.h"
+#include "sim/error.h"
+
+/* What was drawn, for a report: name ("waits"), title (the finding), caption. */
+typedef void out_plot_fn(void *context, const char *name, const char *title, const char *caption);
+
+/* Draws all figures into dir (made when missing). tell may be NULL. *count, which may be NULL,
+ * becomes how many there are. */
+SIM_NODISCARD enum sim_status out_plot_result(const char *result_path, const char *dir,
+                                              enum out_format format, out_plot_fn *tell,
+                                              void *context, size_t *count,
+                                              struct sim_error *err);
+
+/* x and y in km east and north of 52 N 10 E. Sphere of 6371 km. */
+void out_project(double lat_deg, double lon_deg, double *x_km, double *y_km);
+
+#endif /* OUTPUT_PLOTS_H */

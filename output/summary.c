@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "output/summary.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/stats.h"
+
+static struct out_figure figure_of(const struct mdl_figure *row, const double *value, size_t f,
+                                   size_t figure_count, size_t replication_count, double *gather)
+{
+    struct out_figure figure = {
+        .name = row->name,
+        .statistic = row->statistic ? row->statistic : "",
+        .selector = row->selector ? row->selector : "",
+        .unit = row->unit ? row->unit : "1",
+        .method = row->method ? row->method : "",
+        .help = row->help ? row->help : "",
+        .better = row->better,
+        .mean = NAN,
+        .half_width = NAN,
+    };
+    double mean = NAN;
+
+    for (size_t r = 0; r < replication_count; r++)
+        gather[r] = value[r * figure_count + f];
+    figure.half_width = sim_interval_t(gather, replication_count, 0.95, &mean, &figure.n);
+    figure.mean = figure.n ? mean : NAN;
+    return figure;
+}
+
+enum sim_status out_summary_create(const struct out_about *about, const double *value,
+                                   size_t replication_count, struct out_summary **out,
+                                   struct sim_error *err)
+{
+    struct out_summary *summary = calloc(1, sizeof *summary);
+    struct out_figure *figure = calloc(about->figure_count + 1, sizeof *figure);
+    double *gather = calloc(replication_count + 1, sizeof *gather);
+
+    if (!summary || !figure || !gather) {
+        free(summary);
+        free(figure);
+        free(gather);
+        return sim_fail(err, SIM_ENOMEM, "no memory for %zu figures", about->figure_count);
+    }
+    for (size_t f = 0; f < about->figure_count; f++)
+        figure[f] = figure_of(&about->figure[f], value, f, about->figure_count,
+                              replication_count, gather);
+    free(gather);
+    *summary = (struct out_summary){
+        .version = about->version,
+        .name = about->name,
+        .seed = about->seed,
+        .start_days = about->start_days,
+        .end_days = about->end_days,
+        .replication_count = replication_count,
+        .figure = figure,
+        .figure_count = about->figure_count,
+        .value = value,
+        .input = about->input,
+        .input_count = about->input_count,
+        .labels = about->labels,
+        .label_count = about->label_count,
+    };
+    *out = summary;
+    return SIM_OK;
+}
+
+void out_summary_destroy(struct out_summary *summary)
+{
+    if (!summary)
+        return;
+    free((void *)(uintptr_t)summary->figure);
+    free(summary);
+}
+
+const struct out_figure *out_summary_find(const struct out_summary *summary, const char *name,
+                                          const char *statistic, const char *selector)
+{
+    for (size_t f = 0; f < summary->figure_count; f++) {
+        const struct out_figure *figure = &summary->figure[f];
+
+        if (!strcmp(figure->name, name) && !strcmp(figure->selector, selector) &&
+            !strcmp(figure->statistic, statistic))
+            return figure;
+    }
+    return NULL;
+}
+
+const struct out_figure *out_summary_find_by(const struct out_summary *summary, const char *name,
+                                             const char *statistic, const char *key,
+                                             const char *item)
+{
+    char selector[256];
+
+    if (snprintf(selector, sizeof selector, "%s=%s", key, item) >= (int)sizeof selector)
+        return NULL;
+    return out_summary_find(summary, name, statistic, selector);
+}
+
+const char *out_summary_input(const struct out_summary *summary, const char *path)
+{
+    for (size_t i = 0; i < summary->input_count; i++)
+        if (!strcmp(summary->input[i].path, path))
+            return summary->input[i].value;
+    return NULL;
+}
+
+const struct out_labels *out_summary_labels(const struct out_summary *summary, const char *path)
+{
+    for (size_t i = 0; i < summary->label_count; i++)
+        if (!strcmp(summary->labels[i].path, path))
+            return &summary->labels[i];
+    return NULL;
+}
+
+const char *out_summary_title(const struct out_summary *summary, const char *item)
+{
+    const char *dot = strchr(item, '.'), *title;
+    char path[320];
+
+    if (dot)
+        snprintf(path, sizeof path, "sites.%.*s.partitions.%.100s.title", (int)(dot - item), item,
+                 dot + 1);
+    else
+        snprintf(path, sizeof path, "sites.%.100s.title", item);
+    title = out_summary_input(summary, path);
+    return title && *title ? title : item;
+}

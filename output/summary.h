@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * output/summary.h - the figures of a run over its replications: mean, half-width, n.
+ *
+ * Made either from the values just computed (out_summary_create) or read from a file
+ * (output/read_h5.h); tables, plots and the report take it from either.
+ *
+ * Units    as shown to people, in each row.
+ * Memory   out_summary_create borrows from `about`; one block, freed by out_summary_destroy.
+ * Source   Student t interval of the mean, 95 %, over replications (sim/stats.h).
+ */
+#ifndef OUTPUT_SUMMARY_H
+#define OUTPUT_SUMMARY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/figures.h"
+#include "output/trace_h5.h"
+#include "sim/error.h"
+#include "sim/field.h"
+
+struct out_figure {
+    const char *name, *statistic, *selector, *unit, *method, *help;
+    enum mdl_better better;
+    double mean;       /* NaN: no replication has it */
+    double half_width; /* NaN below two replications */
+    size_t n;          /* replications that have it */
+};
+
+struct out_summary {
+    const char *version, *name;
+    uint64_t seed;
+    int64_t start_days, end_days;
+    size_t replication_count;
+    const struct out_figure *figure;
+    size_t figure_count;
+    const double *value; /* [replication_count][figure_count] */
+    const struct sim_input *input;
+    size_t input_count;
+    const struct out_labels *labels;
+    size_t label_count;
+};
+
+SIM_NODISCARD enum sim_status out_summary_create(const struct out_about *about,
+                                                 const double *value, size_t replication_count,
+                                                 struct out_summary **out, struct sim_error *err);
+void out_summary_destroy(struct out_summary *summary);
+
+/* The row of a figure; NULL when there is none. statistic and selector "" for none. */
+const struct out_figure *out_summary_find(const struct out_summary *summary, const char *name,
+                                          const char *statistic, const char *selector);
+
+/* As above for a selector of one key: ("wait", "p95", "kind", "sme"). */
+const struct out_figure *out_summary_find_by(const struct out_summary *summary, const char *name,
+                                             const char *statistic, const char *key,
+                                             const char *item);
+
+/* The value of a resolved key ("sites.it4lia.place.lat"); NULL when there is none. */
+const char *out_summary_input(const struct out_summary *summary, const char *path);
+
+const struct out_labels *out_summary_labels(const struct out_summary *summary, const char *path);
+
+/* The title of sites.KEY or sites.KEY.partitions.KEY ("lumi", "lumi.lumi_g"); the key itself
+ * when the scenario gives none. */
+const char *out_summary_title(const struct out_summary *summary, const char *item);
+
+#endif /* OUTPUT_SUMMARY_H */

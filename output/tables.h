@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * output/tables.h - the figures as text: for the terminal, as CSV, as JSON.
+ *
+ * Nothing of a scenario reaches a terminal with control or bidi characters, or a spreadsheet as
+ * a formula. Numbers do not know the locale.
+ *
+ * Errors   SIM_EIO when the stream took less than everything; SIM_ENOMEM.
+ * Threads  no shared state.
+ */
+#ifndef OUTPUT_TABLES_H
+#define OUTPUT_TABLES_H
+
+#include <stdio.h>
+
+#include "output/summary.h"
+#include "sim/error.h"
+
+/* What a planner wants to see first: totals, sites and partitions, waits by user kind. UTF-8,
+ * at most 100 columns. Half-widths are shown from two replications on. */
+SIM_NODISCARD enum sim_status out_print_summary(FILE *file, const struct out_summary *summary,
+                                                struct sim_error *err);
+
+/* figure,statistic,selector,unit,value,half_width,n,method: one row a figure, "" for NaN. */
+SIM_NODISCARD enum sim_status out_write_csv(FILE *file, const struct out_summary *summary,
+                                            struct sim_error *err);
+
+/* One object: meta and an array of figures; NaN is null. digest may be NULL. */
+SIM_NODISCARD enum sim_status out_write_json(FILE *file, const struct out_summary *summary,
+                                             const char *digest, struct sim_error *err);
+
+/* A number with the digits its half-width earns (two of the half-width, at most three
+ * significant ones of the value; three without an interval), with thin groups of three from
+ * 10,000 on; NaN is "-". Returns buffer. */
+enum { OUT_NUMBER_BYTES = 48 };
+const char *out_format_number(double value, double half_width, char buffer[OUT_NUMBER_BYTES]);
+
+#endif /* OUTPUT_TABLES_H */

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * sim/field.h - one row per scenario key: name, kind, unit, offset, range, default, help.
+ *
+ * A model keeps the rows of its config struct beside it. The loader (scenarios/load) walks the
+ * tree of the file along the rows and fills the structs; `check`, `schema`, `explain`, /inputs
+ * and the reference are made from the same rows. Nothing else knows a key.
+ *
+ * What a kind writes at `offset`:
+ *   REAL     double, inside unit            INT    int64_t
+ *   BOOL     bool (true | false)            TEXT   const char * (free text; "" by default)
+ *   ENUM     int, index into `choices`      DATE   int64_t, days since 1970-01-01
+ *   DURATION int64_t nanoseconds            DIST   struct sim_dist (unit applies to its values)
+ *   PROFILE  struct sim_profile: 24 or 168 weights (or a name from `profiles`), mean made 1
+ *   REF      struct sim_ref: the name of an entity; `target` says of which map ("classes",
+ *            "sites.*.partitions" written site.partition); resolved after everything is bound
+ *   SHARES   struct sim_shares: {name: 30 %, ...}, each name a REF when `target` is set,
+ *            else free keys; the shares need not sum to 1 unless `sums_to_one`
+ *   GROUP    a nested struct at offset, described by `rows`
+ *   MAP      struct sim_map of items of `item_bytes`, each starting with struct sim_item and
+ *            described by `rows`; keys match [A-Za-z0-9][A-Za-z0-9_-]{0,63}
+ *   LIST     struct sim_map as MAP, but the items have no names (key = "0", "1", ...)
+ *   CUSTOM   what `custom` says; for the few things that do not fit
+ *
+ * Every mapping also takes `source`, `quality` (high | medium | assumption) and `note`, which
+ * the loader handles itself (provenance of /inputs).
+ */
+#ifndef SIM_FIELD_H
+#define SIM_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/distribution.h"
+#include "sim/units.h"
+
+enum sim_field_kind {
+    SIM_FIELD_END,
+    SIM_FIELD_REAL,
+    SIM_FIELD_INT,
+    SIM_FIELD_BOOL,
+    SIM_FIELD_TEXT,
+    SIM_FIELD_ENUM,
+    SIM_FIELD_DATE,
+    SIM_FIELD_DURATION,
+    SIM_FIELD_DIST,
+    SIM_FIELD_PROFILE,
+    SIM_FIELD_REF,
+    SIM_FIELD_SHARES,
+    SIM_FIELD_GROUP,
+    SIM_FIELD_MAP,
+    SIM_FIELD_LIST,
+};
+
+/* First member of every item of a MAP or LIST. */
+struct sim_item {
+    const char *key;   /* "booster" */
+    const char *path;  /* "sites.it4lia.partitions.booster" */
+    const char *title; /* for people; the key when none is given */
+    uint64_t entity;   /* sim_hash_text(path): key of its draws */
+    size_t index;      /* in its map, scenario order */
+};
+
+struct sim_map {
+    size_t count;
+    void *items;
+    size_t item_bytes;
+};
+
+static inline void *sim_map_at(const struct sim_map *map, size_t i)
+{
+    return (char *)map->items + i * map->item_bytes;
+}
+
+struct sim_ref {
+    const char *name; /* as written; NULL when the key is absent */
+    void *item;       /* the item it names; NULL until resolved, or absent */
+};
+
+struct sim_share {
+    const char *name;
+    void *item; /* as in sim_ref; NULL without a target */
+    double part;
+};
+
+struct sim_shares {
+    size_t count;
+    struct sim_share *share;
+};
+
+struct sim_profile {
+    size_t count;       /* 0: flat */
+    const double *weight; /* [count], mean 1; 24 = hours of a day, 168 = of a week from Monday */
+};
+
+struct sim_field {
+    const char *name;
+    enum sim_field_kind kind;
+    enum sim_unit unit;
+    size_t offset;
+    double min, max;   /* REAL, INT, DURATION (seconds), values of DIST and SHARES; both 0 = any */
+    double fallback;   /* REAL, INT, BOOL, ENUM, DURATION (s) when absent; for others: empty */
+    bool required;
+    bool sums_to_one;  /* SHARES: within 1e-6 */
+    const char *const *choices;  /* ENUM, NULL-terminated */
+    const char *target;          /* REF, SHARES */
+    const struct sim_field *rows; /* GROUP, MAP, LIST */
+    size_t item_bytes;           /* MAP, LIST */
+    const char *help;            /* one sentence, lower case, no full stop */
+    const char *example;         /* as it would stand in a scenario; NULL: from the unit */
+};
+
+/* One resolved value of a scenario as it goes into /inputs: everything as text, SI units. */
+struct sim_input {
+    const char *path;    /* "sites.lumi.partitions.lumi_g.nodes" */
+    const char *value;   /* canonical: %.17g in the inside unit, names and dates as written */
+    const char *unit;    /* inside unit, "1" when there is none */
+    const char *source;  /* expanded from `sources:` when it names one; "" = none given */
+    const char *quality; /* high | medium | assumption | default | "" */
+    const char *origin;  /* file:line:column, "default" or "--set" */
+};
+
+#define SIM_AT(type, member) .offset = offsetof(type, member)
+#define SIM_ANY -1e300, .max = 1e300
+
+#endif /* SIM_FIELD_H */

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/timer.h"
+
+#include <string.h>
+
+#include "sim/sim.h"
+
+enum { FIRST_CAPACITY = 16, LINE_BYTES = 64 };
+
+/* The tree has `capacity` leaves and as many inner nodes as give each of them a parent; node 0
+ * is shifted so that the four children of a node share one cache line. */
+static enum sim_status grow(struct sim *sim, struct sim_error *err)
+{
+    struct sim_timers *timers = &sim->timers;
+    uint32_t capacity = timers->capacity ? 2 * timers->capacity : FIRST_CAPACITY;
+    uint32_t inner = (capacity + 1) / 3 + 1;
+    size_t nodes = (size_t)inner * 4 + 1;
+    struct sim_timers old = *timers;
+    sim_u128 *key;
+
+    if (capacity > UINT32_C(1) << SIM_TIMER_SLOT_BITS)
+        return sim_fail(err, SIM_ELIMIT, "more than %u timers", 1u << SIM_TIMER_SLOT_BITS);
+    timers->memory = sim_arena_resize(sim->arena, NULL, nodes + 3, sizeof *key);
+    timers->run = sim_arena_resize(sim->arena, old.run, capacity, sizeof(sim_timer_fn *));
+    timers->subject = sim_arena_resize(sim->arena, old.subject, capacity, sizeof(void *));
+    if (!timers->memory || !timers->run || !timers->subject)
+        return sim_fail(err, SIM_ENOMEM, "no memory for %u timers", capacity);
+    key = timers->key = (sim_u128 *)timers->memory + 3;
+    timers->capacity = capacity;
+    timers->first_leaf = (uint32_t)(nodes - capacity);
+    for (size_t i = 0; i < nodes; i++)
+        key[i] = sim_timer_key(SIM_NEVER, UINT64_MAX);
+    for (uint32_t slot = 0; slot < old.count; slot++)
+        key[timers->first_leaf + slot] = old.key[old.first_leaf + slot];
+    for (uint32_t node = timers->first_leaf + old.count; node-- > 1;) {
+        uint32_t parent = (node - 1) / 4;
+        key[parent] = sim_u128_min(key[parent], key[node]);
+    }
+    return SIM_OK;
+}
+
+enum sim_status sim_timer_create(struct sim *sim, struct sim_timer *timer, enum sim_phase phase,
+                                 enum sim_ties ties, sim_timer_fn *run, void *subject,
+                                 struct sim_error *err)
+{
+    struct sim_timers *timers = &sim->timers;
+    uint32_t slot;
+
+    if (timers->count == timers->capacity) {
+        enum sim_status status = grow(sim, err);
+        if (status)
+            return status;
+    }
+    slot = timers->count++;
+    timers->run[slot] = run;
+    timers->subject[slot] = subject;
+    *timer = (struct sim_timer){
+        .slot = slot,
+        .low_bits = (uint64_t)phase << (SIM_TIMER_SLOT_BITS + SIM_TIMER_SEQ_BITS) | slot,
+        .seq_mask = ties == SIM_TIES_BY_CREATION ? 0 : (UINT64_C(1) << SIM_TIMER_SEQ_BITS) - 1,
+    };
+    sim_timers_disarm(timers, slot);
+    return SIM_OK;
+}

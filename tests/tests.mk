@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Tests and benchmarks. A unit test links its own layer and those below, nothing else.
+
+SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
+top     := $(foreach l,$(USES_cli),$(call lib,$(l)))
+
+unit_tests := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/test_*.c))
+big_tests  := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/oracle/test_*.c tests/property/test_*.c tests/anomaly/test_*.c))
+benches    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
+
+define unit_rule
+$(BUILD)/tests/unit/$(1)/%: $(BUILD)/tests/unit/$(1)/%.o $(BUILD)/tests/support/check.o $(call libs_of,$(1))
+	$(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -o $$@ $$^ $(CMOCKA) $(PKG_LIBS)
+endef
+$(foreach l,$(LAYERS),$(eval $(call unit_rule,$(l))))
+
+$(big_tests): %: %.o $(SUPPORT) $(top)
+	$(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -o $@ $^ $(CMOCKA) $(PKG_LIBS)
+$(benches): %: %.o $(SUPPORT) $(top)
+	$(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+.SECONDARY: $(unit_tests:%=%.o) $(big_tests:%=%.o) $(benches:%=%.o)
+
+.PHONY: check unit big golden bench asan ubsan tsan
+check: unit big golden  ## all tests, with the release build
+
+unit: $(unit_tests)
+	@tests/support/run-tests $^
+big: $(big_tests)
+	@tests/support/run-tests $^
+golden: all
+	@tests/support/run-golden $(BUILD)/aifsim tests/golden/*.t
+
+asan ubsan tsan:  ## unit and property tests under a sanitizer
+	$(MAKE) VARIANT=$@ CFLAGS="-O1 -g" unit big
+
+BENCH ?= *
+bench: $(benches)  ## measure: `make bench BENCH=PATTERN` prints `name value unit`
+	@for b in $^; do $$b '$(BENCH)' || exit 1; done
