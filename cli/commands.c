@@ -21,10 +21,11 @@ const struct cli_command cli_commands[] = {
      .operand_min = 1,
      .operand_max = 1000000,
      .summary = "load scenarios, tell every mistake, show offered load",
-     .about = "Reads scenarios as 'run' would, without running them. Mistakes are told all at once\n"
-              "with file:line:column, and the exit code is 2. When there are none, a table shows\n"
-              "how much work comes to each partition for what it can do: above 100 % its queue\n"
-              "grows for as long as the scenario lasts.",
+     .about =
+         "Reads scenarios as 'run' would, without running them. Mistakes are told all at once\n"
+         "with file:line:column, and the exit code is 2. When there are none, a table shows\n"
+         "how much work comes to each partition for what it can do: above 100 % its queue\n"
+         "grows for as long as the scenario lasts.",
      .example = "aifsim check scenarios/europe/seven-2026.yaml",
      .run = cli_check},
     {.name = "replay",
@@ -33,10 +34,11 @@ const struct cli_command cli_commands[] = {
      .operand_min = 1,
      .operand_max = 1,
      .summary = "run the log of a real machine under a policy",
-     .about = "Reads a log in the Standard Workload Format (optionally .gz), cleans it, and runs its\n"
-              "jobs on one machine of N interchangeable processors. What was dropped or cut is\n"
-              "counted by reason on standard error. In the results, the id of a job is its number\n"
-              "in the log, and the row of a job tells when it started.",
+     .about =
+         "Reads a log in the Standard Workload Format (optionally .gz), cleans it, and runs its\n"
+         "jobs on one machine of N interchangeable processors. What was dropped or cut is\n"
+         "counted by reason on standard error. In the results, the id of a job is its number\n"
+         "in the log, and the row of a job tells when it started.",
      .example = "aifsim replay tests/data/schedules/T1_hand.swf --nodes 4 --policy easy",
      .run = cli_replay},
     {.name = "plot",
@@ -45,8 +47,9 @@ const struct cli_command cli_commands[] = {
      .operand_min = 1,
      .operand_max = 1000000,
      .summary = "draw the figures of results",
-     .about = "Draws the standard figures from nothing but result files (or the folders that hold a\n"
-              "result.h5). The gnuplot script of each figure is kept beside it.",
+     .about =
+         "Draws the standard figures from nothing but result files (or the folders that hold a\n"
+         "result.h5). The gnuplot script of each figure is kept beside it.",
      .example = "aifsim plot results/seven-2026 --format pdf",
      .run = cli_plot},
     {.name = "version",

@@ -14,12 +14,12 @@
 #include "sim/error.h"
 
 enum { /* bits: which commands take an option */
-    CLI_RUN = 1 << 0,
-    CLI_CHECK = 1 << 1,
-    CLI_REPLAY = 1 << 2,
-    CLI_PLOT = 1 << 3,
-    CLI_VERSION = 1 << 4,
-    CLI_ALL = (1 << 5) - 1
+       CLI_RUN = 1 << 0,
+       CLI_CHECK = 1 << 1,
+       CLI_REPLAY = 1 << 2,
+       CLI_PLOT = 1 << 3,
+       CLI_VERSION = 1 << 4,
+       CLI_ALL = (1 << 5) - 1
 };
 
 struct cli_command {

@@ -32,8 +32,8 @@ static const char *const traced[] = {"first", "all", NULL};
 static const char *const formats[] = {"svg", "png", "pdf", NULL};
 
 #define AT(member) offsetof(struct cli_options, member)
-#define SIMULATE (CLI_RUN | CLI_REPLAY)
-#define LOAD (CLI_RUN | CLI_CHECK)
+#define SIMULATE   (CLI_RUN | CLI_REPLAY)
+#define LOAD       (CLI_RUN | CLI_CHECK)
 
 static const struct row rows[] = {
     {"output", 'o', TEXT, "DIR", SIMULATE | CLI_PLOT, AT(output), NULL,
@@ -49,10 +49,9 @@ static const struct row rows[] = {
     {"set", 0, LIST, "PATH=VALUE", LOAD, AT(set), NULL,
      "change one value, checked like the file; may be repeated"},
     {"option", 0, TEXT, "NAME", LOAD, AT(option), NULL, "one of the scenario's options"},
-    {"data", 0, TEXT, "DIR", LOAD, AT(data), NULL,
-     "where logs named in the scenario are looked up"},
+    {"data", 0, TEXT, "DIR", LOAD | CLI_REPLAY, AT(data), NULL, "where logs are looked up"},
     {"nodes", 'n', COUNT, "N", CLI_REPLAY, AT(nodes), NULL,
-     "processors of the machine (needed)"},
+     "processors of the machine (default: what the log's header says)"},
     {"policy", 'p', TEXT, "P", CLI_REPLAY, AT(policy), NULL, "fcfs or easy (default: easy)"},
     {"trace", 0, CHOICE, "LEVEL", SIMULATE, AT(trace), trace_levels,
      "what is kept beside the figures (default: summary; replay: jobs)\n"
@@ -117,8 +116,7 @@ static bool parse_whole(const char *text, uint64_t *value)
     if (!*text)
         return false;
     for (; *text; text++) {
-        if (*text < '0' || *text > '9' ||
-            __builtin_mul_overflow(sum, 10, &sum) ||
+        if (*text < '0' || *text > '9' || __builtin_mul_overflow(sum, 10, &sum) ||
             __builtin_add_overflow(sum, (uint64_t)(*text - '0'), &sum))
             return false;
     }

@@ -40,7 +40,7 @@ struct cli_options {
     size_t set_count;
     const char **set; /* PATH=VALUE, in the order given */
     const char *option, *data;
-    int trace; /* enum out_trace_level; -1: the command's default */
+    int trace;              /* enum out_trace_level; -1: the command's default */
     int trace_replications; /* 0: the first, 1: all */
     bool quiet, no_plots, verify;
     uint64_t nodes;
@@ -48,8 +48,7 @@ struct cli_options {
     int format; /* enum out_format */
 };
 
-SIM_NODISCARD enum sim_status cli_options_parse(int argc, char **argv,
-                                                struct cli_options *options,
+SIM_NODISCARD enum sim_status cli_options_parse(int argc, char **argv, struct cli_options *options,
                                                 struct sim_error *err);
 void cli_options_release(struct cli_options *options);
 

@@ -52,12 +52,15 @@ static struct far how_far(const struct cli_progress *progress)
     for (size_t i = progress->count; i-- > 0;) {
         int64_t now_ns = atomic_load_explicit(&progress->state[i].now_ns, memory_order_relaxed);
 
-        far.records +=
-            atomic_load_explicit(&progress->state[i].records, memory_order_relaxed);
+        far.records += atomic_load_explicit(&progress->state[i].records, memory_order_relaxed);
         far.finished += now_ns >= plan->finish_ns;
         if (now_ns < plan->finish_ns)
             far.date_ns = now_ns;
         done_ns += (double)(now_ns - plan->begin_ns);
+    }
+    if (plan->replay) { /* nobody knows when a log will be through: count its jobs */
+        far.part = (double)far.records / (double)plan->replay->count;
+        return far;
     }
     far.part = span_ns > 0 ? done_ns / span_ns / (double)progress->count : 1;
     return far;

@@ -624,7 +624,7 @@ enum sim_status mdl_figures_fill(struct mdl_figures *figures, const struct mdl_f
                                  double *value, struct sim_error *err)
 {
     const struct mdl_figure_groups *groups = figures->groups;
-    double window_ns = (double)(groups->end_ns - groups->start_ns);
+    double window_ns = (double)flows->window_ns;
     struct view *view[MDL_GROUP_TYPES];
     size_t n = 0;
 

@@ -92,6 +92,7 @@ struct mdl_site_flows {
     int64_t cost_cents;
 };
 struct mdl_flows {
+    int64_t window_ns; /* its length */
     const struct mdl_partition_flows *partition;
     const struct mdl_site_flows *site;
     const double *link_load; /* [link] mean */

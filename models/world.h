@@ -42,6 +42,9 @@ typedef void mdl_report_fn(void *context, const char *path, const char *fmt, ...
     SIM_PRINTF(3, 4);
 void mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, void *context);
 
+/* Rules that need what follows from the config: routes, widths, derived rates. */
+void mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *context);
+
 struct mdl_world;
 
 /* A world at the beginning of its pre-roll. */

@@ -2,10 +2,9 @@
  *
  * output/plots.h - the standard figures of a run, drawn from nothing but its result file.
  *
- *   use-map       share in use, partition x day (heat map)     waits     by user kind, intervals
- *   use-lines     weekly means, a panel for each partition     energy    by site, intervals
- *   queue         waiting over time                            carbon    by site, intervals
- *   europe        map: sites by hours delivered and share in use
+ *   use-map    share in use, partition x day (or week)   waits   by kind of user
+ *   use-lines  weekly means, a panel for each partition  energy  and carbon, by site
+ *   queue      the longest queues over time              europe  sites by hours and share in use
  *
  * A title is a finding computed from the data; the caption says what is drawn, from how many
  * replications, with which interval. Figures whose data are not in the file are left out.

@@ -2,6 +2,7 @@
 #include "output/summary.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,28 +77,66 @@ void out_summary_destroy(struct out_summary *summary)
     free(summary);
 }
 
-const struct out_figure *out_summary_find(const struct out_summary *summary, const char *name,
-                                          const char *statistic, const char *selector)
+/* "wait" + "p95", or "wait.p95" + "", against "wait.p95". */
+static bool is_called(const struct out_figure *figure, const char *full_name)
 {
-    for (size_t f = 0; f < summary->figure_count; f++) {
-        const struct out_figure *figure = &summary->figure[f];
+    size_t length = strlen(figure->name);
 
-        if (!strcmp(figure->name, name) && !strcmp(figure->selector, selector) &&
-            !strcmp(figure->statistic, statistic))
-            return figure;
-    }
+    if (strncmp(figure->name, full_name, length) != 0)
+        return false;
+    full_name += length;
+    if (figure->statistic[0] == '\0')
+        return *full_name == '\0';
+    return *full_name == '.' && strcmp(full_name + 1, figure->statistic) == 0;
+}
+
+const struct out_figure *out_summary_find(const struct out_summary *summary, const char *full_name,
+                                          const char *selector)
+{
+    for (size_t f = 0; f < summary->figure_count; f++)
+        if (!strcmp(summary->figure[f].selector, selector) &&
+            is_called(&summary->figure[f], full_name))
+            return &summary->figure[f];
     return NULL;
 }
 
-const struct out_figure *out_summary_find_by(const struct out_summary *summary, const char *name,
-                                             const char *statistic, const char *key,
+const struct out_figure *out_summary_find_by(const struct out_summary *summary,
+                                             const char *full_name, const char *key,
                                              const char *item)
 {
     char selector[256];
 
     if (snprintf(selector, sizeof selector, "%s=%s", key, item) >= (int)sizeof selector)
         return NULL;
-    return out_summary_find(summary, name, statistic, selector);
+    return out_summary_find(summary, full_name, selector);
+}
+
+/* The item of "key=item"; NULL for another key or a selector of several keys. */
+static const char *item_of(const char *selector, const char *key)
+{
+    size_t length = strlen(key);
+
+    if (strncmp(selector, key, length) != 0 || selector[length] != '=' ||
+        strchr(selector, ',') != NULL)
+        return NULL;
+    return selector + length + 1;
+}
+
+size_t out_summary_items(const struct out_summary *summary, const char *key, const char **item,
+                         size_t most)
+{
+    size_t count = 0;
+
+    for (size_t f = 0; f < summary->figure_count && count < most; f++) {
+        const char *found = item_of(summary->figure[f].selector, key);
+        bool is_new = found != NULL;
+
+        for (size_t i = 0; is_new && i < count; i++)
+            is_new = strcmp(item[i], found) != 0;
+        if (is_new)
+            item[count++] = found;
+    }
+    return count;
 }
 
 const char *out_summary_input(const struct out_summary *summary, const char *path)

@@ -47,14 +47,22 @@ SIM_NODISCARD enum sim_status out_summary_create(const struct out_about *about,
                                                  struct out_summary **out, struct sim_error *err);
 void out_summary_destroy(struct out_summary *summary);
 
-/* The row of a figure; NULL when there is none. statistic and selector "" for none. */
-const struct out_figure *out_summary_find(const struct out_summary *summary, const char *name,
-                                          const char *statistic, const char *selector);
+/* The row of a figure by its full name ("wait.p95", "energy") and selector ("kind=sme", "" for
+ * all); NULL when there is none. Whether a row splits its full name into name and statistic, and
+ * where, does not matter. */
+const struct out_figure *out_summary_find(const struct out_summary *summary, const char *full_name,
+                                          const char *selector);
 
-/* As above for a selector of one key: ("wait", "p95", "kind", "sme"). */
-const struct out_figure *out_summary_find_by(const struct out_summary *summary, const char *name,
-                                             const char *statistic, const char *key,
+/* As above for a selector of one key: ("wait.p95", "kind", "sme"). */
+const struct out_figure *out_summary_find_by(const struct out_summary *summary,
+                                             const char *full_name, const char *key,
                                              const char *item);
+
+/* The items a key takes among selectors of one key, in order of appearance: for "kind" perhaps
+ * {"sme", "startup"}. Returns how many; at most `most` are written to item[], which point into
+ * the selectors. */
+size_t out_summary_items(const struct out_summary *summary, const char *key, const char **item,
+                         size_t most);
 
 /* The value of a resolved key ("sites.it4lia.place.lat"); NULL when there is none. */
 const char *out_summary_input(const struct out_summary *summary, const char *path);

@@ -58,6 +58,9 @@ const char *scn_error_format(const struct sim_error *err, char *buffer, size_t b
  * invisible characters as \xNN by byte, a cut marked by "...". Returns buffer. */
 const char *scn_printable(const char *text, char buffer[SCN_PRINTABLE_BYTES]);
 
+/* Is the text UTF-8 without such characters (so that it may be shown as it is)? */
+bool scn_is_printable(const char *text);
+
 /* ---- the tree ---- */
 enum scn_kind { SCN_SCALAR, SCN_MAP, SCN_LIST };
 
@@ -115,14 +118,17 @@ struct scn_reader {
 void scn_reader_init(struct scn_reader *reader, struct sim_arena *arena,
                      struct scn_errors *errors);
 
-/* Reads one document. `name` is copied; it stands in messages. *root is set even when there were
- * errors, as far as the tree could be read; NULL when it could not at all. */
+/* Reads one document. `name` is copied; it stands in messages. After errors
+ * that one can read on from (duplicate keys, aliases, tags) *root is set all the same; it is NULL
+ * after the others (syntax, encoding, limits). */
 SIM_NODISCARD enum sim_status scn_read_memory(struct scn_reader *reader, const char *name,
                                               const char *text, size_t bytes,
                                               struct scn_node **root);
 
 /* Pieces for those who build nodes themselves (a draw, a sweep point). NULL: no memory or limit.
  * The place of such a node is `label` without a line. */
+struct scn_node *scn_reader_node(struct scn_reader *reader); /* zeroed */
+struct scn_key *scn_reader_key(struct scn_reader *reader, const char *text, const char *file);
 char *scn_reader_text(struct scn_reader *reader, const char *text, size_t bytes);
 struct scn_node *scn_reader_scalar(struct scn_reader *reader, const char *text,
                                    const char *label);

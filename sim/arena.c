@@ -5,8 +5,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { ALIGN = 64, CHUNK_BYTES = 1 << 16, POOL_ITEMS = 64 };
+enum { ALIGN = 64, CHUNK_BYTES = 1 << 16, POOL_ITEMS = 64, HUGE_BYTES = 1 << 21 };
 
 /* Every block of the system is in one doubly linked list; small requests share a chunk. */
 struct block {
@@ -67,9 +68,11 @@ static void *block_create(struct sim_arena *arena, size_t bytes)
 
     if (arena->limit_bytes && whole > arena->limit_bytes - arena->held_bytes)
         return NULL;
-    block = aligned_alloc(ALIGN, whole);
+    block = aligned_alloc(whole >= HUGE_BYTES ? HUGE_BYTES : ALIGN, whole);
     if (!block)
         return NULL;
+    if (whole >= HUGE_BYTES) /* fewer address translations to miss; a wish, not a need */
+        madvise(block, whole, MADV_HUGEPAGE);
     memset(block, 0, whole);
     block->bytes = whole;
     block->next = arena->blocks.next;

@@ -49,10 +49,11 @@ static double erlang_term(int k, double y) /* e^-y y^k / k! */
 }
 
 /* P(sum <= y): the tail of the series, all terms positive, so small values keep their digits. */
-static double erlang_lower(int k, double y)
+static double erlang_lower(int k, double y, double *density)
 {
     double term = erlang_term(k, y), sum = term;
 
+    *density = term * k / y;
     for (int i = k + 1; term > sum * 1e-17 && i < 4000; i++) {
         term *= y / i;
         sum += term;
@@ -60,7 +61,7 @@ static double erlang_lower(int k, double y)
     return sum < 1.0 ? sum : 1.0;
 }
 
-static double erlang_upper(int k, double y) /* P(sum > y) */
+static double erlang_upper(int k, double y, double *density) /* P(sum > y) */
 {
     double term = sim_exp(-y), sum = term;
 
@@ -68,6 +69,7 @@ static double erlang_upper(int k, double y) /* P(sum > y) */
         term *= y / i;
         sum += term;
     }
+    *density = term;
     return sum;
 }
 
@@ -85,7 +87,8 @@ static double erlang_guess(int k, double p)
 }
 
 /* Newton's rule on the logarithm of the smaller tail, in log y below the median and in y above:
- * both curves are nearly straight there. Halving when a step leaves the bracket. */
+ * both curves are nearly straight there. Halving when a step leaves the bracket. Once a step is
+ * below 2e-8, what it leaves is below its square. */
 static double erlang_at(int k, double p)
 {
     bool is_lower = p < 0.5;
@@ -93,9 +96,9 @@ static double erlang_at(int k, double p)
     double y = erlang_guess(k, p), low = 0.0, high = 700.0;
 
     for (int round = 0; round < 100; round++) {
-        double tail = is_lower ? erlang_lower(k, y) : erlang_upper(k, y);
+        double density, newton;
+        double tail = is_lower ? erlang_lower(k, y, &density) : erlang_upper(k, y, &density);
         double gap = sim_log(tail) - target;
-        double newton, density = erlang_term(k - 1, y);
 
         if (is_lower == (gap > 0.0))
             high = y;
@@ -104,7 +107,7 @@ static double erlang_at(int k, double p)
         newton = is_lower ? y * sim_exp(-gap * tail / (y * density)) : y + gap * tail / density;
         if (!(newton >= low && newton <= high))
             newton = 0.5 * (low + high);
-        if (fabs(newton - y) <= 1e-13 * y)
+        if (fabs(newton - y) <= 2e-8 * y)
             return newton;
         y = newton;
     }
@@ -131,7 +134,7 @@ static double hyper_upper(const struct sim_dist *dist, double x)
 }
 
 /* The logarithm of the upper tail is convex: Newton's rule from the left never overshoots. Each
- * phase alone is a bound on the left. */
+ * phase alone is a bound on the left. A step of 1e-8 leaves less than its square. */
 static double hyper_at(const struct sim_dist *dist, double p)
 {
     double p2 = dist->derived[0], p1 = 1.0 - p2, target = sim_log(1.0 - p);
@@ -139,10 +142,11 @@ static double hyper_at(const struct sim_dist *dist, double p)
 
     for (int round = 0; round < 100; round++) {
         double part1 = p1 * sim_exp(-p1 * y), part2 = p2 * sim_exp(-p2 * y);
-        double step = (sim_log(part1 + part2) - target) * (part1 + part2) / (p1 * part1 + p2 * part2);
+        double upper = part1 + part2;
+        double step = (sim_log(upper) - target) * upper / (p1 * part1 + p2 * part2);
 
         y += step;
-        if (!(step > 1e-15 * (1.0 + y)))
+        if (!(step > 1e-8))
             break;
     }
     return fmax(0.0, y * dist->a * 0.5);
@@ -188,7 +192,7 @@ static double table_cdf(const struct sim_dist *dist, double x, bool is_strict)
 static double table_at(const struct sim_dist *dist, double p)
 {
     size_t low = 0, high = dist->count - 1;
-    double from, to, width;
+    double from, to, width, x;
 
     while (low < high) { /* first with cumulated >= p */
         size_t middle = low + (high - low) / 2;
@@ -208,8 +212,10 @@ static double table_at(const struct sim_dist *dist, double p)
     from = dist->value[low - 1];
     to = dist->value[low];
     width = dist->cumulated[low] - dist->cumulated[low - 1];
-    return width > 0.0 ? clamp(from + (p - dist->cumulated[low - 1]) / width * (to - from), from, to)
-                       : to;
+    if (width <= 0.0)
+        return to;
+    x = from + (p - dist->cumulated[low - 1]) / width * (to - from);
+    return clamp(x, from, to);
 }
 
 /* Integral over p in [p0, p1] of min(x(p), cap), x straight from x0 to x1. */
@@ -254,19 +260,21 @@ static double pareto_cdf(const struct sim_dist *dist, double x)
 
 static double positive_cdf(const struct sim_dist *dist, double x)
 {
+    double unused;
+
     if (x <= 0.0)
         return 0.0;
     switch (dist->kind) {
     case SIM_DIST_EXPONENTIAL:
-        return erlang_lower(1, fmin(x / dist->a, 700.0));
+        return erlang_lower(1, fmin(x / dist->a, 700.0), &unused);
     case SIM_DIST_LOGNORMAL:
         return sim_normal_cdf((sim_log(x) - sim_log(dist->a)) / dist->b);
     case SIM_DIST_WEIBULL:
-        return erlang_lower(1, fmin(sim_pow(x / dist->b, dist->a), 700.0));
+        return erlang_lower(1, fmin(sim_pow(x / dist->b, dist->a), 700.0), &unused);
     case SIM_DIST_PARETO:
         return pareto_cdf(dist, x);
     case SIM_DIST_ERLANG:
-        return erlang_lower((int)dist->a, fmin(x * dist->a / dist->b, 700.0));
+        return erlang_lower((int)dist->a, fmin(x * dist->a / dist->b, 700.0), &unused);
     default:
         return 1.0 - hyper_upper(dist, x);
     }
@@ -455,7 +463,9 @@ double sim_dist_at(const struct sim_dist *dist, double u)
 
 static double erlang_partial(int k, double y) /* mean k */
 {
-    return y >= 700.0 ? k : k * erlang_lower(k + 1, y);
+    double unused;
+
+    return y >= 700.0 ? k : k * erlang_lower(k + 1, y, &unused);
 }
 
 /* scale times the incomplete gamma function of (1 + 1/shape, t): a series of positive terms.

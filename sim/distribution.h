@@ -10,8 +10,8 @@
  * Memory   tables are borrowed (they live in the scenario's arena).
  * Errors   sim_dist_prepare: SIM_ESCHEMA and which parameter is wrong; the rest cannot fail.
  * Threads  a prepared distribution is only read.
- * Cost     constant and uniform 2 ns, exponential 10 ns, lognormal 25 ns, weibull and pareto 45 ns,
- *          erlang and hyperexponential 100 to 400 ns; tables by bisection.
+ * Cost     constant and uniform 3 ns, exponential 10 ns, lognormal 35 ns, weibull and pareto 60 ns,
+ *          erlang and hyperexponential 300 ns and more; tables by bisection.
  * Source   sim/elementary, so the bits are the same everywhere.
  */
 #ifndef SIM_DISTRIBUTION_H
@@ -37,13 +37,13 @@ enum sim_dist_kind {
 
 struct sim_dist {
     enum sim_dist_kind kind;
-    double a, b, c;        /* parameters in the order named above */
-    double min, max;       /* truncation; -inf, +inf when there is none */
-    size_t count;          /* of the table */
-    const double *value;   /* [count], ascending; equal neighbours are an atom */
+    double a, b, c;          /* parameters in the order named above */
+    double min, max;         /* truncation; -inf, +inf when there is none */
+    size_t count;            /* of the table */
+    const double *value;     /* [count], ascending; equal neighbours are an atom */
     const double *cumulated; /* [count]: P(X <= value[i]), last 1 */
-    double p_min, p_max;   /* P(X < min), P(X <= max): set by sim_dist_prepare, */
-    double derived[3];     /* and so are these constants of the law */
+    double p_min, p_max;     /* P(X < min), P(X <= max): set by sim_dist_prepare, */
+    double derived[3];       /* and so are these constants of the law */
 };
 
 /* Checks the parameters and fills what drawing needs. Call once after the fields are set. */

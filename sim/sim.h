@@ -56,7 +56,14 @@ void sim_abort(struct sim *sim, enum sim_status status, const char *fmt, ...) SI
 static inline void sim_timer_arm(struct sim *sim, const struct sim_timer *timer, int64_t time_ns)
 {
     assert(time_ns >= sim->now_ns);
-    sim_timers_arm(&sim->timers, timer, time_ns);
+    sim_timers_arm(&sim->timers, *timer, time_ns);
+}
+
+/* From a timer's callback: arm that timer again. The cheapest way to go on. */
+static inline void sim_timer_rearm(struct sim *sim, int64_t time_ns)
+{
+    assert(time_ns >= sim->now_ns);
+    sim_timers_rearm(&sim->timers, time_ns);
 }
 
 static inline void sim_timer_disarm(struct sim *sim, const struct sim_timer *timer)

@@ -6,7 +6,7 @@
  * Errors   none: an answer that does not exist is NaN.
  * Threads  none shared; sketches and tallies merge (same result as one pass up to rounding;
  *          sketches exactly).
- * Cost     a tally 5 ns, a level 1 ns, a sketch 3 ns a value; a quantile 2 us.
+ * Cost     a tally 5 ns, a level 1 ns, a sketch 2 ns a value; a quantile 1 us.
  * Source   Chan, Golub & LeVeque, Am. Stat. 37 (1983) 242; Masson et al., VLDB 2019,
  *          doi:10.14778/3352063.3352135; Student's quantile from GSL.
  */

@@ -21,9 +21,9 @@ static enum sim_status grow(struct sim *sim, struct sim_error *err)
     if (capacity > UINT32_C(1) << SIM_TIMER_SLOT_BITS)
         return sim_fail(err, SIM_ELIMIT, "more than %u timers", 1u << SIM_TIMER_SLOT_BITS);
     timers->memory = sim_arena_resize(sim->arena, NULL, nodes + 3, sizeof *key);
-    timers->run = sim_arena_resize(sim->arena, old.run, capacity, sizeof(sim_timer_fn *));
-    timers->subject = sim_arena_resize(sim->arena, old.subject, capacity, sizeof(void *));
-    if (!timers->memory || !timers->run || !timers->subject)
+    timers->target =
+        sim_arena_resize(sim->arena, old.target, capacity, sizeof(struct sim_timer_target));
+    if (!timers->memory || !timers->target)
         return sim_fail(err, SIM_ENOMEM, "no memory for %u timers", capacity);
     key = timers->key = (sim_u128 *)timers->memory + 3;
     timers->capacity = capacity;
@@ -52,13 +52,9 @@ enum sim_status sim_timer_create(struct sim *sim, struct sim_timer *timer, enum 
             return status;
     }
     slot = timers->count++;
-    timers->run[slot] = run;
-    timers->subject[slot] = subject;
-    *timer = (struct sim_timer){
-        .slot = slot,
-        .low_bits = (uint64_t)phase << (SIM_TIMER_SLOT_BITS + SIM_TIMER_SEQ_BITS) | slot,
-        .seq_mask = ties == SIM_TIES_BY_CREATION ? 0 : (UINT64_C(1) << SIM_TIMER_SEQ_BITS) - 1,
-    };
+    timers->target[slot] = (struct sim_timer_target){run, subject};
+    *timer = (struct sim_timer){.slot = slot,
+                                .rank = 2 * (uint32_t)phase + (ties == SIM_TIES_BY_CREATION)};
     sim_timers_disarm(timers, slot);
     return SIM_OK;
 }

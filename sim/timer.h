@@ -46,21 +46,28 @@ enum sim_ties { SIM_TIES_BY_ARMING, SIM_TIES_BY_CREATION };
 
 struct sim_timer {
     uint32_t slot;
-    uint64_t low_bits; /* phase and slot */
-    uint64_t seq_mask; /* 0: ties by creation */
+    uint32_t rank; /* 2 x phase + ties: within a phase, ties by creation go last */
 };
 
-/* key = {time, biased to unsigned : 64 | phase : 4 | sequence : 38 | slot : 22} */
+/* key = {time, biased to unsigned : 64 | rank : 4 | sequence : 38 | slot : 22} */
 enum { SIM_TIMER_SLOT_BITS = 22, SIM_TIMER_SEQ_BITS = 38 };
+#define SIM_TIMER_RANK_SHIFT (SIM_TIMER_SLOT_BITS + SIM_TIMER_SEQ_BITS)
+#define SIM_TIMER_RANK_MASK (UINT64_C(15) << SIM_TIMER_RANK_SHIFT)
+#define SIM_TIMER_SLOT_MASK ((UINT64_C(1) << SIM_TIMER_SLOT_BITS) - 1)
+
+struct sim_timer_target {
+    sim_timer_fn *run;
+    void *subject;
+};
 
 struct sim_timers {
     sim_u128 *key;   /* 4-ary tree, node 0 the earliest; children of i at 4i+1 .. 4i+4 */
     void *memory;    /* what key points into */
-    sim_timer_fn **run; /* [capacity] */
-    void **subject;  /* [capacity] */
+    struct sim_timer_target *target; /* [capacity] */
     uint32_t count, capacity;
     uint32_t first_leaf; /* node of slot 0 */
     uint32_t firing;     /* slot whose callback runs now and has not armed itself again */
+    uint64_t firing_low; /* low half of its key */
     uint64_t next_seq;
 };
 
@@ -93,10 +100,11 @@ static inline void sim_timers_replay(struct sim_timers *timers, uint32_t slot, s
 
     tree[node] = key;
     while (node) {
-        uint32_t parent = (node - 1) / 4;
+        uint32_t parent = (node - 1) / 4, own = (node - 1) % 4;
         const sim_u128 *child = tree + 4 * (size_t)parent + 1;
+        sim_u128 rivals = sim_u128_min(sim_u128_min(child[own ^ 1], child[own ^ 2]), child[own ^ 3]);
 
-        key = sim_u128_min(sim_u128_min(child[0], child[1]), sim_u128_min(child[2], child[3]));
+        key = sim_u128_min(key, rivals);
         tree[parent] = key;
         node = parent;
     }
@@ -107,17 +115,36 @@ static inline void sim_timers_disarm(struct sim_timers *timers, uint32_t slot)
     sim_timers_replay(timers, slot, sim_timer_key(SIM_NEVER, slot));
 }
 
+/* low: rank and slot of a key; adds the sequence number unless ties go by creation. */
+static inline uint64_t sim_timers_sequenced(struct sim_timers *timers, uint64_t low)
+{
+    uint64_t by_arming = (low >> SIM_TIMER_RANK_SHIFT & 1) - 1; /* all ones, or none */
+    uint64_t seq = timers->next_seq++ & ((UINT64_C(1) << SIM_TIMER_SEQ_BITS) - 1);
+
+    return low | (seq << SIM_TIMER_SLOT_BITS & by_arming);
+}
+
 /* Fire at time_ns; a timer that is armed already is moved. Not before the present. */
-static inline void sim_timers_arm(struct sim_timers *timers, const struct sim_timer *timer,
+static inline void sim_timers_arm(struct sim_timers *timers, struct sim_timer timer,
                                   int64_t time_ns)
 {
-    uint64_t seq = timers->next_seq++;
+    uint64_t low = (uint64_t)timer.rank << SIM_TIMER_RANK_SHIFT | timer.slot;
 
-    if (timers->firing == timer->slot)
+    if (timers->firing == timer.slot)
         timers->firing = SIM_TIMER_NONE;
-    sim_timers_replay(timers, timer->slot,
-                      sim_timer_key(time_ns, timer->low_bits |
-                                                 (seq & timer->seq_mask) << SIM_TIMER_SLOT_BITS));
+    sim_timers_replay(timers, timer.slot,
+                      sim_timer_key(time_ns, sim_timers_sequenced(timers, low)));
+}
+
+/* The same for the timer whose callback runs now, without looking at it. Once per callback. */
+static inline void sim_timers_rearm(struct sim_timers *timers, int64_t time_ns)
+{
+    uint32_t slot = timers->firing;
+    uint64_t low = timers->firing_low & (SIM_TIMER_RANK_MASK | SIM_TIMER_SLOT_MASK);
+
+    assert(slot != SIM_TIMER_NONE);
+    timers->firing = SIM_TIMER_NONE;
+    sim_timers_replay(timers, slot, sim_timer_key(time_ns, sim_timers_sequenced(timers, low)));
 }
 
 #endif /* SIM_TIMER_H */

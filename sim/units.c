@@ -21,9 +21,11 @@ static struct shown shown(const char *text)
 
     for (i = 0; text[i] && i < SHOWN_CHARACTERS; i++) {
         unsigned char c = (unsigned char)text[i];
-        const char *format = c >= ' ' && c < 0x7f ? "%c" : "\\x%02X";
 
-        at += (size_t)snprintf(shown.text + at, sizeof shown.text - at, format, c);
+        if (c >= ' ' && c < 0x7f)
+            shown.text[at++] = text[i];
+        else
+            at += (size_t)snprintf(shown.text + at, sizeof shown.text - at, "\\x%02X", c);
     }
     if (text[i])
         snprintf(shown.text + at, sizeof shown.text - at, "...");
@@ -34,7 +36,7 @@ static struct shown shown(const char *text)
 
 enum { DIGITS_MAX = 40, EXPONENT_MAX = 9999, FAST_DIGITS = 15, FAST_POWER = 22 };
 
-/* Unsigned, least limb first. 10^(324 + 40) times 2 has 1211 bits. */
+/* Unsigned, least limb first: room for 10^348 (1157 bits), the largest divisor below. */
 enum { LIMBS = 44 };
 struct big {
     uint32_t limb[LIMBS];
@@ -274,7 +276,7 @@ static enum sim_status finish_number(const char *text, const struct decimal *dec
     if (value == 0.0 && decimal->digit_count)
         return sim_fail(err, SIM_ESCHEMA, "'%s' is too small; write 0, or at least 2.3e-308",
                         shown(text).text);
-    *out = decimal->is_negative ? -value : value;
+    *out = decimal->is_negative && decimal->digit_count ? -value : value;
     return SIM_OK;
 }
 
@@ -298,7 +300,7 @@ struct unit_row {
     double multiply, divide;
 };
 
-#define MONTH_S (SIM_YEAR_S / 12.0)
+#define MONTH_S       (SIM_YEAR_S / 12.0)
 #define HOUR_PER_YEAR 8766.0
 
 static const struct unit_row unit_rows[] = {
@@ -405,23 +407,73 @@ enum { UNIT_ROWS = sizeof unit_rows / sizeof unit_rows[0] };
 static const struct {
     const char *wrong, *right;
 } habits[] = {
-    {"bps", "bit/s"},      {"kbps", "kbit/s"},   {"Kbps", "kbit/s"},      {"Mbps", "Mbit/s"},
-    {"Gbps", "Gbit/s"},    {"Tbps", "Tbit/s"},   {"b/s", "bit/s"},        {"kb/s", "kbit/s"},
-    {"Mb/s", "Mbit/s"},    {"Gb/s", "Gbit/s"},   {"Tb/s", "Tbit/s"},      {"MBps", "MB/s"},
-    {"GBps", "GB/s"},      {"TBps", "TB/s"},     {"sec", "s"},            {"secs", "s"},
-    {"second", "s"},       {"seconds", "s"},     {"minute", "min"},       {"minutes", "min"},
-    {"mins", "min"},       {"m", "min"},         {"hr", "h"},             {"hrs", "h"},
-    {"w", "week"},         {"y", "yr"},          {"yrs", "yr"},           {"a", "yr"},
-    {"mo", "month"},       {"/mo", "/month"},    {"/w", "/week"},         {"/y", "/yr"},
-    {"/a", "/yr"},         {"per day", "/d"},    {"per year", "/yr"},     {"/hour", "/h"},
-    {"% /yr", "%/yr"},     {"%/y", "%/yr"},      {"%/a", "%/yr"},         {"percent", "%"},
-    {"pct", "%"},          {"bn EUR", "GEUR"},   {"bnEUR", "GEUR"},       {"BEUR", "GEUR"},
-    {"billion EUR", "GEUR"}, {"m EUR", "MEUR"},  {"M EUR", "MEUR"},       {"mEUR", "MEUR"},
-    {"million EUR", "MEUR"}, {"Mio EUR", "MEUR"}, {"k EUR", "kEUR"},      {"euro", "EUR"},
-    {"euros", "EUR"},      {"\xe2\x82\xac", "EUR"}, {"k\xe2\x82\xac", "kEUR"},
-    {"M\xe2\x82\xac", "MEUR"}, {"\xc2\xb0", "deg"}, {"degree", "deg"},    {"degrees", "deg"},
-    {"GPUh", "GPU-h"},     {"GPU h", "GPU-h"},   {"GPU hours", "GPU-h"},  {"GPU-hours", "GPU-h"},
-    {"GPUh/yr", "GPU-h/yr"}, {"gCO2/kWh", "g/kWh"}, {"kgCO2/MWh", "kg/MWh"}, {"people", "FTE"},
+    {"bps", "bit/s"},
+    {"kbps", "kbit/s"},
+    {"Kbps", "kbit/s"},
+    {"Mbps", "Mbit/s"},
+    {"Gbps", "Gbit/s"},
+    {"Tbps", "Tbit/s"},
+    {"b/s", "bit/s"},
+    {"kb/s", "kbit/s"},
+    {"Mb/s", "Mbit/s"},
+    {"Gb/s", "Gbit/s"},
+    {"Tb/s", "Tbit/s"},
+    {"MBps", "MB/s"},
+    {"GBps", "GB/s"},
+    {"TBps", "TB/s"},
+    {"sec", "s"},
+    {"secs", "s"},
+    {"second", "s"},
+    {"seconds", "s"},
+    {"minute", "min"},
+    {"minutes", "min"},
+    {"mins", "min"},
+    {"m", "min"},
+    {"hr", "h"},
+    {"hrs", "h"},
+    {"w", "week"},
+    {"y", "yr"},
+    {"yrs", "yr"},
+    {"a", "yr"},
+    {"mo", "month"},
+    {"/mo", "/month"},
+    {"/w", "/week"},
+    {"/y", "/yr"},
+    {"/a", "/yr"},
+    {"per day", "/d"},
+    {"per year", "/yr"},
+    {"/hour", "/h"},
+    {"% /yr", "%/yr"},
+    {"%/y", "%/yr"},
+    {"%/a", "%/yr"},
+    {"percent", "%"},
+    {"pct", "%"},
+    {"bn EUR", "GEUR"},
+    {"bnEUR", "GEUR"},
+    {"BEUR", "GEUR"},
+    {"billion EUR", "GEUR"},
+    {"m EUR", "MEUR"},
+    {"M EUR", "MEUR"},
+    {"mEUR", "MEUR"},
+    {"million EUR", "MEUR"},
+    {"Mio EUR", "MEUR"},
+    {"k EUR", "kEUR"},
+    {"euro", "EUR"},
+    {"euros", "EUR"},
+    {"\xe2\x82\xac", "EUR"},
+    {"k\xe2\x82\xac", "kEUR"},
+    {"M\xe2\x82\xac", "MEUR"},
+    {"\xc2\xb0", "deg"},
+    {"degree", "deg"},
+    {"degrees", "deg"},
+    {"GPUh", "GPU-h"},
+    {"GPU h", "GPU-h"},
+    {"GPU hours", "GPU-h"},
+    {"GPU-hours", "GPU-h"},
+    {"GPUh/yr", "GPU-h/yr"},
+    {"gCO2/kWh", "g/kWh"},
+    {"kgCO2/MWh", "kg/MWh"},
+    {"people", "FTE"},
     {"persons", "FTE"},
 };
 enum { HABITS = sizeof habits / sizeof habits[0] };
@@ -503,6 +555,10 @@ static const char *nearest_unit(enum sim_unit unit, const char *text)
     for (int i = 0; i < HABITS; i++)
         if (!strcmp(habits[i].wrong, text) && find_unit(unit, habits[i].right))
             return habits[i].right;
+    for (int i = 0; i < UNIT_ROWS && *text; i++) /* "GB" of "GB/s", "d" of "/d" */
+        if (unit_rows[i].unit == unit && (!strncmp(unit_rows[i].text, text, strlen(text)) ||
+                                          !strcmp(unit_rows[i].text + 1, text)))
+            return unit_rows[i].text;
     for (int i = 0; i < UNIT_ROWS; i++) {
         int edits = unit_rows[i].unit == unit ? distance(text, unit_rows[i].text) : best;
 
@@ -529,7 +585,6 @@ static const char *article(enum sim_unit unit)
     case SIM_UNIT_GPU_S:
         return "an ";
     case SIM_UNIT_GROWTH:
-    case SIM_UNIT_G_PER_KWH:
     case SIM_UNIT_GPU_FRAC:
     case SIM_UNIT_FTE:
         return "";
@@ -544,11 +599,15 @@ static enum sim_status wrong_unit(const char *text, const char *number, const ch
 {
     const char *right = nearest_unit(unit, word);
 
+    if (is_digit(*word))
+        return sim_fail(err, SIM_ESCHEMA, "'%s' has a space inside the number", shown(text).text);
     if (unit == SIM_UNIT_1 || unit == SIM_UNIT_COUNT)
-        return sim_fail(err, SIM_ESCHEMA, "'%s' is not a %s: it takes no unit; write for example '%s'",
+        return sim_fail(err, SIM_ESCHEMA,
+                        "'%s' is not a %s, which takes no unit; write for example '%s'",
                         shown(text).text, sim_unit_words(unit), sim_unit_example(unit));
     if (!*word)
-        return sim_fail(err, SIM_ESCHEMA, "'%s' is not %s%s: the unit is missing; write for example '%s %s'",
+        return sim_fail(err, SIM_ESCHEMA,
+                        "'%s' is not %s%s, the unit is missing; write for example '%s %s'",
                         shown(text).text, article(unit), sim_unit_words(unit), number, right);
     return sim_fail(err, SIM_ESCHEMA, "'%s' is not %s%s; write for example '%s %s'",
                     shown(text).text, article(unit), sim_unit_words(unit), number, right);
@@ -565,7 +624,7 @@ enum sim_status sim_unit_parse(const char *text, enum sim_unit unit, double *out
     enum sim_status status;
     double value;
 
-    if (result == SCAN_NOT_A_NUMBER || (*end && strchr(".,_'eE0123456789", *end))) {
+    if (result == SCAN_NOT_A_NUMBER || (*end && strchr(".,_'", *end))) {
         char token[SHOWN_CHARACTERS + 8];
 
         snprintf(token, sizeof token, "%.*s", (int)strcspn(text, " "), text);

@@ -13,7 +13,7 @@
  * Memory   none; texts returned are constants.
  * Errors   SIM_ESCHEMA; foreign text is cut and what is not printable ASCII shown as \xNN.
  * Threads  pure functions, independent of the locale.
- * Cost     0.1 us a value; up to 5 us for numbers of more than 15 digits.
+ * Cost     0.1 us a value; up to 15 us for numbers of more than 15 digits.
  */
 #ifndef SIM_UNITS_H
 #define SIM_UNITS_H
@@ -24,9 +24,9 @@
 #include "sim/error.h"
 
 #define SIM_NS_PER_S INT64_C(1000000000)
-#define SIM_HOUR_S 3600.0
-#define SIM_DAY_S 86400.0
-#define SIM_YEAR_S (365.25 * SIM_DAY_S)
+#define SIM_HOUR_S   3600.0
+#define SIM_DAY_S    86400.0
+#define SIM_YEAR_S   (365.25 * SIM_DAY_S)
 
 /* name, inside unit as shown to people, what it is called, an example */
 #define SIM_UNIT_LIST(X)                                                                           \

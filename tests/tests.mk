@@ -22,14 +22,16 @@ $(benches): %: %.o $(SUPPORT) $(top)
 .SECONDARY: $(unit_tests:%=%.o) $(big_tests:%=%.o) $(benches:%=%.o)
 
 .PHONY: check unit big golden bench asan ubsan tsan
-check: unit big golden  ## all tests, with the release build
+check: $(unit_tests) $(big_tests) all  ## all tests, with the release build
+	@tests/support/run-all 'tests/support/run-tests $(unit_tests) $(big_tests)' \
+	    'tests/support/run-golden $(BUILD)/aifsim tests/golden/*.t README.md'
 
 unit: $(unit_tests)
 	@tests/support/run-tests $^
 big: $(big_tests)
 	@tests/support/run-tests $^
 golden: all
-	@tests/support/run-golden $(BUILD)/aifsim tests/golden/*.t
+	@tests/support/run-golden $(BUILD)/aifsim tests/golden/*.t README.md
 
 asan ubsan tsan:  ## unit and property tests under a sanitizer
 	$(MAKE) VARIANT=$@ CFLAGS="-O1 -g" unit big

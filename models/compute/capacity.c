@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "models/compute/partition.h"
 #include "sim/units.h"
 
 enum { QUADRATURE = 64 };
@@ -43,10 +44,10 @@ static enum sim_status build_steps(struct mdl_partition_plan *plan,
 {
     const struct mdl_partition_config *config = plan->config;
     int64_t ramp_days = (config->ramp_ns + SIM_DAY_NS - 1) / SIM_DAY_NS;
-    int64_t online_ns = config->online_days == INT64_MIN
+    int64_t online_ns = config->online_days == MDL_DATE_NONE
                             ? begin_ns
                             : sim_calendar_ns(calendar, config->online_days);
-    int64_t offline_ns = config->offline_days == INT64_MIN
+    int64_t offline_ns = config->offline_days == MDL_DATE_NONE
                              ? INT64_MAX
                              : sim_calendar_ns(calendar, config->offline_days);
     size_t most = (size_t)ramp_days + 3, count = 1;
@@ -54,7 +55,7 @@ static enum sim_status build_steps(struct mdl_partition_plan *plan,
 
     if (!step)
         return sim_fail(err, SIM_ENOMEM, "no memory for the capacity of '%s'", plan->name);
-    if (config->online_days == INT64_MIN)
+    if (config->online_days == MDL_DATE_NONE)
         ramp_days = 0;
     step[0] = (struct mdl_capacity_step){.time_ns = begin_ns};
     for (int64_t day = 0; day < (ramp_days ? ramp_days : 1); day++) {
@@ -173,7 +174,7 @@ struct mdl_shape mdl_shape_on(const struct mdl_partition_plan *plan, uint32_t re
 int64_t mdl_walltime_limit_ns(const struct mdl_partition_plan *plan,
                               const struct mdl_class_config *job_class)
 {
-    int64_t limit = INT64_MAX;
+    int64_t limit = MDL_WALLTIME_MAX_NS;
 
     if (job_class->limit_ns > 0)
         limit = job_class->limit_ns;
@@ -217,7 +218,7 @@ static double work_of(const struct mdl_partition_plan *plan,
     int64_t limit_ns = mdl_walltime_limit_ns(plan, job_class);
     double factor = (double)job_class->bundle * shape.stretch;
 
-    if (limit_ns == INT64_MAX)
+    if (limit_ns == MDL_WALLTIME_MAX_NS)
         return shape.width * factor * sim_dist_mean(&job_class->run);
     if (*cap_s != sim_s_from_ns(limit_ns) / factor) {
         *cap_s = sim_s_from_ns(limit_ns) / factor;

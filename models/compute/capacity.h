@@ -62,7 +62,7 @@ struct mdl_shape {
 struct mdl_shape mdl_shape_on(const struct mdl_partition_plan *plan, uint32_t released,
                               double asked);
 
-/* Longest walltime of a class on a partition, ns; INT64_MAX when there is no limit. */
+/* Longest walltime of a class on a partition, ns; MDL_WALLTIME_MAX_NS when there is no limit. */
 int64_t mdl_walltime_limit_ns(const struct mdl_partition_plan *plan,
                               const struct mdl_class_config *job_class);
 

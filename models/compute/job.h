@@ -6,7 +6,8 @@
  * runs it, the transport side takes its output home. Each hand-over stamps the job.
  *
  * Units    width: allocation units of its partition (nodes or GPUs); times ns.
- * Memory   the caller's (a pool of the world, an array of a replay); two cache lines.
+ * Memory   the caller's (a pool of the world, an array of a replay); two cache lines,
+ *          best from memory aligned to 64 bytes.
  */
 #ifndef MODELS_COMPUTE_JOB_H
 #define MODELS_COMPUTE_JOB_H
@@ -23,7 +24,7 @@ enum mdl_outcome { /* closed set; as written in jobs/outcome */
 
 #define MDL_TIME_UNSET INT64_MIN /* a stamp that was not reached */
 
-/* The first cache line is all that queueing and running touch. */
+/* The first 64 bytes are all that queueing and running touch. */
 struct mdl_job {
     /* what a policy may see */
     int64_t walltime_ns; /* requested; the job is killed then */
@@ -31,20 +32,18 @@ struct mdl_job {
     /* place in the partition's queue, then among its running jobs; nobody else's business */
     uint32_t place;
     uint64_t order; /* of entering the queue */
-    uint32_t partition;
-    uint32_t user; /* index in its community */
     /* what it will turn out to be */
     int64_t run_ns; /* true run time, <= walltime_ns */
     /* stamps */
-    int64_t eligible_ns, start_ns, end_ns;
-    int64_t submit_ns;
+    int64_t submit_ns, eligible_ns, start_ns, end_ns;
     /* who and where */
     uint64_t id;   /* index in its community; in a replay the log's job number */
-    uint32_t community, class_index;
+    uint32_t user; /* index in its community */
+    uint32_t community, class_index, partition;
     uint32_t bundle; /* real jobs in this record, >= 1 */
+    uint32_t attempts;
     uint64_t input_bytes, output_bytes;
     uint8_t outcome;
-    struct mdl_job *next; /* of whoever holds it outside a partition (a user's deferred jobs) */
 };
 
 #endif /* MODELS_COMPUTE_JOB_H */

@@ -78,11 +78,13 @@ static const struct sim_field partition_fields[] = {
     {.name = "online",
      .kind = SIM_FIELD_DATE,
      AT(online_days),
+     .fallback = MDL_DATE_NONE,
      .help = "first day on which jobs run; always when not given",
      .example = "2026-12-15"},
     {.name = "offline",
      .kind = SIM_FIELD_DATE,
      AT(offline_days),
+     .fallback = MDL_DATE_NONE,
      .help = "first day on which no job starts any more; never when not given",
      .example = "2027-12-31"},
     {.name = "ramp",
@@ -204,10 +206,6 @@ static const struct sim_field energy_fields[] = {
 };
 
 const struct sim_field mdl_site_fields[] = {
-    {.name = "title",
-     .kind = SIM_FIELD_TEXT,
-     .offset = offsetof(struct mdl_site_config, item) + offsetof(struct sim_item, title),
-     .help = "name for people"},
     {.name = "country",
      .kind = SIM_FIELD_TEXT,
      SIM_AT(struct mdl_site_config, country),

@@ -7,6 +7,8 @@
 
 #include "sim/field.h"
 
+#define MDL_DATE_NONE (-1000000) /* a date that the scenario does not give */
+
 enum mdl_allocation { MDL_ALLOCATION_NODE, MDL_ALLOCATION_GPU };
 enum mdl_purpose { MDL_PURPOSE_GENERAL, MDL_PURPOSE_AI };
 
@@ -20,7 +22,7 @@ struct mdl_partition_config {
     int64_t nodes, gpus_per_node;
     struct sim_ref accelerator;
     int allocation, purpose, policy; /* enums; policy indexes mdl_policies */
-    int64_t online_days, offline_days; /* INT64_MIN, INT64_MAX when not given */
+    int64_t online_days, offline_days; /* MDL_DATE_NONE when not given */
     int64_t ramp_ns;
     double widest_frac;   /* of the released machine, for one job */
     int64_t max_walltime_ns; /* 0 = none */

@@ -12,20 +12,22 @@ enum { FIRST_RING = 64, FIRST_BUCKET = 8, FAN = 8 };
 
 /* ---- widths ---- */
 
+enum { EXACT_MAX = 1 << MDL_WAITING_EXACT_BITS };
+
 uint32_t mdl_waiting_bucket_of(uint32_t width)
 {
     unsigned octave, part;
 
-    if (width <= MDL_WAITING_EXACT_MAX)
+    if (width <= EXACT_MAX)
         return width - 1;
-    octave = 31 - (unsigned)__builtin_clz(width); /* >= 6 */
-    part = width >> (octave - 4) & (MDL_WAITING_PER_OCTAVE - 1);
-    return MDL_WAITING_EXACT_MAX + (octave - 6) * MDL_WAITING_PER_OCTAVE + part;
+    octave = 31 - (unsigned)__builtin_clz(width);
+    part = width >> (octave - MDL_WAITING_OCTAVE_BITS) & ((1u << MDL_WAITING_OCTAVE_BITS) - 1);
+    return EXACT_MAX + ((octave - MDL_WAITING_EXACT_BITS) << MDL_WAITING_OCTAVE_BITS) + part;
 }
 
 static bool mixes_widths(uint32_t b)
 {
-    return b >= MDL_WAITING_EXACT_MAX;
+    return b >= EXACT_MAX;
 }
 
 /* ---- one bucket: a list of jobs under a tree of minima ---- */
@@ -88,8 +90,7 @@ static void close_ranks(struct mdl_bucket *bucket)
         if (bucket->walltime_ns[0][slot] == LEFT)
             continue;
         bucket->walltime_ns[0][to] = bucket->walltime_ns[0][slot];
-        bucket->order[to] = bucket->order[slot];
-        bucket->job[to] = bucket->job[slot];
+        bucket->entry[to] = bucket->entry[slot];
         if (bucket->width[0])
             bucket->width[0][to] = bucket->width[0][slot];
         to++;
@@ -117,8 +118,8 @@ static bool grow_bucket(struct sim_arena *arena, struct mdl_bucket *bucket, bool
 
     while (capacity >> 3 * top > 1)
         top++;
-    if (top >= MDL_WAITING_LEVELS || !grow_array(arena, &bucket->job, capacity, sizeof *bucket->job) ||
-        !grow_array(arena, &bucket->order, capacity, sizeof *bucket->order))
+    if (top >= MDL_WAITING_LEVELS ||
+        !grow_array(arena, &bucket->entry, capacity, sizeof *bucket->entry))
         return false;
     for (unsigned l = 0; l <= top; l++) {
         size_t size = level_size(capacity, l);
@@ -148,8 +149,7 @@ static void append(struct mdl_bucket *bucket, struct mdl_job *job)
     uint32_t slot = bucket->end++;
 
     bucket->live++;
-    bucket->job[slot] = job;
-    bucket->order[slot] = job->order;
+    bucket->entry[slot] = (struct mdl_bucket_entry){job->order, job};
     bucket->walltime_ns[0][slot] = job->walltime_ns;
     for (unsigned l = 1; l <= bucket->top; l++) {
         int64_t *least = &bucket->walltime_ns[l][slot >> 3 * l];
@@ -356,7 +356,7 @@ void mdl_waiting_drop_head(struct mdl_waiting *waiting)
         return;
     }
     uint32_t b = mdl_waiting_bucket_of(job->width);
-    assert(waiting->bucket[b].order[waiting->bucket[b].first] == job->order);
+    assert(waiting->bucket[b].entry[waiting->bucket[b].first].job == job);
     erase(&waiting->bucket[b], waiting->bucket[b].first);
     after_erase(waiting, b);
     waiting->count--;
@@ -410,6 +410,25 @@ static uint32_t find_in_bucket(const struct mdl_waiting *waiting, uint32_t b, ui
     return find_mixed(bucket, from, hole);
 }
 
+static bool may_have(const struct mdl_waiting *waiting, uint32_t b, const struct mdl_hole *hole)
+{
+    return mdl_hole_takes(hole, waiting->least_walltime_ns[b], waiting->least_width[b]);
+}
+
+static struct mdl_candidate candidate_at(const struct mdl_waiting *waiting, uint32_t b,
+                                         uint32_t slot)
+{
+    const struct mdl_bucket *bucket = &waiting->bucket[b];
+
+    return (struct mdl_candidate){
+        .at = bucket->entry[slot],
+        .walltime_ns = bucket->walltime_ns[0][slot],
+        .width = bucket->width[0] ? bucket->width[0][slot] : bucket->width_max,
+        .bucket = b,
+        .slot = slot,
+    };
+}
+
 void mdl_waiting_search(const struct mdl_waiting *waiting, const struct mdl_hole *hole,
                         struct mdl_waiting_search *search)
 {
@@ -424,65 +443,66 @@ void mdl_waiting_search(const struct mdl_waiting *waiting, const struct mdl_hole
     for (uint32_t word = 0; word <= last / 64; word++) {
         for (uint64_t bits = waiting->in_use[word]; bits; bits &= bits - 1) {
             uint32_t b = 64 * word + (uint32_t)__builtin_ctzll(bits);
-            uint32_t slot;
 
-            if (!mdl_hole_takes(&search->hole, waiting->least_walltime_ns[b],
-                                waiting->least_width[b]))
-                continue;
-            slot = find_in_bucket(waiting, b, waiting->bucket[b].first, &search->hole);
-            if (slot != NOWHERE)
+            if (may_have(waiting, b, &search->hole))
                 search->candidate[search->count++] =
-                    (struct mdl_candidate){waiting->bucket[b].order[slot], b, slot};
+                    candidate_at(waiting, b, waiting->bucket[b].first);
         }
     }
 }
 
-static void advance(const struct mdl_waiting *waiting, struct mdl_waiting_search *search,
+/* On to the next job of the bucket that fits; false when there is none. */
+static bool advance(const struct mdl_waiting *waiting, const struct mdl_hole *hole,
                     struct mdl_candidate *candidate)
 {
-    uint32_t b = candidate->bucket;
-    uint32_t slot = find_in_bucket(waiting, b, candidate->slot + 1, &search->hole);
+    uint32_t b = candidate->bucket, slot;
 
-    if (slot == NOWHERE) {
-        *candidate = search->candidate[--search->count];
-        return;
-    }
-    candidate->slot = slot;
-    candidate->order = waiting->bucket[b].order[slot];
+    if (!may_have(waiting, b, hole))
+        return false;
+    slot = find_in_bucket(waiting, b, candidate->slot + 1, hole);
+    if (slot == NOWHERE)
+        return false;
+    *candidate = candidate_at(waiting, b, slot);
+    return true;
 }
 
-static struct mdl_candidate *oldest(struct mdl_waiting_search *search)
+static struct mdl_job *take_out(struct mdl_waiting *waiting, struct mdl_candidate *candidate)
 {
-    struct mdl_candidate *best = &search->candidate[0];
+    struct mdl_bucket *bucket = &waiting->bucket[candidate->bucket];
+    struct mdl_job *job = candidate->at.job;
 
-    for (uint32_t i = 1; i < search->count; i++)
-        best = search->candidate[i].order < best->order ? &search->candidate[i] : best;
-    return best;
+    __builtin_prefetch(job, 1); /* of a deep queue it is far away */
+    erase(bucket, candidate->slot);
+    after_erase(waiting, candidate->bucket);
+    candidate->width = UINT32_MAX;
+    waiting->ring[job->place & (waiting->capacity - 1)] = NULL;
+    waiting->count--;
+    skip_left(waiting);
+    return job;
 }
 
-/* A candidate was the first of its bucket to fit into a larger hole: what it passed over does not
- * fit the smaller one either. When it no longer fits itself, or has been taken, the search of its
- * bucket goes on behind it. */
+/* What a candidate passed over did not fit a larger hole, so it does not fit this one. When the
+ * job where it stands does not fit (any more), its bucket is searched from there on, but only as
+ * long as that place is before the best found so far. */
 struct mdl_job *mdl_waiting_take(struct mdl_waiting *waiting, struct mdl_waiting_search *search)
 {
-    while (search->count) {
-        struct mdl_candidate *candidate = oldest(search);
-        uint32_t b = candidate->bucket, slot = candidate->slot;
-        struct mdl_bucket *bucket = &waiting->bucket[b];
-        uint32_t width = bucket->width[0] ? bucket->width[0][slot] : bucket->width_max;
-        struct mdl_job *job = bucket->job[slot];
+    struct mdl_candidate *best = NULL;
+    uint32_t kept = 0;
 
-        if (bucket->walltime_ns[0][slot] == LEFT ||
-            !mdl_hole_takes(&search->hole, bucket->walltime_ns[0][slot], width)) {
-            advance(waiting, search, candidate);
-            continue;
+    for (uint32_t i = 0; i < search->count; i++) {
+        struct mdl_candidate *candidate = &search->candidate[kept];
+
+        if (kept != i)
+            *candidate = search->candidate[i];
+        if (!best || candidate->at.order < best->at.order) {
+            if (!mdl_hole_takes(&search->hole, candidate->walltime_ns, candidate->width) &&
+                !advance(waiting, &search->hole, candidate))
+                continue;
+            if (!best || candidate->at.order < best->at.order)
+                best = candidate;
         }
-        erase(bucket, slot);
-        after_erase(waiting, b);
-        waiting->ring[job->place & (waiting->capacity - 1)] = NULL;
-        waiting->count--;
-        skip_left(waiting);
-        return job;
+        kept++;
     }
-    return NULL;
+    search->count = kept;
+    return best ? take_out(waiting, best) : NULL;
 }

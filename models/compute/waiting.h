@@ -7,7 +7,7 @@
  * waiting: the jobs not yet indexed are always the last of the queue, so what starts on arrival
  * never costs more than the ring.
  *
- * The index sorts jobs into buckets: one for each width up to 64, above that 1/16 of an octave
+ * The index sorts jobs into buckets: one for each width up to 16, above that 1/8 of an octave
  * each. A bucket keeps its jobs in order of entering under an 8-ary tree of minima of
  * their walltimes (and of widths, where a bucket mixes them). A hole is {free, extra, window}:
  * a job fits when width <= free and (walltime <= window or width <= extra).
@@ -31,20 +31,23 @@
 #include "sim/error.h"
 
 enum {
-    MDL_WAITING_EXACT_MAX = 64, /* widths up to it have a bucket each */
-    MDL_WAITING_PER_OCTAVE = 16,
-    MDL_WAITING_BUCKETS = MDL_WAITING_EXACT_MAX + 26 * MDL_WAITING_PER_OCTAVE,
+    MDL_WAITING_EXACT_BITS = 4, /* widths up to 2^4 have a bucket each */
+    MDL_WAITING_OCTAVE_BITS = 3, /* above, 2^3 buckets an octave */
+    MDL_WAITING_BUCKETS = (1 << MDL_WAITING_EXACT_BITS) +
+                          ((32 - MDL_WAITING_EXACT_BITS) << MDL_WAITING_OCTAVE_BITS),
     MDL_WAITING_LEVELS = 9, /* 8^8 jobs in a bucket */
 };
 
 struct mdl_bucket {
-    uint32_t first;         /* no job before this slot */
+    _Alignas(64) uint32_t first;         /* no job before this slot */
     uint32_t end, capacity; /* slots used, slots there (a power of two >= 8) */
     uint32_t live;          /* jobs; the other slots of first..end have been left */
     uint32_t width_max;     /* of all jobs since it was last empty */
     uint32_t top;           /* the level that is one number */
-    struct mdl_job **job;   /* [slot] */
-    uint64_t *order;        /* [slot], rising */
+    struct mdl_bucket_entry {
+        uint64_t order; /* rising with the slot */
+        struct mdl_job *job;
+    } *entry; /* [slot] */
     int64_t *walltime_ns[MDL_WAITING_LEVELS]; /* [level][slot / 8^level]; left: INT64_MAX */
     uint32_t *width[MDL_WAITING_LEVELS];      /* alike; NULL where all are of one width */
 };
@@ -74,12 +77,15 @@ static inline bool mdl_hole_takes(const struct mdl_hole *hole, int64_t walltime_
     return width <= hole->free && (walltime_ns <= hole->window_ns || width <= hole->extra);
 }
 
-/* A search in progress: at most one job of each bucket, the first that may fit. */
+/* A search in progress: of each bucket the place where it stands, and the job there if it still
+ * waits. */
 struct mdl_waiting_search {
     struct mdl_hole hole; /* lower it as jobs start, never raise it */
     uint32_t count;
     struct mdl_candidate {
-        uint64_t order;
+        struct mdl_bucket_entry at;
+        int64_t walltime_ns;
+        uint32_t width; /* UINT32_MAX: taken */
         uint32_t bucket, slot;
     } candidate[MDL_WAITING_BUCKETS];
 };

@@ -97,10 +97,6 @@ static const struct sim_field submit_fields[] = {
 };
 
 const struct sim_field mdl_community_fields[] = {
-    {.name = "title",
-     .kind = SIM_FIELD_TEXT,
-     .offset = offsetof(struct mdl_community_config, item) + offsetof(struct sim_item, title),
-     .help = "name for people"},
     {.name = "country",
      .kind = SIM_FIELD_TEXT,
      SIM_AT(struct mdl_community_config, country),
@@ -151,10 +147,6 @@ const struct sim_field mdl_community_fields[] = {
 #define BASE offsetof(struct mdl_background_config, submit)
 
 const struct sim_field mdl_background_fields[] = {
-    {.name = "title",
-     .kind = SIM_FIELD_TEXT,
-     .offset = offsetof(struct mdl_background_config, item) + offsetof(struct sim_item, title),
-     .help = "name for people"},
     {.name = "on",
      .kind = SIM_FIELD_REF,
      .target = "sites.*.partitions",

@@ -15,7 +15,7 @@
 
 #include "models/compute/partition.h"
 #include "models/demand/replay.h"
-#include "tests/support/bench.h"
+#include "tests/support/check.h"
 #include "tests/support/swf_lines.h"
 
 #define DATA "tests/data/schedules/"
@@ -145,15 +145,12 @@ static void agrees_with_log(const struct log_case *known, const struct mdl_polic
     size_t count;
 
     snprintf(relative, sizeof relative, "traces/swf/%s.swf", known->log);
-    if (!bench_shared_path(relative, path, sizeof path)) {
-        print_message("skipped: %s is not there\n", path);
+    if (!check_shared_path(relative, path, sizeof path))
         return;
-    }
     log = swf_log_read(path);
     snprintf(relative, sizeof relative, "oracle/schedules/%s.%s.starts.csv", known->log,
              policy->name);
-    if (!bench_shared_path(relative, path, sizeof path)) {
-        print_message("skipped: %s is not there\n", path);
+    if (!check_shared_path(relative, path, sizeof path)) {
         swf_log_free(log);
         return;
     }

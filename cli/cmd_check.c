@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdio.h>
+
+#include "cli/commands.h"
+#include "cli/messages.h"
+#include "cli/scenario.h"
+#include "output/tables.h"
+#include "output/text.h"
+
+static void print_percent(double frac)
+{
+    if (isnan(frac))
+        printf(" %10s", "-");
+    else
+        printf(" %8.1f %%", 100 * frac);
+}
+
+static void print_count(double count)
+{
+    char number[OUT_NUMBER_BYTES];
+    const char *text = out_format_number(count, NAN, number);
+
+    printf(" %*s%s", (int)(12 - out_text_width(text)), "", text);
+}
+
+static void print_partition(const struct mdl_partition_plan *partition,
+                            const struct mdl_offered *offered)
+{
+    printf("  %-28.64s", partition->name);
+    print_percent(offered->community_frac);
+    print_percent(offered->background_frac);
+    print_percent(offered->community_frac + offered->background_frac);
+    print_percent(partition->config->target_use_frac);
+    print_count(offered->jobs);
+    putchar('\n');
+}
+
+static void warn(const char *path, const struct mdl_plan *plan, const struct mdl_offered *offered)
+{
+    for (size_t p = 0; p < plan->partition_count; p++) {
+        double load = offered[p].community_frac + offered[p].background_frac;
+
+        if (load > 1)
+            cli_warning("%.200s: %.64s is offered %.0f %% of what it can do; its queue grows "
+                        "for as long as that lasts",
+                        path, plan->partition[p].name, 100 * load);
+    }
+}
+
+static enum sim_status show(const char *path, const struct cli_scenario *scenario,
+                            struct sim_error *err)
+{
+    const struct mdl_plan *plan = scenario->plan;
+    struct mdl_offered *offered =
+        sim_arena_alloc(scenario->arena, plan->partition_count, sizeof *offered);
+    char start[11], end[11];
+
+    if (!offered)
+        return sim_fail(err, SIM_ENOMEM, "no memory for offered loads");
+    mdl_plan_offered(plan, offered);
+    sim_date_format(plan->config->start_days, start);
+    sim_date_format(plan->config->end_days, end);
+    cli_put_safe(stdout, path);
+    printf(": valid, %s to %s, %zu sites, %zu partitions, %zu communities\n\n", start, end,
+           plan->site_count, plan->partition_count, plan->config->communities.count);
+    printf("  %-28s %10s %10s %10s %10s %12s\n", "offered load", "users", "background", "together",
+           "target", "jobs");
+    for (size_t p = 0; p < plan->partition_count; p++)
+        print_partition(&plan->partition[p], &offered[p]);
+    fflush(stdout);
+    warn(path, plan, offered);
+    return SIM_OK;
+}
+
+/* Every file is looked at; the first failure gives the exit code. */
+enum sim_status cli_check(const struct cli_options *options, struct sim_error *err)
+{
+    enum sim_status first = SIM_OK;
+
+    for (size_t i = 0; i < options->operand_count; i++) {
+        struct sim_error here = {.status = SIM_OK};
+        struct cli_scenario scenario;
+        enum sim_status status = cli_scenario_load(options->operand[i], options, &scenario, &here);
+
+        if (!status)
+            status = show(options->operand[i], &scenario, &here);
+        cli_scenario_release(&scenario);
+        if (here.status && first)
+            cli_error(&here);
+        else if (here.status)
+            *err = here;
+        first = first ? first : status;
+    }
+    return first;
+}

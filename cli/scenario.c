@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/scenario.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/messages.h"
+
+enum { SCENARIO_BYTES_MAX = 1 << 30 };
+
+/* Counts what is reported on its way to the loader. */
+struct counted {
+    scn_report_fn *report;
+    void *context;
+    size_t count;
+};
+
+static void SIM_PRINTF(3, 4) count_report(void *context, const char *path, const char *fmt, ...)
+{
+    struct counted *counted = context;
+    char text[768];
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    counted->count++;
+    counted->report(counted->context, path, "%s", text);
+}
+
+/* Rules across keys, then those that need the plan; so a mistake that only the plan shows has
+ * its file:line:column too. */
+static enum sim_status check(const void *config, scn_report_fn *report, void *context)
+{
+    /* what bind() was given, so it may be written to */
+    struct cli_scenario *scenario = (struct cli_scenario *)(uintptr_t)config;
+    struct counted counted = {.report = report, .context = context};
+    enum sim_status status;
+
+    mdl_config_check(&scenario->config, count_report, &counted);
+    if (counted.count)
+        return SIM_ESCHEMA;
+    status = mdl_plan_create(&scenario->config, NULL, scenario->arena, &scenario->plan,
+                             &scenario->trouble);
+    if (!status)
+        mdl_plan_check(scenario->plan, count_report, &counted);
+    return !status && counted.count ? SIM_ESCHEMA : status;
+}
+
+static enum sim_status check_machine(const void *config, scn_report_fn *report, void *context)
+{
+    struct counted counted = {.report = report, .context = context};
+
+    mdl_config_check(config, count_report, &counted);
+    return counted.count ? SIM_ESCHEMA : SIM_OK;
+}
+
+static enum sim_status tell(const struct scn_errors *errors, enum sim_status status)
+{
+    for (size_t i = 0; i < errors->count; i++)
+        cli_error(&errors->error[i]);
+    if (errors->more)
+        cli_note("more than %d mistakes; mend these and check again", SCN_ERRORS_MAX);
+    return status;
+}
+
+static enum sim_status bind(struct scn_request *request, struct cli_scenario *out,
+                            struct sim_error *err)
+{
+    struct scn_errors errors = {.count = 0};
+    enum sim_status status;
+
+    *out = (struct cli_scenario){.arena = sim_arena_create(SCENARIO_BYTES_MAX)};
+    if (!out->arena)
+        return sim_fail(err, SIM_ENOMEM, "no memory for a scenario");
+    request->rows = mdl_config_fields;
+    request->want_inputs = true;
+    request->arena = out->arena;
+    status = scn_load(request, &out->config, &out->scenario, &errors);
+    if (status && out->trouble.status)
+        *err = out->trouble;
+    else if (status)
+        tell(&errors, status);
+    return status;
+}
+
+enum sim_status cli_scenario_of_replay(const char *text, const char *const *sets, size_t set_count,
+                                       const struct mdl_replay_plan *replay,
+                                       struct cli_scenario *out, struct sim_error *err)
+{
+    struct scn_request request = {.path = "replay",
+                                  .text = text,
+                                  .text_bytes = strlen(text),
+                                  .sets = sets,
+                                  .set_count = set_count,
+                                  .check = check_machine};
+    enum sim_status status = bind(&request, out, err);
+
+    if (!status)
+        status = mdl_plan_create(&out->config, replay, out->arena, &out->plan, err);
+    return status;
+}
+
+/* --seed is a --set like any other, so that it stands in the result with its origin. */
+static const char *const *sets_of(const struct cli_options *options, char seed[32],
+                                  struct sim_arena *arena)
+{
+    const char **sets = sim_arena_alloc(arena, options->set_count + 1, sizeof *sets);
+
+    if (!sets)
+        return NULL;
+    if (options->set_count)
+        memcpy(sets, options->set, options->set_count * sizeof *sets);
+    snprintf(seed, 32, "seed=%" PRIu64, options->seed);
+    sets[options->set_count] = seed;
+    return sets;
+}
+
+enum sim_status cli_scenario_load(const char *path, const struct cli_options *options,
+                                  struct cli_scenario *out, struct sim_error *err)
+{
+    struct sim_arena *arena = sim_arena_create(0);
+    const char *const *sets;
+    char seed[32];
+    enum sim_status status;
+
+    out->arena = NULL;
+    sets = arena ? sets_of(options, seed, arena) : NULL;
+    if (!sets)
+        status = sim_fail(err, SIM_ENOMEM, "no memory for the command line");
+    else if (options->option)
+        status = sim_fail(err, SIM_EUSAGE, "--option '%.80s': the scenario has no options",
+                          options->option);
+    else if (options->data)
+        status =
+            sim_fail(err, SIM_EUSAGE, "--data '%.80s': the scenario names no logs", options->data);
+    else
+        status = bind(&(struct scn_request){.path = path,
+                                            .sets = sets,
+                                            .set_count = options->set_count + options->has_seed,
+                                            .check = check},
+                      out, err);
+    sim_arena_destroy(arena);
+    return status;
+}
+
+void cli_scenario_release(struct cli_scenario *scenario)
+{
+    sim_arena_destroy(scenario->arena);
+    scenario->arena = NULL;
+}
+
+const char *cli_default_dir(const struct cli_scenario *scenario, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    size_t length = dot && dot > name ? (size_t)(dot - name) : strlen(name);
+    char *dir = sim_arena_alloc(scenario->arena, strlen(name) + sizeof "results/", 1);
+
+    if (dir)
+        sprintf(dir, "results/%.*s", (int)length, name);
+    return dir;
+}

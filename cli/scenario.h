@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cli/scenario.h - a scenario file made ready to run: config and plan.
+ *
+ * Memory   all in one arena; cli_scenario_release frees it, also after a failure.
+ * Errors   mistakes of a scenario are printed here, all of them, and err stays untouched; the
+ *          status tells (SIM_ESCHEMA, SIM_EIO ...). Others are in err as usual.
+ */
+#ifndef CLI_SCENARIO_H
+#define CLI_SCENARIO_H
+
+#include "cli/options.h"
+#include "models/world.h"
+#include "scenarios/load.h"
+
+struct cli_scenario {
+    struct mdl_config config; /* first: the check of the loader finds the rest by it */
+    struct scn_scenario scenario;
+    struct mdl_plan *plan;
+    struct sim_arena *arena;
+    struct sim_error trouble; /* not a mistake of the scenario: no memory for its plan */
+};
+
+/* path with --set, --seed, --option and --data of options. */
+SIM_NODISCARD enum sim_status cli_scenario_load(const char *path, const struct cli_options *options,
+                                                struct cli_scenario *out, struct sim_error *err);
+
+/* The machine of a replay: text with sets, and a plan that runs the log. */
+SIM_NODISCARD enum sim_status cli_scenario_of_replay(const char *text, const char *const *sets,
+                                                     size_t set_count,
+                                                     const struct mdl_replay_plan *replay,
+                                                     struct cli_scenario *out,
+                                                     struct sim_error *err);
+void cli_scenario_release(struct cli_scenario *scenario);
+
+/* "results/seven-2026" of "scenarios/europe/seven-2026.yaml", in the scenario's arena. */
+const char *cli_default_dir(const struct cli_scenario *scenario, const char *path);
+
+#endif /* CLI_SCENARIO_H */

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/simulate.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/messages.h"
+#include "cli/progress.h"
+#include "cli/signals.h"
+#include "experiments/replications.h"
+#include "models/world.h"
+#include "output/files.h"
+#include "output/plots.h"
+#include "output/provenance.h"
+#include "output/summary.h"
+#include "output/tables.h"
+#include "output/verify.h"
+#include "sim/calendar.h"
+#include "sim/replicate.h"
+
+static const size_t replication_bytes_max = (size_t)4 << 30;
+
+/* One run on its way. */
+struct running {
+    const struct cli_work *work;
+    struct out_about about;
+    struct out_run *run;
+    struct cli_progress progress;
+    double *value; /* [replication][figure] */
+    char digest[OUT_DIGEST_BYTES];
+    size_t kept;           /* replications in the result */
+    enum sim_status ended; /* how the replications ended */
+};
+
+enum sim_status cli_make_dirs(const char *dir, struct sim_error *err)
+{
+    char *path = strdup(dir);
+    enum sim_status status = SIM_OK;
+
+    if (!path)
+        return sim_fail(err, SIM_ENOMEM, "no memory for '%.80s'", dir);
+    for (char *slash = strchr(path + 1, '/'); *path && slash && !status;
+         slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        status = out_make_dir(path, err);
+        *slash = '/';
+    }
+    if (!status)
+        status = out_make_dir(path, err);
+    free(path);
+    return status;
+}
+
+/* ---- what goes into the result ---- */
+
+/* jobs, projects and ledger are what level `jobs` keeps; the rest needs `full`. */
+static bool is_kept(const struct sim_table *table, enum out_trace_level level)
+{
+    return level == OUT_TRACE_FULL || strcmp(table->path, "jobs") == 0 ||
+           strcmp(table->path, "projects") == 0 || strcmp(table->path, "ledger") == 0;
+}
+
+static bool choose_tables(const struct cli_work *work, struct out_about *about)
+{
+    const struct mdl_plan *plan = work->plan;
+    const struct sim_table **kept = sim_arena_alloc(work->arena, plan->table_count, sizeof *kept);
+    struct out_labels *labels = sim_arena_alloc(work->arena, plan->label_count, sizeof *labels);
+    size_t beyond_jobs = 0;
+
+    if (!kept || !labels)
+        return false;
+    for (size_t i = 0; i < plan->table_count; i++) {
+        if (is_kept(plan->table[i], work->level))
+            kept[about->table_count++] = plan->table[i];
+        beyond_jobs += !is_kept(plan->table[i], OUT_TRACE_JOBS);
+    }
+    if (work->level == OUT_TRACE_FULL && beyond_jobs == 0)
+        cli_note("--trace full: the models of this scenario write no tables beyond 'jobs'");
+    for (size_t i = 0; i < plan->label_count; i++)
+        labels[i] = (struct out_labels){.path = plan->label[i].path,
+                                        .count = plan->label[i].count,
+                                        .text = plan->label[i].text};
+    about->table = kept;
+    about->labels = labels;
+    about->label_count = plan->label_count;
+    return true;
+}
+
+static enum sim_status describe(const struct cli_work *work, struct out_about *about,
+                                struct sim_error *err)
+{
+    const struct mdl_plan *plan = work->plan;
+
+    *about = (struct out_about){.version = AIFSIM_VERSION,
+                                .name = work->name,
+                                .scenario_text = work->scenario->canonical,
+                                .seed = (uint64_t)plan->config->seed,
+                                .replication_count = work->replication_count,
+                                .start_days = plan->config->start_days,
+                                .end_days = plan->config->end_days,
+                                .input = work->scenario->inputs,
+                                .input_count = work->scenario->input_count,
+                                .figure = plan->figure,
+                                .figure_count = plan->figure_count,
+                                .series = plan->series,
+                                .series_count = plan->series_count};
+    if (!choose_tables(work, about))
+        return sim_fail(err, SIM_ENOMEM, "no memory for the tables of a result");
+    return SIM_OK;
+}
+
+/* ---- the replications ---- */
+
+static struct sim_trace *trace_of(void *context, size_t replication)
+{
+    const struct running *running = context;
+
+    return out_run_trace(running->run, replication);
+}
+
+static void tick(void *context)
+{
+    cli_progress_tick(&((struct running *)context)->progress);
+}
+
+/* A replication writes its figures when it is through: until then the last one is -infinity,
+ * which no figure is. */
+static void mark_unfinished(struct running *running)
+{
+    size_t figures = running->about.figure_count;
+
+    for (size_t r = 0; r < running->work->replication_count; r++)
+        running->value[r * figures + figures - 1] = -INFINITY;
+}
+
+static size_t count_finished(const struct running *running)
+{
+    size_t figures = running->about.figure_count, r = 0;
+
+    while (r < running->work->replication_count &&
+           running->value[r * figures + figures - 1] != -INFINITY)
+        r++;
+    return r;
+}
+
+static enum sim_status run_replications(struct running *running, struct sim_error *err)
+{
+    const struct cli_work *work = running->work;
+    size_t cells = work->replication_count * running->about.figure_count;
+    size_t threads = work->options->threads ? work->options->threads : sim_processor_count();
+    struct exp_replications replications = {.plan = work->plan,
+                                            .seed = running->about.seed,
+                                            .count = work->replication_count,
+                                            .threads = threads,
+                                            .limit_bytes = replication_bytes_max,
+                                            .trace_of = trace_of,
+                                            .tick = tick,
+                                            .context = running,
+                                            .stop = cli_signals_stop()};
+    enum sim_status status;
+
+    running->value = calloc(cells + 1, sizeof *running->value);
+    if (!running->value)
+        return sim_fail(err, SIM_ENOMEM, "no memory for %zu figures", cells);
+    mark_unfinished(running);
+    status = cli_progress_begin(&running->progress, work->plan, work->replication_count, threads,
+                                work->options->quiet, err);
+    if (status)
+        return status;
+    replications.progress = running->progress.state;
+    status = exp_replications_run(&replications, running->value, err);
+    cli_progress_end(&running->progress);
+    return status;
+}
+
+/* ---- the end of a run ---- */
+
+/* The window of a log ends on the day of its last job, which only the run tells. `about` is
+ * borrowed by the result until finish. */
+static void close_replay_window(struct running *running)
+{
+    const struct mdl_replay_plan *replay = running->work->plan->replay;
+    int64_t last_ns = 0;
+
+    for (size_t i = 0; replay && i < replay->count; i++)
+        last_ns = replay->job[i].end_ns > last_ns ? replay->job[i].end_ns : last_ns;
+    if (replay)
+        running->about.end_days = running->about.start_days + last_ns / SIM_DAY_NS + 1;
+}
+
+/* Takes over from a run that did not end well: what can be kept is. */
+static enum sim_status finish(struct running *running, struct sim_error *err)
+{
+    struct out_run *run = running->run;
+    size_t finished = running->value ? count_finished(running) : 0;
+    size_t figures = running->about.figure_count;
+
+    running->run = NULL;
+    running->kept = 0;
+    if (running->ended == SIM_OK || (running->ended == SIM_EINTERRUPTED && finished > 0)) {
+        running->kept = finished;
+        return out_run_finish(run, running->value, finished, running->digest, err);
+    }
+    if (running->ended == SIM_EINVARIANT) { /* with the one that broke, without its figures */
+        for (size_t f = 0; f < figures; f++)
+            running->value[finished * figures + f] = NAN;
+        return out_run_finish_broken(run, running->value, finished + 1, running->digest, err);
+    }
+    out_run_abandon(run);
+    return SIM_OK;
+}
+
+static enum sim_status draw(const struct running *running, const char *result,
+                            struct sim_error *err)
+{
+    char *plots = malloc(strlen(running->work->dir) + sizeof "/plots");
+    size_t count = 0;
+    enum sim_status status;
+
+    if (!plots)
+        return sim_fail(err, SIM_ENOMEM, "no memory for a path");
+    sprintf(plots, "%s/plots", running->work->dir);
+    status = out_plot_result(result, plots, OUT_FORMAT_SVG, NULL, NULL, &count, err);
+    if (!status) {
+        fputs("plots    ", stdout);
+        cli_put_safe(stdout, plots);
+        printf(" (%zu figures)\n", count);
+    }
+    free(plots);
+    return status;
+}
+
+static enum sim_status print_summary(const struct running *running, struct sim_error *err)
+{
+    struct out_summary *summary = NULL;
+    enum sim_status status =
+        out_summary_create(&running->about, running->value, running->kept, &summary, err);
+
+    if (!status)
+        status = out_print_summary(stdout, summary, err);
+    out_summary_destroy(summary);
+    return status;
+}
+
+/* Figures, then where everything is. The first failure is told and the rest still done: results
+ * are safe by now. */
+static enum sim_status show(const struct running *running, struct sim_error *err)
+{
+    const struct cli_work *work = running->work;
+    char *result = malloc(strlen(work->dir) + sizeof "/result.h5");
+    enum sim_status status, drawn = SIM_OK;
+
+    if (!result)
+        return sim_fail(err, SIM_ENOMEM, "no memory for a path");
+    sprintf(result, "%s/result.h5", work->dir);
+    status = print_summary(running, err);
+    putchar('\n');
+    fflush(stdout);
+    if (!status && !work->options->no_plots)
+        drawn = draw(running, result, err);
+    if (!status && work->options->verify) {
+        status = out_result_verify(result, &running->about, err);
+        if (!status)
+            puts("verified read again from the disk: the digest is the same");
+    }
+    fputs("results  ", stdout);
+    cli_put_safe(stdout, result);
+    printf("\ndigest   %s\n", running->digest);
+    free(result);
+    return status ? status : drawn;
+}
+
+static char *command_line(const struct cli_options *options)
+{
+    size_t bytes = 1;
+    char *line;
+
+    for (int i = 0; i < options->argc; i++)
+        bytes += strlen(options->argv[i]) + 1;
+    line = calloc(bytes, 1);
+    for (int i = 0; line && i < options->argc; i++) {
+        strcat(line, i ? " " : "");
+        strcat(line, options->argv[i]);
+    }
+    return line;
+}
+
+static double cpu_s(void)
+{
+    struct timespec used;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (double)used.tv_sec + 1e-9 * (double)used.tv_nsec;
+}
+
+static enum sim_status write_log(const struct running *running, enum sim_status status,
+                                 struct sim_error *err)
+{
+    char *command = command_line(running->work->options);
+    struct out_circumstances what = {.command = command ? command : "aifsim",
+                                     .version = AIFSIM_VERSION,
+                                     .outcome = sim_status_text(status),
+                                     .digest = running->digest[0] ? running->digest : NULL,
+                                     .replication_count = running->kept,
+                                     .thread_count = running->progress.threads,
+                                     .wall_s = cli_progress_elapsed_s(&running->progress),
+                                     .cpu_s = cpu_s()};
+    enum sim_status written = out_run_log(running->work->dir, &what, err);
+
+    free(command);
+    return written;
+}
+
+/* The sentence for people when the replications did not end well. */
+static void explain(const struct running *running, struct sim_error *err)
+{
+    const struct cli_work *work = running->work;
+
+    if (running->ended == SIM_EINTERRUPTED && running->kept)
+        sim_fail(err, SIM_EINTERRUPTED,
+                 "interrupted; %zu of %zu replications were finished and are kept", running->kept,
+                 work->replication_count);
+    else if (running->ended == SIM_EINTERRUPTED)
+        sim_fail(err, SIM_EINTERRUPTED,
+                 "interrupted before a replication was finished; no result was written");
+    else if (running->ended == SIM_EINVARIANT)
+        cli_note("what was recorded is kept in '%.200s/result.h5.broken'", work->dir);
+}
+
+/* From the last event to the last line. *err tells of the first thing that went wrong; what goes
+ * wrong after that is told here. */
+static enum sim_status conclude(struct running *running, struct sim_error *err)
+{
+    struct sim_error later = {.status = SIM_OK};
+    enum sim_status status = finish(running, &later);
+
+    if (!status && running->kept)
+        status = show(running, &later);
+    if (running->ended) {
+        if (status)
+            cli_error(&later);
+        else
+            explain(running, err);
+        status = running->ended;
+    } else if (status && err) {
+        *err = later;
+    }
+    if (write_log(running, status, &later) && !status) {
+        status = SIM_EIO;
+        *err = later;
+    }
+    return status;
+}
+
+enum sim_status cli_simulate(const struct cli_work *work, struct sim_error *err)
+{
+    struct running running = {.work = work};
+    enum sim_status status = cli_make_dirs(work->dir, err);
+
+    if (!status)
+        status = describe(work, &running.about, err);
+    if (!status)
+        status = out_run_create(work->dir, &running.about, work->level,
+                                work->options->trace_replications == 1, &running.run, err);
+    if (status)
+        return status;
+    running.ended = run_replications(&running, err);
+    close_replay_window(&running);
+    status = conclude(&running, err);
+    free(running.value);
+    return status;
+}

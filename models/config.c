@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The root of the scenario's keys, and the rules that need more than one key. */
+#include <math.h>
+#include <string.h>
+
+#include "models/plan.h"
+#include "models/world.h"
+#include "sim/units.h"
+
+static const char *const broker_rules[] = {"home", NULL};
+
+#define AT(member) SIM_AT(struct mdl_config, member)
+
+static const struct sim_field horizon_fields[] = {
+    {.name = "start",
+     .kind = SIM_FIELD_DATE,
+     .offset = 0,
+     .required = true,
+     .help = "first day of the window in which figures are counted; clock 0 is its 00:00 UTC",
+     .example = "2026-01-01"},
+    {.name = "end",
+     .kind = SIM_FIELD_DATE,
+     .offset = offsetof(struct mdl_config, end_days) - offsetof(struct mdl_config, start_days),
+     .required = true,
+     .help = "first day after the window",
+     .example = "2027-01-01"},
+    {.name = "preroll",
+     .kind = SIM_FIELD_DURATION,
+     .unit = SIM_UNIT_S,
+     .offset = offsetof(struct mdl_config, preroll_ns) - offsetof(struct mdl_config, start_days),
+     .max = 1e9,
+     .help = "time simulated before the start, so that machines and queues are not empty",
+     .example = "14 d"},
+    {.name = "followup",
+     .kind = SIM_FIELD_DURATION,
+     .unit = SIM_UNIT_S,
+     .offset = offsetof(struct mdl_config, followup_ns) - offsetof(struct mdl_config, start_days),
+     .max = 1e9,
+     .help = "time simulated after the end, so that late jobs are followed to their end",
+     .example = "14 d"},
+    {0},
+};
+
+static const struct sim_field replication_fields[] = {
+    {.name = "min",
+     .kind = SIM_FIELD_INT,
+     .unit = SIM_UNIT_COUNT,
+     .offset = 0,
+     .min = 1,
+     .max = 100000,
+     .fallback = 1,
+     .help = "replications to run"},
+    {.name = "max",
+     .kind = SIM_FIELD_INT,
+     .unit = SIM_UNIT_COUNT,
+     .offset = sizeof(int64_t),
+     .min = 1,
+     .max = 100000,
+     .fallback = 100000,
+     .help = "most replications to run"},
+    {0},
+};
+
+static const struct sim_field broker_fields[] = {
+    {.name = "rule",
+     .kind = SIM_FIELD_ENUM,
+     .choices = broker_rules,
+     .offset = 0,
+     .help = "how work is placed: home = each source's own partitions"},
+    {0},
+};
+
+const struct sim_field mdl_config_fields[] = {
+    {.name = "aifsim",
+     .kind = SIM_FIELD_INT,
+     .unit = SIM_UNIT_COUNT,
+     AT(version),
+     .min = 1,
+     .max = 1,
+     .required = true,
+     .help = "version of the scenario format"},
+    {.name = "name",
+     .kind = SIM_FIELD_TEXT,
+     AT(name),
+     .required = true,
+     .help = "name of the scenario, for people",
+     .example = "Seven AI factories, 2026"},
+    {.name = "title", .kind = SIM_FIELD_TEXT, AT(title), .help = "longer title"},
+    {.name = "description", .kind = SIM_FIELD_TEXT, AT(description), .help = "what it is about"},
+    {.name = "horizon",
+     .kind = SIM_FIELD_GROUP,
+     .rows = horizon_fields,
+     AT(start_days),
+     .required = true,
+     .help = "the time that is simulated",
+     .example = "{start: 2026-01-01, end: 2027-01-01, preroll: 14 d}"},
+    {.name = "seed",
+     .kind = SIM_FIELD_INT,
+     .unit = SIM_UNIT_COUNT,
+     AT(seed),
+     .min = 0,
+     .max = 9007199254740992.0,
+     .fallback = 1,
+     .help = "number that all random draws follow from"},
+    {.name = "replications",
+     .kind = SIM_FIELD_GROUP,
+     .rows = replication_fields,
+     AT(replications_min),
+     .help = "how often the scenario is run with other random numbers",
+     .example = "{min: 4, max: 4}"},
+    {.name = "accelerators",
+     .kind = SIM_FIELD_MAP,
+     .rows = mdl_accelerator_fields,
+     .item_bytes = sizeof(struct mdl_accelerator_config),
+     AT(accelerators),
+     .help = "kinds of accelerators"},
+    {.name = "classes",
+     .kind = SIM_FIELD_MAP,
+     .rows = mdl_class_fields,
+     .item_bytes = sizeof(struct mdl_class_config),
+     AT(classes),
+     .required = true,
+     .help = "classes of jobs"},
+    {.name = "sites",
+     .kind = SIM_FIELD_MAP,
+     .rows = mdl_site_fields,
+     .item_bytes = sizeof(struct mdl_site_config),
+     AT(sites),
+     .required = true,
+     .help = "the AI factories"},
+    {.name = "network",
+     .kind = SIM_FIELD_GROUP,
+     .rows = mdl_network_fields,
+     AT(network),
+     .help = "hubs, links and lines of access"},
+    {.name = "communities",
+     .kind = SIM_FIELD_MAP,
+     .rows = mdl_community_fields,
+     .item_bytes = sizeof(struct mdl_community_config),
+     AT(communities),
+     .help = "populations of users"},
+    {.name = "background",
+     .kind = SIM_FIELD_MAP,
+     .rows = mdl_background_fields,
+     .item_bytes = sizeof(struct mdl_background_config),
+     AT(background),
+     .help = "given load that no community explains"},
+    {.name = "broker",
+     .kind = SIM_FIELD_GROUP,
+     .rows = broker_fields,
+     AT(broker_rule),
+     .help = "the central access point's rule"},
+    {0},
+};
+
+/* ---- rules across keys ---- */
+
+enum { RECORDS_PER_DAY_MAX = 5000000, SPAN_DAYS_MAX = 60 * 366, PATH_BYTES = 256 };
+
+struct checker {
+    const struct mdl_config *config;
+    mdl_report_fn *report;
+    void *context;
+};
+
+#define REPORT(c, ...) (c)->report((c)->context, __VA_ARGS__)
+
+static void path_of(char path[PATH_BYTES], const char *parent, const char *key)
+{
+    size_t length = strlen(parent);
+
+    memcpy(path, parent, length < PATH_BYTES ? length : 0);
+    path[length < PATH_BYTES ? length : 0] = '\0';
+    strncat(path, ".", PATH_BYTES - strlen(path) - 1);
+    strncat(path, key, PATH_BYTES - strlen(path) - 1);
+}
+
+static void check_horizon(const struct checker *c)
+{
+    const struct mdl_config *config = c->config;
+    int64_t span = config->end_days - config->start_days +
+                   (config->preroll_ns + config->followup_ns) / SIM_DAY_NS;
+
+    if (config->end_days <= config->start_days)
+        REPORT(c, "horizon.end", "must be after horizon.start");
+    else if (span > SPAN_DAYS_MAX)
+        REPORT(c, "horizon", "%lld days are too long; at most %d", (long long)span, SPAN_DAYS_MAX);
+    if (config->replications_max < config->replications_min)
+        REPORT(c, "replications.max", "is less than replications.min");
+}
+
+static bool is_country(const char *code)
+{
+    return code && strlen(code) == 2 && code[0] >= 'A' && code[0] <= 'Z' && code[1] >= 'A' &&
+           code[1] <= 'Z';
+}
+
+static void check_country(const struct checker *c, const char *parent, const char *code)
+{
+    char path[PATH_BYTES];
+
+    path_of(path, parent, "country");
+    if (code && *code && !is_country(code))
+        REPORT(c, path, "'%.40s' is not a two-letter code in capitals; write for example 'IT'",
+               code);
+}
+
+static void check_partition(const struct checker *c, const struct mdl_partition_config *partition)
+{
+    const char *parent = partition->item.path;
+    char path[PATH_BYTES];
+    double owned = 0;
+
+    path_of(path, parent, "allocation");
+    if (partition->allocation == MDL_ALLOCATION_GPU && !partition->gpus_per_node)
+        REPORT(c, path, "'gpu' needs gpus_per_node of at least 1; write 'node'");
+    path_of(path, parent, "accelerator");
+    if (partition->accelerator.name && !partition->gpus_per_node)
+        REPORT(c, path, "has no accelerators to be of this kind; give gpus_per_node");
+    path_of(path, parent, "offline");
+    if (partition->online_days != MDL_DATE_NONE && partition->offline_days != MDL_DATE_NONE &&
+        partition->offline_days <= partition->online_days)
+        REPORT(c, path, "must be after online");
+    path_of(path, parent, "power");
+    if (partition->busy_w < partition->idle_w)
+        REPORT(c, path, "busy is less than idle");
+    if (partition->nodes * (partition->gpus_per_node ? partition->gpus_per_node : 1) > 10000000)
+        REPORT(c, parent, "more than 10 million accelerators");
+    for (size_t i = 0; i < partition->shares.count; i++)
+        owned += ((const struct mdl_owner_config *)sim_map_at(&partition->shares, i))->part_frac;
+    path_of(path, parent, "shares");
+    if (owned > 1 + 1e-9)
+        REPORT(c, path, "add up to %.4g %%, more than the whole", owned * 100);
+}
+
+static void check_sites(const struct checker *c)
+{
+    for (size_t s = 0; s < c->config->sites.count; s++) {
+        const struct mdl_site_config *site = sim_map_at(&c->config->sites, s);
+
+        check_country(c, site->item.path, site->country);
+        if (!site->partitions.count)
+            REPORT(c, site->item.path, "has no partition");
+        for (size_t p = 0; p < site->partitions.count; p++)
+            check_partition(c, sim_map_at(&site->partitions, p));
+    }
+}
+
+static bool is_place(const struct mdl_config *config, const char *key)
+{
+    for (size_t i = 0; i < config->network.hubs.count; i++) {
+        if (strcmp(((const struct sim_item *)sim_map_at(&config->network.hubs, i))->key, key) == 0)
+            return true;
+    }
+    for (size_t i = 0; i < config->sites.count; i++) {
+        if (strcmp(((const struct sim_item *)sim_map_at(&config->sites, i))->key, key) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void check_place(const struct checker *c, const char *parent, const char *key,
+                        const char *place)
+{
+    char path[PATH_BYTES];
+
+    path_of(path, parent, key);
+    if (!is_place(c->config, place))
+        REPORT(c, path, "'%.64s' is neither a hub of the network nor a site", place);
+}
+
+static void check_network(const struct checker *c)
+{
+    const struct mdl_network_config *network = &c->config->network;
+
+    for (size_t i = 0; i < network->links.count; i++) {
+        const struct mdl_link_config *link = sim_map_at(&network->links, i);
+
+        check_place(c, link->item.path, "from", link->from);
+        check_place(c, link->item.path, "to", link->to);
+        if (strcmp(link->from, link->to) == 0)
+            REPORT(c, link->item.path, "joins '%.64s' to itself", link->from);
+    }
+    for (size_t i = 0; i < network->hubs.count; i++) {
+        const struct sim_item *hub = sim_map_at(&network->hubs, i);
+
+        for (size_t s = 0; s < c->config->sites.count; s++) {
+            if (strcmp(((const struct sim_item *)sim_map_at(&c->config->sites, s))->key,
+                       hub->key) == 0)
+                REPORT(c, hub->path, "a site has the same key");
+        }
+    }
+}
+
+static bool is_owner(const struct mdl_config *config, const char *name)
+{
+    for (size_t s = 0; s < config->sites.count; s++) {
+        const struct mdl_site_config *site = sim_map_at(&config->sites, s);
+
+        for (size_t p = 0; p < site->partitions.count; p++) {
+            const struct mdl_partition_config *partition = sim_map_at(&site->partitions, p);
+
+            for (size_t i = 0; i < partition->shares.count; i++) {
+                const struct sim_item *share = sim_map_at(&partition->shares, i);
+                if (strcmp(share->key, name) == 0)
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool is_partition(const struct mdl_config *config, const char *name)
+{
+    const char *dot = strchr(name, '.');
+
+    for (size_t s = 0; dot && s < config->sites.count; s++) {
+        const struct mdl_site_config *site = sim_map_at(&config->sites, s);
+
+        if (strlen(site->item.key) != (size_t)(dot - name) ||
+            strncmp(site->item.key, name, (size_t)(dot - name)) != 0)
+            continue;
+        for (size_t p = 0; p < site->partitions.count; p++) {
+            if (strcmp(((const struct sim_item *)sim_map_at(&site->partitions, p))->key,
+                       dot + 1) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+static void check_load(const struct checker *c, const char *path, const char *load)
+{
+    struct sim_error err = {0};
+    char name[160];
+    double part;
+
+    if (!mdl_load_parse(load, &part, name, sizeof name, &err))
+        REPORT(c, path, "%s", err.message);
+    else if (part < 0 || part > 1.5)
+        REPORT(c, path, "%.4g %% is outside 0 .. 150 %%", part * 100);
+    else if (!is_partition(c->config, name) && !is_owner(c->config, name))
+        REPORT(c, path, "'%.80s' is neither a partition (site.partition) nor an owner of shares",
+               name);
+}
+
+static void check_mix(const struct checker *c, const char *parent,
+                      const struct mdl_submit_config *submit)
+{
+    if (!submit->classes.count && !submit->mix.count)
+        REPORT(c, parent, "gives no classes of jobs; write 'classes' (by number) or 'mix' (by time)");
+    else if (submit->classes.count && submit->mix.count)
+        REPORT(c, parent, "gives both 'classes' and 'mix'; one of them says it all");
+}
+
+static void check_community(const struct checker *c, const struct mdl_community_config *community)
+{
+    const struct mdl_submit_config *submit = &community->submit;
+    bool has_load = submit->load && *submit->load, has_rate = !isnan(submit->rate_per_s);
+    const char *parent = community->item.path;
+    char path[PATH_BYTES], deeper[PATH_BYTES];
+
+    check_country(c, parent, community->country);
+    path_of(path, parent, "submit");
+    check_mix(c, path, submit);
+    if (has_load == has_rate)
+        REPORT(c, path, "needs either a rate or a load");
+    if (has_rate && !submit->home.count)
+        REPORT(c, path, "a rate needs 'home': the partitions that jobs go to");
+    if (has_load && submit->home.count)
+        REPORT(c, path, "a load has its home already; leave 'home' out");
+    if (has_rate && submit->rate_per_s * SIM_DAY_S > RECORDS_PER_DAY_MAX) {
+        path_of(deeper, path, "rate");
+        REPORT(c, deeper, "%.4g jobs a day are too many to simulate one by one; at most %d",
+               submit->rate_per_s * SIM_DAY_S, RECORDS_PER_DAY_MAX);
+    }
+    path_of(deeper, path, "load");
+    if (has_load)
+        check_load(c, deeper, submit->load);
+    path_of(deeper, parent, "at");
+    if (community->at && *community->at) {
+        check_place(c, parent, "at", community->at);
+        if (!community->access.count)
+            REPORT(c, deeper, "needs 'access': the lines by which members reach it");
+    }
+}
+
+static void check_demand(const struct checker *c)
+{
+    const struct mdl_config *config = c->config;
+
+    for (size_t i = 0; i < config->communities.count; i++)
+        check_community(c, sim_map_at(&config->communities, i));
+    for (size_t i = 0; i < config->background.count; i++) {
+        const struct mdl_background_config *background = sim_map_at(&config->background, i);
+
+        check_country(c, background->item.path, background->country);
+        check_mix(c, background->item.path, &background->submit);
+    }
+}
+
+static void check_classes(const struct checker *c)
+{
+    const struct mdl_config *config = c->config;
+
+    for (size_t i = 0; i < config->classes.count; i++) {
+        const struct mdl_class_config *job_class = sim_map_at(&config->classes, i);
+        double mean_s = sim_dist_mean(&job_class->run);
+
+        if (job_class->failed_frac + job_class->cancelled_frac > 1)
+            REPORT(c, job_class->item.path, "failed and cancelled add up to more than 100 %%");
+        if (!(mean_s > 0) || !isfinite(mean_s))
+            REPORT(c, job_class->item.path, "its mean run time must be above 0 and finite");
+    }
+    for (size_t i = 0; i < config->accelerators.count; i++) {
+        const struct mdl_accelerator_config *accelerator = sim_map_at(&config->accelerators, i);
+
+        for (size_t k = 0; k < accelerator->worth.count; k++) {
+            const char *name = accelerator->worth.share[k].name;
+            bool is_known = strcmp(name, "any") == 0;
+
+            for (size_t j = 0; j < config->classes.count && !is_known; j++)
+                is_known = strcmp(((const struct sim_item *)sim_map_at(&config->classes, j))->key,
+                                  name) == 0;
+            if (!is_known) {
+                char path[PATH_BYTES];
+                path_of(path, accelerator->item.path, "worth");
+                REPORT(c, path, "'%.64s' is not a class of jobs, nor 'any'", name);
+            }
+        }
+    }
+}
+
+void mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, void *context)
+{
+    const struct checker c = {config, report, context};
+
+    check_horizon(&c);
+    check_classes(&c);
+    check_sites(&c);
+    check_network(&c);
+    check_demand(&c);
+    if (!config->communities.count && !config->background.count)
+        REPORT(&c, "communities", "nobody submits anything; give communities or background");
+}
+
+/* ---- rules that need the plan ---- */
+
+static double widest_job(const struct sim_dist *law)
+{
+    return sim_dist_at(law, 1 - 1e-9);
+}
+
+static void check_reach(const struct checker *c, const struct mdl_plan *plan,
+                        const struct mdl_source_plan *source)
+{
+    char path[PATH_BYTES];
+
+    path_of(path, source->item->path, "at");
+    for (size_t i = 0; source->place != SIZE_MAX && i < source->pool->partition_count; i++) {
+        size_t site = plan->partition[source->pool->partition[i]].site;
+
+        if (!plan->network.route[source->place * plan->site_count + site].count)
+            REPORT(c, path, "no link leads from '%.64s' to the site '%.64s'",
+                   source->community->at, plan->site[site].config->item.key);
+    }
+}
+
+static void check_width(const struct checker *c, const struct mdl_plan *plan,
+                        const struct mdl_source_plan *source)
+{
+    for (size_t k = 0; k < source->class_count; k++) {
+        const struct mdl_class_config *job_class = &plan->class_config[source->class_of[k]];
+        bool fits = source->pool->partition_count == 0;
+
+        for (size_t i = 0; i < source->pool->partition_count && !fits; i++) {
+            const struct mdl_partition_plan *partition =
+                &plan->partition[source->pool->partition[i]];
+            double per_unit = partition->gpus_per_unit ? partition->gpus_per_unit : 1;
+
+            fits = widest_job(partition->gpus_per_unit ? &job_class->gpus : &job_class->nodes) <=
+                   per_unit * partition->units;
+        }
+        if (!fits)
+            REPORT(c, source->item->path,
+                   "class '%.64s' asks for up to %.0f, more than any machine of '%.64s' has",
+                   job_class->item.key,
+                   widest_job(plan->partition[source->pool->partition[0]].gpus_per_unit
+                                  ? &job_class->gpus
+                                  : &job_class->nodes),
+                   source->pool->name ? source->pool->name : "its home");
+    }
+}
+
+void mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *context)
+{
+    const struct checker c = {plan->config, report, context};
+
+    for (size_t s = 0; s < plan->source_count && !plan->replay; s++) {
+        const struct mdl_source_plan *source = &plan->source[s];
+        double rate = source->records_per_s * SIM_DAY_S, most = 0;
+
+        for (size_t i = 0; i < source->pool->step_count; i++)
+            most = fmax(most, source->is_load ? source->pool->step[i].capacity : 1);
+        if (rate * most > RECORDS_PER_DAY_MAX)
+            REPORT(&c, source->item->path,
+                   "would submit %.4g records a day, too many to simulate; at most %d", rate * most,
+                   RECORDS_PER_DAY_MAX);
+        check_reach(&c, plan, source);
+        check_width(&c, plan, source);
+    }
+}

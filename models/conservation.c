@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/conservation.h"
+
+static enum sim_status compare(const char *what, const char *where, sim_i128 kept,
+                               sim_i128 expected, struct sim_error *err)
+{
+    if (kept == expected)
+        return SIM_OK;
+    return sim_fail(err, SIM_EINVARIANT, "%s: %s is %.17g, counted anew %.17g (difference %.17g)",
+                    where, what, (double)kept, (double)expected, (double)(kept - expected));
+}
+
+enum sim_status mdl_check_node_time(const struct mdl_partition_plan *partition, int64_t begin_ns,
+                                    int64_t now_ns, const struct mdl_partition_flows *kept,
+                                    sim_i128 held_unit_ns, struct sim_error *err)
+{
+    sim_i128 released = 0, installed = 0;
+    enum sim_status status;
+
+    for (size_t i = 0; i < partition->step_count; i++) {
+        const struct mdl_capacity_step *step = &partition->step[i];
+        int64_t from_ns = i ? step->time_ns : begin_ns;
+        int64_t to_ns = i + 1 < partition->step_count && step[1].time_ns < now_ns ? step[1].time_ns
+                                                                                   : now_ns;
+        if (to_ns <= from_ns)
+            continue;
+        released += (sim_i128)step->units * (to_ns - from_ns);
+        installed += (sim_i128)step->installed_units * (to_ns - from_ns);
+    }
+    if ((status = compare("released unit-time", partition->name, kept->released_unit_ns, released,
+                          err)) ||
+        (status = compare("installed unit-time", partition->name, kept->installed_unit_ns,
+                          installed, err)))
+        return status;
+    return compare("busy unit-time", partition->name, kept->busy_unit_ns, held_unit_ns, err);
+}
+
+enum sim_status mdl_check_jobs(const char *path, const struct mdl_source_counts *counts,
+                               uint64_t left, uint64_t inside, struct sim_error *err)
+{
+    enum sim_status status =
+        compare("jobs drawn", path, counts->drawn,
+                (sim_i128)counts->submitted + counts->held + counts->refused, err);
+
+    return status ? status
+                  : compare("jobs submitted", path, counts->submitted, (sim_i128)left + inside, err);
+}
+
+enum sim_status mdl_check_bytes(uint64_t begun, uint64_t arrived, uint64_t inside,
+                                struct sim_error *err)
+{
+    return compare("bytes begun", "network", begun, (sim_i128)arrived + inside, err);
+}
+
+enum sim_status mdl_check_cents(const char *path, int64_t computed, int64_t booked,
+                                struct sim_error *err)
+{
+    return compare("cents computed", path, computed, booked, err);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * models/conservation.h - what must hold at the end of every run, checked in integers.
+ *
+ * Each check compares a total that a model kept with one counted another way, and reports both
+ * numbers when they differ.
+ *
+ * Errors   SIM_EINVARIANT.
+ */
+#ifndef MODELS_CONSERVATION_H
+#define MODELS_CONSERVATION_H
+
+#include "models/compute/capacity.h"
+#include "models/demand/source.h"
+#include "models/figures.h"
+
+/* Node-time of a partition from begin_ns to now_ns: released and installed as the plan's steps
+ * say, busy = held by jobs, job by job. */
+SIM_NODISCARD enum sim_status mdl_check_node_time(const struct mdl_partition_plan *partition,
+                                                  int64_t begin_ns, int64_t now_ns,
+                                                  const struct mdl_partition_flows *kept,
+                                                  sim_i128 held_unit_ns, struct sim_error *err);
+
+/* Jobs of a source: drawn = submitted + held + refused, submitted = left + inside. */
+SIM_NODISCARD enum sim_status mdl_check_jobs(const char *path,
+                                             const struct mdl_source_counts *counts, uint64_t left,
+                                             uint64_t inside, struct sim_error *err);
+
+/* Bytes: begun = arrived + under way. */
+SIM_NODISCARD enum sim_status mdl_check_bytes(uint64_t begun, uint64_t arrived, uint64_t inside,
+                                              struct sim_error *err);
+
+/* Cents: what was computed = what stands in the books. */
+SIM_NODISCARD enum sim_status mdl_check_cents(const char *path, int64_t computed, int64_t booked,
+                                              struct sim_error *err);
+
+#endif /* MODELS_CONSERVATION_H */

@@ -1,0 +1,654 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/plan.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "models/world.h"
+#include "sim/elementary.h"
+#include "sim/units.h"
+
+/* A log ends when its last job has ended; until then its window is open. */
+#define REPLAY_END_NS (SIM_NEVER / 2)
+
+/* Everything that is built here lives in one arena; running out of it is the one error. */
+struct builder {
+    struct mdl_plan *plan;
+    const struct mdl_config *config;
+    struct sim_arena *arena;
+    struct sim_error *err;
+};
+
+static enum sim_status no_memory(struct builder *b)
+{
+    return sim_fail(b->err, SIM_ENOMEM, "no memory for the plan of the scenario");
+}
+
+#define ALLOC(b, pointer, count)                                                                   \
+    ((pointer) = sim_arena_alloc((b)->arena, (count), sizeof *(pointer)))
+
+size_t mdl_plan_partition(const struct mdl_plan *plan, const char *name)
+{
+    for (size_t i = 0; i < plan->partition_count; i++) {
+        if (strcmp(plan->partition[i].name, name) == 0)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+bool mdl_load_parse(const char *text, double *part, char *name, size_t name_bytes,
+                    struct sim_error *err)
+{
+    const char *of = strstr(text, " of ");
+    char share[64];
+
+    if (!of || (size_t)(of - text) >= sizeof share || strlen(of + 4) >= name_bytes) {
+        sim_fail(err, SIM_ESCHEMA,
+                 "'%.60s' is not a load; write for example '44 %% of lumi.lumi_g'", text);
+        return false;
+    }
+    snprintf(share, sizeof share, "%.*s", (int)(of - text), text);
+    snprintf(name, name_bytes, "%s", of + 4);
+    return sim_unit_parse(share, SIM_UNIT_FRAC, part, err) == SIM_OK;
+}
+
+/* ---- sites and partitions ---- */
+
+static enum sim_status build_partitions(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    size_t n = 0;
+
+    for (size_t s = 0; s < plan->site_count; s++)
+        plan->partition_count +=
+            ((const struct mdl_site_config *)sim_map_at(&b->config->sites, s))->partitions.count;
+    if (!ALLOC(b, plan->site, plan->site_count) || !ALLOC(b, plan->partition, plan->partition_count) ||
+        !ALLOC(b, plan->power, plan->partition_count))
+        return no_memory(b);
+    for (size_t s = 0; s < plan->site_count; s++) {
+        const struct mdl_site_config *site = sim_map_at(&b->config->sites, s);
+
+        plan->site[s] = (struct mdl_site_plan){
+            .config = site,
+            .tariff = {site->price_eur_per_mwh, site->carbon_g_per_kwh, site->pue}};
+        for (size_t p = 0; p < site->partitions.count; p++, n++) {
+            const struct mdl_partition_config *config = sim_map_at(&site->partitions, p);
+            enum sim_status status = mdl_partition_plan_init(
+                &plan->partition[n], config, site, &b->config->classes, &plan->calendar,
+                plan->begin_ns, plan->finish_ns, b->arena, b->err);
+
+            if (status)
+                return status;
+            plan->partition[n].site = s;
+            plan->power[n] = (struct mdl_node_power){config->idle_w, config->busy_w,
+                                                     1.0 / plan->partition[n].units_per_node};
+        }
+    }
+    return SIM_OK;
+}
+
+static enum sim_status build_work(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+
+    if (!ALLOC(b, plan->work_unit_s, plan->class_count * plan->partition_count))
+        return no_memory(b);
+    for (size_t c = 0; c < plan->class_count; c++) {
+        for (size_t p = 0; p < plan->partition_count; p++)
+            plan->work_unit_s[c * plan->partition_count + p] =
+                mdl_work_unit_s(&plan->partition[p], &plan->class_config[c]);
+    }
+    return SIM_OK;
+}
+
+/* ---- network ---- */
+
+static enum sim_status build_network(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    struct mdl_site_end *end;
+
+    if (!ALLOC(b, end, plan->site_count))
+        return no_memory(b);
+    for (size_t s = 0; s < plan->site_count; s++) {
+        const struct mdl_site_config *site = plan->site[s].config;
+        const struct mdl_storage_config *storage =
+            site->storage.count ? sim_map_at(&site->storage, 0) : NULL;
+
+        end[s] = (struct mdl_site_end){site->item.key, storage ? storage->write_bytes_per_s : 0,
+                                       storage ? storage->read_bytes_per_s : 0};
+    }
+    return mdl_network_plan_init(&plan->network, &b->config->network, end, plan->site_count,
+                                 b->arena, b->err);
+}
+
+/* ---- pools ---- */
+
+static double owned_part(const struct mdl_partition_plan *partition, const char *owner)
+{
+    const struct sim_map *shares = &partition->config->shares;
+
+    for (size_t i = 0; i < shares->count; i++) {
+        const struct mdl_owner_config *share = sim_map_at(shares, i);
+        if (strcmp(share->item.key, owner) == 0)
+            return share->part_frac;
+    }
+    return 0;
+}
+
+/* The pool of a load's target: one partition by its name, else an owner's share of all. */
+static enum sim_status named_pool(struct builder *b, const char *name,
+                                  const struct mdl_pool **out)
+{
+    struct mdl_plan *plan = b->plan;
+    size_t one = mdl_plan_partition(plan, name), count = 0;
+    struct mdl_pool *pool;
+    size_t *member;
+    double *part;
+
+    for (size_t i = 0; i < plan->pool_count; i++) {
+        if (plan->pool[i].name && strcmp(plan->pool[i].name, name) == 0) {
+            *out = &plan->pool[i];
+            return SIM_OK;
+        }
+    }
+    pool = &plan->pool[plan->pool_count];
+    if (!ALLOC(b, member, plan->partition_count) || !ALLOC(b, part, plan->partition_count))
+        return no_memory(b);
+    for (size_t p = 0; p < plan->partition_count; p++) {
+        double owned = p == one ? 1 : one == SIZE_MAX ? owned_part(&plan->partition[p], name) : 0;
+
+        if (owned > 0) {
+            member[count] = p;
+            part[count++] = owned;
+        }
+    }
+    plan->pool_count++;
+    *out = pool;
+    return mdl_pool_init(pool, name, plan->partition, member, part, count, false, b->arena,
+                         b->err);
+}
+
+static enum sim_status fixed_pool(struct builder *b, const struct sim_shares *home,
+                                  const struct mdl_pool **out)
+{
+    struct mdl_plan *plan = b->plan;
+    struct mdl_pool *pool = &plan->pool[plan->pool_count++];
+    size_t *member;
+    double *part;
+
+    if (!ALLOC(b, member, home->count) || !ALLOC(b, part, home->count))
+        return no_memory(b);
+    for (size_t i = 0; i < home->count; i++) {
+        for (size_t p = 0; p < plan->partition_count; p++) {
+            if (plan->partition[p].config == home->share[i].item)
+                member[i] = p;
+        }
+        part[i] = home->share[i].part;
+    }
+    *out = pool;
+    return mdl_pool_init(pool, NULL, plan->partition, member, part, home->count, true, b->arena,
+                         b->err);
+}
+
+/* ---- sources ---- */
+
+static size_t class_index(const struct mdl_plan *plan, const struct sim_share *share)
+{
+    return (size_t)((const struct mdl_class_config *)share->item - plan->class_config);
+}
+
+/* Accelerator-seconds (node-seconds without) of a record of a class, mean over the pool by the
+ * hours that its partitions release in the window. */
+static double pool_work_s(const struct mdl_plan *plan, const struct mdl_pool *pool, size_t c)
+{
+    double sum = 0, weights = 0;
+
+    for (size_t i = 0; i < pool->partition_count; i++) {
+        size_t p = pool->partition[i];
+        const struct mdl_partition_plan *partition = &plan->partition[p];
+        double per_unit = partition->gpus_per_unit ? partition->gpus_per_unit : 1;
+        double weight =
+            1e-9 + mdl_capacity_unit_s(partition, plan->start_ns, plan->end_ns) * per_unit;
+
+        sum += weight * per_unit * plan->work_unit_s[c * plan->partition_count + p];
+        weights += weight;
+    }
+    return weights > 0 ? sum / weights : 0;
+}
+
+/* Classes by records, from shares of real jobs or of GPU time; returns records per unit of what
+ * the shares are of (per real job, or per accelerator-second). */
+static enum sim_status build_classes(struct builder *b, struct mdl_source_plan *source,
+                                     double *records_per)
+{
+    const struct mdl_plan *plan = b->plan;
+    bool by_time = source->submit->mix.count > 0;
+    const struct sim_shares *shares = by_time ? &source->submit->mix : &source->submit->classes;
+    double *cumulated, sum = 0;
+    uint32_t *class_of;
+
+    if (!ALLOC(b, cumulated, shares->count) || !ALLOC(b, class_of, shares->count))
+        return no_memory(b);
+    for (size_t i = 0; i < shares->count; i++) {
+        size_t c = class_index(plan, &shares->share[i]);
+        double each = by_time ? pool_work_s(plan, source->pool, c)
+                              : (double)plan->class_config[c].bundle;
+
+        class_of[i] = (uint32_t)c;
+        sum += each > 0 ? shares->share[i].part / each : 0;
+        cumulated[i] = sum;
+    }
+    for (size_t i = 0; i < shares->count; i++)
+        cumulated[i] = i + 1 == shares->count ? 1 : cumulated[i] / sum;
+    source->class_count = shares->count;
+    source->class_cumulated = cumulated;
+    source->class_of = class_of;
+    *records_per = sum;
+    return SIM_OK;
+}
+
+/* Mean work of a record of the source on its pool, accelerator-seconds. */
+static double record_work_s(const struct mdl_plan *plan, const struct mdl_source_plan *source)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < source->class_count; i++) {
+        double part = source->class_cumulated[i] - (i ? source->class_cumulated[i - 1] : 0);
+        sum += part * pool_work_s(plan, source->pool, source->class_of[i]);
+    }
+    return sum;
+}
+
+static enum sim_status build_rate(struct builder *b, struct mdl_source_plan *source, double load)
+{
+    double records_per = 0, work_s;
+    enum sim_status status = build_classes(b, source, &records_per);
+
+    if (status)
+        return status;
+    source->is_load = load >= 0;
+    if (source->is_load) {
+        work_s = record_work_s(b->plan, source);
+        source->records_per_s = work_s > 0 ? load / work_s : 0;
+    } else if (source->submit->mix.count) { /* shares of time: rate counts real jobs */
+        double jobs = 0;
+        for (size_t i = 0; i < source->class_count; i++)
+            jobs += (source->class_cumulated[i] - (i ? source->class_cumulated[i - 1] : 0)) *
+                    (double)b->plan->class_config[source->class_of[i]].bundle;
+        source->records_per_s = source->submit->rate_per_s / jobs;
+    } else {
+        source->records_per_s = source->submit->rate_per_s * records_per;
+    }
+    return SIM_OK;
+}
+
+/* Sources with the same number of users and exponent share one table. */
+static enum sim_status build_users(struct builder *b, size_t index)
+{
+    struct mdl_source_plan *source = &b->plan->source[index];
+    const struct mdl_submit_config *submit = source->submit;
+    size_t count = (size_t)submit->users;
+    double *cumulated, sum = 0;
+
+    for (size_t i = 0; i < index; i++) {
+        const struct mdl_submit_config *other = b->plan->source[i].submit;
+        if (other->users == submit->users && other->zipf == submit->zipf) {
+            source->user_cumulated = b->plan->source[i].user_cumulated;
+            return SIM_OK;
+        }
+    }
+    if (!ALLOC(b, cumulated, count))
+        return no_memory(b);
+    for (size_t i = 0; i < count; i++) {
+        sum += 1 / sim_pow((double)(i + 1), submit->zipf);
+        cumulated[i] = sum;
+    }
+    for (size_t i = 0; i < count; i++)
+        cumulated[i] = i + 1 == count ? 1 : cumulated[i] / sum;
+    source->user_cumulated = cumulated;
+    return SIM_OK;
+}
+
+static enum sim_status build_lines(struct builder *b, struct mdl_source_plan *source)
+{
+    const struct sim_shares *access = &source->community->access;
+    double *cumulated, sum = 0;
+
+    source->place = SIZE_MAX;
+    if (!source->community->at || !*source->community->at)
+        return SIM_OK;
+    source->place = mdl_network_place(&b->plan->network, source->community->at);
+    source->line_count = access->count;
+    if (!ALLOC(b, cumulated, access->count))
+        return no_memory(b);
+    for (size_t i = 0; i < access->count; i++) {
+        sum += access->share[i].part;
+        cumulated[i] = i + 1 == access->count ? 1 : sum;
+    }
+    source->line_cumulated = cumulated;
+    return SIM_OK;
+}
+
+static enum sim_status build_community(struct builder *b, size_t index,
+                                       const struct mdl_community_config *community)
+{
+    struct mdl_source_plan *source = &b->plan->source[index];
+    bool is_load = community->submit.load && *community->submit.load;
+    enum sim_status status;
+    char name[160];
+    double load = -1;
+
+    *source = (struct mdl_source_plan){.item = &community->item,
+                                       .submit = &community->submit,
+                                       .kind = community->kind,
+                                       .country = community->country,
+                                       .zone = sim_zone_of_country(community->country),
+                                       .community = community};
+    if (is_load) {
+        const char *kept;
+
+        if (!mdl_load_parse(community->submit.load, &load, name, sizeof name, b->err))
+            return SIM_ESCHEMA;
+        kept = sim_arena_strdup(b->arena, name);
+        status = kept ? named_pool(b, kept, &source->pool) : no_memory(b);
+    } else {
+        status = fixed_pool(b, &community->submit.home, &source->pool);
+    }
+    if (!status)
+        status = build_rate(b, source, load);
+    return status ? status : build_lines(b, source);
+}
+
+static enum sim_status build_background(struct builder *b, size_t index,
+                                        const struct mdl_background_config *background)
+{
+    struct mdl_source_plan *source = &b->plan->source[index];
+    enum sim_status status = SIM_OK;
+    size_t partition = 0;
+    const char *country;
+
+    while (b->plan->partition[partition].config != background->on.item)
+        partition++;
+    country = background->country && *background->country
+                  ? background->country
+                  : b->plan->partition[partition].site_config->country;
+    *source = (struct mdl_source_plan){.item = &background->item,
+                                       .submit = &background->submit,
+                                       .kind = MDL_KIND_BACKGROUND,
+                                       .country = country,
+                                       .zone = sim_zone_of_country(country),
+                                       .place = SIZE_MAX};
+    status = named_pool(b, b->plan->partition[partition].name, &source->pool);
+    return status ? status : build_rate(b, source, background->load_frac);
+}
+
+static enum sim_status build_sources(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    size_t communities = b->config->communities.count;
+    size_t count = communities + b->config->background.count;
+    enum sim_status status = SIM_OK;
+
+    plan->source_count = count;
+    if (!ALLOC(b, plan->source, count) || !ALLOC(b, plan->pool, count))
+        return no_memory(b);
+    for (size_t i = 0; i < count && !status; i++) {
+        status = i < communities
+                     ? build_community(b, i, sim_map_at(&b->config->communities, i))
+                     : build_background(b, i, sim_map_at(&b->config->background, i - communities));
+        if (!status)
+            status = build_users(b, i);
+    }
+    return status;
+}
+
+/* ---- figures, tables, labels ---- */
+
+static enum sim_status build_names(struct builder *b, const char *const **out, size_t count,
+                                   const char *(*name)(const struct mdl_plan *plan, size_t i))
+{
+    const char **list;
+
+    if (!ALLOC(b, list, count))
+        return no_memory(b);
+    for (size_t i = 0; i < count; i++)
+        list[i] = name(b->plan, i);
+    *out = list;
+    return SIM_OK;
+}
+
+static const char *site_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->site[i].config->item.key;
+}
+
+static const char *partition_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->partition[i].name;
+}
+
+static const char *class_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->class_config[i].item.key;
+}
+
+static const char *source_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->source[i].item->key;
+}
+
+static const char *link_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->network.channel[i].name;
+}
+
+static enum sim_status build_countries(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    const char **name;
+    uint32_t *of;
+    uint8_t *kind;
+    size_t count = 0;
+
+    if (!ALLOC(b, name, plan->source_count) || !ALLOC(b, of, plan->source_count) ||
+        !ALLOC(b, kind, plan->source_count))
+        return no_memory(b);
+    for (size_t s = 0; s < plan->source_count; s++) {
+        size_t i = 0;
+
+        while (i < count && strcmp(name[i], plan->source[s].country) != 0)
+            i++;
+        if (i == count)
+            name[count++] = plan->source[s].country;
+        of[s] = (uint32_t)i;
+        kind[s] = (uint8_t)plan->source[s].kind;
+    }
+    plan->groups.country_of = of;
+    plan->groups.kind_of = kind;
+    plan->groups.name[MDL_GROUP_COUNTRY] = name;
+    plan->groups.count[MDL_GROUP_COUNTRY] = count;
+    return SIM_OK;
+}
+
+static enum sim_status build_groups(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    struct mdl_figure_groups *groups = &plan->groups;
+    const double **worth;
+    uint32_t *gpus;
+    size_t *site_of;
+    enum sim_status status = build_countries(b);
+
+    if (status)
+        return status;
+    if (!ALLOC(b, worth, plan->partition_count) || !ALLOC(b, gpus, plan->partition_count) ||
+        !ALLOC(b, site_of, plan->partition_count))
+        return no_memory(b);
+    for (size_t p = 0; p < plan->partition_count; p++) {
+        worth[p] = plan->partition[p].worth;
+        gpus[p] = plan->partition[p].gpus_per_unit;
+        site_of[p] = plan->partition[p].site;
+    }
+    groups->worth = worth;
+    groups->gpus_per_unit = gpus;
+    groups->site_of = site_of;
+    groups->start_ns = plan->start_ns;
+    groups->end_ns = plan->end_ns;
+    groups->count[MDL_GROUP_ALL] = 1;
+    groups->count[MDL_GROUP_SITE] = plan->site_count;
+    groups->count[MDL_GROUP_PARTITION] = plan->partition_count;
+    groups->count[MDL_GROUP_KIND] = MDL_KIND_COUNT;
+    groups->count[MDL_GROUP_CLASS] = plan->class_count;
+    groups->count[MDL_GROUP_SIZE] = MDL_SIZE_CLASSES;
+    groups->count[MDL_GROUP_LINK] = 2 * plan->network.link_count;
+    groups->name[MDL_GROUP_KIND] = mdl_kind_names;
+    groups->name[MDL_GROUP_SIZE] = mdl_size_names;
+    if ((status = build_names(b, &groups->name[MDL_GROUP_SITE], plan->site_count, site_name)) ||
+        (status = build_names(b, &groups->name[MDL_GROUP_PARTITION], plan->partition_count,
+                              partition_name)) ||
+        (status = build_names(b, &groups->name[MDL_GROUP_CLASS], plan->class_count, class_name)) ||
+        (status = build_names(b, &groups->name[MDL_GROUP_LINK], 2 * plan->network.link_count,
+                              link_name)))
+        return status;
+    return mdl_figures_rows(groups, b->arena, &plan->figure, &plan->figure_count, b->err);
+}
+
+static enum sim_status build_tables(struct builder *b)
+{
+    static const struct sim_table *const tables[] = {&mdl_jobs_table, &mdl_ledger_table};
+    struct mdl_plan *plan = b->plan;
+    const struct mdl_figure_groups *groups = &plan->groups;
+    const char *const *sources;
+    enum sim_status status = build_names(b, &sources, plan->source_count, source_name);
+    struct mdl_labels *label;
+    const struct mdl_labels all[] = {
+        {"/labels/site", plan->site_count, groups->name[MDL_GROUP_SITE]},
+        {"/labels/partition", plan->partition_count, groups->name[MDL_GROUP_PARTITION]},
+        {"/labels/class", plan->class_count, groups->name[MDL_GROUP_CLASS]},
+        {"/labels/community", plan->source_count, status ? NULL : sources},
+        {"/labels/link", 2 * plan->network.link_count, groups->name[MDL_GROUP_LINK]},
+        {"/labels/outcome", 5, mdl_outcome_names},
+        {"/labels/ledger_item", 1, mdl_ledger_item_names},
+        {"/labels/funder", 1, mdl_funder_names},
+    };
+
+    if (status)
+        return status;
+    if (!ALLOC(b, label, sizeof all / sizeof *all))
+        return no_memory(b);
+    memcpy(label, all, sizeof all);
+    plan->label = label;
+    plan->label_count = sizeof all / sizeof *all;
+    plan->table = tables;
+    plan->table_count = sizeof tables / sizeof *tables;
+    plan->series_count = MDL_SERIES_COUNT;
+    return mdl_series_create(plan->partition_count, plan->site_count, 2 * plan->network.link_count,
+                             b->arena, &plan->series, b->err);
+}
+
+/* A log has one source: its users. */
+static enum sim_status build_replay_source(struct builder *b)
+{
+    static const struct sim_item log_item = {.key = "log", .path = "log", .title = "log"};
+    struct mdl_plan *plan = b->plan;
+
+    plan->source_count = 1;
+    if (!ALLOC(b, plan->source, 1))
+        return no_memory(b);
+    plan->source[0] = (struct mdl_source_plan){.item = &log_item,
+                                               .kind = MDL_KIND_ACADEMIA,
+                                               .country = plan->site[0].config->country,
+                                               .place = SIZE_MAX};
+    return SIM_OK;
+}
+
+static int64_t whole_days_ns(int64_t ns)
+{
+    return (ns + SIM_DAY_NS - 1) / SIM_DAY_NS * SIM_DAY_NS;
+}
+
+enum sim_status mdl_plan_create(const struct mdl_config *config,
+                                const struct mdl_replay_plan *replay, struct sim_arena *arena,
+                                struct mdl_plan **out, struct sim_error *err)
+{
+    struct mdl_plan *plan = sim_arena_alloc(arena, 1, sizeof *plan);
+    struct builder b = {plan, config, arena, err};
+    enum sim_status status;
+
+    if (!plan)
+        return no_memory(&b);
+    plan->config = config;
+    plan->calendar.start_days = config->start_days;
+    plan->begin_ns = replay ? 0 : -whole_days_ns(config->preroll_ns);
+    plan->end_ns = replay ? REPLAY_END_NS : sim_calendar_ns(&plan->calendar, config->end_days);
+    plan->finish_ns = replay ? REPLAY_END_NS : plan->end_ns + whole_days_ns(config->followup_ns);
+    plan->site_count = config->sites.count;
+    plan->class_count = config->classes.count;
+    plan->class_config = config->classes.items;
+    plan->replay = replay;
+    *out = plan;
+    if ((status = build_partitions(&b)) || (status = build_network(&b)))
+        return status;
+    if (replay) {
+        status = build_replay_source(&b);
+    } else {
+        status = build_work(&b);
+        status = status ? status : build_sources(&b);
+    }
+    if (status || (status = build_groups(&b)))
+        return status;
+    return build_tables(&b);
+}
+
+/* ---- offered load ---- */
+
+static void offer_day(const struct mdl_plan *plan, const struct mdl_source_plan *source,
+                      double records, const struct mdl_pool_step *step, struct mdl_offered *out)
+{
+    double jobs_per_record = 0;
+
+    for (size_t c = 0; c < source->class_count; c++)
+        jobs_per_record +=
+            (source->class_cumulated[c] - (c ? source->class_cumulated[c - 1] : 0)) *
+            (double)plan->class_config[source->class_of[c]].bundle;
+    for (size_t i = 0; i < source->pool->partition_count; i++) {
+        size_t p = source->pool->partition[i];
+        double part = step->cumulated[i] - (i ? step->cumulated[i - 1] : 0), work_s = 0;
+
+        for (size_t c = 0; c < source->class_count; c++)
+            work_s += (source->class_cumulated[c] - (c ? source->class_cumulated[c - 1] : 0)) *
+                      plan->work_unit_s[source->class_of[c] * plan->partition_count + p];
+        out[p].records += records * part;
+        out[p].jobs += records * part * jobs_per_record;
+        *(source->community ? &out[p].community_frac : &out[p].background_frac) +=
+            records * part * work_s;
+    }
+}
+
+void mdl_plan_offered(const struct mdl_plan *plan, struct mdl_offered *out)
+{
+    memset(out, 0, plan->partition_count * sizeof *out);
+    for (size_t s = 0; s < plan->source_count; s++) {
+        const struct mdl_source_plan *source = &plan->source[s];
+
+        for (int64_t day = plan->start_ns; day < plan->end_ns; day += SIM_DAY_NS) {
+            const struct mdl_pool_step *step = mdl_pool_at(source->pool, day);
+            double growth = sim_pow(1 + source->submit->growth_per_yr,
+                                    (double)day / (1e9 * SIM_YEAR_S));
+            double records = source->records_per_s * growth * SIM_DAY_S *
+                             (source->is_load ? step->capacity : 1);
+
+            if (step->cumulated)
+                offer_day(plan, source, records, step, out);
+        }
+    }
+    for (size_t p = 0; p < plan->partition_count; p++) {
+        double unit_s = mdl_capacity_unit_s(&plan->partition[p], plan->start_ns, plan->end_ns);
+
+        out[p].released_unit_hours = unit_s / SIM_HOUR_S;
+        out[p].community_frac /= unit_s > 0 ? unit_s : 1;
+        out[p].background_frac /= unit_s > 0 ? unit_s : 1;
+    }
+}

@@ -1,0 +1,1153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "output/plots.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "output/files.h"
+#include "output/map_europe.inc"
+#include "output/tables.h"
+#include "output/text.h"
+#include "sim/calendar.h"
+
+#define BLUE "#0072B2"
+#define VERMILLION "#D55E00"
+#define GREEN "#009E73"
+#define PURPLE "#CC79A7"
+#define BLACK "#000000"
+#define GREY "#595959"
+#define PLUS_MINUS "\xC2\xB1"
+#define MIDDLE_DOT "\xC2\xB7"
+#define CO2 "CO\xE2\x82\x82"
+
+enum { ITEMS_MAX = 256, PANELS_MAX = 24, LINES_MAX = 5, TITLE_BYTES = 512, DAILY_UP_TO = 400 };
+static const double width_cm = 26.0, height_cm = 17.0;
+
+/* A line is told by its colour, its dash and the label at its end. */
+static const struct {
+    const char *colour;
+    const char *dash;
+} line_style[LINES_MAX] = {
+    {BLUE, "1"}, {VERMILLION, "(12,4)"}, {GREEN, "(4,3)"}, {PURPLE, "(12,3,3,3)"}, {BLACK, "(2,4)"}};
+
+struct plot {
+    const struct out_result *result;
+    const struct out_summary *summary;
+    struct out_text script;
+    const char *name;
+    char title[TITLE_BYTES], caption[TITLE_BYTES];
+    double height_cm;
+};
+
+/* ---- what all figures share ---- */
+
+/* Cividis by ten points, so that it does not lean on gnuplot's own palettes. */
+static void add_palette(struct out_text *script)
+{
+    out_text_add(script,
+                 "set palette defined (0 '#00224e', 1 '#123570', 2 '#3b496c', 3 '#575d6d', "
+                 "4 '#707173', 5 '#8a8678', 6 '#a59c74', 7 '#c3b369', 8 '#e1cc55', "
+                 "9 '#fee838')\n");
+}
+
+static void add_frame(struct plot *plot)
+{
+    struct out_text *script = &plot->script;
+
+    out_text_add(script, "set encoding utf8\nset tics nomirror out scale 0.6 textcolor rgb '" GREY
+                         "'\nset border 3 linecolor rgb '#8a8a8a' linewidth 0.8\nset key off\n"
+                         "set label 1001 ");
+    out_gnuplot_quote(script, plot->title);
+    out_text_add(script, " at screen 0.025,0.962 left front font 'sans-serif:Bold,12'\n"
+                         "set label 1002 ");
+    out_gnuplot_quote(script, plot->caption);
+    out_text_add(script, " at screen 0.025,0.022 left front textcolor rgb '" GREY "'\n");
+}
+
+static void add_grid(struct out_text *script, const char *axes)
+{
+    out_text_add(script, "set grid %s linecolor rgb '#d9d9d9' linewidth 0.6 linetype 1\n", axes);
+}
+
+/* Month names on an axis of days since start, at most about `most` of them. */
+static void add_month_tics(struct out_text *script, int64_t start_days, double days, int most)
+{
+    static const char *const month[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static const int steps[] = {1, 2, 3, 6, 12, 24, 60, 120};
+    int step = 0, count = 0;
+    struct sim_date date = sim_date_from_days(start_days);
+
+    while (step < 7 && days / 30.4 / steps[step] > most)
+        step++;
+    if (date.day > 1) {
+        date.day = 1;
+        date.month++;
+    }
+    out_text_add(script, "set xtics (");
+    for (;; date.month++) {
+        double at;
+
+        if (date.month > 12) {
+            date.month = 1;
+            date.year++;
+        }
+        at = (double)(sim_days_from_date(date) - start_days);
+        if (at > days)
+            break;
+        if ((date.month - 1) % (steps[step] > 12 ? 12 : steps[step]) ||
+            (steps[step] > 12 && date.year % (steps[step] / 12)))
+            continue;
+        if (date.month == 1 || count == 0)
+            out_text_add(script, "%s'%s %d' %g", count++ ? ", " : "", month[date.month - 1],
+                         date.year, at);
+        else
+            out_text_add(script, "%s'%s' %g", count++ ? ", " : "", month[date.month - 1], at);
+    }
+    if (count == 0)
+        out_text_add(script, "'start' 0, 'end' %g", days);
+    out_text_add(script, ")\n");
+}
+
+static const char *label_of(const struct out_labels *labels, size_t i)
+{
+    return labels && i < labels->count ? labels->text[i] : "?";
+}
+
+static const char *title_of(const struct plot *plot, const struct out_labels *labels, size_t i)
+{
+    return out_summary_title(plot->summary, label_of(labels, i));
+}
+
+static double mean_of(const struct out_figure *figure)
+{
+    return figure ? figure->mean : NAN;
+}
+
+/* "86 ± 2" with the interval when there is one. */
+static const char *with_interval(double value, double half_width, char *buffer, size_t bytes)
+{
+    char number[OUT_NUMBER_BYTES], half[OUT_NUMBER_BYTES];
+
+    out_format_number(value, half_width, number);
+    if (isfinite(half_width) && half_width > 0.0)
+        snprintf(buffer, bytes, "%s " PLUS_MINUS " %s", number,
+                 out_format_number(half_width, half_width, half));
+    else
+        snprintf(buffer, bytes, "%s", number);
+    return buffer;
+}
+
+/* The end of every caption. */
+static void set_caption(struct plot *plot, const char *what)
+{
+    char start[16], end[16], name[4 * 60 + 1];
+
+    sim_date_format(plot->summary->start_days, start);
+    sim_date_format(plot->summary->end_days, end);
+    out_clean(plot->summary->name, name, 60);
+    snprintf(plot->caption, sizeof plot->caption, "%s %s, %s to %s.", what, name, start, end);
+}
+
+static const char *interval_words(const struct plot *plot)
+{
+    return plot->summary->replication_count > 1
+               ? "Whiskers: 95 % interval of the mean over replications."
+               : "One replication, so no intervals.";
+}
+
+/* ---- hours to days or weeks ---- */
+struct bins {
+    size_t count, items;
+    double step_days;
+    double *mean; /* [count][items], NaN where no hour has a value */
+};
+
+static bool make_bins(const struct out_series_data *series, size_t step_hours, struct bins *bins)
+{
+    bins->items = series->item_count;
+    bins->count = (series->row_count + step_hours - 1) / step_hours;
+    bins->step_days = (double)step_hours / 24.0;
+    bins->mean = calloc(bins->count * bins->items + 1, sizeof *bins->mean);
+    if (!bins->mean)
+        return false;
+    for (size_t b = 0; b < bins->count; b++)
+        for (size_t i = 0; i < bins->items; i++) {
+            double sum = 0.0;
+            size_t n = 0;
+
+            for (size_t h = b * step_hours; h < (b + 1) * step_hours && h < series->row_count; h++) {
+                float value = series->value[h * series->item_count + i];
+                if (isfinite(value)) {
+                    sum += (double)value;
+                    n++;
+                }
+            }
+            bins->mean[b * bins->items + i] = n ? sum / (double)n : NAN;
+        }
+    return true;
+}
+
+static size_t step_hours_for(const struct out_series_data *series)
+{
+    return series->row_count <= (size_t)DAILY_UP_TO * 24 ? 24 : 168;
+}
+
+static double item_mean(const struct bins *bins, size_t item)
+{
+    double sum = 0.0;
+    size_t n = 0;
+
+    for (size_t b = 0; b < bins->count; b++)
+        if (isfinite(bins->mean[b * bins->items + item])) {
+            sum += bins->mean[b * bins->items + item];
+            n++;
+        }
+    return n ? sum / (double)n : NAN;
+}
+
+/* Reads a series and its bins; SIM_OK with *has false when the file lacks it. */
+static enum sim_status load_bins(struct plot *plot, const char *path, size_t step_hours,
+                                 struct bins *bins, const struct out_labels **labels, bool *has,
+                                 struct sim_error *err)
+{
+    struct out_series_data series;
+    enum sim_status status;
+
+    *bins = (struct bins){0};
+    *has = out_result_has(plot->result, 0, path);
+    if (!*has)
+        return SIM_OK;
+    status = out_result_series(plot->result, 0, path, &series, err);
+    if (status)
+        return status;
+    *labels = out_summary_labels(plot->summary, series.labels);
+    if (!make_bins(&series, step_hours ? step_hours : step_hours_for(&series), bins))
+        status = sim_fail(err, SIM_ENOMEM, "no memory for the series '%s'", path);
+    out_series_release(&series);
+    *has = bins->count > 0 && bins->items > 0;
+    if (bins->items > ITEMS_MAX)
+        bins->items = 0, *has = false;
+    return status;
+}
+
+static void partition_use(const struct plot *plot, const struct out_labels *labels, size_t p,
+                          const struct bins *bins, double *mean, double *half_width)
+{
+    const struct out_figure *figure = out_summary_find_by(plot->summary, "utilisation",
+                                                          "partition", label_of(labels, p));
+    *mean = figure ? figure->mean : item_mean(bins, p);
+    *half_width = figure ? figure->half_width : NAN;
+}
+
+/* The item with the largest use; SIZE_MAX when none has any. */
+static size_t fullest_of(const struct plot *plot, const struct out_labels *labels,
+                         const struct bins *bins, double *mean, double *half_width)
+{
+    size_t fullest = SIZE_MAX;
+
+    *mean = *half_width = NAN;
+    for (size_t p = 0; p < bins->items; p++) {
+        double m, h;
+
+        partition_use(plot, labels, p, bins, &m, &h);
+        if (isfinite(m) && (fullest == SIZE_MAX || m > *mean)) {
+            fullest = p;
+            *mean = m;
+            *half_width = h;
+        }
+    }
+    return fullest;
+}
+
+/* ---- 1: use, partition x day ---- */
+static void add_use_matrix(struct plot *plot, const struct bins *bins)
+{
+    out_text_add(&plot->script, "$use << EOD\n");
+    for (size_t p = bins->items; p-- > 0;) { /* the first partition on top */
+        for (size_t b = 0; b < bins->count; b++) {
+            double share = bins->mean[b * bins->items + p];
+            out_text_add(&plot->script, "%s%.3g", b ? " " : "",
+                         isfinite(share) ? 100.0 * share : 0.0);
+        }
+        out_text_add(&plot->script, "\n");
+    }
+    out_text_add(&plot->script, "EOD\n");
+}
+
+/* Where there is no machine yet, or no more, the picture is covered. */
+static void add_absences(struct plot *plot, const struct bins *bins)
+{
+    for (size_t p = 0; p < bins->items; p++)
+        for (size_t b = 0, end; b < bins->count; b = end) {
+            double row = (double)(bins->items - 1 - p);
+
+            for (end = b; end < bins->count && !isfinite(bins->mean[end * bins->items + p]);)
+                end++;
+            if (end > b)
+                out_text_add(&plot->script,
+                             "set object rectangle from %g,%g to %g,%g front fillcolor rgb "
+                             "'#f2f2f2' fillstyle solid noborder\n",
+                             (double)b * bins->step_days, row - 0.5,
+                             (double)end * bins->step_days, row + 0.5);
+            else
+                end = b + 1;
+        }
+}
+
+static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct sim_error *err)
+{
+    struct out_text *script = &plot->script;
+    const struct out_labels *labels = NULL;
+    struct bins bins;
+    double mean, half_width, days;
+    char number[128], text[160];
+    size_t fullest;
+    enum sim_status status = load_bins(plot, "series/utilisation", 0, &bins, &labels, is_drawn,
+                                       err);
+
+    if (status || !*is_drawn)
+        return free(bins.mean), status;
+    days = (double)bins.count * bins.step_days;
+    fullest = fullest_of(plot, labels, &bins, &mean, &half_width);
+    if (fullest == SIZE_MAX)
+        snprintf(plot->title, sizeof plot->title, "No machine was in use");
+    else
+        snprintf(plot->title, sizeof plot->title, "%s is the fullest machine (%s %% in use)",
+                 title_of(plot, labels, fullest),
+                 with_interval(100.0 * mean, 100.0 * half_width, number, sizeof number));
+    snprintf(text, sizeof text, "Mean share of GPUs in use by %s, replication 0; grey: not there.",
+             bins.step_days > 1.0 ? "week" : "day");
+    set_caption(plot, text);
+    plot->height_cm = fmin(17.0, 5.5 + 0.75 * (double)bins.items);
+    add_frame(plot);
+    add_palette(script);
+    add_use_matrix(plot, &bins);
+    add_absences(plot, &bins);
+    for (size_t p = 0; p < bins.items; p++) {
+        double m, h;
+
+        partition_use(plot, labels, p, &bins, &m, &h);
+        out_text_add(script, "set label %zu '%s%s' at graph 1.012, first %zu left\n", p + 1,
+                     isfinite(m) ? out_format_number(100.0 * m, 100.0 * h, number) : "-",
+                     isfinite(m) ? " %" : "", bins.items - 1 - p);
+        out_text_add(script, "set ytics %s(", p ? "add " : "");
+        out_gnuplot_quote(script, title_of(plot, labels, p));
+        out_text_add(script, " %zu)\n", bins.items - 1 - p);
+    }
+    add_month_tics(script, plot->summary->start_days, days, 13);
+    out_text_add(script,
+                 "set label 900 'mean' at graph 1.012, graph 1 left offset 0,0.8 textcolor rgb '" GREY
+                 "'\nset lmargin at screen 0.17\nset rmargin at screen 0.86\n"
+                 "set tmargin at screen %g\nset bmargin at screen %g\n"
+                 "set border 0\nset ytics scale 0\nset xrange [0:%g]\nset yrange [-0.5:%g]\n"
+                 "set cbrange [0:100]\nset cbtics 0,25,100 scale 0\nset cblabel 'in use, %%'\n"
+                 "set colorbox user origin screen 0.925,%g size screen 0.014,%g border 0\n"
+                 "plot $use using (($1+0.5)*%g):2:3 matrix with image\n",
+                 1.0 - 2.1 / plot->height_cm, 2.1 / plot->height_cm, days,
+                 (double)bins.items - 0.5, 2.1 / plot->height_cm, 1.0 - 4.2 / plot->height_cm,
+                 bins.step_days);
+    free(bins.mean);
+    return SIM_OK;
+}
+
+/* ---- 2: use, a panel for each partition ---- */
+static void add_series_block(struct out_text *script, const char *name, const struct bins *bins,
+                             size_t item, double scale)
+{
+    out_text_add(script, "$%s%zu << EOD\n", name, item);
+    for (size_t b = 0; b < bins->count; b++)
+        out_text_add(script, "%g %.4g\n", ((double)b + 0.5) * bins->step_days,
+                     scale * bins->mean[b * bins->items + item]);
+    out_text_add(script, "EOD\n");
+}
+
+static double change_of(const struct bins *weeks, size_t item)
+{
+    size_t n = weeks->count / 4;
+    double first = 0.0, last = 0.0;
+
+    for (size_t b = 0; b < n; b++) {
+        first += weeks->mean[b * weeks->items + item];
+        last += weeks->mean[(weeks->count - 1 - b) * weeks->items + item];
+    }
+    return n ? (last - first) / (double)n : NAN; /* NaN too when it was not there all the time */
+}
+
+static void set_use_lines_title(struct plot *plot, const struct out_labels *labels,
+                                const struct bins *weeks)
+{
+    size_t most = SIZE_MAX;
+    double change = 0.0;
+    char number[OUT_NUMBER_BYTES];
+
+    for (size_t p = 0; p < weeks->items; p++) {
+        double here = change_of(weeks, p);
+        if (isfinite(here) && fabs(here) > fabs(change)) {
+            most = p;
+            change = here;
+        }
+    }
+    if (most == SIZE_MAX || fabs(change) < 0.02)
+        snprintf(plot->title, sizeof plot->title,
+                 "Use hardly changed between the first and the last quarter of the time shown");
+    else
+        snprintf(plot->title, sizeof plot->title,
+                 "%s changed most: %s %s points from the first to the last quarter",
+                 title_of(plot, labels, most), change > 0.0 ? "up" : "down",
+                 out_format_number(round(100.0 * fabs(change)), NAN, number));
+}
+
+static void add_panel(struct plot *plot, const struct out_labels *labels, size_t p, size_t columns,
+                      size_t rows, bool is_last_row, double days)
+{
+    struct out_text *script = &plot->script;
+    size_t column = p % columns, row = p / columns;
+    double left = 0.065, right = 0.98, bottom = 0.115, top = 0.885;
+    double width = (right - left) / (double)columns, height = (top - bottom) / (double)rows;
+    double x = left + (double)column * width, y = top - (double)(row + 1) * height;
+
+    out_text_add(script,
+                 "set lmargin at screen %g\nset rmargin at screen %g\nset bmargin at screen %g\n"
+                 "set tmargin at screen %g\nset label 1 ",
+                 x, x + width - 0.02, y + 0.012, y + height - 0.045);
+    out_gnuplot_quote(script, title_of(plot, labels, p));
+    out_text_add(script, " at graph 0, graph 1 left offset 0,0.7 front\n");
+    out_text_add(script, "%s\n%s\n", column ? "set format y ''" : "set format y '%g'",
+                 is_last_row ? "set format x '%g'" : "set format x ''");
+    if (is_last_row)
+        add_month_tics(script, plot->summary->start_days, days, columns > 3 ? 3 : 4);
+    else
+        out_text_add(script, "set xtics (");
+    if (!is_last_row)
+        out_text_add(script, "'' 0)\n");
+    out_text_add(script,
+                 "plot $day%zu with lines linecolor rgb '#9ac7e3' linewidth 0.8, "
+                 "$week%zu with lines linecolor rgb '" BLUE "' linewidth 2.2\n"
+                 "unset label 1001\nunset label 1002\nunset label 901\n",
+                 p, p);
+}
+
+static enum sim_status plot_use_lines(struct plot *plot, bool *is_drawn, struct sim_error *err)
+{
+    struct out_text *script = &plot->script;
+    const struct out_labels *labels = NULL;
+    struct bins day = {0}, week;
+    size_t shown, columns, rows;
+    char what[160];
+    enum sim_status status = load_bins(plot, "series/utilisation", 168, &week, &labels, is_drawn,
+                                       err);
+
+    if (!status && *is_drawn)
+        status = load_bins(plot, "series/utilisation", 24, &day, &labels, is_drawn, err);
+    if (status || !*is_drawn) {
+        free(week.mean);
+        free(day.mean);
+        return status;
+    }
+    shown = week.items > PANELS_MAX ? PANELS_MAX : week.items;
+    columns = shown <= 3 ? shown : shown <= 12 ? 3 : 4;
+    rows = (shown + columns - 1) / columns;
+    set_use_lines_title(plot, labels, &week);
+    snprintf(what, sizeof what,
+             "Share of GPUs in use, replication 0: weekly mean (dark), daily mean (light); first "
+             "%zu of %zu partitions.",
+             shown, week.items);
+    set_caption(plot, what);
+    plot->height_cm = fmin(17.0, 4.5 + 3.6 * (double)rows);
+    add_frame(plot);
+    add_grid(script, "y");
+    for (size_t p = 0; p < shown; p++) {
+        add_series_block(script, "day", &day, p, 100.0);
+        add_series_block(script, "week", &week, p, 100.0);
+    }
+    out_text_add(script,
+                 "set label 901 'in use, %%' at screen 0.022,0.5 center rotate by 90 textcolor rgb '" GREY
+                 "'\nset xrange [0:%g]\nset yrange [0:100]\nset ytics 0,50,100\nset multiplot\n",
+                 (double)day.count);
+    for (size_t p = 0; p < shown; p++)
+        add_panel(plot, labels, p, columns, rows, p + columns >= shown, (double)day.count);
+    out_text_add(script, "unset multiplot\n");
+    free(week.mean);
+    free(day.mean);
+    return SIM_OK;
+}
+
+/* ---- 3: the queue ---- */
+
+/* Labels at the ends of lines, pushed apart to keep `gap` between them. */
+static void spread(double *at, const size_t *order, size_t count, double gap, double most)
+{
+    for (size_t k = 1; k < count; k++) /* order: ascending */
+        if (at[order[k]] < at[order[k - 1]] + gap)
+            at[order[k]] = at[order[k - 1]] + gap;
+    for (size_t k = count; k-- > 0;) {
+        double ceiling = k + 1 < count ? at[order[k + 1]] - gap : most;
+        if (at[order[k]] > ceiling)
+            at[order[k]] = ceiling;
+    }
+}
+
+static void sort_by(size_t *order, size_t count, const double *key, bool is_descending)
+{
+    for (size_t i = 1; i < count; i++) { /* few items: insertion, stable */
+        size_t moved = order[i], k = i;
+
+        while (k > 0 && (is_descending ? key[order[k - 1]] < key[moved]
+                                       : key[order[k - 1]] > key[moved])) {
+            order[k] = order[k - 1];
+            k--;
+        }
+        order[k] = moved;
+    }
+}
+
+static void add_queue_lines(struct plot *plot, const struct out_labels *labels,
+                            const struct bins *bins, const size_t *chosen, size_t count,
+                            double most)
+{
+    struct out_text *script = &plot->script;
+    double at[LINES_MAX] = {0};
+    size_t order[LINES_MAX];
+
+    for (size_t k = 0; k < count; k++) {
+        size_t tail = bins->count < 8 ? bins->count : 8, n = 0;
+
+        at[k] = 0.0;
+        order[k] = k;
+        for (size_t b = bins->count - tail; b < bins->count; b++) {
+            double value = bins->mean[b * bins->items + chosen[k]];
+            at[k] += isfinite(value) ? (n++, value) : 0.0;
+        }
+        at[k] = n ? at[k] / (double)n : 0.0;
+        add_series_block(script, "queue", bins, chosen[k], 1.0);
+    }
+    sort_by(order, count, at, false);
+    spread(at, order, count, 0.045 * most, most);
+    for (size_t k = 0; k < count; k++) {
+        out_text_add(script, "set label %zu ", k + 1);
+        out_gnuplot_quote(script, title_of(plot, labels, chosen[k]));
+        out_text_add(script, " at graph 1.012, first %g left textcolor rgb '%s'\n", at[k],
+                     line_style[k].colour);
+    }
+    out_text_add(script, "plot ");
+    for (size_t k = 0; k < count; k++)
+        out_text_add(script, "%s$queue%zu with lines linewidth 1.8 linecolor rgb '%s' dashtype %s",
+                     k ? ", " : "", chosen[k], line_style[k].colour, line_style[k].dash);
+    out_text_add(script, "\n");
+}
+
+static void set_queue_words(bool is_weekly, const double *mean, const size_t *order, size_t items,
+                            size_t count, char *text, size_t bytes)
+{
+    double all = 0.0, shown = 0.0;
+
+    for (size_t p = 0; p < items; p++) {
+        all += mean[order[p]];
+        shown += p < count ? mean[order[p]] : 0.0;
+    }
+    snprintf(text, bytes,
+             "%s means, replication 0; the %zu longest of %zu queues, %.0f %% of all that waits.",
+             is_weekly ? "Weekly" : "Daily", count, items, all > 0.0 ? 100.0 * shown / all : 100.0);
+}
+
+static enum sim_status plot_queue(struct plot *plot, bool *is_drawn, struct sim_error *err)
+{
+    bool is_gpus = out_result_has(plot->result, 0, "series/queue_gpus");
+    const char *what = is_gpus ? "GPUs waited for" : "jobs waiting";
+    const struct out_labels *labels = NULL;
+    struct bins bins;
+    size_t order[ITEMS_MAX], count;
+    double mean[ITEMS_MAX], most = 0.0;
+    char number[OUT_NUMBER_BYTES], text[200];
+    enum sim_status status = load_bins(plot, is_gpus ? "series/queue_gpus" : "series/queue", 0,
+                                       &bins, &labels, is_drawn, err);
+
+    if (status || !*is_drawn)
+        return free(bins.mean), status;
+    for (size_t p = 0; p < bins.items; p++) {
+        order[p] = p;
+        mean[p] = item_mean(&bins, p);
+        mean[p] = isfinite(mean[p]) ? mean[p] : 0.0;
+    }
+    sort_by(order, bins.items, mean, true);
+    count = bins.items > LINES_MAX ? LINES_MAX : bins.items;
+    for (size_t b = 0; b < bins.count; b++)
+        for (size_t k = 0; k < count; k++)
+            most = fmax(most, isfinite(bins.mean[b * bins.items + order[k]])
+                                  ? bins.mean[b * bins.items + order[k]]
+                                  : 0.0);
+    if (most <= 0.0)
+        snprintf(plot->title, sizeof plot->title, "Nothing ever waited");
+    else
+        snprintf(plot->title, sizeof plot->title, "The longest queue stands at %s: %s %s on average",
+                 title_of(plot, labels, order[0]), out_format_number(mean[order[0]], NAN, number),
+                 what);
+    set_queue_words(bins.step_days > 1.0, mean, order, bins.items, count, text, sizeof text);
+    set_caption(plot, text);
+    plot->height_cm = 13.0;
+    add_frame(plot);
+    add_grid(&plot->script, "y");
+    add_month_tics(&plot->script, plot->summary->start_days, (double)bins.count * bins.step_days,
+                   13);
+    out_text_add(&plot->script,
+                 "set lmargin at screen 0.075\nset rmargin at screen 0.83\n"
+                 "set tmargin at screen 0.9\nset bmargin at screen 0.13\n"
+                 "set xrange [0:%g]\nset yrange [0:%g]\nset ylabel '%s' textcolor rgb '" GREY "'\n",
+                 (double)bins.count * bins.step_days, most > 0.0 ? 1.05 * most : 1.0, what);
+    add_queue_lines(plot, labels, &bins, order, count, most > 0.0 ? 1.05 * most : 1.0);
+    free(bins.mean);
+    return SIM_OK;
+}
+
+/* ---- 4: waits by kind of user ---- */
+static const struct {
+    const char *figure, *words, *colour;
+    int point; /* filled: circle, triangle, square */
+} wait_statistic[] = {{"wait.p50", "half of the jobs start within", BLUE, 7},
+                      {"wait.p90", "90 %", VERMILLION, 9},
+                      {"wait.p95", "95 %", GREEN, 5}};
+enum { WAITS = sizeof wait_statistic / sizeof *wait_statistic };
+static const double shortest_wait_h = 0.01;
+
+static void set_waits_title(struct plot *plot, const char *const *kind, size_t count)
+{
+    const struct out_figure *longest = NULL, *shortest = NULL;
+    const char *who_waits = "", *who_starts = "";
+    char a[128], b[128];
+
+    for (size_t k = 0; k < count; k++) {
+        const struct out_figure *here = out_summary_find_by(plot->summary, "wait.p95", "kind",
+                                                            kind[k]);
+        if (!here || !isfinite(here->mean))
+            continue;
+        if (!longest || here->mean > longest->mean) {
+            longest = here;
+            who_waits = kind[k];
+        }
+        if (!shortest || here->mean < shortest->mean) {
+            shortest = here;
+            who_starts = kind[k];
+        }
+    }
+    if (!longest)
+        snprintf(plot->title, sizeof plot->title, "Too few jobs for a 95 %% quantile of waiting");
+    else if (longest == shortest)
+        snprintf(plot->title, sizeof plot->title, "95 %% of %s jobs start within %s h", who_waits,
+                 with_interval(longest->mean, longest->half_width, a, sizeof a));
+    else
+        snprintf(plot->title, sizeof plot->title,
+                 "%s waits longest: 95 %% of its jobs start within %s h; %s shortest (%s h)",
+                 who_waits, with_interval(longest->mean, longest->half_width, a, sizeof a),
+                 who_starts, with_interval(shortest->mean, shortest->half_width, b, sizeof b));
+    if (plot->title[0] >= 'a' && plot->title[0] <= 'z')
+        plot->title[0] = (char)(plot->title[0] - 'a' + 'A');
+}
+
+static double at_least(double hours)
+{
+    return hours > shortest_wait_h ? hours : shortest_wait_h;
+}
+
+static void add_wait_blocks(struct plot *plot, const char *const *kind, size_t count, double *low,
+                            double *high)
+{
+    for (int s = 0; s < WAITS; s++) {
+        out_text_add(&plot->script, "$wait%d << EOD\n", s);
+        for (size_t k = 0; k < count; k++) {
+            const struct out_figure *figure = out_summary_find_by(
+                plot->summary, wait_statistic[s].figure, "kind", kind[k]);
+            double half = figure && isfinite(figure->half_width) ? figure->half_width : 0.0;
+
+            if (!figure || !isfinite(figure->mean))
+                continue;
+            out_text_add(&plot->script, "%g %zu %g %g\n", at_least(figure->mean), count - 1 - k,
+                         at_least(figure->mean - half), at_least(figure->mean + half));
+            *low = fmin(*low, at_least(figure->mean - half));
+            *high = fmax(*high, at_least(figure->mean + half));
+        }
+        out_text_add(&plot->script, "NaN NaN NaN NaN\nEOD\n");
+    }
+}
+
+static void add_wait_labels(struct plot *plot, const char *const *kind, size_t count)
+{
+    char number[OUT_NUMBER_BYTES];
+    int tag = 100;
+
+    for (size_t k = 0; k < count; k++)
+        for (int s = 0; s < WAITS; s++) {
+            const struct out_figure *figure = out_summary_find_by(
+                plot->summary, wait_statistic[s].figure, "kind", kind[k]);
+
+            if (!figure || !isfinite(figure->mean))
+                continue;
+            out_text_add(&plot->script,
+                         "set label %d '%s' at %g,%zu center offset 0,0.95 textcolor rgb '%s'\n",
+                         tag++, out_format_number(figure->mean, figure->half_width, number),
+                         at_least(figure->mean), count - 1 - k, wait_statistic[s].colour);
+        }
+}
+
+static enum sim_status plot_waits(struct plot *plot, bool *is_drawn, struct sim_error *err)
+{
+    struct out_text *script = &plot->script;
+    const char *kind[ITEMS_MAX];
+    size_t count = out_summary_items(plot->summary, "kind", kind, PANELS_MAX), with = 0;
+    double low = 1e300, high = 0.0;
+    char text[220];
+
+    (void)err;
+    for (size_t k = 0; k < count; k++)
+        if (out_summary_find_by(plot->summary, "wait.p50", "kind", kind[k]))
+            kind[with++] = kind[k];
+    *is_drawn = with > 0;
+    if (!*is_drawn)
+        return SIM_OK;
+    set_waits_title(plot, kind, with);
+    snprintf(text, sizeof text, "Time from ready to start, hours on a logarithmic axis. %s",
+             interval_words(plot));
+    set_caption(plot, text);
+    plot->height_cm = fmin(17.0, 5.5 + 1.5 * (double)with);
+    add_frame(plot);
+    add_wait_blocks(plot, kind, with, &low, &high);
+    add_wait_labels(plot, kind, with);
+    if (high <= 0.0)
+        low = 0.1, high = 10.0;
+    for (size_t k = 0; k < with; k++) {
+        out_text_add(script, "set ytics %s(", k ? "add " : "");
+        out_gnuplot_quote(script, kind[k]);
+        out_text_add(script, " %zu)\n", with - 1 - k);
+    }
+    add_grid(script, "x");
+    out_text_add(script,
+                 "set lmargin at screen 0.12\nset rmargin at screen 0.97\n"
+                 "set tmargin at screen %g\nset bmargin at screen %g\nset border 1\n"
+                 "set logscale x\nset xrange [%g:%g]\nset yrange [-0.6:%g]\nset ytics scale 0\n"
+                 "set xtics ('under 1 min' 0.01, '6 min' 0.1, '30 min' 0.5, '1 h' 1, '3 h' 3, "
+                 "'6 h' 6, '12 h' 12, '1 day' 24, '2 days' 48, '4 days' 96, '1 week' 168, "
+                 "'1 month' 730, '3 months' 2190, '1 year' 8766)\n"
+                 "set xlabel 'wait, h (logarithmic)' textcolor rgb '" GREY "'\n"
+                 "set key at graph 1, graph 1 right bottom horizontal samplen 1 width 2 "
+                 "textcolor variable\nplot ",
+                 1.0 - 2.3 / plot->height_cm, 2.5 / plot->height_cm, 0.6 * low, 1.7 * high,
+                 (double)with - 0.4);
+    for (int s = 0; s < WAITS; s++)
+        out_text_add(script,
+                     "%s$wait%d using 1:2:3:4 with xerrorbars linecolor rgb '%s' linewidth 1.6 "
+                     "pointtype %d pointsize 1.1 title '%s'",
+                     s ? ", " : "", s, wait_statistic[s].colour, wait_statistic[s].point,
+                     wait_statistic[s].words);
+    out_text_add(script, "\n");
+    return SIM_OK;
+}
+
+/* ---- 5 and 6: energy and carbon by site ---- */
+struct bars {
+    const char *figure, *base_unit, *words;
+    double divisor, most;
+    const char *unit;
+};
+
+static void scale_bars(const struct plot *plot, struct bars *bars, const char *const *site,
+                       size_t count, const char *unit_k)
+{
+    bars->most = 0.0;
+    for (size_t s = 0; s < count; s++) {
+        const struct out_figure *figure = out_summary_find_by(plot->summary, bars->figure, "site",
+                                                              site[s]);
+        if (figure && isfinite(figure->mean))
+            bars->most = fmax(bars->most, figure->mean + (isfinite(figure->half_width)
+                                                              ? figure->half_width
+                                                              : 0.0));
+    }
+    bars->divisor = bars->most >= 2000.0 ? 1000.0 : 1.0;
+    bars->unit = bars->most >= 2000.0 ? unit_k : bars->base_unit;
+    bars->most /= bars->divisor;
+}
+
+static void add_bars(struct plot *plot, const struct bars *bars, const char *block,
+                     const char *const *site, const size_t *order, size_t count,
+                     const char *colour, double left, double right, bool with_names)
+{
+    struct out_text *script = &plot->script;
+    char text[128];
+
+    out_text_add(script, "$%s << EOD\n", block);
+    for (size_t k = 0; k < count; k++) {
+        const struct out_figure *figure = out_summary_find_by(plot->summary, bars->figure, "site",
+                                                              site[order[k]]);
+        double mean = mean_of(figure) / bars->divisor;
+        double half = figure ? figure->half_width / bars->divisor : NAN;
+
+        if (isfinite(mean))
+            out_text_add(script, "%g %zu %g %g\n", mean, count - 1 - k,
+                         isfinite(half) ? mean - half : mean, isfinite(half) ? mean + half : mean);
+    }
+    out_text_add(script, "NaN NaN NaN NaN\nEOD\nunset label\n");
+    if (with_names) { /* the first panel carries what belongs to the page */
+        out_text_add(script, "set label 1001 ");
+        out_gnuplot_quote(script, plot->title);
+        out_text_add(script, " at screen 0.025,0.962 left front font 'sans-serif:Bold,12'\n"
+                             "set label 1002 ");
+        out_gnuplot_quote(script, plot->caption);
+        out_text_add(script, " at screen 0.025,0.022 left front textcolor rgb '" GREY "'\n");
+    }
+    for (size_t k = 0; k < count; k++) {
+        const struct out_figure *figure = out_summary_find_by(plot->summary, bars->figure, "site",
+                                                              site[order[k]]);
+        double half = figure ? figure->half_width / bars->divisor : NAN;
+        double end = mean_of(figure) / bars->divisor + (isfinite(half) ? half : 0.0);
+
+        if (isfinite(end))
+            out_text_add(script, "set label %zu '%s' at %g,%zu left offset 0.8,0\n", k + 1,
+                         with_interval(figure->mean / bars->divisor, half, text, sizeof text), end,
+                         count - 1 - k);
+        out_text_add(script, "set ytics %s(", k ? "add " : "");
+        out_gnuplot_quote(script, with_names ? out_summary_title(plot->summary, site[order[k]])
+                                             : "");
+        out_text_add(script, " %zu)\n", count - 1 - k);
+    }
+    out_text_add(script,
+                 "set lmargin at screen %g\nset rmargin at screen %g\nset xrange [0:%g]\n"
+                 "set xlabel '%s, %s' textcolor rgb '" GREY "'\n"
+                 "plot $%s using (0):2:(0):1:($2-0.34):($2+0.34) with boxxyerror fillstyle solid "
+                 "noborder linecolor rgb '%s', "
+                 "$%s using 1:2:3:4 with xerrorbars pointtype -1 linewidth 1.4 "
+                 "linecolor rgb '#000000'\n",
+                 left, right, bars->most > 0.0 ? 1.3 * bars->most : 1.0, bars->words, bars->unit,
+                 block, colour, block);
+}
+
+static void set_energy_title(struct plot *plot, const char *const *site, size_t count)
+{
+    double energy = 0.0, carbon = 0.0, most_energy = -1.0, most_carbon = -1.0;
+    const char *who_uses = "?", *who_emits = NULL;
+
+    for (size_t s = 0; s < count; s++) {
+        double e = mean_of(out_summary_find_by(plot->summary, "energy", "site", site[s]));
+        double c = mean_of(out_summary_find_by(plot->summary, "carbon.location", "site", site[s]));
+
+        energy += isfinite(e) ? e : 0.0;
+        carbon += isfinite(c) ? c : 0.0;
+        if (e > most_energy) {
+            most_energy = e;
+            who_uses = out_summary_title(plot->summary, site[s]);
+        }
+        if (c > most_carbon) {
+            most_carbon = c;
+            who_emits = out_summary_title(plot->summary, site[s]);
+        }
+    }
+    if (!who_emits || carbon <= 0.0)
+        snprintf(plot->title, sizeof plot->title, "%.150s uses the most energy (%.0f %% of all)",
+                 who_uses, energy > 0.0 ? 100.0 * most_energy / energy : 0.0);
+    else if (!strcmp(who_uses, who_emits))
+        snprintf(plot->title, sizeof plot->title,
+                 "%.150s leads in both: %.0f %% of the energy, %.0f %% of the " CO2, who_uses,
+                 100.0 * most_energy / energy, 100.0 * most_carbon / carbon);
+    else
+        snprintf(plot->title, sizeof plot->title,
+                 "%.80s uses the most energy (%.0f %%), %.80s emits the most " CO2 " (%.0f %%)",
+                 who_uses, 100.0 * most_energy / energy, who_emits, 100.0 * most_carbon / carbon);
+}
+
+static enum sim_status plot_energy(struct plot *plot, bool *is_drawn, struct sim_error *err)
+{
+    struct bars energy = {.figure = "energy", .base_unit = "MWh", .words = "energy"};
+    struct bars carbon = {.figure = "carbon.location", .base_unit = "t",
+                          .words = CO2 " of the grids"};
+    const char *site[ITEMS_MAX];
+    size_t order[ITEMS_MAX], count = 0, sites;
+    double key[ITEMS_MAX];
+    char text[220];
+
+    (void)err;
+    sites = out_summary_items(plot->summary, "site", site, ITEMS_MAX);
+    for (size_t s = 0; s < sites; s++) {
+        double mean = mean_of(out_summary_find_by(plot->summary, "energy", "site", site[s]));
+
+        if (!isfinite(mean))
+            continue;
+        key[count] = mean;
+        order[count] = count;
+        site[count++] = site[s];
+    }
+    *is_drawn = count > 0;
+    if (!*is_drawn)
+        return SIM_OK;
+    sort_by(order, count, key, true);
+    count = count > PANELS_MAX ? PANELS_MAX : count;
+    set_energy_title(plot, site, count);
+    snprintf(text, sizeof text, "Sum over the window, cooling included. %s", interval_words(plot));
+    set_caption(plot, text);
+    plot->height_cm = fmin(17.0, 5.0 + 0.95 * (double)count);
+    scale_bars(plot, &energy, site, count, "GWh");
+    scale_bars(plot, &carbon, site, count, "kt");
+    add_frame(plot);
+    add_grid(&plot->script, "x");
+    out_text_add(&plot->script,
+                 "set border 1\nset yrange [-0.6:%g]\nset ytics scale 0\nset bars 0.5\n"
+                 "set tmargin at screen %g\nset bmargin at screen %g\nset multiplot\n",
+                 (double)count - 0.4, 1.0 - 1.7 / plot->height_cm, 2.6 / plot->height_cm);
+    add_bars(plot, &energy, "energy", site, order, count, "#56B4E9", 0.15, 0.54, true);
+    if (carbon.most > 0.0)
+        add_bars(plot, &carbon, "carbon", site, order, count, "#E69F00", 0.58, 0.97, false);
+    out_text_add(&plot->script, "unset multiplot\n");
+    return SIM_OK;
+}
+
+/* ---- 7: the map ---- */
+struct place {
+    const char *key;
+    double x_km, y_km, hours, use, use_half, radius_km;
+};
+
+static const double largest_radius_km = 210.0, number_fits_km = 85.0;
+
+void out_project(double lat_deg, double lon_deg, double *x_km, double *y_km)
+{
+    const double to_rad = 0.017453292519943295, radius = 6371.0;
+    double phi = lat_deg * to_rad, lambda = (lon_deg - 10.0) * to_rad, phi0 = 52.0 * to_rad;
+    double k = radius *
+               sqrt(2.0 / (1.0 + sin(phi0) * sin(phi) + cos(phi0) * cos(phi) * cos(lambda)));
+
+    *x_km = k * cos(phi) * sin(lambda);
+    *y_km = k * (cos(phi0) * sin(phi) - sin(phi0) * cos(phi) * cos(lambda));
+}
+
+static void add_land(struct out_text *script, const char *block, bool is_eu)
+{
+    out_text_add(script, "$%s << EOD\n", block);
+    for (size_t r = 0; r < sizeof map_rings / sizeof *map_rings; r++) {
+        if (map_rings[r].is_eu != is_eu)
+            continue;
+        for (size_t i = 0; i < map_rings[r].count; i++)
+            out_text_add(script, "%d %d\n", map_points[map_rings[r].first + i][0],
+                         map_points[map_rings[r].first + i][1]);
+        out_text_add(script, "\n");
+    }
+    out_text_add(script, "EOD\n");
+}
+
+static bool read_angle(const struct plot *plot, const char *site, const char *which, double *angle)
+{
+    char path[256], *end;
+    const char *value;
+
+    snprintf(path, sizeof path, "sites.%.100s.place.%s", site, which);
+    value = out_summary_input(plot->summary, path);
+    if (!value || !*value)
+        return false;
+    *angle = strtod(value, &end);
+    return *end == '\0' && isfinite(*angle);
+}
+
+static bool has_by_site(const struct plot *plot, const char *figure)
+{
+    const char *site[ITEMS_MAX];
+    size_t sites = out_summary_items(plot->summary, "site", site, ITEMS_MAX);
+
+    for (size_t s = 0; s < sites; s++)
+        if (out_summary_find_by(plot->summary, figure, "site", site[s]))
+            return true;
+    return false;
+}
+
+/* Sites that have a place on the map, in scenario order. */
+static size_t find_places(const struct plot *plot, const char *hours, struct place *place)
+{
+    const char *site[ITEMS_MAX];
+    size_t sites = out_summary_items(plot->summary, "site", site, ITEMS_MAX), count = 0;
+    double most = 0.0;
+
+    for (size_t s = 0; s < sites; s++) {
+        double lat, lon;
+        const struct out_figure *use = out_summary_find_by(plot->summary, "utilisation", "site",
+                                                           site[s]);
+        struct place *here = &place[count];
+
+        if (!read_angle(plot, site[s], "lat", &lat) || !read_angle(plot, site[s], "lon", &lon))
+            continue;
+        *here = (struct place){.key = site[s], .use = mean_of(use),
+                               .use_half = use ? use->half_width : NAN};
+        out_project(lat, lon, &here->x_km, &here->y_km);
+        if (here->x_km < MAP_X0 || here->x_km > MAP_X1 || here->y_km < MAP_Y0 ||
+            here->y_km > MAP_Y1)
+            continue;
+        here->hours = mean_of(out_summary_find_by(plot->summary, hours, "site", site[s]));
+        here->hours = isfinite(here->hours) ? here->hours : 0.0;
+        most = fmax(most, here->hours);
+        count++;
+    }
+    for (size_t s = 0; s < count; s++)
+        place[s].radius_km = most > 0.0 ? largest_radius_km * sqrt(place[s].hours / most) : 0.0;
+    return count;
+}
+
+static void add_places(struct plot *plot, const struct place *place, const size_t *order,
+                       size_t count)
+{
+    struct out_text *script = &plot->script;
+
+    out_text_add(script, "$sites << EOD\n");
+    for (size_t k = 0; k < count; k++) { /* large ones first, so that small ones stay visible */
+        const struct place *here = &place[order[k]];
+        out_text_add(script, "%g %g %g %g\n", here->x_km, here->y_km, fmax(here->radius_km, 12.0),
+                     isfinite(here->use) ? 100.0 * here->use : 0.0);
+    }
+    out_text_add(script, "EOD\n");
+    for (size_t k = 0; k < count; k++) {
+        const struct place *here = &place[order[k]];
+        bool is_inside = here->radius_km >= number_fits_km;
+
+        out_text_add(script, "set label %zu '%zu' at %g,%g %s front textcolor rgb '%s'\n", k + 1,
+                     k + 1, here->x_km + (is_inside ? 0.0 : here->radius_km + 25.0), here->y_km,
+                     is_inside ? "center" : "left",
+                     is_inside && here->use < 0.5 ? "#ffffff" : "#000000");
+    }
+}
+
+/* The table beside the map: number, site, hours, share in use. */
+static void add_place_table(struct plot *plot, const struct place *place, const size_t *order,
+                            size_t count, double divisor, const char *unit)
+{
+    struct out_text *script = &plot->script;
+    char number[OUT_NUMBER_BYTES];
+    double top = 0.86, step = count > 16 ? 0.66 / (double)count : 0.042;
+
+    out_text_add(script,
+                 "set label 801 '%s' at screen 0.875,%g right front textcolor rgb '" GREY "'\n"
+                 "set label 802 'in use, %%' at screen 0.975,%g right front textcolor rgb '" GREY
+                 "'\n",
+                 unit, top, top);
+    for (size_t k = 0; k < count; k++) {
+        const struct place *here = &place[order[k]];
+        double y = top - step * (double)(k + 1);
+
+        out_text_add(script, "set label %zu '%zu' at screen 0.655,%g right front\nset label %zu ",
+                     200 + k, k + 1, y, 300 + k);
+        out_gnuplot_quote(script, out_summary_title(plot->summary, here->key));
+        out_text_add(script, " at screen 0.665,%g left front\n", y);
+        out_text_add(script, "set label %zu '%s' at screen 0.875,%g right front\n", 400 + k,
+                     out_format_number(here->hours / divisor, NAN, number), y);
+        out_text_add(script, "set label %zu '%s' at screen 0.975,%g right front\n", 500 + k,
+                     out_format_number(100.0 * here->use, 100.0 * here->use_half, number), y);
+    }
+}
+
+static enum sim_status plot_europe(struct plot *plot, bool *is_drawn, struct sim_error *err)
+{
+    bool is_h100e = has_by_site(plot, "h100e_hours.allocated");
+    const char *hours = is_h100e ? "h100e_hours.allocated" : "gpu_hours.allocated";
+    const char *word = is_h100e ? "H100e-hours" : "GPU-hours";
+    struct out_text *script = &plot->script;
+    struct place place[ITEMS_MAX];
+    size_t order[ITEMS_MAX], count = find_places(plot, hours, place);
+    double key[ITEMS_MAX], all = 0.0, divisor;
+    char text[200], unit[48];
+
+    (void)err;
+    *is_drawn = count > 0;
+    if (!*is_drawn)
+        return SIM_OK;
+    for (size_t s = 0; s < count; s++) {
+        order[s] = s;
+        key[s] = place[s].hours;
+        all += place[s].hours;
+    }
+    sort_by(order, count, key, true);
+    count = count > 40 ? 40 : count;
+    divisor = key[order[0]] >= 2e6 ? 1e6 : key[order[0]] >= 2e3 ? 1e3 : 1.0;
+    snprintf(unit, sizeof unit, "%s%s", divisor > 1e3 ? "million " : divisor > 1.0 ? "thousand " : "",
+             is_h100e ? "H100e-h" : "GPU-h");
+    if (all > 0.0)
+        snprintf(plot->title, sizeof plot->title, "%.150s delivers %.0f %% of all %s",
+                 out_summary_title(plot->summary, place[order[0]].key),
+                 100.0 * key[order[0]] / all, word);
+    else
+        snprintf(plot->title, sizeof plot->title, "No site delivered any %s", word);
+    snprintf(text, sizeof text, "Area of a circle: %s delivered. Boundaries: Natural Earth; no "
+             "position on status.", word);
+    set_caption(plot, text);
+    add_frame(plot);
+    add_palette(script);
+    add_land(script, "eu", true);
+    add_land(script, "other", false);
+    add_places(plot, place, order, count);
+    add_place_table(plot, place, order, count, divisor, unit);
+    out_text_add(script,
+                 "set lmargin at screen 0.02\nset rmargin at screen 0.622\n"
+                 "set bmargin at screen 0.06\nset tmargin at screen 0.93\n"
+                 "unset border\nunset xtics\nunset ytics\n"
+                 "set xrange [%d:%d]\nset yrange [%d:%d]\nset size ratio -1\n"
+                 "set cbrange [0:100]\nset cbtics 0,25,100 scale 0\nset cblabel 'in use, %%'\n"
+                 "set colorbox horizontal user origin screen 0.665,0.13 size screen 0.31,0.022 "
+                 "border 0\nset style fill solid 1.0\n"
+                 "plot $other using 1:2 with filledcurves closed fillcolor rgb '#eeeeee' "
+                 "fillstyle solid border linecolor rgb '#ffffff' linewidth 0.7, "
+                 "$eu using 1:2 with filledcurves closed fillcolor rgb '#d3d9df' "
+                 "fillstyle solid border linecolor rgb '#ffffff' linewidth 0.7, "
+                 "$sites using 1:2:3:4 with circles linecolor palette fillstyle solid noborder, "
+                 "$sites using 1:2:3 with circles linecolor rgb '#000000' linewidth 1 "
+                 "fillstyle empty\n",
+                 MAP_X0, MAP_X1, MAP_Y0, MAP_Y1);
+    return SIM_OK;
+}
+
+/* ---- all of them ---- */
+typedef enum sim_status plot_function(struct plot *plot, bool *is_drawn, struct sim_error *err);
+
+static const struct {
+    const char *name;
+    plot_function *make;
+} plots[] = {
+    {"use-map", plot_use_map}, {"use-lines", plot_use_lines}, {"queue", plot_queue},
+    {"waits", plot_waits},     {"energy", plot_energy},       {"europe", plot_europe},
+};
+
+static enum sim_status draw_one(const struct out_result *result, size_t which, const char *dir,
+                                enum out_format format, out_plot_fn *tell, void *context,
+                                size_t *count, struct sim_error *err)
+{
+    struct plot plot = {.result = result,
+                        .summary = &result->summary,
+                        .name = plots[which].name,
+                        .height_cm = height_cm};
+    bool is_drawn = false;
+    enum sim_status status = plots[which].make(&plot, &is_drawn, err);
+
+    if (!status && is_drawn)
+        status = out_gnuplot_draw(&plot.script, dir, plot.name, format, width_cm, plot.height_cm,
+                                  err);
+    if (!status && is_drawn) {
+        *count += 1;
+        if (tell)
+            tell(context, plot.name, plot.title, plot.caption);
+    }
+    out_text_release(&plot.script);
+    return status;
+}
+
+enum sim_status out_plot_result(const char *result_path, const char *dir, enum out_format format,
+                                out_plot_fn *tell, void *context, size_t *count,
+                                struct sim_error *err)
+{
+    struct out_result *result;
+    size_t drawn = 0;
+    enum sim_status status = out_result_open(result_path, &result, err);
+
+    if (status)
+        return status;
+    status = out_make_dir(dir, err);
+    for (size_t i = 0; !status && i < sizeof plots / sizeof *plots; i++)
+        status = draw_one(result, i, dir, format, tell, context, &drawn, err);
+    out_result_close(result);
+    if (count)
+        *count = drawn;
+    return status;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * scenarios/bind.h - what load.c, bind.c and values.c share; nobody else includes it.
+ *
+ * A binder walks the tree along the rows. `path` is where it stands ("sites.lumi.power"); a frame
+ * is one mapping on the way, with the provenance (source, quality) it gives to what is in it.
+ */
+#ifndef SCN_BIND_H
+#define SCN_BIND_H
+
+#include "scenarios/load.h"
+
+enum { SCN_PATH_BYTES = 4096, SCN_ROWS_MAX = 160 };
+
+struct scn_frame {
+    const struct scn_frame *above;
+    const char *name;                      /* key of this mapping in the one above */
+    const struct scn_node *map;            /* NULL: absent, everything takes its default */
+    const struct scn_node *source, *quality; /* or NULL */
+    const char *source_text;               /* of a scalar source, expanded */
+};
+
+struct scn_source { /* an entry of `sources:` */
+    const char *name, *text;
+};
+
+struct scn_entity { /* what a reference can name */
+    const char *pattern; /* "sites.*.partitions" */
+    const char *name;    /* "lumi.lumi_g" */
+    void *item;
+};
+
+struct scn_pending { /* a reference to resolve when everything is bound */
+    void **item;
+    const char *name, *local, *path; /* local: with the entity above, or NULL */
+    const char *target;
+    const struct scn_node *node;
+};
+
+struct scn_known_profile { /* read once, used by many */
+    struct scn_known_profile *next;
+    const char *name;
+    struct sim_profile profile;
+    const char *text; /* for /inputs */
+    bool is_broken;   /* its error is reported already */
+};
+
+struct scn_binder {
+    const struct scn_request *request;
+    struct scn_reader reader; /* text of results, on the request's arena */
+    struct scn_errors *errors;
+    const struct scn_node *root;
+    bool no_memory;
+
+    char path[SCN_PATH_BYTES], pattern[SCN_PATH_BYTES], scope[SCN_PATH_BYTES];
+    size_t entities_left;
+    struct scn_known_profile *known_profiles;
+
+    struct scn_source *source;
+    size_t source_count;
+    struct sim_input *input;
+    size_t input_count, input_room;
+    struct scn_entity *entity;
+    size_t entity_count, entity_room;
+    struct scn_pending *pending;
+    size_t pending_count, pending_room;
+};
+
+/* ---- bind.c ---- */
+
+/* `path: message` at the node's place; the node's key when at_key. */
+void scn_binder_refuse(struct scn_binder *binder, const struct scn_node *node, bool at_key,
+                       const char *fmt, ...) SIM_PRINTF(4, 5);
+bool scn_binder_is_full(const struct scn_binder *binder); /* no use in going on */
+
+/* path += name; gives what to hand to pop. */
+size_t scn_binder_push(struct scn_binder *binder, const char *name);
+void scn_binder_pop(struct scn_binder *binder, size_t mark);
+
+/* Reads source, quality and note of a mapping (NULL: absent). */
+void scn_frame_open(struct scn_binder *binder, struct scn_frame *frame,
+                    const struct scn_frame *above, const char *name, const struct scn_node *map);
+bool scn_is_reserved(const char *key); /* source, quality, note */
+
+/* One row of /inputs at the binder's path. node NULL: a default. */
+void scn_binder_leaf(struct scn_binder *binder, const struct scn_frame *frame, const char *key,
+                     const struct scn_node *node, const char *value, const char *unit);
+
+const char *scn_binder_text(struct scn_binder *binder, const char *text); /* a copy, or "" */
+const char *scn_binder_number(struct scn_binder *binder, double value);   /* %.17g */
+void *scn_binder_alloc(struct scn_binder *binder, size_t count, size_t size);
+
+/* "; did you mean 'x'?" or, when nothing is near, "; known are a, b, c" into buffer. */
+const char *scn_hint(const char *text, const char *const *candidates, size_t count, char *buffer,
+                     size_t buffer_bytes);
+
+/* ---- values.c: a node to a value; false: an error was added (or memory ran out) ---- */
+bool scn_value_scalar(struct scn_binder *binder, const struct scn_node *node, const char *words,
+                      const char *example);
+bool scn_value_number(struct scn_binder *binder, const struct scn_node *node,
+                      const struct sim_field *row, enum sim_unit unit, bool in_range, double *out);
+bool scn_value_text(struct scn_binder *binder, const struct scn_node *node, bool is_free);
+bool scn_value_dist(struct scn_binder *binder, const struct scn_frame *frame,
+                    const struct sim_field *row, const struct scn_node *node,
+                    struct sim_dist *out);
+/* flat, office and the entries of `profiles:` (NULL: there are none). Before scn_value_profile. */
+void scn_read_profiles(struct scn_binder *binder, const struct scn_node *profiles);
+bool scn_value_profile(struct scn_binder *binder, const struct scn_frame *frame,
+                       const struct sim_field *row, const struct scn_node *node,
+                       struct sim_profile *out);
+
+/* ---- load.c ---- */
+SIM_NODISCARD enum sim_status scn_check_version(struct scn_errors *errors,
+                                                const struct scn_node *root, bool required);
+
+/* *root = base with the request's patches and sets applied; NULL when that cannot be done. */
+SIM_NODISCARD enum sim_status scn_patches_of(const struct scn_request *request,
+                                             struct scn_reader *reader,
+                                             const struct scn_node *base, struct scn_node **root);
+
+/* What scn_open_below does where openat2 is missing: every link is refused. `relative` is
+ * normalised already. */
+int scn_open_walking(int folder_fd, const char *relative);
+
+#endif /* SCN_BIND_H */

@@ -1,0 +1,779 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a value is comes from its row, never from the look of the text: `country: NO` is Norway.
+ */
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenarios/bind.h"
+
+enum { VALUE_BYTES_MAX = 60, TABLE_MAX = 4096, PROFILES_MAX = 200, SHOWN_BYTES = 64 };
+
+/* Weights by hour of day (local) times day of week, both of mean 1, of the KTH-SP2 log 1996,
+ * Parallel Workloads Archive: a machine that people at their desks submit to. */
+static const double office_hour[24] = {0.42, 0.39, 0.25, 0.13, 0.08, 0.06, 0.09, 0.24,
+                                       0.79, 1.59, 1.91, 1.94, 1.58, 1.94, 2.21, 2.07,
+                                       2.12, 1.71, 1.29, 0.81, 0.64, 0.62, 0.61, 0.50};
+static const double office_day[7] = {1.10, 1.24, 1.29, 1.30, 1.10, 0.43, 0.55};
+
+static const char *kind_text(const struct scn_node *node)
+{
+    return node->kind == SCN_MAP ? "a mapping" : node->kind == SCN_LIST ? "a list" : "a value";
+}
+
+bool scn_value_scalar(struct scn_binder *binder, const struct scn_node *node, const char *words,
+                      const char *example)
+{
+    if (node->refused)
+        return false;
+    if (node->kind != SCN_SCALAR) {
+        scn_binder_refuse(binder, node, false, "%s stands where %s %s belongs; write for example %s",
+                          kind_text(node), strchr("aeiou", words[0]) ? "an" : "a", words,
+                          example);
+        return false;
+    }
+    if (scn_is_empty(node)) {
+        scn_binder_refuse(binder, node, true,
+                          "the key has no value; write for example %s, or delete the key", example);
+        return false;
+    }
+    return true;
+}
+
+/* ---- numbers ---- */
+
+/* 2e9 W as "2 GW". */
+static const char *show(double value, enum sim_unit unit, char buffer[SHOWN_BYTES])
+{
+    static const struct {
+        double size;
+        const char *prefix;
+    } scale[] = {{1e15, "P"}, {1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}, {1.0, ""}};
+    static const struct {
+        double size;
+        const char *name;
+    } time[] = {{SIM_YEAR_S, "yr"}, {SIM_DAY_S, "d"}, {SIM_HOUR_S, "h"}, {60.0, "min"}, {1.0, "s"}};
+    size_t i = 0;
+
+    switch (unit) {
+    case SIM_UNIT_W:
+    case SIM_UNIT_BYTES:
+    case SIM_UNIT_BYTES_PER_S:
+    case SIM_UNIT_EUR:
+        for (i = unit == SIM_UNIT_W || unit == SIM_UNIT_EUR ? 2 : 0;
+             scale[i].size > 1.0 && fabs(value) < scale[i].size; i++)
+            ;
+        snprintf(buffer, SHOWN_BYTES, "%.6g %s%s", value / scale[i].size, scale[i].prefix,
+                 sim_unit_symbol(unit));
+        break;
+    case SIM_UNIT_S:
+        for (; time[i].size > 1.0 && fmod(value, time[i].size) != 0.0; i++)
+            ;
+        snprintf(buffer, SHOWN_BYTES, "%.6g %s", value / time[i].size,
+                 value == 0.0 ? "s" : time[i].name);
+        break;
+    case SIM_UNIT_FRAC:
+        snprintf(buffer, SHOWN_BYTES, "%.6g %%", value * 100.0);
+        break;
+    case SIM_UNIT_GROWTH:
+        snprintf(buffer, SHOWN_BYTES, "%.6g %%/yr", value * 100.0);
+        break;
+    case SIM_UNIT_PER_S:
+        snprintf(buffer, SHOWN_BYTES, "%.6g /d", value * SIM_DAY_S);
+        break;
+    case SIM_UNIT_GPU_S:
+        snprintf(buffer, SHOWN_BYTES, "%.6g GPU-h", value / SIM_HOUR_S);
+        break;
+    case SIM_UNIT_GPU_FRAC:
+        snprintf(buffer, SHOWN_BYTES, "%.6g GPU-h/yr", value * SIM_YEAR_S / SIM_HOUR_S);
+        break;
+    case SIM_UNIT_1:
+    case SIM_UNIT_COUNT:
+        snprintf(buffer, SHOWN_BYTES, "%.10g", value);
+        break;
+    default:
+        snprintf(buffer, SHOWN_BYTES, "%.6g %s", value, sim_unit_symbol(unit));
+    }
+    return buffer;
+}
+
+static const char *example_of(const struct sim_field *row, enum sim_unit unit)
+{
+    return row && row->example && row->unit == unit ? row->example : sim_unit_example(unit);
+}
+
+static bool is_within(const struct sim_field *row, double value)
+{
+    return (row->min == 0.0 && row->max == 0.0) || (value >= row->min && value <= row->max);
+}
+
+static void refuse_range(struct scn_binder *binder, const struct scn_node *node, const char *text,
+                         const struct sim_field *row, enum sim_unit unit)
+{
+    char low[SHOWN_BYTES], high[SHOWN_BYTES], shown[SCN_PRINTABLE_BYTES], range[160], hint[128];
+    const char *example = example_of(row, unit);
+    double value;
+
+    show(row->min, unit, low);
+    show(row->max, unit, high);
+    if (row->max >= 1e300)
+        snprintf(range, sizeof range, "at least %s", low);
+    else if (row->min <= -1e300)
+        snprintf(range, sizeof range, "at most %s", high);
+    else
+        snprintf(range, sizeof range, "%s to %s", low, high);
+    hint[0] = '\0';
+    if (sim_unit_parse(example, unit, &value, NULL) == SIM_OK && is_within(row, value))
+        snprintf(hint, sizeof hint, ", for example '%s'", example);
+    scn_binder_refuse(binder, node, false, "'%s' is out of range; write %s%s",
+                      scn_printable(text, shown), range, hint);
+}
+
+/* text may be a key (of a table) as well as node's own. */
+static bool number_of(struct scn_binder *binder, const struct scn_node *node, const char *text,
+                      const struct sim_field *row, enum sim_unit unit, bool in_range, double *out)
+{
+    char shown[SCN_PRINTABLE_BYTES];
+    struct sim_error err;
+
+    if (strlen(text) > VALUE_BYTES_MAX || !scn_is_printable(text)) {
+        scn_binder_refuse(binder, node, false, "'%s' is not a %s; write for example '%s'",
+                          scn_printable(text, shown), sim_unit_words(unit), example_of(row, unit));
+        return false;
+    }
+    if (sim_unit_parse(text, unit, out, &err) != SIM_OK) {
+        scn_binder_refuse(binder, node, false, "%s", err.message);
+        return false;
+    }
+    if (in_range && !is_within(row, *out)) {
+        refuse_range(binder, node, text, row, unit);
+        return false;
+    }
+    return true;
+}
+
+bool scn_value_number(struct scn_binder *binder, const struct scn_node *node,
+                      const struct sim_field *row, enum sim_unit unit, bool in_range, double *out)
+{
+    char example[96];
+
+    snprintf(example, sizeof example, "'%s'", example_of(row, unit));
+    return scn_value_scalar(binder, node, sim_unit_words(unit), example) &&
+           number_of(binder, node, node->text, row, unit, in_range, out);
+}
+
+/* ---- text ---- */
+
+bool scn_value_text(struct scn_binder *binder, const struct scn_node *node, bool is_free)
+{
+    static const char plain[] = " ._/+:-{}=,*%()@~";
+    char shown[SCN_PRINTABLE_BYTES];
+
+    if (!scn_value_scalar(binder, node, "text", "\"...\""))
+        return false;
+    for (const char *at = node->text; *at; at++) {
+        bool is_word = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
+                       (*at >= '0' && *at <= '9');
+
+        if (is_free || is_word || strchr(plain, *at))
+            continue;
+        scn_binder_refuse(binder, node, false,
+                          "'%s' is not a plain name; use letters, digits and \"%s\"",
+                          scn_printable(node->text, shown), plain);
+        return false;
+    }
+    if (is_free) {
+        char *line = strdup(node->text); /* line breaks are fine in text for people */
+        bool is_fine;
+
+        if (!line) {
+            binder->no_memory = true;
+            return false;
+        }
+        for (char *at = line; *at; at++)
+            *at = *at == '\n' || *at == '\t' ? ' ' : *at;
+        is_fine = scn_is_printable(line);
+        free(line);
+        if (!is_fine) {
+            scn_binder_refuse(binder, node, false,
+                              "'%s' contains control or direction characters; delete them",
+                              scn_printable(node->text, shown));
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- distributions ---- */
+
+struct parameter {
+    const char *name;
+    bool is_pure; /* without unit */
+};
+
+static const struct family {
+    const char *name;
+    enum sim_dist_kind kind;
+    bool can_be_cut; /* takes min and max */
+    struct parameter parameter[3];
+    const char *example;
+} families[] = {
+    {"uniform", SIM_DIST_UNIFORM, false, {{"min", false}, {"max", false}}, "{min: , max: }"},
+    {"exponential", SIM_DIST_EXPONENTIAL, true, {{"mean", false}}, "{mean: }"},
+    {"lognormal", SIM_DIST_LOGNORMAL, true, {{"median", false}, {"sigma", true}},
+     "{median: , sigma: }"},
+    {"weibull", SIM_DIST_WEIBULL, true, {{"shape", true}, {"scale", false}},
+     "{shape: , scale: }"},
+    {"pareto", SIM_DIST_PARETO, false, {{"alpha", true}, {"min", false}, {"max", false}},
+     "{alpha: , min: , max: }"},
+    {"erlang", SIM_DIST_ERLANG, true, {{"stages", true}, {"mean", false}},
+     "{stages: , mean: }"},
+    {"hyperexponential", SIM_DIST_HYPEREXPONENTIAL, true, {{"mean", false}, {"cv2", true}},
+     "{mean: , cv2: }"},
+};
+enum { FAMILIES = sizeof families / sizeof *families };
+
+static const char *const family_names[] = {
+    "constant", "uniform", "exponential",      "lognormal", "weibull",
+    "pareto",   "erlang",  "hyperexponential", "empirical", "choice"};
+enum { FAMILY_NAMES = sizeof family_names / sizeof *family_names };
+
+static const struct family *family_of(const char *name)
+{
+    for (size_t i = 0; i < FAMILIES; i++)
+        if (strcmp(families[i].name, name) == 0)
+            return &families[i];
+    return NULL;
+}
+
+static bool is_kind(struct scn_binder *binder, const struct scn_node *node, enum scn_kind kind,
+                    const char *example)
+{
+    char shown[SCN_PRINTABLE_BYTES];
+
+    if (node->refused)
+        return false;
+    if (node->kind == kind)
+        return true;
+    scn_binder_refuse(binder, node, false, "'%s' stands where %s belongs; write for example %s",
+                      node->kind == SCN_SCALAR ? scn_printable(node->text, shown)
+                                               : kind_text(node),
+                      kind == SCN_MAP ? "a mapping" : "a list", example);
+    return false;
+}
+
+static bool prepare(struct scn_binder *binder, const struct scn_node *node, struct sim_dist *dist)
+{
+    struct sim_error err;
+
+    if (sim_dist_prepare(dist, &err) == SIM_OK)
+        return true;
+    scn_binder_refuse(binder, node, false, "%s", err.message);
+    return false;
+}
+
+static bool parameter_of(struct scn_binder *binder, const struct scn_frame *frame,
+                         const struct sim_field *row, const struct scn_node *node, bool is_pure,
+                         double *out)
+{
+    enum sim_unit unit = is_pure ? SIM_UNIT_1 : row->unit;
+    size_t mark = scn_binder_push(binder, node->key->text);
+    bool done = scn_value_number(binder, node, row, unit, !is_pure, out);
+
+    if (done)
+        scn_binder_leaf(binder, frame, node->key->text, node, scn_binder_number(binder, *out),
+                        sim_unit_symbol(unit));
+    scn_binder_pop(binder, mark);
+    return done;
+}
+
+/* {median: 3 h, sigma: 1.6} */
+static bool dist_of_family(struct scn_binder *binder, const struct scn_frame *outer,
+                           const struct sim_field *row, const struct scn_node *node,
+                           const struct family *family, struct sim_dist *out)
+{
+    const char *known[5] = {NULL};
+    double *target[5] = {&out->a, &out->b, &out->c, NULL, NULL};
+    bool seen[5] = {false}, is_pure[5] = {false}, done = true;
+    size_t wanted = 0, count;
+    struct scn_frame frame;
+    char hint[256], shown[SCN_PRINTABLE_BYTES];
+
+    if (!is_kind(binder, node, SCN_MAP, family->example))
+        return false;
+    for (; wanted < 3 && family->parameter[wanted].name; wanted++) {
+        known[wanted] = family->parameter[wanted].name;
+        is_pure[wanted] = family->parameter[wanted].is_pure;
+    }
+    count = wanted;
+    if (family->can_be_cut) {
+        known[count] = "min", target[count++] = &out->min;
+        known[count] = "max", target[count++] = &out->max;
+    }
+    out->kind = family->kind;
+    scn_frame_open(binder, &frame, outer, family->name, node);
+    for (const struct scn_node *child = node->first; child; child = child->next) {
+        size_t i = 0;
+
+        if (scn_is_reserved(child->key->text))
+            continue;
+        while (i < count && strcmp(known[i], child->key->text) != 0)
+            i++;
+        if (i < count) {
+            seen[i] = true;
+            done &= parameter_of(binder, &frame, row, child, is_pure[i], target[i]);
+            continue;
+        }
+        scn_binder_refuse(binder, child, true, "unknown key '%s'%s",
+                          scn_printable(child->key->text, shown),
+                          scn_hint(child->key->text, known, count, hint, sizeof hint));
+        done = false;
+    }
+    for (size_t i = 0; i < wanted; i++) {
+        if (seen[i])
+            continue;
+        scn_binder_refuse(binder, node, true, "'%s' is missing; write {%s: %s}", known[i],
+                          family->name, family->example);
+        done = false;
+    }
+    return done && prepare(binder, node, out);
+}
+
+/* ---- tables ---- */
+
+struct entry {
+    double at, weight; /* value and weight; of quantiles: probability and value */
+    size_t index;
+};
+
+static int order_of_entries(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+
+    if (x->at != y->at)
+        return x->at < y->at ? -1 : 1;
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+/* "{8: 0.6, 32: 0.4}" or "[1, 2]" (without weights). */
+static const char *table_text(struct scn_binder *binder, const struct entry *entry, size_t count,
+                              bool has_weights)
+{
+    size_t room = count * 56 + 8, used = 0;
+    char *text = scn_binder_alloc(binder, room, 1);
+
+    if (!text)
+        return "";
+    for (size_t i = 0; i < count; i++) {
+        used += (size_t)snprintf(text + used, room - used, "%s", i ? ", " : has_weights ? "{" : "[");
+        used += (size_t)snprintf(text + used, room - used, "%.17g", entry[i].at);
+        if (has_weights)
+            used += (size_t)snprintf(text + used, room - used, ": %.17g", entry[i].weight);
+    }
+    snprintf(text + used, room - used, "%s", has_weights ? "}" : "]");
+    return text;
+}
+
+/* Sorted entries with weights that sum to 1 -> value[], cumulated[]; equal values become one. */
+static bool fill_table(struct scn_binder *binder, const struct entry *entry, size_t count,
+                       struct sim_dist *out)
+{
+    double *value = scn_binder_alloc(binder, count, sizeof *value);
+    double *cumulated = scn_binder_alloc(binder, count, sizeof *cumulated);
+    double sum = 0.0;
+
+    if (!value || !cumulated)
+        return false;
+    out->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (entry[i].weight == 0.0)
+            continue;
+        if (out->count == 0 || value[out->count - 1] != entry[i].at)
+            value[out->count++] = entry[i].at;
+        sum += entry[i].weight;
+        cumulated[out->count - 1] = sum;
+    }
+    for (size_t i = 0; i < out->count; i++)
+        cumulated[i] = i + 1 == out->count ? 1.0 : fmin(cumulated[i] / sum, 1.0);
+    out->value = value;
+    out->cumulated = cumulated;
+    return true;
+}
+
+static struct entry *entries_create(struct scn_binder *binder, const struct scn_node *node)
+{
+    if (node->count == 0 || node->count > TABLE_MAX) {
+        scn_binder_refuse(binder, node, true, "a table has 1 to %d entries, not %u", TABLE_MAX,
+                          node->count);
+        return NULL;
+    }
+    return scn_binder_alloc(binder, node->count, sizeof(struct entry));
+}
+
+/* [1, 2, 4]: equally likely. */
+static bool dist_of_choice(struct scn_binder *binder, const struct scn_frame *frame,
+                           const struct sim_field *row, const struct scn_node *node,
+                           struct sim_dist *out)
+{
+    struct entry *entry;
+    size_t count = 0;
+
+    if (!is_kind(binder, node, SCN_LIST, "{choice: [1, 2, 4]}"))
+        return false;
+    entry = entries_create(binder, node);
+    if (!entry)
+        return false;
+    for (const struct scn_node *child = node->first; child; child = child->next, count++) {
+        if (!scn_value_number(binder, child, row, row->unit, true, &entry[count].at))
+            return false;
+        entry[count].weight = 1.0;
+        entry[count].index = count;
+    }
+    qsort(entry, count, sizeof *entry, order_of_entries);
+    out->kind = SIM_DIST_CHOICE;
+    scn_binder_leaf(binder, frame, "choice", node, table_text(binder, entry, count, false),
+                    sim_unit_symbol(row->unit));
+    return fill_table(binder, entry, count, out) && prepare(binder, node, out);
+}
+
+/* {8: 60 %, 32: 40 %}: value and weight. */
+static bool dist_of_weights(struct scn_binder *binder, const struct scn_frame *frame,
+                            const struct sim_field *row, const struct scn_node *node,
+                            struct sim_dist *out)
+{
+    static const struct sim_field any = {.unit = SIM_UNIT_FRAC, .min = 0.0, .max = 1.0};
+    struct entry *entry = entries_create(binder, node);
+    size_t count = 0;
+    double sum = 0.0;
+
+    if (!entry)
+        return false;
+    for (const struct scn_node *child = node->first; child; child = child->next) {
+        if (scn_is_reserved(child->key->text))
+            continue;
+        if (!number_of(binder, child, child->key->text, row, row->unit, true, &entry[count].at) ||
+            !scn_value_number(binder, child, &any, SIM_UNIT_FRAC, true, &entry[count].weight))
+            return false;
+        sum += entry[count].weight;
+        entry[count].index = count;
+        count++;
+    }
+    if (fabs(sum - 1.0) > 1e-6) {
+        scn_binder_refuse(binder, node, true, "the weights sum to %.6g %%, not to 100 %%",
+                          sum * 100.0);
+        return false;
+    }
+    qsort(entry, count, sizeof *entry, order_of_entries);
+    out->kind = SIM_DIST_CHOICE;
+    scn_binder_leaf(binder, frame, frame->name, node, table_text(binder, entry, count, true),
+                    sim_unit_symbol(row->unit));
+    return fill_table(binder, entry, count, out) && prepare(binder, node, out);
+}
+
+/* {0 %: 1 s, 50 %: 2 min, 100 %: 1 h}: quantiles, linear in between. */
+static bool dist_of_quantiles(struct scn_binder *binder, const struct scn_frame *outer,
+                              const struct sim_field *row, const struct scn_node *node,
+                              struct sim_dist *out)
+{
+    static const struct sim_field any = {.unit = SIM_UNIT_FRAC, .min = 0.0, .max = 1.0};
+    static const char example[] = "{0 %: , 50 %: , 100 %: }";
+    struct scn_frame frame;
+    struct entry *entry;
+    double *value, *cumulated;
+    size_t count = 0;
+
+    if (!is_kind(binder, node, SCN_MAP, example))
+        return false;
+    scn_frame_open(binder, &frame, outer, "empirical", node);
+    entry = entries_create(binder, node);
+    if (!entry)
+        return false;
+    for (const struct scn_node *child = node->first; child; child = child->next) {
+        if (scn_is_reserved(child->key->text))
+            continue;
+        if (!number_of(binder, child, child->key->text, &any, SIM_UNIT_FRAC, true,
+                       &entry[count].at) ||
+            !scn_value_number(binder, child, row, row->unit, true, &entry[count].weight))
+            return false;
+        entry[count].index = count;
+        count++;
+    }
+    qsort(entry, count, sizeof *entry, order_of_entries); /* by probability */
+    for (size_t i = 1; i < count; i++)
+        if (entry[i].at == entry[i - 1].at || entry[i].weight < entry[i - 1].weight) {
+            scn_binder_refuse(binder, node, true, "the quantiles do not ascend at %.6g %%",
+                              entry[i].at * 100.0);
+            return false;
+        }
+    if (count < 2 || entry[0].at != 0.0 || entry[count - 1].at != 1.0) {
+        scn_binder_refuse(binder, node, true,
+                          "the quantiles must reach from 0 %% to 100 %%; write %s", example);
+        return false;
+    }
+    value = scn_binder_alloc(binder, count, sizeof *value);
+    cumulated = scn_binder_alloc(binder, count, sizeof *cumulated);
+    if (!value || !cumulated)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        value[i] = entry[i].weight;
+        cumulated[i] = entry[i].at;
+    }
+    out->kind = SIM_DIST_EMPIRICAL;
+    out->count = count;
+    out->value = value;
+    out->cumulated = cumulated;
+    scn_binder_leaf(binder, &frame, "empirical", node,
+                    table_text(binder, entry, count, true), sim_unit_symbol(row->unit));
+    return prepare(binder, node, out);
+}
+
+/* The one key of the mapping that says which distribution it is. */
+static const struct scn_node *form_of(struct scn_binder *binder, const struct scn_node *node)
+{
+    const struct scn_node *form = NULL;
+    char one[SCN_PRINTABLE_BYTES], two[SCN_PRINTABLE_BYTES], hint[256];
+
+    for (const struct scn_node *child = node->first; child; child = child->next) {
+        const char *key = child->key->text;
+
+        if (scn_is_reserved(key) || child->refused)
+            continue;
+        if ((key[0] >= '0' && key[0] <= '9') || key[0] == '-' || key[0] == '.') {
+            if (!form) /* a table of weights is all numbers: its first key speaks for it */
+                return child;
+        }
+        if (form) {
+            scn_binder_refuse(binder, child, true, "'%s' and '%s' stand here; keep one of them",
+                              scn_printable(form->key->text, one), scn_printable(key, two));
+            return NULL;
+        }
+        form = child;
+    }
+    if (!form) {
+        scn_binder_refuse(binder, node, false,
+                          "an empty distribution; write a value, or {lognormal: {median: , "
+                          "sigma: }} or another");
+        return NULL;
+    }
+    for (size_t i = 0; i < FAMILY_NAMES; i++)
+        if (strcmp(form->key->text, family_names[i]) == 0)
+            return form;
+    scn_binder_refuse(binder, form, true, "'%s' is not a distribution%s",
+                      scn_printable(form->key->text, one),
+                      scn_hint(form->key->text, family_names, FAMILY_NAMES, hint, sizeof hint));
+    return NULL;
+}
+
+static bool dist_of_constant(struct scn_binder *binder, const struct scn_frame *frame,
+                             const char *key, const struct sim_field *row,
+                             const struct scn_node *node, struct sim_dist *out)
+{
+    if (!scn_value_number(binder, node, row, row->unit, true, &out->a))
+        return false;
+    out->kind = SIM_DIST_CONSTANT;
+    scn_binder_leaf(binder, frame, key, node, scn_binder_number(binder, out->a),
+                    sim_unit_symbol(row->unit));
+    return prepare(binder, node, out);
+}
+
+bool scn_value_dist(struct scn_binder *binder, const struct scn_frame *frame,
+                    const struct sim_field *row, const struct scn_node *node, struct sim_dist *out)
+{
+    const struct family *family;
+    const struct scn_node *form;
+    struct scn_frame inner;
+    const char *key;
+    size_t mark;
+    bool done;
+
+    *out = (struct sim_dist){.min = -INFINITY, .max = INFINITY};
+    if (node->refused)
+        return false;
+    if (node->kind == SCN_SCALAR)
+        return dist_of_constant(binder, frame, row->name, row, node, out);
+    if (!is_kind(binder, node, SCN_MAP, "{choice: [1, 2, 4]}"))
+        return false;
+    scn_frame_open(binder, &inner, frame, row->name, node);
+    form = form_of(binder, node);
+    if (!form)
+        return false;
+    key = form->key->text;
+    if (strcmp(key, "constant") == 0)
+        return dist_of_constant(binder, &inner, key, row, form, out);
+    family = family_of(key);
+    if (!family && strcmp(key, "choice") != 0 && strcmp(key, "empirical") != 0)
+        return dist_of_weights(binder, &inner, row, node, out);
+    mark = scn_binder_push(binder, key);
+    done = family                      ? dist_of_family(binder, &inner, row, form, family, out)
+           : strcmp(key, "choice") == 0 ? dist_of_choice(binder, &inner, row, form, out)
+                                        : dist_of_quantiles(binder, &inner, row, form, out);
+    scn_binder_pop(binder, mark);
+    return done;
+}
+
+/* ---- profiles ---- */
+
+static bool normalise(struct scn_binder *binder, const struct scn_node *node,
+                      const struct entry *entry, size_t count, struct sim_profile *out)
+{
+    double *weight = scn_binder_alloc(binder, count, sizeof *weight);
+    double sum = 0.0;
+
+    if (!weight)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        sum += entry[i].at;
+    if (!(sum > 0.0) || sum > DBL_MAX / 1e6) {
+        scn_binder_refuse(binder, node, false, "%s",
+                          sum > 0.0 ? "the weights of a profile are too large"
+                                    : "the weights of a profile are all 0");
+        return false;
+    }
+    for (size_t i = 0; i < count; i++)
+        weight[i] = entry[i].at * (double)count / sum;
+    *out = (struct sim_profile){.count = count, .weight = weight};
+    return true;
+}
+
+/* 24 or 168 numbers. */
+static bool profile_of_list(struct scn_binder *binder, const struct scn_node *node,
+                            struct sim_profile *out, const char **text)
+{
+    static const struct sim_field any = {.unit = SIM_UNIT_1, .min = 0.0, .max = 1e300};
+    struct entry entry[168];
+    size_t count = 0;
+
+    if (node->count != 24 && node->count != 168) {
+        scn_binder_refuse(binder, node, false,
+                          "a profile has 24 numbers (hours of a day) or 168 (of a week from "
+                          "Monday), not %u",
+                          node->count);
+        return false;
+    }
+    for (const struct scn_node *child = node->first; child; child = child->next, count++)
+        if (!scn_value_number(binder, child, &any, SIM_UNIT_1, true, &entry[count].at))
+            return false;
+    *text = table_text(binder, entry, count, false);
+    return normalise(binder, node, entry, count, out);
+}
+
+static bool profile_office(struct scn_binder *binder, const struct scn_node *node,
+                           struct sim_profile *out)
+{
+    struct entry entry[168];
+
+    for (size_t i = 0; i < 168; i++)
+        entry[i].at = office_day[i / 24] * office_hour[i % 24];
+    return normalise(binder, node, entry, 168, out);
+}
+
+static const struct scn_node *list_of(struct scn_binder *binder, const struct scn_node *node)
+{
+    const struct scn_node *list = node->kind == SCN_MAP ? scn_child(node, "weights") : node;
+
+    if (node->refused)
+        return NULL;
+    if (list && list->kind == SCN_LIST)
+        return list;
+    scn_binder_refuse(binder, node, false,
+                      "a profile is a list of 24 or 168 numbers, or {weights: [...]}");
+    return NULL;
+}
+
+static struct scn_known_profile *know_profile(struct scn_binder *binder, const char *name)
+{
+    struct scn_known_profile *known = scn_binder_alloc(binder, 1, sizeof *known);
+
+    if (!known)
+        return NULL;
+    known->name = known->text = name;
+    known->next = binder->known_profiles;
+    binder->known_profiles = known;
+    return known;
+}
+
+void scn_read_profiles(struct scn_binder *binder, const struct scn_node *profiles)
+{
+    struct scn_known_profile *known = know_profile(binder, "flat");
+    size_t mark = scn_binder_push(binder, "profiles");
+    char shown[SCN_PRINTABLE_BYTES];
+
+    known = known ? know_profile(binder, "office") : NULL;
+    if (known && !profile_office(binder, binder->root, &known->profile))
+        known = NULL;
+    if (known && profiles && is_kind(binder, profiles, SCN_MAP, "{night: [...]}")) {
+        if (profiles->count > PROFILES_MAX)
+            scn_binder_refuse(binder, profiles, true, "there are more than %d profiles",
+                              PROFILES_MAX);
+        else
+            for (const struct scn_node *entry = profiles->first; entry; entry = entry->next) {
+                const struct scn_node *list;
+                size_t inner;
+
+                if (scn_is_reserved(entry->key->text) || entry->refused)
+                    continue;
+                if (!scn_is_entity_key(entry->key->text)) {
+                    scn_binder_refuse(binder, entry, true, "'%s' is not a name; use letters, "
+                                      "digits, '-' and '_', 64 at most",
+                                      scn_printable(entry->key->text, shown));
+                    continue;
+                }
+                inner = scn_binder_push(binder, entry->key->text);
+                known = know_profile(binder, scn_binder_text(binder, entry->key->text));
+                list = known ? list_of(binder, entry) : NULL;
+                if (known && (!list || !profile_of_list(binder, list, &known->profile,
+                                                        &known->text)))
+                    known->is_broken = true;
+                scn_binder_pop(binder, inner);
+            }
+    }
+    scn_binder_pop(binder, mark);
+}
+
+/* A name: flat, office, or of an entry of `profiles:`. NULL: an error was reported. */
+static struct scn_known_profile *named_profile(struct scn_binder *binder,
+                                               const struct scn_node *node)
+{
+    const char *names[PROFILES_MAX + 2];
+    char shown[SCN_PRINTABLE_BYTES], hint[256];
+    size_t count = 0;
+
+    for (struct scn_known_profile *known = binder->known_profiles; known; known = known->next) {
+        if (strcmp(known->name, node->text) == 0)
+            return known->is_broken ? NULL : known;
+        names[count++] = known->name;
+    }
+    scn_binder_refuse(binder, node, false, "'%s' is not a profile%s",
+                      scn_printable(node->text, shown),
+                      scn_hint(node->text, names, count, hint, sizeof hint));
+    return NULL;
+}
+
+bool scn_value_profile(struct scn_binder *binder, const struct scn_frame *frame,
+                       const struct sim_field *row, const struct scn_node *node,
+                       struct sim_profile *out)
+{
+    const struct scn_node *list;
+    struct scn_known_profile *known;
+    const char *text;
+
+    if (node->refused)
+        return false;
+    if (node->kind == SCN_SCALAR) {
+        known = scn_value_scalar(binder, node, "profile", "'office'") ? named_profile(binder, node)
+                                                                     : NULL;
+        if (!known)
+            return false;
+        *out = known->profile;
+        text = known->text;
+    } else {
+        list = list_of(binder, node);
+        if (!list || !profile_of_list(binder, list, out, &text))
+            return false;
+    }
+    scn_binder_leaf(binder, frame, row->name, node, text, "1");
+    return true;
+}
