@@ -467,29 +467,28 @@ static void check_reach(const struct checker *c, const struct mdl_plan *plan,
     }
 }
 
+/* A class may be too wide for some machines of a pool (its jobs are fitted to them), but one that
+ * no machine of the scenario could run as asked is a slip. */
 static void check_width(const struct checker *c, const struct mdl_plan *plan,
                         const struct mdl_source_plan *source)
 {
-    for (size_t k = 0; k < source->class_count; k++) {
+    bool has_gpus = source->pool->partition_count &&
+                    plan->partition[source->pool->partition[0]].gpus_per_unit;
+
+    for (size_t k = 0; k < source->class_count && source->pool->partition_count; k++) {
         const struct mdl_class_config *job_class = &plan->class_config[source->class_of[k]];
-        bool fits = source->pool->partition_count == 0;
+        double asked = widest_job(has_gpus ? &job_class->gpus : &job_class->nodes), most = 0;
 
-        for (size_t i = 0; i < source->pool->partition_count && !fits; i++) {
-            const struct mdl_partition_plan *partition =
-                &plan->partition[source->pool->partition[i]];
-            double per_unit = partition->gpus_per_unit ? partition->gpus_per_unit : 1;
+        for (size_t p = 0; p < plan->partition_count; p++) {
+            const struct mdl_partition_plan *partition = &plan->partition[p];
 
-            fits = widest_job(partition->gpus_per_unit ? &job_class->gpus : &job_class->nodes) <=
-                   per_unit * partition->units;
+            if (!partition->gpus_per_unit == !has_gpus)
+                most = fmax(most, (double)partition->units *
+                                      (has_gpus ? partition->gpus_per_unit : 1));
         }
-        if (!fits)
-            REPORT(c, source->item->path,
-                   "class '%.64s' asks for up to %.0f, more than any machine of '%.64s' has",
-                   job_class->item.key,
-                   widest_job(plan->partition[source->pool->partition[0]].gpus_per_unit
-                                  ? &job_class->gpus
-                                  : &job_class->nodes),
-                   source->pool->name ? source->pool->name : "its home");
+        if (asked > most)
+            REPORT(c, job_class->item.path, "asks for up to %.0f %s; the widest machine has %.0f",
+                   asked, has_gpus ? "GPUs" : "nodes", most);
     }
 }
 

@@ -520,14 +520,14 @@ static enum sim_status build_tables(struct builder *b)
     static const struct sim_table *const tables[] = {&mdl_jobs_table, &mdl_ledger_table};
     struct mdl_plan *plan = b->plan;
     const struct mdl_figure_groups *groups = &plan->groups;
-    const char *const *sources;
+    const char *const *sources = NULL;
     enum sim_status status = build_names(b, &sources, plan->source_count, source_name);
     struct mdl_labels *label;
     const struct mdl_labels all[] = {
         {"/labels/site", plan->site_count, groups->name[MDL_GROUP_SITE]},
         {"/labels/partition", plan->partition_count, groups->name[MDL_GROUP_PARTITION]},
         {"/labels/class", plan->class_count, groups->name[MDL_GROUP_CLASS]},
-        {"/labels/community", plan->source_count, status ? NULL : sources},
+        {"/labels/community", plan->source_count, sources},
         {"/labels/link", 2 * plan->network.link_count, groups->name[MDL_GROUP_LINK]},
         {"/labels/outcome", 5, mdl_outcome_names},
         {"/labels/ledger_item", 1, mdl_ledger_item_names},

@@ -39,7 +39,7 @@ struct plot {
     const struct out_summary *summary;
     struct out_text script;
     const char *name;
-    char title[TITLE_BYTES], caption[TITLE_BYTES];
+    char title[TITLE_BYTES], caption[TITLE_BYTES], source[TITLE_BYTES];
     double height_cm;
 };
 
@@ -54,18 +54,32 @@ static void add_palette(struct out_text *script)
                  "9 '#fee838')\n");
 }
 
-static void add_frame(struct plot *plot)
+/* Title on top; below the picture a line that says what is drawn, and one whose it is. */
+static void add_words(struct plot *plot)
 {
     struct out_text *script = &plot->script;
+    double line = 1.0 / plot->height_cm;
 
-    out_text_add(script, "set encoding utf8\nset tics nomirror out scale 0.6 textcolor rgb '" GREY
-                         "'\nset border 3 linecolor rgb '#8a8a8a' linewidth 0.8\nset key off\n"
-                         "set label 1001 ");
+    out_text_add(script, "set label 1001 ");
     out_gnuplot_quote(script, plot->title);
-    out_text_add(script, " at screen 0.025,0.962 left front font 'sans-serif:Bold,12'\n"
-                         "set label 1002 ");
+    out_text_add(script, " at screen 0.02,%g left front font 'sans-serif:Bold,12'\nset label 1002 ",
+                 1.0 - 0.65 * line);
     out_gnuplot_quote(script, plot->caption);
-    out_text_add(script, " at screen 0.025,0.022 left front textcolor rgb '" GREY "'\n");
+    out_text_add(script, " at screen 0.02,%g left front textcolor rgb '" GREY
+                         "'\nset label 1003 ", 0.9 * line);
+    out_gnuplot_quote(script, plot->source);
+    out_text_add(script, " at screen 0.02,%g left front textcolor rgb '" GREY "'\n", 0.4 * line);
+}
+
+/* top_cm and bottom_cm: room above and below the axes. */
+static void add_frame(struct plot *plot, double top_cm, double bottom_cm)
+{
+    out_text_add(&plot->script,
+                 "set encoding utf8\nset tics nomirror out scale 0.6 textcolor rgb '" GREY
+                 "'\nset format '%%g'\nset border 3 linecolor rgb '#8a8a8a' linewidth 0.8\n"
+                 "set key off\nset tmargin at screen %g\nset bmargin at screen %g\n",
+                 1.0 - top_cm / plot->height_cm, bottom_cm / plot->height_cm);
+    add_words(plot);
 }
 
 static void add_grid(struct out_text *script, const char *axes)
@@ -73,8 +87,9 @@ static void add_grid(struct out_text *script, const char *axes)
     out_text_add(script, "set grid %s linecolor rgb '#d9d9d9' linewidth 0.6 linetype 1\n", axes);
 }
 
-/* Month names on an axis of days since start, at most about `most` of them. */
-static void add_month_tics(struct out_text *script, int64_t start_days, double days, int most)
+/* Month names on an axis of days since start, at most about `most` of them, none behind `last`. */
+static void add_month_tics(struct out_text *script, int64_t start_days, double days, double last,
+                           int most)
 {
     static const char *const month[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -97,7 +112,7 @@ static void add_month_tics(struct out_text *script, int64_t start_days, double d
             date.year++;
         }
         at = (double)(sim_days_from_date(date) - start_days);
-        if (at > days)
+        if (at > last)
             break;
         if ((date.month - 1) % (steps[step] > 12 ? 12 : steps[step]) ||
             (steps[step] > 12 && date.year % (steps[step] / 12)))
@@ -136,13 +151,12 @@ static const char *with_interval(double value, double half_width, char *buffer, 
     out_format_number(value, half_width, number);
     if (isfinite(half_width) && half_width > 0.0)
         snprintf(buffer, bytes, "%s " PLUS_MINUS " %s", number,
-                 out_format_number(half_width, half_width, half));
+                 out_format_half_width(value, half_width, half));
     else
         snprintf(buffer, bytes, "%s", number);
     return buffer;
 }
 
-/* The end of every caption. */
 static void set_caption(struct plot *plot, const char *what)
 {
     char start[16], end[16], name[4 * 60 + 1];
@@ -150,7 +164,8 @@ static void set_caption(struct plot *plot, const char *what)
     sim_date_format(plot->summary->start_days, start);
     sim_date_format(plot->summary->end_days, end);
     out_clean(plot->summary->name, name, 60);
-    snprintf(plot->caption, sizeof plot->caption, "%s %s, %s to %s.", what, name, start, end);
+    snprintf(plot->caption, sizeof plot->caption, "%s", what);
+    snprintf(plot->source, sizeof plot->source, "%s, %s to %s", name, start, end);
 }
 
 static const char *interval_words(const struct plot *plot)
@@ -323,8 +338,8 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
     snprintf(text, sizeof text, "Mean share of GPUs in use by %s, replication 0; grey: not there.",
              bins.step_days > 1.0 ? "week" : "day");
     set_caption(plot, text);
-    plot->height_cm = fmin(17.0, 5.5 + 0.75 * (double)bins.items);
-    add_frame(plot);
+    plot->height_cm = fmin(17.0, 4.2 + 0.75 * (double)bins.items);
+    add_frame(plot, 2.0, 2.2);
     add_palette(script);
     add_use_matrix(plot, &bins);
     add_absences(plot, &bins);
@@ -339,18 +354,16 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
         out_gnuplot_quote(script, title_of(plot, labels, p));
         out_text_add(script, " %zu)\n", bins.items - 1 - p);
     }
-    add_month_tics(script, plot->summary->start_days, days, 13);
+    add_month_tics(script, plot->summary->start_days, days, days, 13);
     out_text_add(script,
                  "set label 900 'mean' at graph 1.012, graph 1 left offset 0,0.8 textcolor rgb '" GREY
                  "'\nset lmargin at screen 0.17\nset rmargin at screen 0.86\n"
-                 "set tmargin at screen %g\nset bmargin at screen %g\n"
                  "set border 0\nset ytics scale 0\nset xrange [0:%g]\nset yrange [-0.5:%g]\n"
                  "set cbrange [0:100]\nset cbtics 0,25,100 scale 0\nset cblabel 'in use, %%'\n"
-                 "set colorbox user origin screen 0.925,%g size screen 0.014,%g border 0\n"
+                 "set colorbox user origin screen 0.93,%g size screen 0.012,%g noborder\n"
                  "plot $use using (($1+0.5)*%g):2:3 matrix with image\n",
-                 1.0 - 2.1 / plot->height_cm, 2.1 / plot->height_cm, days,
-                 (double)bins.items - 0.5, 2.1 / plot->height_cm, 1.0 - 4.2 / plot->height_cm,
-                 bins.step_days);
+                 days, (double)bins.items - 0.5, 2.2 / plot->height_cm,
+                 1.0 - 4.2 / plot->height_cm, bins.step_days);
     free(bins.mean);
     return SIM_OK;
 }
@@ -395,11 +408,13 @@ static void set_use_lines_title(struct plot *plot, const struct out_labels *labe
     if (most == SIZE_MAX || fabs(change) < 0.02)
         snprintf(plot->title, sizeof plot->title,
                  "Use hardly changed between the first and the last quarter of the time shown");
-    else
+    else {
+        snprintf(number, sizeof number, "%.0f", 100.0 * fabs(change));
         snprintf(plot->title, sizeof plot->title,
                  "%s changed most: %s %s points from the first to the last quarter",
                  title_of(plot, labels, most), change > 0.0 ? "up" : "down",
-                 out_format_number(round(100.0 * fabs(change)), NAN, number));
+                 number);
+    }
 }
 
 static void add_panel(struct plot *plot, const struct out_labels *labels, size_t p, size_t columns,
@@ -407,20 +422,22 @@ static void add_panel(struct plot *plot, const struct out_labels *labels, size_t
 {
     struct out_text *script = &plot->script;
     size_t column = p % columns, row = p / columns;
-    double left = 0.065, right = 0.98, bottom = 0.115, top = 0.885;
+    double left = 0.065, right = 0.99, bottom = 1.9 / plot->height_cm;
+    double top = 1.0 - 1.35 / plot->height_cm;
     double width = (right - left) / (double)columns, height = (top - bottom) / (double)rows;
     double x = left + (double)column * width, y = top - (double)(row + 1) * height;
 
     out_text_add(script,
                  "set lmargin at screen %g\nset rmargin at screen %g\nset bmargin at screen %g\n"
                  "set tmargin at screen %g\nset label 1 ",
-                 x, x + width - 0.02, y + 0.012, y + height - 0.045);
+                 x, x + width - 0.02, y + 0.3 / plot->height_cm, y + height - 0.75 / plot->height_cm);
     out_gnuplot_quote(script, title_of(plot, labels, p));
     out_text_add(script, " at graph 0, graph 1 left offset 0,0.7 front\n");
     out_text_add(script, "%s\n%s\n", column ? "set format y ''" : "set format y '%g'",
                  is_last_row ? "set format x '%g'" : "set format x ''");
     if (is_last_row)
-        add_month_tics(script, plot->summary->start_days, days, columns > 3 ? 3 : 4);
+        add_month_tics(script, plot->summary->start_days, days, columns > 1 ? 0.85 * days : days,
+                       columns > 3 ? 3 : 4);
     else
         out_text_add(script, "set xtics (");
     if (!is_last_row)
@@ -428,7 +445,7 @@ static void add_panel(struct plot *plot, const struct out_labels *labels, size_t
     out_text_add(script,
                  "plot $day%zu with lines linecolor rgb '#9ac7e3' linewidth 0.8, "
                  "$week%zu with lines linecolor rgb '" BLUE "' linewidth 2.2\n"
-                 "unset label 1001\nunset label 1002\nunset label 901\n",
+                 "unset label 1001\nunset label 1002\nunset label 1003\nunset label 901\n",
                  p, p);
 }
 
@@ -458,8 +475,8 @@ static enum sim_status plot_use_lines(struct plot *plot, bool *is_drawn, struct 
              "%zu of %zu partitions.",
              shown, week.items);
     set_caption(plot, what);
-    plot->height_cm = fmin(17.0, 4.5 + 3.6 * (double)rows);
-    add_frame(plot);
+    plot->height_cm = fmin(17.0, 3.4 + 3.4 * (double)rows);
+    add_frame(plot, 1.35, 1.9);
     add_grid(script, "y");
     for (size_t p = 0; p < shown; p++) {
         add_series_block(script, "day", &day, p, 100.0);
@@ -531,8 +548,10 @@ static void add_queue_lines(struct plot *plot, const struct out_labels *labels,
     for (size_t k = 0; k < count; k++) {
         out_text_add(script, "set label %zu ", k + 1);
         out_gnuplot_quote(script, title_of(plot, labels, chosen[k]));
-        out_text_add(script, " at graph 1.012, first %g left textcolor rgb '%s'\n", at[k],
-                     line_style[k].colour);
+        out_text_add(script,
+                     " at graph 1.05, first %g left\nset arrow from graph 1.012, first %g to "
+                     "graph 1.043, first %g nohead linewidth 1.8 linecolor rgb '%s' dashtype %s\n",
+                     at[k], at[k], at[k], line_style[k].colour, line_style[k].dash);
     }
     out_text_add(script, "plot ");
     for (size_t k = 0; k < count; k++)
@@ -562,10 +581,11 @@ static enum sim_status plot_queue(struct plot *plot, bool *is_drawn, struct sim_
     const struct out_labels *labels = NULL;
     struct bins bins;
     size_t order[ITEMS_MAX], count;
-    double mean[ITEMS_MAX], most = 0.0;
+    double mean[ITEMS_MAX], most = 0.0, days;
     char number[OUT_NUMBER_BYTES], text[200];
-    enum sim_status status = load_bins(plot, is_gpus ? "series/queue_gpus" : "series/queue", 0,
-                                       &bins, &labels, is_drawn, err);
+    bool is_long = plot->summary->end_days - plot->summary->start_days > 90;
+    enum sim_status status = load_bins(plot, is_gpus ? "series/queue_gpus" : "series/queue",
+                                       is_long ? 168 : 24, &bins, &labels, is_drawn, err);
 
     if (status || !*is_drawn)
         return free(bins.mean), status;
@@ -589,16 +609,15 @@ static enum sim_status plot_queue(struct plot *plot, bool *is_drawn, struct sim_
                  what);
     set_queue_words(bins.step_days > 1.0, mean, order, bins.items, count, text, sizeof text);
     set_caption(plot, text);
-    plot->height_cm = 13.0;
-    add_frame(plot);
+    plot->height_cm = 12.5;
+    add_frame(plot, 1.5, 2.1);
     add_grid(&plot->script, "y");
-    add_month_tics(&plot->script, plot->summary->start_days, (double)bins.count * bins.step_days,
-                   13);
+    days = (double)bins.count * bins.step_days;
+    add_month_tics(&plot->script, plot->summary->start_days, days, days, 13);
     out_text_add(&plot->script,
                  "set lmargin at screen 0.075\nset rmargin at screen 0.83\n"
-                 "set tmargin at screen 0.9\nset bmargin at screen 0.13\n"
                  "set xrange [0:%g]\nset yrange [0:%g]\nset ylabel '%s' textcolor rgb '" GREY "'\n",
-                 (double)bins.count * bins.step_days, most > 0.0 ? 1.05 * most : 1.0, what);
+                 days, most > 0.0 ? 1.05 * most : 1.0, what);
     add_queue_lines(plot, labels, &bins, order, count, most > 0.0 ? 1.05 * most : 1.0);
     free(bins.mean);
     return SIM_OK;
@@ -608,9 +627,9 @@ static enum sim_status plot_queue(struct plot *plot, bool *is_drawn, struct sim_
 static const struct {
     const char *figure, *words, *colour;
     int point; /* filled: circle, triangle, square */
-} wait_statistic[] = {{"wait.p50", "half of the jobs start within", BLUE, 7},
-                      {"wait.p90", "90 %", VERMILLION, 9},
-                      {"wait.p95", "95 %", GREEN, 5}};
+} wait_statistic[] = {{"wait.p50", "50 % of jobs", BLUE, 7},
+                      {"wait.p90", "90 % of jobs", VERMILLION, 9},
+                      {"wait.p95", "95 % of jobs", GREEN, 5}};
 enum { WAITS = sizeof wait_statistic / sizeof *wait_statistic };
 static const double shortest_wait_h = 0.01;
 
@@ -687,9 +706,9 @@ static void add_wait_labels(struct plot *plot, const char *const *kind, size_t c
             if (!figure || !isfinite(figure->mean))
                 continue;
             out_text_add(&plot->script,
-                         "set label %d '%s' at %g,%zu center offset 0,0.95 textcolor rgb '%s'\n",
-                         tag++, out_format_number(figure->mean, figure->half_width, number),
-                         at_least(figure->mean), count - 1 - k, wait_statistic[s].colour);
+                         "set label %d '%s' at %g,%zu center offset 0,0.95\n", tag++,
+                         out_format_number(figure->mean, figure->half_width, number),
+                         at_least(figure->mean), count - 1 - k);
         }
 }
 
@@ -712,8 +731,8 @@ static enum sim_status plot_waits(struct plot *plot, bool *is_drawn, struct sim_
     snprintf(text, sizeof text, "Time from ready to start, hours on a logarithmic axis. %s",
              interval_words(plot));
     set_caption(plot, text);
-    plot->height_cm = fmin(17.0, 5.5 + 1.5 * (double)with);
-    add_frame(plot);
+    plot->height_cm = fmin(17.0, 5.0 + 1.5 * (double)with);
+    add_frame(plot, 2.1, 2.9);
     add_wait_blocks(plot, kind, with, &low, &high);
     add_wait_labels(plot, kind, with);
     if (high <= 0.0)
@@ -726,15 +745,14 @@ static enum sim_status plot_waits(struct plot *plot, bool *is_drawn, struct sim_
     add_grid(script, "x");
     out_text_add(script,
                  "set lmargin at screen 0.12\nset rmargin at screen 0.97\n"
-                 "set tmargin at screen %g\nset bmargin at screen %g\nset border 1\n"
-                 "set logscale x\nset xrange [%g:%g]\nset yrange [-0.6:%g]\nset ytics scale 0\n"
+                 "set border 1\nset logscale x\nset xrange [%g:%g]\nset yrange [-0.6:%g]\nset ytics scale 0\n"
                  "set xtics ('under 1 min' 0.01, '6 min' 0.1, '30 min' 0.5, '1 h' 1, '3 h' 3, "
                  "'6 h' 6, '12 h' 12, '1 day' 24, '2 days' 48, '4 days' 96, '1 week' 168, "
                  "'1 month' 730, '3 months' 2190, '1 year' 8766)\n"
-                 "set xlabel 'wait, h (logarithmic)' textcolor rgb '" GREY "'\n"
-                 "set key at graph 1, graph 1 right bottom horizontal samplen 1 width 2 "
-                 "textcolor variable\nplot ",
-                 1.0 - 2.3 / plot->height_cm, 2.5 / plot->height_cm, 0.6 * low, 1.7 * high,
+                 "set xlabel 'wait until this share of the jobs has started, h (logarithmic)' "
+                 "textcolor rgb '" GREY "'\n"
+                 "set key at graph 1, graph 1 right bottom horizontal samplen 1 width 1\nplot ",
+                 0.6 * low, 1.7 * high,
                  (double)with - 0.4);
     for (int s = 0; s < WAITS; s++)
         out_text_add(script,
@@ -789,14 +807,8 @@ static void add_bars(struct plot *plot, const struct bars *bars, const char *blo
                          isfinite(half) ? mean - half : mean, isfinite(half) ? mean + half : mean);
     }
     out_text_add(script, "NaN NaN NaN NaN\nEOD\nunset label\n");
-    if (with_names) { /* the first panel carries what belongs to the page */
-        out_text_add(script, "set label 1001 ");
-        out_gnuplot_quote(script, plot->title);
-        out_text_add(script, " at screen 0.025,0.962 left front font 'sans-serif:Bold,12'\n"
-                             "set label 1002 ");
-        out_gnuplot_quote(script, plot->caption);
-        out_text_add(script, " at screen 0.025,0.022 left front textcolor rgb '" GREY "'\n");
-    }
+    if (with_names) /* the first panel carries what belongs to the page */
+        add_words(plot);
     for (size_t k = 0; k < count; k++) {
         const struct out_figure *figure = out_summary_find_by(plot->summary, bars->figure, "site",
                                                               site[order[k]]);
@@ -816,7 +828,7 @@ static void add_bars(struct plot *plot, const struct bars *bars, const char *blo
                  "set lmargin at screen %g\nset rmargin at screen %g\nset xrange [0:%g]\n"
                  "set xlabel '%s, %s' textcolor rgb '" GREY "'\n"
                  "plot $%s using (0):2:(0):1:($2-0.34):($2+0.34) with boxxyerror fillstyle solid "
-                 "noborder linecolor rgb '%s', "
+                 "border linecolor rgb '#404040' linewidth 0.7 fillcolor rgb '%s', "
                  "$%s using 1:2:3:4 with xerrorbars pointtype -1 linewidth 1.4 "
                  "linecolor rgb '#000000'\n",
                  left, right, bars->most > 0.0 ? 1.3 * bars->most : 1.0, bars->words, bars->unit,
@@ -885,15 +897,15 @@ static enum sim_status plot_energy(struct plot *plot, bool *is_drawn, struct sim
     set_energy_title(plot, site, count);
     snprintf(text, sizeof text, "Sum over the window, cooling included. %s", interval_words(plot));
     set_caption(plot, text);
-    plot->height_cm = fmin(17.0, 5.0 + 0.95 * (double)count);
+    plot->height_cm = fmin(17.0, 4.5 + 0.95 * (double)count);
     scale_bars(plot, &energy, site, count, "GWh");
     scale_bars(plot, &carbon, site, count, "kt");
-    add_frame(plot);
+    add_frame(plot, 1.4, 2.9);
     add_grid(&plot->script, "x");
     out_text_add(&plot->script,
                  "set border 1\nset yrange [-0.6:%g]\nset ytics scale 0\nset bars 0.5\n"
-                 "set tmargin at screen %g\nset bmargin at screen %g\nset multiplot\n",
-                 (double)count - 0.4, 1.0 - 1.7 / plot->height_cm, 2.6 / plot->height_cm);
+                 "set multiplot\n",
+                 (double)count - 0.4);
     add_bars(plot, &energy, "energy", site, order, count, "#56B4E9", 0.15, 0.54, true);
     if (carbon.most > 0.0)
         add_bars(plot, &carbon, "carbon", site, order, count, "#E69F00", 0.58, 0.97, false);
@@ -1074,7 +1086,7 @@ static enum sim_status plot_europe(struct plot *plot, bool *is_drawn, struct sim
     snprintf(text, sizeof text, "Area of a circle: %s delivered. Boundaries: Natural Earth; no "
              "position on status.", word);
     set_caption(plot, text);
-    add_frame(plot);
+    add_frame(plot, 1.2, 1.4);
     add_palette(script);
     add_land(script, "eu", true);
     add_land(script, "other", false);
@@ -1082,12 +1094,11 @@ static enum sim_status plot_europe(struct plot *plot, bool *is_drawn, struct sim
     add_place_table(plot, place, order, count, divisor, unit);
     out_text_add(script,
                  "set lmargin at screen 0.02\nset rmargin at screen 0.622\n"
-                 "set bmargin at screen 0.06\nset tmargin at screen 0.93\n"
                  "unset border\nunset xtics\nunset ytics\n"
                  "set xrange [%d:%d]\nset yrange [%d:%d]\nset size ratio -1\n"
                  "set cbrange [0:100]\nset cbtics 0,25,100 scale 0\nset cblabel 'in use, %%'\n"
                  "set colorbox horizontal user origin screen 0.665,0.13 size screen 0.31,0.022 "
-                 "border 0\nset style fill solid 1.0\n"
+                 "noborder\nset style fill solid 1.0\n"
                  "plot $other using 1:2 with filledcurves closed fillcolor rgb '#eeeeee' "
                  "fillstyle solid border linecolor rgb '#ffffff' linewidth 0.7, "
                  "$eu using 1:2 with filledcurves closed fillcolor rgb '#d3d9df' "
@@ -1127,7 +1138,7 @@ static enum sim_status draw_one(const struct out_result *result, size_t which, c
     if (!status && is_drawn) {
         *count += 1;
         if (tell)
-            tell(context, plot.name, plot.title, plot.caption);
+            tell(context, plot.name, plot.title, plot.caption, plot.source);
     }
     out_text_release(&plot.script);
     return status;

@@ -24,8 +24,10 @@
 #include "output/read_h5.h"
 #include "sim/error.h"
 
-/* What was drawn, for a report: name ("waits"), title (the finding), caption. */
-typedef void out_plot_fn(void *context, const char *name, const char *title, const char *caption);
+/* What was drawn, for a report: name ("waits"), title (the finding), caption (what is drawn),
+ * source (scenario and window). */
+typedef void out_plot_fn(void *context, const char *name, const char *title, const char *caption,
+                         const char *source);
 
 /* Draws all figures into dir (made when missing). tell may be NULL. *count, which may be NULL,
  * becomes how many there are. */

@@ -91,8 +91,7 @@ const char *out_format_number(double value, double half_width, char buffer[OUT_N
     return buffer;
 }
 
-/* The half-width beside its value, in the value's decimals; "<0.01" when it is smaller. */
-static void format_half(double value, double half_width, char buffer[OUT_NUMBER_BYTES])
+const char *out_format_half_width(double value, double half_width, char buffer[OUT_NUMBER_BYTES])
 {
     int decimals = decimals_of(value, half_width);
     double unit = pow(10.0, -decimals);
@@ -102,9 +101,10 @@ static void format_half(double value, double half_width, char buffer[OUT_NUMBER_
 
         format_with(unit, decimals, shown);
         snprintf(buffer, OUT_NUMBER_BYTES, "<%.46s", shown);
-        return;
+        return buffer;
     }
     format_with(half_width, decimals, buffer);
+    return buffer;
 }
 
 /* ---- the tables of the summary ---- */
@@ -206,14 +206,12 @@ static void print_cell(FILE *file, const struct grid *grid, size_t r, size_t c, 
         return;
     beside[0] = '\0';
     if (isfinite(mean) && isfinite(half_width)) {
-        format_half(mean, half_width, half);
+        out_format_half_width(mean, half_width, half);
         snprintf(beside, sizeof beside, PLUS_MINUS "%s", half);
     }
-    fputc(' ', file);
-    if (is_last)
-        fputs(beside, file);
-    else
-        print_padded(file, beside, HALF_WIDTH, false);
+    if (!is_last || beside[0])
+        fputc(' ', file);
+    print_padded(file, beside, is_last ? 0 : HALF_WIDTH, false);
 }
 
 static void print_head(FILE *file, const struct grid *grid, const char *title, size_t name_width)
@@ -378,8 +376,8 @@ enum sim_status out_print_summary(FILE *file, const struct out_summary *summary,
     static const struct column spent[] = {{"native", "gpu_hours.allocated"},
                                           {"H100e", "h100e_hours.allocated"},
                                           {"energy", "energy"},
-                                          {"cost", "cost.energy"},
-                                          {"CO2", "carbon.location"}};
+                                          {"its cost", "cost.energy"},
+                                          {"its CO2", "carbon.location"}};
     static const struct column waits[] = {{"jobs", "jobs.ended"},
                                           {"wait p50", "wait.p50"},
                                           {"p90", "wait.p90"},
@@ -398,7 +396,7 @@ enum sim_status out_print_summary(FILE *file, const struct out_summary *summary,
     print_grid(file, &grid, "Use and waiting");
     grid.column = spent;
     grid.column_count = sizeof spent / sizeof *spent;
-    print_grid(file, &grid, "Hours, energy, money");
+    print_grid(file, &grid, "Hours and energy");
     grid.column = waits;
     grid.column_count = sizeof waits / sizeof *waits;
     grid.row_count = 0;

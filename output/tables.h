@@ -35,4 +35,7 @@ SIM_NODISCARD enum sim_status out_write_json(FILE *file, const struct out_summar
 enum { OUT_NUMBER_BYTES = 48 };
 const char *out_format_number(double value, double half_width, char buffer[OUT_NUMBER_BYTES]);
 
+/* The half-width as it stands beside that value: the same decimals, "<0.01" when it is smaller. */
+const char *out_format_half_width(double value, double half_width, char buffer[OUT_NUMBER_BYTES]);
+
 #endif /* OUTPUT_TABLES_H */

@@ -1252,6 +1252,8 @@ static void bind_rows(struct scn_binder *binder, struct scn_frame *frame,
 
 /* ---- the whole ---- */
 
+static void report(void *ctx, const char *path, const char *fmt, ...) SIM_PRINTF(3, 4);
+
 static void report(void *ctx, const char *path, const char *fmt, ...)
 {
     struct scn_binder *binder = ctx;
