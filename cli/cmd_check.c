@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/commands.h"
 #include "cli/messages.h"
@@ -22,6 +23,13 @@ static void print_count(double count)
     const char *text = out_format_number(count, NAN, number);
 
     printf(" %*s%s", (int)(12 - out_text_width(text)), "", text);
+}
+
+static void print_size(const char *what, size_t count, const char *end)
+{
+    const char *plural = count == 1 ? "" : what[strlen(what) - 1] == 's' ? "es" : "s";
+
+    printf("%zu %s%s%s", count, what, plural, end);
 }
 
 static void print_partition(const struct mdl_partition_plan *partition,
@@ -62,8 +70,11 @@ static enum sim_status show(const char *path, const struct cli_scenario *scenari
     sim_date_format(plan->config->start_days, start);
     sim_date_format(plan->config->end_days, end);
     cli_put_safe(stdout, path);
-    printf(": valid, %s to %s, %zu sites, %zu partitions, %zu communities\n\n", start, end,
-           plan->site_count, plan->partition_count, plan->config->communities.count);
+    printf(": valid, %s to %s\n", start, end);
+    print_size("site", plan->site_count, ", ");
+    print_size("partition", plan->partition_count, ", ");
+    print_size("class", plan->class_count, ", ");
+    print_size("source", plan->source_count, " of jobs\n\n");
     printf("  %-28s %10s %10s %10s %10s %12s\n", "offered load", "users", "background", "together",
            "target", "jobs");
     for (size_t p = 0; p < plan->partition_count; p++)
@@ -83,6 +94,8 @@ enum sim_status cli_check(const struct cli_options *options, struct sim_error *e
         struct cli_scenario scenario;
         enum sim_status status = cli_scenario_load(options->operand[i], options, &scenario, &here);
 
+        if (!status && i > 0)
+            putchar('\n');
         if (!status)
             status = show(options->operand[i], &scenario, &here);
         cli_scenario_release(&scenario);

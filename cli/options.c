@@ -25,6 +25,7 @@ struct row {
     size_t offset;
     const char *const *choices; /* CHOICE */
     const char *help;           /* lines after the first stand below each other */
+    uint64_t max;               /* COUNT */
 };
 
 static const char *const trace_levels[] = {"none", "summary", "jobs", "full", NULL};
@@ -38,40 +39,43 @@ static const char *const formats[] = {"svg", "png", "pdf", NULL};
 static const struct row rows[] = {
     {"output", 'o', TEXT, "DIR", SIMULATE | CLI_PLOT, AT(output), NULL,
      "where results go; made when missing\n"
-     "(run and replay: results/NAME; plot: the result's plots folder)"},
+     "(run and replay: results/NAME; plot: the result's plots folder)",
+     0},
     {"replications", 'r', COUNT, "N", CLI_RUN, AT(replications), NULL,
-     "independent repetitions (default: the scenario's replications.min)"},
+     "independent repetitions (default: the scenario's replications.min)", 100000},
     {"threads", 'j', COUNT, "N", CLI_RUN, AT(threads), NULL,
      "replications at a time (default: one per processor);\n"
-     "results do not depend on it"},
+     "results do not depend on it",
+     1024},
     {"seed", 0, SEED, "S", LOAD | CLI_REPLAY, AT(seed), NULL,
-     "seed of all draws, instead of the scenario's"},
+     "seed of all draws, instead of the scenario's", 0},
     {"set", 0, LIST, "PATH=VALUE", LOAD, AT(set), NULL,
-     "change one value, checked like the file; may be repeated"},
-    {"option", 0, TEXT, "NAME", LOAD, AT(option), NULL, "one of the scenario's options"},
-    {"data", 0, TEXT, "DIR", LOAD | CLI_REPLAY, AT(data), NULL, "where logs are looked up"},
+     "change one value, checked like the file; may be repeated", 0},
+    {"option", 0, TEXT, "NAME", LOAD, AT(option), NULL, "one of the scenario's options", 0},
+    {"data", 0, TEXT, "DIR", LOAD | CLI_REPLAY, AT(data), NULL, "where logs are looked up", 0},
     {"nodes", 'n', COUNT, "N", CLI_REPLAY, AT(nodes), NULL,
-     "processors of the machine (default: what the log's header says)"},
-    {"policy", 'p', TEXT, "P", CLI_REPLAY, AT(policy), NULL, "fcfs or easy (default: easy)"},
+     "processors of the machine (default: what the log's header says)", 1000000},
+    {"policy", 'p', TEXT, "P", CLI_REPLAY, AT(policy), NULL, "fcfs or easy (default: easy)", 0},
     {"trace", 0, CHOICE, "LEVEL", SIMULATE, AT(trace), trace_levels,
      "what is kept beside the figures (default: summary; replay: jobs)\n"
      "none     the figures only\n"
      "summary  and hourly series\n"
      "jobs     and a row for each job, project and ledger entry\n"
      "full     and every other table the models of the scenario write\n"
-     "         (attempts, flows, failures: where a model keeps them)"},
+     "         (attempts, flows, failures: where a model keeps them)",
+     0},
     {"trace-replications", 0, CHOICE, "WHICH", CLI_RUN, AT(trace_replications), traced,
-     "first (default) or all: whose series and rows are kept"},
-    {"format", 'f', CHOICE, "F", CLI_PLOT, AT(format), formats, "svg (default), png or pdf"},
-    {"no-plots", 0, FLAG, NULL, SIMULATE, AT(no_plots), NULL, "do not draw figures"},
+     "first (default) or all: whose series and rows are kept", 0},
+    {"format", 'f', CHOICE, "F", CLI_PLOT, AT(format), formats, "svg (default), png or pdf", 0},
+    {"no-plots", 0, FLAG, NULL, SIMULATE, AT(no_plots), NULL, "do not draw figures", 0},
     {"verify", 0, FLAG, NULL, SIMULATE, AT(verify), NULL,
      "read the result again from the disk when all is done and compute\n"
      "its digest anew (conservation is checked at the end of every run,\n"
-     "and the file is read back before it gets its name, in any case)"},
-    {"quiet", 'q', FLAG, NULL, SIMULATE | CLI_PLOT, AT(quiet), NULL,
-     "no progress on standard error"},
-    {"help", 'h', FLAG, NULL, CLI_ALL, AT(help), NULL, "this text"},
-    {"version", 'V', FLAG, NULL, 0, AT(version), NULL, "version and libraries"},
+     "and the file is read back before it gets its name, in any case)",
+     0},
+    {"quiet", 'q', FLAG, NULL, SIMULATE, AT(quiet), NULL, "no progress on standard error", 0},
+    {"help", 'h', FLAG, NULL, CLI_ALL, AT(help), NULL, "this text", 0},
+    {"version", 'V', FLAG, NULL, 0, AT(version), NULL, "version and libraries", 0},
 };
 
 enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
@@ -143,7 +147,6 @@ static enum sim_status choose(const struct row *row, const char *text, int *valu
 static enum sim_status store(const struct row *row, const char *text, struct cli_options *options,
                              struct sim_error *err)
 {
-    enum { COUNT_MAX = 1000000000 };
     void *at = (char *)options + row->offset;
     uint64_t whole;
 
@@ -160,9 +163,9 @@ static enum sim_status store(const struct row *row, const char *text, struct cli
     case CHOICE:
         return choose(row, text, at, err);
     case COUNT:
-        if (!parse_whole(text, &whole) || whole < 1 || whole > COUNT_MAX)
+        if (!parse_whole(text, &whole) || whole < 1 || whole > row->max)
             return sim_fail(err, SIM_EUSAGE, "--%s: '%.80s' is not a whole number from 1 to %d",
-                            row->name, text, COUNT_MAX);
+                            row->name, text, (int)row->max);
         *(uint64_t *)at = whole;
         break;
     case SEED:

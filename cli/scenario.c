@@ -49,14 +49,6 @@ static enum sim_status check(const void *config, scn_report_fn *report, void *co
     return !status && counted.count ? SIM_ESCHEMA : status;
 }
 
-static enum sim_status check_machine(const void *config, scn_report_fn *report, void *context)
-{
-    struct counted counted = {.report = report, .context = context};
-
-    mdl_config_check(config, count_report, &counted);
-    return counted.count ? SIM_ESCHEMA : SIM_OK;
-}
-
 static enum sim_status tell(const struct scn_errors *errors, enum sim_status status)
 {
     for (size_t i = 0; i < errors->count; i++)
@@ -94,8 +86,7 @@ enum sim_status cli_scenario_of_replay(const char *text, const char *const *sets
                                   .text = text,
                                   .text_bytes = strlen(text),
                                   .sets = sets,
-                                  .set_count = set_count,
-                                  .check = check_machine};
+                                  .set_count = set_count};
     enum sim_status status = bind(&request, out, err);
 
     if (!status)

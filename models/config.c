@@ -458,8 +458,8 @@ static void check_reach(const struct checker *c, const struct mdl_plan *plan,
     char path[PATH_BYTES];
 
     path_of(path, source->item->path, "at");
-    for (size_t i = 0; source->place != SIZE_MAX && i < source->pool->partition_count; i++) {
-        size_t site = plan->partition[source->pool->partition[i]].site;
+    for (size_t i = 0; source->place != SIZE_MAX && i < source->pool->members.count; i++) {
+        size_t site = plan->partition[source->pool->members.partition[i]].site;
 
         if (!plan->network.route[source->place * plan->site_count + site].count)
             REPORT(c, path, "no link leads from '%.64s' to the site '%.64s'",
@@ -472,11 +472,11 @@ static void check_reach(const struct checker *c, const struct mdl_plan *plan,
 static void check_width(const struct checker *c, const struct mdl_plan *plan,
                         const struct mdl_source_plan *source)
 {
-    bool has_gpus = source->pool->partition_count &&
-                    plan->partition[source->pool->partition[0]].gpus_per_unit;
+    bool has_gpus = source->pool->members.count &&
+                    plan->partition[source->pool->members.partition[0]].gpus_per_unit;
 
-    for (size_t k = 0; k < source->class_count && source->pool->partition_count; k++) {
-        const struct mdl_class_config *job_class = &plan->class_config[source->class_of[k]];
+    for (size_t k = 0; k < source->pool->mix.count && source->pool->members.count; k++) {
+        const struct mdl_class_config *job_class = &plan->class_config[source->pool->mix.class_of[k]];
         double asked = widest_job(has_gpus ? &job_class->gpus : &job_class->nodes), most = 0;
 
         for (size_t p = 0; p < plan->partition_count; p++) {
@@ -498,13 +498,14 @@ void mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *co
 
     for (size_t s = 0; s < plan->source_count && !plan->replay; s++) {
         const struct mdl_source_plan *source = &plan->source[s];
-        double rate = source->records_per_s * SIM_DAY_S, most = 0;
+        double most = source->is_load ? 0 : 1;
 
-        for (size_t i = 0; i < source->pool->step_count; i++)
-            most = fmax(most, source->is_load ? source->pool->step[i].capacity : 1);
-        if (rate * most > RECORDS_PER_DAY_MAX)
+        for (size_t i = 0; i < source->pool->step_count && source->is_load; i++)
+            most = fmax(most, source->pool->step[i].records_per_s);
+        most *= source->rate * SIM_DAY_S;
+        if (most > RECORDS_PER_DAY_MAX)
             REPORT(&c, source->item->path,
-                   "would submit %.4g records a day, too many to simulate; at most %d", rate * most,
+                   "would submit %.4g records a day, too many to simulate; at most %d", most,
                    RECORDS_PER_DAY_MAX);
         check_reach(&c, plan, source);
         check_width(&c, plan, source);

@@ -88,20 +88,6 @@ static enum sim_status build_partitions(struct builder *b)
     return SIM_OK;
 }
 
-static enum sim_status build_work(struct builder *b)
-{
-    struct mdl_plan *plan = b->plan;
-
-    if (!ALLOC(b, plan->work_unit_s, plan->class_count * plan->partition_count))
-        return no_memory(b);
-    for (size_t c = 0; c < plan->class_count; c++) {
-        for (size_t p = 0; p < plan->partition_count; p++)
-            plan->work_unit_s[c * plan->partition_count + p] =
-                mdl_work_unit_s(&plan->partition[p], &plan->class_config[c]);
-    }
-    return SIM_OK;
-}
-
 /* ---- network ---- */
 
 static enum sim_status build_network(struct builder *b)
@@ -137,95 +123,91 @@ static double owned_part(const struct mdl_partition_plan *partition, const char 
     return 0;
 }
 
-/* The pool of a load's target: one partition by its name, else an owner's share of all. */
-static enum sim_status named_pool(struct builder *b, const char *name,
-                                  const struct mdl_pool **out)
+static enum sim_status allocate_members(struct builder *b, size_t most, size_t **partition,
+                                        double **part)
+{
+    return ALLOC(b, *partition, most) && ALLOC(b, *part, most) ? SIM_OK : no_memory(b);
+}
+
+/* Members of a load's target: one partition by its name, else an owner's share of all. */
+static enum sim_status named_members(struct builder *b, const char *name,
+                                     struct mdl_members *out)
 {
     struct mdl_plan *plan = b->plan;
-    size_t one = mdl_plan_partition(plan, name), count = 0;
-    struct mdl_pool *pool;
-    size_t *member;
+    size_t one = mdl_plan_partition(plan, name), *partition, count = 0;
     double *part;
 
-    for (size_t i = 0; i < plan->pool_count; i++) {
-        if (plan->pool[i].name && strcmp(plan->pool[i].name, name) == 0) {
-            *out = &plan->pool[i];
-            return SIM_OK;
-        }
-    }
-    pool = &plan->pool[plan->pool_count];
-    if (!ALLOC(b, member, plan->partition_count) || !ALLOC(b, part, plan->partition_count))
-        return no_memory(b);
+    if (allocate_members(b, plan->partition_count, &partition, &part))
+        return SIM_ENOMEM;
     for (size_t p = 0; p < plan->partition_count; p++) {
         double owned = p == one ? 1 : one == SIZE_MAX ? owned_part(&plan->partition[p], name) : 0;
 
         if (owned > 0) {
-            member[count] = p;
+            partition[count] = p;
             part[count++] = owned;
         }
     }
-    plan->pool_count++;
-    *out = pool;
-    return mdl_pool_init(pool, name, plan->partition, member, part, count, false, b->arena,
-                         b->err);
+    *out = (struct mdl_members){.count = count, .partition = partition, .part = part};
+    return SIM_OK;
 }
 
-static enum sim_status fixed_pool(struct builder *b, const struct sim_shares *home,
-                                  const struct mdl_pool **out)
+static enum sim_status fixed_members(struct builder *b, const struct sim_shares *home,
+                                     struct mdl_members *out)
 {
     struct mdl_plan *plan = b->plan;
-    struct mdl_pool *pool = &plan->pool[plan->pool_count++];
-    size_t *member;
+    size_t *partition;
     double *part;
 
-    if (!ALLOC(b, member, home->count) || !ALLOC(b, part, home->count))
-        return no_memory(b);
+    if (allocate_members(b, home->count, &partition, &part))
+        return SIM_ENOMEM;
     for (size_t i = 0; i < home->count; i++) {
         for (size_t p = 0; p < plan->partition_count; p++) {
             if (plan->partition[p].config == home->share[i].item)
-                member[i] = p;
+                partition[i] = p;
         }
         part[i] = home->share[i].part;
     }
-    *out = pool;
-    return mdl_pool_init(pool, NULL, plan->partition, member, part, home->count, true, b->arena,
-                         b->err);
+    *out = (struct mdl_members){
+        .count = home->count, .partition = partition, .part = part, .is_fixed = true};
+    return SIM_OK;
 }
 
-/* ---- sources ---- */
+/* ---- classes ---- */
 
 static size_t class_index(const struct mdl_plan *plan, const struct sim_share *share)
 {
     return (size_t)((const struct mdl_class_config *)share->item - plan->class_config);
 }
 
-/* Accelerator-seconds (node-seconds without) of a record of a class, mean over the pool by the
- * hours that its partitions release in the window. */
-static double pool_work_s(const struct mdl_plan *plan, const struct mdl_pool *pool, size_t c)
+/* Accelerator-seconds (node-seconds without) of a record of a class, mean over the members by
+ * the hours that they release in the window, each at its largest. */
+static double members_work_s(const struct mdl_plan *plan, const struct mdl_members *members,
+                             size_t c)
 {
     double sum = 0, weights = 0;
 
-    for (size_t i = 0; i < pool->partition_count; i++) {
-        size_t p = pool->partition[i];
-        const struct mdl_partition_plan *partition = &plan->partition[p];
+    for (size_t i = 0; i < members->count; i++) {
+        const struct mdl_partition_plan *partition = &plan->partition[members->partition[i]];
+        const struct mdl_capacity_step *largest = &partition->step[0];
         double per_unit = partition->gpus_per_unit ? partition->gpus_per_unit : 1;
         double weight =
             1e-9 + mdl_capacity_unit_s(partition, plan->start_ns, plan->end_ns) * per_unit;
 
-        sum += weight * per_unit * plan->work_unit_s[c * plan->partition_count + p];
+        for (size_t k = 1; k < partition->step_count; k++)
+            largest = partition->step[k].units > largest->units ? &partition->step[k] : largest;
+        sum += weight * per_unit * mdl_work_unit_s(partition, largest, c);
         weights += weight;
     }
     return weights > 0 ? sum / weights : 0;
 }
 
-/* Classes by records, from shares of real jobs or of GPU time; returns records per unit of what
- * the shares are of (per real job, or per accelerator-second). */
-static enum sim_status build_classes(struct builder *b, struct mdl_source_plan *source,
-                                     double *records_per)
+/* Classes by records, from shares of real jobs or of GPU time. */
+static enum sim_status build_mix(struct builder *b, const struct mdl_submit_config *submit,
+                                 const struct mdl_members *members, struct mdl_mix *out)
 {
     const struct mdl_plan *plan = b->plan;
-    bool by_time = source->submit->mix.count > 0;
-    const struct sim_shares *shares = by_time ? &source->submit->mix : &source->submit->classes;
+    bool by_time = submit->mix.count > 0;
+    const struct sim_shares *shares = by_time ? &submit->mix : &submit->classes;
     double *cumulated, sum = 0;
     uint32_t *class_of;
 
@@ -233,7 +215,7 @@ static enum sim_status build_classes(struct builder *b, struct mdl_source_plan *
         return no_memory(b);
     for (size_t i = 0; i < shares->count; i++) {
         size_t c = class_index(plan, &shares->share[i]);
-        double each = by_time ? pool_work_s(plan, source->pool, c)
+        double each = by_time ? members_work_s(plan, members, c)
                               : (double)plan->class_config[c].bundle;
 
         class_of[i] = (uint32_t)c;
@@ -242,46 +224,56 @@ static enum sim_status build_classes(struct builder *b, struct mdl_source_plan *
     }
     for (size_t i = 0; i < shares->count; i++)
         cumulated[i] = i + 1 == shares->count ? 1 : cumulated[i] / sum;
-    source->class_count = shares->count;
-    source->class_cumulated = cumulated;
-    source->class_of = class_of;
-    *records_per = sum;
+    *out = (struct mdl_mix){.count = shares->count, .cumulated = cumulated, .class_of = class_of};
     return SIM_OK;
 }
 
-/* Mean work of a record of the source on its pool, accelerator-seconds. */
-static double record_work_s(const struct mdl_plan *plan, const struct mdl_source_plan *source)
+/* Real jobs in a record, mean over the mix. */
+static double jobs_per_record(const struct mdl_plan *plan, const struct mdl_mix *mix)
 {
-    double sum = 0;
+    double sum = 0, before = 0;
 
-    for (size_t i = 0; i < source->class_count; i++) {
-        double part = source->class_cumulated[i] - (i ? source->class_cumulated[i - 1] : 0);
-        sum += part * pool_work_s(plan, source->pool, source->class_of[i]);
+    for (size_t i = 0; i < mix->count; i++) {
+        sum += (mix->cumulated[i] - before) * (double)plan->class_config[mix->class_of[i]].bundle;
+        before = mix->cumulated[i];
     }
     return sum;
 }
 
-static enum sim_status build_rate(struct builder *b, struct mdl_source_plan *source, double load)
+static bool is_same_mix(const struct mdl_mix *a, const struct mdl_mix *b)
 {
-    double records_per = 0, work_s;
-    enum sim_status status = build_classes(b, source, &records_per);
+    return a->count == b->count &&
+           memcmp(a->cumulated, b->cumulated, a->count * sizeof *a->cumulated) == 0 &&
+           memcmp(a->class_of, b->class_of, a->count * sizeof *a->class_of) == 0;
+}
 
+/* ---- sources ---- */
+
+/* Finds or makes the pool of a target (name, or home when name is NULL) for the source's mix. */
+static enum sim_status build_pool(struct builder *b, struct mdl_source_plan *source,
+                                  const char *name)
+{
+    struct mdl_plan *plan = b->plan;
+    struct mdl_pool *pool = &plan->pool[plan->pool_count];
+    struct mdl_members members;
+    struct mdl_mix mix;
+    enum sim_status status = name ? named_members(b, name, &members)
+                                  : fixed_members(b, &source->submit->home, &members);
+
+    if (!status)
+        status = build_mix(b, source->submit, &members, &mix);
+    for (size_t i = 0; i < plan->pool_count && name && !status; i++) {
+        if (plan->pool[i].name && strcmp(plan->pool[i].name, name) == 0 &&
+            is_same_mix(&plan->pool[i].mix, &mix)) {
+            source->pool = &plan->pool[i];
+            return SIM_OK;
+        }
+    }
     if (status)
         return status;
-    source->is_load = load >= 0;
-    if (source->is_load) {
-        work_s = record_work_s(b->plan, source);
-        source->records_per_s = work_s > 0 ? load / work_s : 0;
-    } else if (source->submit->mix.count) { /* shares of time: rate counts real jobs */
-        double jobs = 0;
-        for (size_t i = 0; i < source->class_count; i++)
-            jobs += (source->class_cumulated[i] - (i ? source->class_cumulated[i - 1] : 0)) *
-                    (double)b->plan->class_config[source->class_of[i]].bundle;
-        source->records_per_s = source->submit->rate_per_s / jobs;
-    } else {
-        source->records_per_s = source->submit->rate_per_s * records_per;
-    }
-    return SIM_OK;
+    plan->pool_count++;
+    source->pool = pool;
+    return mdl_pool_init(pool, name, plan->partition, &members, &mix, b->arena, b->err);
 }
 
 /* Sources with the same number of users and exponent share one table. */
@@ -335,29 +327,29 @@ static enum sim_status build_community(struct builder *b, size_t index,
                                        const struct mdl_community_config *community)
 {
     struct mdl_source_plan *source = &b->plan->source[index];
-    bool is_load = community->submit.load && *community->submit.load;
     enum sim_status status;
     char name[160];
-    double load = -1;
 
     *source = (struct mdl_source_plan){.item = &community->item,
                                        .submit = &community->submit,
                                        .kind = community->kind,
                                        .country = community->country,
                                        .zone = sim_zone_of_country(community->country),
+                                       .is_load = community->submit.load && *community->submit.load,
                                        .community = community};
-    if (is_load) {
+    if (source->is_load) {
         const char *kept;
 
-        if (!mdl_load_parse(community->submit.load, &load, name, sizeof name, b->err))
+        if (!mdl_load_parse(community->submit.load, &source->rate, name, sizeof name, b->err))
             return SIM_ESCHEMA;
         kept = sim_arena_strdup(b->arena, name);
-        status = kept ? named_pool(b, kept, &source->pool) : no_memory(b);
+        status = kept ? build_pool(b, source, kept) : no_memory(b);
     } else {
-        status = fixed_pool(b, &community->submit.home, &source->pool);
+        status = build_pool(b, source, NULL);
+        if (!status)
+            source->rate =
+                community->submit.rate_per_s / jobs_per_record(b->plan, &source->pool->mix);
     }
-    if (!status)
-        status = build_rate(b, source, load);
     return status ? status : build_lines(b, source);
 }
 
@@ -365,7 +357,6 @@ static enum sim_status build_background(struct builder *b, size_t index,
                                         const struct mdl_background_config *background)
 {
     struct mdl_source_plan *source = &b->plan->source[index];
-    enum sim_status status = SIM_OK;
     size_t partition = 0;
     const char *country;
 
@@ -379,9 +370,10 @@ static enum sim_status build_background(struct builder *b, size_t index,
                                        .kind = MDL_KIND_BACKGROUND,
                                        .country = country,
                                        .zone = sim_zone_of_country(country),
+                                       .is_load = true,
+                                       .rate = background->load_frac,
                                        .place = SIZE_MAX};
-    status = named_pool(b, b->plan->partition[partition].name, &source->pool);
-    return status ? status : build_rate(b, source, background->load_frac);
+    return build_pool(b, source, b->plan->partition[partition].name);
 }
 
 static enum sim_status build_sources(struct builder *b)
@@ -594,8 +586,7 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
     if (replay) {
         status = build_replay_source(&b);
     } else {
-        status = build_work(&b);
-        status = status ? status : build_sources(&b);
+        status = build_sources(&b);
     }
     if (status || (status = build_groups(&b)))
         return status;
@@ -605,25 +596,25 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
 /* ---- offered load ---- */
 
 static void offer_day(const struct mdl_plan *plan, const struct mdl_source_plan *source,
-                      double records, const struct mdl_pool_step *step, struct mdl_offered *out)
+                      int64_t day_ns, struct mdl_offered *out)
 {
-    double jobs_per_record = 0;
+    const struct mdl_pool *pool = source->pool;
+    const struct mdl_pool_step *step = mdl_pool_at(pool, day_ns);
+    double growth = sim_pow(1 + source->submit->growth_per_yr, (double)day_ns / (1e9 * SIM_YEAR_S));
+    double records = source->rate * growth * SIM_DAY_S * (source->is_load ? step->records_per_s : 1);
+    double jobs = jobs_per_record(plan, &pool->mix), before = 0;
 
-    for (size_t c = 0; c < source->class_count; c++)
-        jobs_per_record +=
-            (source->class_cumulated[c] - (c ? source->class_cumulated[c - 1] : 0)) *
-            (double)plan->class_config[source->class_of[c]].bundle;
-    for (size_t i = 0; i < source->pool->partition_count; i++) {
-        size_t p = source->pool->partition[i];
-        double part = step->cumulated[i] - (i ? step->cumulated[i - 1] : 0), work_s = 0;
+    for (size_t i = 0; step->cumulated && i < pool->members.count; i++) {
+        size_t p = pool->members.partition[i];
+        double here = records * (step->cumulated[i] - before);
+        double work_unit_s = mdl_mix_work_unit_s(&pool->mix, &plan->partition[p],
+                                                 mdl_capacity_at(&plan->partition[p], day_ns));
 
-        for (size_t c = 0; c < source->class_count; c++)
-            work_s += (source->class_cumulated[c] - (c ? source->class_cumulated[c - 1] : 0)) *
-                      plan->work_unit_s[source->class_of[c] * plan->partition_count + p];
-        out[p].records += records * part;
-        out[p].jobs += records * part * jobs_per_record;
+        before = step->cumulated[i];
+        out[p].records += here;
+        out[p].jobs += here * jobs;
         *(source->community ? &out[p].community_frac : &out[p].background_frac) +=
-            records * part * work_s;
+            here * work_unit_s;
     }
 }
 
@@ -631,18 +622,8 @@ void mdl_plan_offered(const struct mdl_plan *plan, struct mdl_offered *out)
 {
     memset(out, 0, plan->partition_count * sizeof *out);
     for (size_t s = 0; s < plan->source_count; s++) {
-        const struct mdl_source_plan *source = &plan->source[s];
-
-        for (int64_t day = plan->start_ns; day < plan->end_ns; day += SIM_DAY_NS) {
-            const struct mdl_pool_step *step = mdl_pool_at(source->pool, day);
-            double growth = sim_pow(1 + source->submit->growth_per_yr,
-                                    (double)day / (1e9 * SIM_YEAR_S));
-            double records = source->records_per_s * growth * SIM_DAY_S *
-                             (source->is_load ? step->capacity : 1);
-
-            if (step->cumulated)
-                offer_day(plan, source, records, step, out);
-        }
+        for (int64_t day = plan->start_ns; day < plan->end_ns; day += SIM_DAY_NS)
+            offer_day(plan, &plan->source[s], day, out);
     }
     for (size_t p = 0; p < plan->partition_count; p++) {
         double unit_s = mdl_capacity_unit_s(&plan->partition[p], plan->start_ns, plan->end_ns);

@@ -3,13 +3,12 @@
  * models/plan.h - what follows from a config and is the same for every replication.
  *
  * Partitions flattened over sites with their capacity by date, the pools that loads refer to,
- * the mean work of a job of each class on each partition, routes, sources of jobs with their
- * rates, the rows of the figures and the tables of the trace. Built once, read by all.
+ * routes, sources of jobs with their rates, the rows of the figures and the tables of the trace. Built once, read by all.
  *
  * Units    ns since the scenario's start date, allocation units, bytes, W.
  * Memory   the scenario's arena.
  * Errors   SIM_ENOMEM; the config has passed mdl_config_check.
- * Cost     O(classes x partitions) quadratures plus O(sources); 1,000 communities in 50 ms.
+ * Cost     O(classes x capacity steps) plus O(sources); pools are shared by equal mixes; 1,000 communities in 50 ms.
  */
 #ifndef MODELS_PLAN_H
 #define MODELS_PLAN_H
@@ -53,7 +52,6 @@ struct mdl_plan {
     struct mdl_site_plan *site;
     struct mdl_partition_plan *partition;
     struct mdl_node_power *power;                /* [partition] */
-    double *work_unit_s;                         /* [class][partition] mean of one record */
     const struct mdl_class_config *class_config; /* [class_count] */
     struct mdl_network_plan network;
     size_t pool_count;

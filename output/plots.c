@@ -138,6 +138,18 @@ static const char *title_of(const struct plot *plot, const struct out_labels *la
     return out_summary_title(plot->summary, label_of(labels, i));
 }
 
+/* A name where room is short: cut with an ellipsis. */
+static void quote_short(struct out_text *script, const char *text, size_t most)
+{
+    char clean[4 * 64 + 4];
+
+    if (out_clean(text, clean, most) == most && out_text_width(text) > most) {
+        out_clean(text, clean, most - 1);
+        strcat(clean, "\xE2\x80\xA6");
+    }
+    out_gnuplot_quote(script, clean);
+}
+
 static double mean_of(const struct out_figure *figure)
 {
     return figure ? figure->mean : NAN;
@@ -182,10 +194,14 @@ struct bins {
     double *mean; /* [count][items], NaN where no hour has a value */
 };
 
-static bool make_bins(const struct out_series_data *series, size_t step_hours, struct bins *bins)
+/* with_rest: a last bin that is not full counts; a line would only twitch there. */
+static bool make_bins(const struct out_series_data *series, size_t step_hours, bool with_rest,
+                      struct bins *bins)
 {
     bins->items = series->item_count;
     bins->count = (series->row_count + step_hours - 1) / step_hours;
+    if (!with_rest && bins->count > 1)
+        bins->count = series->row_count / step_hours;
     bins->step_days = (double)step_hours / 24.0;
     bins->mean = calloc(bins->count * bins->items + 1, sizeof *bins->mean);
     if (!bins->mean)
@@ -225,7 +241,8 @@ static double item_mean(const struct bins *bins, size_t item)
     return n ? sum / (double)n : NAN;
 }
 
-/* Reads a series and its bins; SIM_OK with *has false when the file lacks it. */
+/* Reads a series and its bins; SIM_OK with *has false when the file lacks it. step_hours 0: days,
+ * or weeks when there are too many days for a heat map. */
 static enum sim_status load_bins(struct plot *plot, const char *path, size_t step_hours,
                                  struct bins *bins, const struct out_labels **labels, bool *has,
                                  struct sim_error *err)
@@ -241,7 +258,8 @@ static enum sim_status load_bins(struct plot *plot, const char *path, size_t ste
     if (status)
         return status;
     *labels = out_summary_labels(plot->summary, series.labels);
-    if (!make_bins(&series, step_hours ? step_hours : step_hours_for(&series), bins))
+    if (!make_bins(&series, step_hours ? step_hours : step_hours_for(&series), step_hours == 0,
+                   bins))
         status = sim_fail(err, SIM_ENOMEM, "no memory for the series '%s'", path);
     out_series_release(&series);
     *has = bins->count > 0 && bins->items > 0;
@@ -351,7 +369,7 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
                      isfinite(m) ? out_format_number(100.0 * m, 100.0 * h, number) : "-",
                      isfinite(m) ? " %" : "", bins.items - 1 - p);
         out_text_add(script, "set ytics %s(", p ? "add " : "");
-        out_gnuplot_quote(script, title_of(plot, labels, p));
+        quote_short(script, title_of(plot, labels, p), 25);
         out_text_add(script, " %zu)\n", bins.items - 1 - p);
     }
     add_month_tics(script, plot->summary->start_days, days, days, 13);
@@ -431,7 +449,7 @@ static void add_panel(struct plot *plot, const struct out_labels *labels, size_t
                  "set lmargin at screen %g\nset rmargin at screen %g\nset bmargin at screen %g\n"
                  "set tmargin at screen %g\nset label 1 ",
                  x, x + width - 0.02, y + 0.3 / plot->height_cm, y + height - 0.75 / plot->height_cm);
-    out_gnuplot_quote(script, title_of(plot, labels, p));
+    quote_short(script, title_of(plot, labels, p), columns > 3 ? 30 : 40);
     out_text_add(script, " at graph 0, graph 1 left offset 0,0.7 front\n");
     out_text_add(script, "%s\n%s\n", column ? "set format y ''" : "set format y '%g'",
                  is_last_row ? "set format x '%g'" : "set format x ''");
@@ -547,7 +565,7 @@ static void add_queue_lines(struct plot *plot, const struct out_labels *labels,
     spread(at, order, count, 0.045 * most, most);
     for (size_t k = 0; k < count; k++) {
         out_text_add(script, "set label %zu ", k + 1);
-        out_gnuplot_quote(script, title_of(plot, labels, chosen[k]));
+        quote_short(script, title_of(plot, labels, chosen[k]), 22);
         out_text_add(script,
                      " at graph 1.05, first %g left\nset arrow from graph 1.012, first %g to "
                      "graph 1.043, first %g nohead linewidth 1.8 linecolor rgb '%s' dashtype %s\n",
@@ -615,7 +633,7 @@ static enum sim_status plot_queue(struct plot *plot, bool *is_drawn, struct sim_
     days = (double)bins.count * bins.step_days;
     add_month_tics(&plot->script, plot->summary->start_days, days, days, 13);
     out_text_add(&plot->script,
-                 "set lmargin at screen 0.075\nset rmargin at screen 0.83\n"
+                 "set lmargin at screen 0.075\nset rmargin at screen 0.79\n"
                  "set xrange [0:%g]\nset yrange [0:%g]\nset ylabel '%s' textcolor rgb '" GREY "'\n",
                  days, most > 0.0 ? 1.05 * most : 1.0, what);
     add_queue_lines(plot, labels, &bins, order, count, most > 0.0 ? 1.05 * most : 1.0);
@@ -739,7 +757,7 @@ static enum sim_status plot_waits(struct plot *plot, bool *is_drawn, struct sim_
         low = 0.1, high = 10.0;
     for (size_t k = 0; k < with; k++) {
         out_text_add(script, "set ytics %s(", k ? "add " : "");
-        out_gnuplot_quote(script, kind[k]);
+        quote_short(script, kind[k], 18);
         out_text_add(script, " %zu)\n", with - 1 - k);
     }
     add_grid(script, "x");
@@ -820,8 +838,7 @@ static void add_bars(struct plot *plot, const struct bars *bars, const char *blo
                          with_interval(figure->mean / bars->divisor, half, text, sizeof text), end,
                          count - 1 - k);
         out_text_add(script, "set ytics %s(", k ? "add " : "");
-        out_gnuplot_quote(script, with_names ? out_summary_title(plot->summary, site[order[k]])
-                                             : "");
+        quote_short(script, with_names ? out_summary_title(plot->summary, site[order[k]]) : "", 22);
         out_text_add(script, " %zu)\n", count - 1 - k);
     }
     out_text_add(script,
@@ -1043,7 +1060,7 @@ static void add_place_table(struct plot *plot, const struct place *place, const 
 
         out_text_add(script, "set label %zu '%zu' at screen 0.655,%g right front\nset label %zu ",
                      200 + k, k + 1, y, 300 + k);
-        out_gnuplot_quote(script, out_summary_title(plot->summary, here->key));
+        quote_short(script, out_summary_title(plot->summary, here->key), 22);
         out_text_add(script, " at screen 0.665,%g left front\n", y);
         out_text_add(script, "set label %zu '%s' at screen 0.875,%g right front\n", 400 + k,
                      out_format_number(here->hours / divisor, NAN, number), y);

@@ -1158,8 +1158,9 @@ static bool is_loaders_key(const struct scn_binder *binder, const char *key, boo
            strcmp(key, "profiles") == 0 || strcmp(key, "extends") == 0;
 }
 
-static void refuse_unknown(struct scn_binder *binder, const struct sim_field *rows,
-                           const struct scn_node *child, bool is_root)
+/* Returns the name that was probably meant, or NULL. */
+static const char *refuse_unknown(struct scn_binder *binder, const struct sim_field *rows,
+                                  const struct scn_node *child, bool is_root)
 {
     const char *names[SCN_ROWS_MAX + 64];
     char shown[SCN_PRINTABLE_BYTES], hint[256];
@@ -1179,6 +1180,7 @@ static void refuse_unknown(struct scn_binder *binder, const struct sim_field *ro
     scn_binder_refuse(binder, child, true, "unknown key '%s'%s",
                       scn_printable(child->key->text, shown),
                       scn_hint(child->key->text, names, count, hint, sizeof hint));
+    return scn_nearest(child->key->text, names, count);
 }
 
 static size_t row_named(const struct sim_field *rows, size_t count, const char *name)
@@ -1209,6 +1211,7 @@ static void bind_rows(struct scn_binder *binder, struct scn_frame *frame,
                       const struct sim_field *rows, void *config, bool is_item)
 {
     const struct scn_node *found[SCN_ROWS_MAX] = {NULL};
+    bool is_misspelt[SCN_ROWS_MAX] = {false};
     bool is_root = !frame->above;
     size_t row_count = 0;
 
@@ -1219,11 +1222,16 @@ static void bind_rows(struct scn_binder *binder, struct scn_frame *frame,
          child && !scn_binder_is_full(binder); child = child->next) {
         size_t i = row_named(rows, row_count, child->key->text);
 
-        if (i < row_count && found[i] == NULL)
+        if (i < row_count && found[i] == NULL) {
             found[i] = child;
-        else if (i == row_count && !child->refused &&
-                 !is_loaders_key(binder, child->key->text, is_item, is_root))
-            refuse_unknown(binder, rows, child, is_root);
+        } else if (i == row_count && !child->refused &&
+                   !is_loaders_key(binder, child->key->text, is_item, is_root)) {
+            const char *meant = refuse_unknown(binder, rows, child, is_root);
+
+            i = meant ? row_named(rows, row_count, meant) : row_count;
+            if (i < row_count)
+                is_misspelt[i] = true; /* one error is enough */
+        }
     }
     check_named_keys(binder, frame->source, rows, row_count);
     check_named_keys(binder, frame->quality, rows, row_count);
@@ -1232,7 +1240,7 @@ static void bind_rows(struct scn_binder *binder, struct scn_frame *frame,
         void *out = (char *)config + row->offset;
         size_t mark, mark_pattern;
 
-        if (!found[i] && row->required && frame->map)
+        if (!found[i] && row->required && frame->map && !is_misspelt[i])
             refuse_missing(binder, frame->map, row);
         mark = scn_binder_push(binder, row->name);
         mark_pattern = append(binder->pattern, ".", row->name);

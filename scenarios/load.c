@@ -209,9 +209,11 @@ static enum sim_status digest(struct opener *opener, const char *shown_name, con
     if (!root)
         return status;
     opener->file[opener->file_count++] = scn_file_of(root);
+    if (root->refused)
+        return status;
     if (root->kind != SCN_MAP)
         return scn_errors_add(opener->errors, SIM_ESCHEMA, scn_file_of(root), root->line,
-                              root->column, "'%s' stands where a scenario begins with 'aifsim: 1'",
+                              root->column, "%s stands where a mapping belongs; a scenario begins with 'aifsim: 1'",
                               root->kind == SCN_LIST ? "a list"
                                                      : scn_printable(root->text, shown));
     status = scn_check_version(opener->errors, root, depth == 0);

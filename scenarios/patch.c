@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenarios/bind.h"
+
 enum { FEW = 16, PATH_BYTES_MAX = 1024, PATH_SEGMENTS_MAX = 32 };
 
 /* What the rows say of a node: its children are keys of `rows`, or items described by them. */
@@ -274,7 +276,8 @@ static void apply(struct patching *patching, struct scn_node *node, const char *
         if (node->count == 0)
             refuse(patching, at, "has no keys that '*' could match");
         for (child = node->first; child; child = child->next)
-            apply(patching, child, rest, shape_below(shape, child->key->text));
+            if (!child->key->text || !scn_is_reserved(child->key->text))
+                apply(patching, child, rest, shape_below(shape, child->key->text));
         return;
     }
     memcpy(key, at, bytes);
@@ -376,9 +379,15 @@ enum sim_status scn_patch_from_set(struct scn_reader *reader, const char *text,
                               "'%s' is not a path; write for example 'sites.lumi.power'",
                               scn_printable(path, shown));
     status = scn_read_memory(reader, label, equals + 1, strlen(equals + 1), &node);
-    for (size_t i = errors_before; i < errors->count; i++)
-        if (errors->error[i].line == 1) /* columns of the whole argument */
-            errors->error[i].column += (int)bytes + 1;
+    for (size_t i = errors_before; i < errors->count; i++) {
+        struct sim_error *err = &errors->error[i];
+        char message[sizeof err->message];
+
+        memcpy(message, err->message, sizeof message); /* places in an argument help nobody */
+        snprintf(err->message, sizeof err->message, "'%s': %.500s", scn_printable(text, shown),
+                 message);
+        err->line = err->column = 0;
+    }
     if (status != SIM_OK)
         return status;
     forget_places(node);

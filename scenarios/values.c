@@ -145,7 +145,11 @@ static bool number_of(struct scn_binder *binder, const struct scn_node *node, co
         return false;
     }
     if (sim_unit_parse(text, unit, out, &err) != SIM_OK) {
-        scn_binder_refuse(binder, node, false, "%s", err.message);
+        if (strstr(err.message, "write"))
+            scn_binder_refuse(binder, node, false, "%s", err.message);
+        else
+            scn_binder_refuse(binder, node, false, "%s; write for example '%s'", err.message,
+                              example_of(row, unit));
         return false;
     }
     if (in_range && !is_within(row, *out)) {

@@ -295,8 +295,8 @@ static enum sim_status check_encoding(struct scn_errors *errors, const char *fil
 
 struct level {
     struct scn_node *node, *last;
-    struct scn_key *key;   /* of the value that comes next; lists: shared by the items */
-    bool refused;          /* that value was refused with its key */
+    struct scn_key *key; /* in a map: of the value that comes next */
+    bool refused;        /* that value was refused with its key */
 };
 
 struct parse {
@@ -305,6 +305,7 @@ struct parse {
     const char *file, *text;
     size_t bytes;
     struct scn_node *root;
+    struct scn_key *nameless; /* of the root and of the items of lists */
     size_t depth;
     struct level level[SCN_DEPTH_MAX];
 };
@@ -394,7 +395,10 @@ static enum sim_status count_node(struct parse *parse, yaml_mark_t mark)
 static bool is_decorated(struct parse *parse, const yaml_event_t *event, const yaml_char_t *anchor,
                          const yaml_char_t *tag)
 {
+    static const char core[] = "tag:yaml.org,2002:";
     char shown[SCN_PRINTABLE_BYTES];
+    const char *name = (const char *)tag;
+    bool is_core = tag && strncmp(name, core, sizeof core - 1) == 0;
 
     if (anchor)
         REFUSE(parse, event->start_mark,
@@ -402,8 +406,9 @@ static bool is_decorated(struct parse *parse, const yaml_event_t *event, const y
                scn_printable((const char *)anchor, shown));
     if (tag)
         REFUSE(parse, event->start_mark,
-               "tag '%s' is refused; delete it, the key says what its value is",
-               scn_printable((const char *)tag, shown));
+               "tag '%s%s' is refused; delete it, the key says what its value is",
+               is_core ? "!!" : "",
+               scn_printable(is_core ? name + sizeof core - 1 : name, shown));
     return anchor || tag;
 }
 
@@ -418,10 +423,8 @@ static enum sim_status attach(struct parse *parse, const yaml_event_t *event,
 
     if (status != SIM_OK)
         return status;
-    key = level ? level->key : scn_reader_key(parse->reader, NULL, parse->file);
-    if (level && !key) /* first item of a list */
-        key = level->key = scn_reader_key(parse->reader, NULL, parse->file);
-    node = key ? scn_reader_node(parse->reader) : NULL;
+    key = level && level->key ? level->key : parse->nameless;
+    node = scn_reader_node(parse->reader);
     if (!node)
         return no_memory(parse);
     *node = (struct scn_node){.key = key,
@@ -438,8 +441,7 @@ static enum sim_status attach(struct parse *parse, const yaml_event_t *event,
             level->node->first = node;
         level->last = node;
         level->node->count++;
-        if (level->node->kind == SCN_MAP)
-            level->key = NULL;
+        level->key = NULL;
     }
     *out = node;
     return SIM_OK;
@@ -606,6 +608,7 @@ static const struct {
     {"did not find expected ',' or '}'", "close the mapping with '}' or separate its keys by ','"},
     {"found character that cannot start any token", "put the text in quotes"},
     {"did not find expected <document start>", "check the indentation of this line"},
+    {"did not find expected node content", "write a value, and close every bracket"},
     {"found unexpected end of stream", "close the quotes"},
     {"found unknown escape character", "use '...' or double the backslash"},
     {"block sequence entries are not allowed in this context",
@@ -692,7 +695,8 @@ enum sim_status scn_read_memory(struct scn_reader *reader, const char *name, con
 
     *root = NULL;
     parse.file = scn_reader_text(reader, name, strlen(name));
-    if (!parse.file)
+    parse.nameless = parse.file ? scn_reader_key(reader, NULL, parse.file) : NULL;
+    if (!parse.nameless)
         return no_memory(&parse);
     if (bytes > SCN_FILE_BYTES_MAX)
         return scn_errors_add(parse.errors, SIM_ESCHEMA, parse.file, 0, 0,

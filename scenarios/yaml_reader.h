@@ -71,7 +71,7 @@ struct scn_key {
 };
 
 struct scn_node {
-    const struct scn_key *key; /* never NULL; items of a list share one */
+    const struct scn_key *key; /* never NULL; the items of a file's lists share one */
     union {
         const char *text;       /* SCN_SCALAR: NUL-terminated UTF-8 */
         struct scn_node *first; /* SCN_MAP, SCN_LIST: children in file order */

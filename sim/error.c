@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+SIM_PRINTF(3, 0)
 static void fill(struct sim_error *err, enum sim_status status, const char *fmt, va_list args)
 {
     err->status = status;

@@ -8,7 +8,9 @@
 #include "models/compute/partition.h"
 #include "sim/units.h"
 
-enum { QUADRATURE = 64 };
+enum { QUADRATURE = 64, BISECTIONS = 60 };
+
+static const double U_MIN = 0x1p-53, U_MAX = 1 - 0x1p-53;
 
 static uint32_t released_after(const struct mdl_partition_plan *plan, int64_t day, int64_t ramp)
 {
@@ -73,6 +75,119 @@ static enum sim_status build_steps(struct mdl_partition_plan *plan,
     return SIM_OK;
 }
 
+/* ---- fitting jobs to the machine ---- */
+
+static uint32_t widest(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step)
+{
+    double units = floor(plan->config->widest_frac * step->units + 1e-9);
+
+    return units < 1 ? 1 : (uint32_t)units;
+}
+
+static const struct sim_dist *width_law(const struct mdl_partition_plan *plan,
+                                        const struct mdl_class_config *job_class)
+{
+    return plan->gpus_per_unit ? &job_class->gpus : &job_class->nodes;
+}
+
+/* Allocation units for a request of accelerators (nodes, on a partition without). */
+static double units_for(const struct mdl_partition_plan *plan, double asked)
+{
+    double per_unit = plan->gpus_per_unit ? plan->gpus_per_unit : 1;
+    double units = ceil(floor(asked + 0.5) / per_unit);
+
+    return units < 1 ? 1 : units;
+}
+
+static double u_that_fits(const struct mdl_partition_plan *plan, const struct sim_dist *law,
+                          uint32_t most)
+{
+    double low = 0, high = 1;
+
+    if (units_for(plan, sim_dist_at(law, U_MAX)) <= most)
+        return 1;
+    if (law->kind == SIM_DIST_CHOICE) {
+        for (size_t i = 0; i < law->count && units_for(plan, law->value[i]) <= most; i++)
+            low = law->cumulated[i];
+        return low > U_MIN ? low : U_MIN;
+    }
+    for (int i = 0; i < BISECTIONS; i++) {
+        double middle = 0.5 * (low + high);
+        if (middle > 0 && units_for(plan, sim_dist_at(law, middle)) <= most)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low > U_MIN ? low : U_MIN;
+}
+
+static double width_mean(const struct mdl_partition_plan *plan, const struct sim_dist *law,
+                         double u_max, uint32_t most)
+{
+    double sum = 0, before = 0;
+
+    if (law->kind != SIM_DIST_CHOICE) {
+        for (size_t i = 0; i < QUADRATURE; i++)
+            sum += fmin(units_for(plan, sim_dist_at(law, ((double)i + 0.5) / QUADRATURE * u_max)),
+                        most) /
+                   QUADRATURE;
+        return sum;
+    }
+    for (size_t i = 0; i < law->count && before < u_max; i++) {
+        double upto = law->cumulated[i] < u_max ? law->cumulated[i] : u_max;
+        sum += (upto - before) / u_max * fmin(units_for(plan, law->value[i]), most);
+        before = upto;
+    }
+    return sum;
+}
+
+uint32_t mdl_width_at(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,
+                      const struct mdl_class_config *job_class, size_t class_index, double u)
+{
+    size_t at = (size_t)(step - plan->step) * plan->class_count + class_index;
+    double units = units_for(plan, sim_dist_at(width_law(plan, job_class), u * plan->fit[at].u_max));
+    uint32_t most = widest(plan, step);
+
+    return units < most ? (uint32_t)units : most;
+}
+
+static double run_mean_s(const struct mdl_partition_plan *plan,
+                         const struct mdl_class_config *job_class)
+{
+    int64_t limit_ns = mdl_walltime_limit_ns(plan, job_class);
+    double bundle = (double)job_class->bundle;
+
+    if (limit_ns == MDL_WALLTIME_MAX_NS)
+        return bundle * sim_dist_mean(&job_class->run);
+    return bundle * sim_dist_mean_capped(&job_class->run, sim_s_from_ns(limit_ns) / bundle);
+}
+
+static enum sim_status build_fit(struct mdl_partition_plan *plan, const struct sim_map *classes,
+                                 struct sim_arena *arena, struct sim_error *err)
+{
+    struct mdl_fit *fit = sim_arena_alloc(arena, plan->step_count * classes->count, sizeof *fit);
+    double *mean_s = sim_arena_alloc(arena, classes->count, sizeof *mean_s);
+
+    if (!fit || !mean_s)
+        return sim_fail(err, SIM_ENOMEM, "no memory for the jobs of '%s'", plan->name);
+    for (size_t c = 0; c < classes->count; c++) {
+        const struct mdl_class_config *job_class = sim_map_at(classes, c);
+        const struct sim_dist *law = width_law(plan, job_class);
+
+        mean_s[c] = run_mean_s(plan, job_class);
+        for (size_t i = 0; i < plan->step_count; i++) {
+            struct mdl_fit *here = &fit[i * classes->count + c];
+            uint32_t most = widest(plan, &plan->step[i]);
+
+            here->u_max = u_that_fits(plan, law, most);
+            here->width_mean = width_mean(plan, law, here->u_max, most);
+        }
+    }
+    plan->fit = fit;
+    plan->run_mean_s = mean_s;
+    return SIM_OK;
+}
+
 static const char *joined(const char *site, const char *partition, struct sim_arena *arena)
 {
     size_t bytes = strlen(site) + strlen(partition) + 2;
@@ -93,6 +208,7 @@ enum sim_status mdl_partition_plan_init(struct mdl_partition_plan *plan,
 {
     double *worth = sim_arena_alloc(arena, classes->count, sizeof *worth);
     const struct mdl_accelerator_config *accelerator = config->accelerator.item;
+    enum sim_status status;
 
     *plan = (struct mdl_partition_plan){
         .config = config,
@@ -102,6 +218,7 @@ enum sim_status mdl_partition_plan_init(struct mdl_partition_plan *plan,
         .units_per_node = mdl_partition_units_per_node(config),
         .gpus_per_unit =
             config->allocation == MDL_ALLOCATION_GPU ? 1 : (uint32_t)config->gpus_per_node,
+        .class_count = classes->count,
         .worth = worth,
     };
     if (!worth || !plan->name)
@@ -110,7 +227,8 @@ enum sim_status mdl_partition_plan_init(struct mdl_partition_plan *plan,
         const struct mdl_class_config *job_class = sim_map_at(classes, i);
         worth[i] = mdl_accelerator_worth(accelerator, job_class->item.key);
     }
-    return build_steps(plan, calendar, begin_ns, finish_ns, arena, err);
+    status = build_steps(plan, calendar, begin_ns, finish_ns, arena, err);
+    return status ? status : build_fit(plan, classes, arena, err);
 }
 
 const struct mdl_capacity_step *mdl_capacity_at(const struct mdl_partition_plan *plan,
@@ -157,20 +275,6 @@ double mdl_capacity_installed_unit_s(const struct mdl_partition_plan *plan, int6
     return integral(plan, from_ns, to_ns, 1);
 }
 
-struct mdl_shape mdl_shape_on(const struct mdl_partition_plan *plan, uint32_t released,
-                              double asked)
-{
-    double per_unit = plan->gpus_per_unit ? plan->gpus_per_unit : 1;
-    double units = ceil(asked / per_unit - 1e-9);
-    double widest = floor(plan->config->widest_frac * released + 1e-9);
-    double width;
-
-    units = units < 1 ? 1 : units;
-    widest = widest < 1 ? 1 : widest;
-    width = units < widest ? units : widest;
-    return (struct mdl_shape){.width = (uint32_t)width, .stretch = units / width};
-}
-
 int64_t mdl_walltime_limit_ns(const struct mdl_partition_plan *plan,
                               const struct mdl_class_config *job_class)
 {
@@ -209,40 +313,10 @@ int64_t mdl_walltime_ns(const struct mdl_class_config *job_class, double run_s,
     return asked_ns < limit_ns ? asked_ns : limit_ns;
 }
 
-/* E[width x run] when `asked` are asked for. *mean_s caches E[min(run, cap)] by *cap_s. */
-static double work_of(const struct mdl_partition_plan *plan,
-                      const struct mdl_class_config *job_class, double asked, double *cap_s,
-                      double *mean_s)
+double mdl_work_unit_s(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,
+                       size_t class_index)
 {
-    struct mdl_shape shape = mdl_shape_on(plan, plan->units, asked);
-    int64_t limit_ns = mdl_walltime_limit_ns(plan, job_class);
-    double factor = (double)job_class->bundle * shape.stretch;
+    size_t at = (size_t)(step - plan->step) * plan->class_count + class_index;
 
-    if (limit_ns == MDL_WALLTIME_MAX_NS)
-        return shape.width * factor * sim_dist_mean(&job_class->run);
-    if (*cap_s != sim_s_from_ns(limit_ns) / factor) {
-        *cap_s = sim_s_from_ns(limit_ns) / factor;
-        *mean_s = sim_dist_mean_capped(&job_class->run, *cap_s);
-    }
-    return shape.width * factor * *mean_s;
-}
-
-double mdl_work_unit_s(const struct mdl_partition_plan *plan,
-                       const struct mdl_class_config *job_class)
-{
-    const struct sim_dist *asked = plan->gpus_per_unit ? &job_class->gpus : &job_class->nodes;
-    double cap_s = -1, mean_s = 0, sum = 0;
-
-    if (asked->kind == SIM_DIST_CHOICE) {
-        for (size_t i = 0; i < asked->count; i++) {
-            double weight = asked->cumulated[i] - (i ? asked->cumulated[i - 1] : 0);
-            sum += weight * work_of(plan, job_class, asked->value[i], &cap_s, &mean_s);
-        }
-        return sum;
-    }
-    for (size_t i = 0; i < QUADRATURE; i++) {
-        double value = sim_dist_at(asked, ((double)i + 0.5) / QUADRATURE);
-        sum += work_of(plan, job_class, floor(value + 0.5), &cap_s, &mean_s) / QUADRATURE;
-    }
-    return sum;
+    return plan->fit[at].width_mean * plan->run_mean_s[class_index];
 }

@@ -4,8 +4,8 @@
  * becomes on it, and how much work a job of a class is there.
  *
  * Nodes are installed from `online` to `offline` and released to users in equal daily steps over
- * `ramp`. Users fit their jobs to the machine: a job wider than the partition allows that day is
- * narrowed and runs longer, so that its GPU-hours stay (docs/models.md, "fitting").
+ * `ramp`. Users bring what fits: the law of widths of a class is cut at what one job may take that
+ * day (docs/models.md, "Fitting jobs to machines").
  *
  * Units    ns since the scenario's start date; widths and capacities in allocation units.
  * Memory   the scenario's arena.
@@ -24,6 +24,11 @@ struct mdl_capacity_step { /* from time_ns on */
     uint32_t installed_units; /* 0 before online and from offline on */
 };
 
+struct mdl_fit { /* of a class during a step */
+    double u_max;      /* uniforms up to this give widths that fit */
+    double width_mean; /* of those, allocation units */
+};
+
 struct mdl_partition_plan {
     const struct mdl_partition_config *config;
     const struct mdl_site_config *site_config;
@@ -33,7 +38,10 @@ struct mdl_partition_plan {
     uint32_t gpus_per_unit; /* 0 on partitions without accelerators */
     size_t step_count;
     const struct mdl_capacity_step *step; /* ascending; the first at begin_ns or before */
-    const double *worth;                  /* [class]: H100 hours per GPU-hour */
+    size_t class_count;
+    const struct mdl_fit *fit;  /* [step][class] */
+    const double *run_mean_s;   /* [class]: of one record, cut at the walltime limit */
+    const double *worth;        /* [class]: H100 hours per GPU-hour */
 };
 
 /* Fills everything but `site`. */
@@ -52,15 +60,9 @@ double mdl_capacity_unit_s(const struct mdl_partition_plan *plan, int64_t from_n
 double mdl_capacity_installed_unit_s(const struct mdl_partition_plan *plan, int64_t from_ns,
                                      int64_t to_ns);
 
-struct mdl_shape {
-    uint32_t width;
-    double stretch; /* run time on the partition over run time as asked, >= 1 */
-};
-
-/* What a request for `asked` accelerators (nodes, on a partition without) becomes while
- * `released` units are open. */
-struct mdl_shape mdl_shape_on(const struct mdl_partition_plan *plan, uint32_t released,
-                              double asked);
+/* The width of a record of a class (by its index) whose uniform is u, during a step. */
+uint32_t mdl_width_at(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,
+                      const struct mdl_class_config *job_class, size_t class_index, double u);
 
 /* Longest walltime of a class on a partition, ns; MDL_WALLTIME_MAX_NS when there is no limit. */
 int64_t mdl_walltime_limit_ns(const struct mdl_partition_plan *plan,
@@ -71,8 +73,8 @@ int64_t mdl_walltime_limit_ns(const struct mdl_partition_plan *plan,
 int64_t mdl_walltime_ns(const struct mdl_class_config *job_class, double run_s,
                         double overestimate, int64_t limit_ns);
 
-/* Mean unit-seconds of one record of the class on the whole partition. */
-double mdl_work_unit_s(const struct mdl_partition_plan *plan,
-                       const struct mdl_class_config *job_class);
+/* Mean unit-seconds of one record of a class during a step. */
+double mdl_work_unit_s(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,
+                       size_t class_index);
 
 #endif /* MODELS_COMPUTE_CAPACITY_H */

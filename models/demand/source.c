@@ -36,7 +36,7 @@ struct mdl_source {
     struct sim_timer timer;
     int64_t hour_ns;  /* beginning of the hour that `rate` is for */
     double rate_per_s; /* batches */
-    double day_factor; /* growth */
+    double day_rate_per_s; /* without the hour's weight */
     double log_stay;   /* log of the chance that a batch goes on; 0: single jobs */
     struct user *user; /* NULL without a queue limit */
     struct mdl_source_counts counts;
@@ -81,28 +81,30 @@ static double hour_weight(const struct mdl_source_plan *plan, const struct sim_c
                          hours->count];
 }
 
-static double capacity_factor(const struct mdl_source_plan *plan, int64_t time_ns)
+/* Records per second but for the hour's weight: constant over a UTC day. */
+static double day_rate(const struct mdl_source_plan *plan, int64_t time_ns)
 {
-    return plan->is_load ? mdl_pool_at(plan->pool, time_ns)->capacity : 1;
+    double base = plan->is_load ? plan->rate * mdl_pool_at(plan->pool, time_ns)->records_per_s
+                                : plan->rate;
+
+    return base * growth_factor(plan, time_ns);
 }
 
-double mdl_source_rate_factor(const struct mdl_source_plan *plan,
-                              const struct sim_calendar *calendar, int64_t time_ns)
+double mdl_source_records_per_s(const struct mdl_source_plan *plan,
+                                const struct sim_calendar *calendar, int64_t time_ns)
 {
-    return hour_weight(plan, calendar, time_ns) * growth_factor(plan, time_ns) *
-           capacity_factor(plan, time_ns);
+    return day_rate(plan, time_ns) * hour_weight(plan, calendar, time_ns);
 }
 
 static void enter_hour(struct mdl_source *source, int64_t hour_ns)
 {
     const struct mdl_source_plan *plan = source->plan;
-    bool is_new_day = hour_ns % SIM_DAY_NS == 0 || source->day_factor == 0;
+    bool is_new_day = hour_ns % SIM_DAY_NS == 0 || hour_ns == source->world->begin_ns;
 
     source->hour_ns = hour_ns;
     if (is_new_day)
-        source->day_factor = growth_factor(plan, hour_ns) * capacity_factor(plan, hour_ns) *
-                             plan->records_per_s / plan->submit->batch_mean;
-    source->rate_per_s = source->day_factor * hour_weight(plan, source->world->calendar, hour_ns);
+        source->day_rate_per_s = day_rate(plan, hour_ns) / plan->submit->batch_mean;
+    source->rate_per_s = source->day_rate_per_s * hour_weight(plan, source->world->calendar, hour_ns);
 }
 
 /* The moment at which `need` more unit-rate arrivals have passed, counted from time_ns. */
@@ -146,7 +148,7 @@ static uint8_t outcome_of(const struct mdl_class_config *job_class, double u)
 struct batch { /* what the jobs of one arrival share */
     const struct mdl_class_config *job_class;
     uint32_t class_index, user, partition;
-    struct mdl_shape shape;
+    uint32_t width;
     int64_t limit_ns;
 };
 
@@ -155,7 +157,7 @@ static void fill_job(struct mdl_source *source, const struct batch *batch, uint6
 {
     const struct mdl_class_config *job_class = batch->job_class;
     double run_s = sim_dist_at(&job_class->run, sim_draws_next(&source->run)) *
-                   (double)job_class->bundle * batch->shape.stretch;
+                   (double)job_class->bundle;
     double over = sim_dist_at(&job_class->overestimate, sim_draws_next(&source->overestimate));
     double outcome_u = sim_draws_next(&source->outcome);
     bool has_data = sim_draws_next(&source->transfer) <= job_class->transfer_frac;
@@ -163,7 +165,7 @@ static void fill_job(struct mdl_source *source, const struct batch *batch, uint6
 
     *job = (struct mdl_job){
         .walltime_ns = mdl_walltime_ns(job_class, run_s, over, batch->limit_ns),
-        .width = batch->shape.width,
+        .width = batch->width,
         .user = batch->user,
         .run_ns = run_ns,
         .submit_ns = MDL_TIME_UNSET,
@@ -252,21 +254,18 @@ static bool draw_batch(struct mdl_source *source, struct batch *batch)
     double width_u = sim_draws_next(&source->width);
     const struct mdl_pool_step *step = mdl_pool_at(plan->pool, source->sim->now_ns);
     size_t partition = mdl_broker_home(plan->pool, step, home_u);
+    const struct mdl_mix *mix = &plan->pool->mix;
     const struct mdl_partition_plan *machine;
 
     if (partition == SIZE_MAX)
         return false;
     machine = &source->world->partition[partition];
-    batch->class_index = plan->class_of[pick(plan->class_cumulated, plan->class_count, class_u)];
+    batch->class_index = mix->class_of[pick(mix->cumulated, mix->count, class_u)];
     batch->job_class = &source->world->job_class[batch->class_index];
     batch->partition = (uint32_t)partition;
     batch->user = (uint32_t)pick(plan->user_cumulated, (size_t)plan->submit->users, user_u);
-    batch->shape = mdl_shape_on(
-        machine, mdl_capacity_at(machine, source->sim->now_ns)->units,
-        floor(sim_dist_at(machine->gpus_per_unit ? &batch->job_class->gpus
-                                                 : &batch->job_class->nodes,
-                          width_u) +
-              0.5));
+    batch->width = mdl_width_at(machine, mdl_capacity_at(machine, source->sim->now_ns),
+                                batch->job_class, batch->class_index, width_u);
     batch->limit_ns = mdl_walltime_limit_ns(machine, batch->job_class);
     return true;
 }

@@ -4,7 +4,7 @@
  *
  * Arrivals are a unit-rate Poisson process sent through the inverse of the cumulated rate, which
  * is constant over each UTC hour: base rate x weight of the local hour of the week x growth of
- * the day x capacity of the pool (for loads). Nothing is thinned, so the n-th job keeps its
+ * the day x what fills the pool that day (for loads). Nothing is thinned, so the n-th job keeps its
  * attributes when demand is scaled. An arrival brings a batch of jobs of one user, class and
  * width. A user with more than `queue_limit` jobs inside holds the next ones back.
  *
@@ -30,11 +30,8 @@ struct mdl_source_plan {
     const char *country;
     enum sim_zone zone;
     const struct mdl_pool *pool;
-    bool is_load;         /* the rate follows the pool's capacity */
-    double records_per_s; /* at the start; of a load: per unit of capacity */
-    size_t class_count;
-    const double *class_cumulated; /* [class_count] of records, ends at 1 */
-    const uint32_t *class_of;      /* [class_count] index of the class */
+    bool is_load; /* the rate follows what the pool offers */
+    double rate;  /* records per second at the start; of a load: the part of the pool */
     const double *user_cumulated;  /* [submit->users] Zipf, ends at 1 */
     const struct mdl_community_config *community; /* NULL: background */
     size_t place; /* of the network where members' lines end; SIZE_MAX: data take no time */
@@ -77,8 +74,8 @@ const struct mdl_source_counts *mdl_source_counts(const struct mdl_source *sourc
 /* Line of access of a user: an index into the community's lines. */
 size_t mdl_source_line(const struct mdl_source *source, uint32_t user);
 
-/* Factor of the base rate in the UTC hour that begins at time_ns (0 when nothing is open). */
-double mdl_source_rate_factor(const struct mdl_source_plan *plan,
+/* Records per second in the UTC hour that begins at time_ns. */
+double mdl_source_records_per_s(const struct mdl_source_plan *plan,
                               const struct sim_calendar *calendar, int64_t time_ns);
 
 #endif /* MODELS_DEMAND_SOURCE_H */

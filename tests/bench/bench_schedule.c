@@ -24,6 +24,7 @@
 #include "models/demand/replay.h"
 #include "sim/stats.h"
 #include "tests/support/bench.h"
+#include "tests/support/check.h"
 #include "tests/support/swf_lines.h"
 
 static void must(enum sim_status status, const struct sim_error *err)
@@ -99,7 +100,7 @@ static const struct swf_log *log_of(const char *name)
             return kept[i].log;
     kept[i].name = name;
     snprintf(relative, sizeof relative, "traces/swf/%s.swf", name);
-    if (bench_shared_path(relative, path, sizeof path))
+    if (check_shared_path(relative, path, sizeof path))
         kept[i].log = swf_log_read(path);
     return kept[i].log;
 }
@@ -110,12 +111,9 @@ static double log_jobs_per_s(const void *argument)
     const struct swf_log *log = log_of(figure->log);
     struct mdl_job *jobs;
     double time_s = 0;
-    char what[128];
 
-    if (!log) {
-        snprintf(what, sizeof what, "traces/swf/%s.swf is not below AIFSIM_SHARED", figure->log);
-        return bench_skip(what);
-    }
+    if (!log)
+        return NAN;
     jobs = aligned_alloc(64, log->count * sizeof *jobs);
     if (!jobs)
         abort();

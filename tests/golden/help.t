@@ -2,10 +2,111 @@
 # Help, version and wrong usage.
 
 $ aifsim --help
+> aifsim simulates European AI factories: sites, machines, networks and users in,
+> waits, use, energy and carbon out.
+>
+> Usage: aifsim COMMAND ...
+>
+>   run      SCENARIO       simulate a scenario and write its results
+>   check    SCENARIO...    load scenarios, tell every mistake, show offered load
+>   replay   LOG.swf        run the log of a real machine under a policy
+>   plot     RESULT...      draw the figures of results
+>   version                 version of the program and of its libraries
+>
+> 'aifsim COMMAND --help' tells about one; options may stand anywhere.
+> Exit codes: 0 done, 1 a check failed, 2 usage or scenario, 3 input or output,
+> 4 a tool is missing or failed, 5 memory or a limit, 6 the output is in use,
+> 8 an invariant broke, 128+n stopped by signal n.
+>
+> Example: aifsim run scenarios/europe/seven-2026.yaml
 $ aifsim run --help
+> Usage: aifsim run SCENARIO [OPTION]...
+>
+> Simulates a scenario, some replications of it side by side, and writes
+> DIR/result.h5 (figures, series, rows of jobs), DIR/summary.csv and .json, and
+> figures in DIR/plots. The same scenario and seed give the same bytes on any number
+> of threads; the digest printed at the end tells. Stopped by Ctrl-C, it keeps the
+> replications that were finished.
+>
+>   -o, --output DIR               where results go; made when missing
+>                                  (run and replay: results/NAME; plot: the result's plots folder)
+>   -r, --replications N           independent repetitions (default: the scenario's replications.min)
+>   -j, --threads N                replications at a time (default: one per processor);
+>                                  results do not depend on it
+>       --seed S                   seed of all draws, instead of the scenario's
+>       --set PATH=VALUE           change one value, checked like the file; may be repeated
+>       --option NAME              one of the scenario's options
+>       --data DIR                 where logs are looked up
+>       --trace LEVEL              what is kept beside the figures (default: summary; replay: jobs)
+>                                  none     the figures only
+>                                  summary  and hourly series
+>                                  jobs     and a row for each job, project and ledger entry
+>                                  full     and every other table the models of the scenario write
+>                                           (attempts, flows, failures: where a model keeps them)
+>       --trace-replications WHICH first (default) or all: whose series and rows are kept
+>       --no-plots                 do not draw figures
+>       --verify                   read the result again from the disk when all is done and compute
+>                                  its digest anew (conservation is checked at the end of every run,
+>                                  and the file is read back before it gets its name, in any case)
+>   -q, --quiet                    no progress on standard error
+>   -h, --help                     this text
+>
+> Example: aifsim run scenarios/europe/seven-2026.yaml -r 4 --set horizon.end=2026-04-01
 $ aifsim help check
+> Usage: aifsim check SCENARIO... [OPTION]...
+>
+> Reads scenarios as 'run' would, without running them. Mistakes are told all at once
+> with file:line:column, and the exit code is 2. When there are none, a table shows
+> how much work comes to each partition for what it can do: above 100 % its queue
+> grows for as long as the scenario lasts.
+>
+>       --seed S                   seed of all draws, instead of the scenario's
+>       --set PATH=VALUE           change one value, checked like the file; may be repeated
+>       --option NAME              one of the scenario's options
+>       --data DIR                 where logs are looked up
+>   -h, --help                     this text
+>
+> Example: aifsim check scenarios/europe/seven-2026.yaml
 $ aifsim replay -h
+> Usage: aifsim replay LOG.swf [OPTION]...
+>
+> Reads a log in the Standard Workload Format (optionally .gz), cleans it, and runs its
+> jobs on one machine of N interchangeable processors. What was dropped or cut is
+> counted by reason on standard error. In the results, the id of a job is its number
+> in the log, and the row of a job tells when it started.
+>
+>   -o, --output DIR               where results go; made when missing
+>                                  (run and replay: results/NAME; plot: the result's plots folder)
+>       --seed S                   seed of all draws, instead of the scenario's
+>       --data DIR                 where logs are looked up
+>   -n, --nodes N                  processors of the machine (default: what the log's header says)
+>   -p, --policy P                 fcfs or easy (default: easy)
+>       --trace LEVEL              what is kept beside the figures (default: summary; replay: jobs)
+>                                  none     the figures only
+>                                  summary  and hourly series
+>                                  jobs     and a row for each job, project and ledger entry
+>                                  full     and every other table the models of the scenario write
+>                                           (attempts, flows, failures: where a model keeps them)
+>       --no-plots                 do not draw figures
+>       --verify                   read the result again from the disk when all is done and compute
+>                                  its digest anew (conservation is checked at the end of every run,
+>                                  and the file is read back before it gets its name, in any case)
+>   -q, --quiet                    no progress on standard error
+>   -h, --help                     this text
+>
+> Example: aifsim replay tests/data/schedules/T1_hand.swf --nodes 4 --policy easy
 $ aifsim plot --help
+> Usage: aifsim plot RESULT... [OPTION]...
+>
+> Draws the standard figures from nothing but result files (or the folders that hold a
+> result.h5). The gnuplot script of each figure is kept beside it.
+>
+>   -o, --output DIR               where results go; made when missing
+>                                  (run and replay: results/NAME; plot: the result's plots folder)
+>   -f, --format F                 svg (default), png or pdf
+>   -h, --help                     this text
+>
+> Example: aifsim plot results/seven-2026 --format pdf
 $ aifsim version
 > aifsim <...>
 > libraries: <...>HDF5<...>
@@ -15,20 +116,69 @@ $ aifsim --version | head -n 1
 
 # ---- wrong usage: exit 2, the nearest name ----
 $ aifsim
+& aifsim simulates European AI factories: sites, machines, networks and users in,
+& waits, use, energy and carbon out.
+&
+& Usage: aifsim COMMAND ...
+&
+&   run      SCENARIO       simulate a scenario and write its results
+&   check    SCENARIO...    load scenarios, tell every mistake, show offered load
+&   replay   LOG.swf        run the log of a real machine under a policy
+&   plot     RESULT...      draw the figures of results
+&   version                 version of the program and of its libraries
+&
+& 'aifsim COMMAND --help' tells about one; options may stand anywhere.
+& Exit codes: 0 done, 1 a check failed, 2 usage or scenario, 3 input or output,
+& 4 a tool is missing or failed, 5 memory or a limit, 6 the output is in use,
+& 8 an invariant broke, 128+n stopped by signal n.
+&
+& Example: aifsim run scenarios/europe/seven-2026.yaml
+& aifsim: error: no command given
+! exit 2
 $ aifsim rnu x.yaml
+& aifsim: error: unknown command 'rnu'; did you mean 'run'?
+! exit 2
 $ aifsim run
+& aifsim: error: 'aifsim run' needs SCENARIO; for example: aifsim run scenarios/europe/seven-2026.yaml -r 4 --set horizon.end=2026-04-01
+! exit 2
 $ aifsim run a.yaml b.yaml
+& aifsim: error: 'aifsim run' does not know what to do with 'b.yaml'
+! exit 2
 $ aifsim run a.yaml --sead 3
+& aifsim: error: unknown option '--sead'; did you mean '--seed'?
+! exit 2
 $ aifsim run a.yaml --repl 3
+& aifsim: error: unknown option '--repl'; did you mean '--replications'?
+! exit 2
 $ aifsim run a.yaml -r zero
+& aifsim: error: --replications: 'zero' is not a whole number from 1 to 100000
+! exit 2
 $ aifsim run a.yaml --trace everything
+& aifsim: error: --trace: 'everything' is none of none, summary, jobs, full
+! exit 2
 $ aifsim check a.yaml --threads 2
+& aifsim: error: 'aifsim check' does not take '--threads'
+! exit 2
 $ aifsim run a.yaml -o
+& aifsim: error: option '-o' needs an argument
+! exit 2
 $ aifsim plot a.h5 --format bmp
+& aifsim: error: --format: 'bmp' is none of svg, png, pdf
+! exit 2
 $ aifsim replay a.swf --policy fast
+& aifsim: error: --policy: 'fast' is neither fcfs nor easy
+! exit 2
 $ aifsim run not-there.yaml
+& not-there.yaml: error: cannot open the scenario: No such file or directory
+! exit 3
 $ aifsim run scenarios/textbook/mm1.yaml --option plan
+& aifsim: error: --option 'plan': the scenario has no options
+! exit 2
 $ aifsim run scenarios/textbook/mm1.yaml --data .
+& aifsim: error: --data '.': the scenario names no logs
+! exit 2
 
 # ---- what is lost on standard output shows (a full disk) ----
 $ aifsim --help >/dev/full
+& aifsim: error: writing to standard output failed: No space left on device
+! exit 3

@@ -24,120 +24,227 @@
 | broker: {rule: home}
 
 $ aifsim check base.yaml
+> base.yaml: valid, 2026-01-01 to 2026-01-08
+> 1 site, 1 partition, 1 class, 1 source of jobs
+>
+>   offered load                      users background   together     target         jobs
+>   desk.machine                     57.5 %      0.0 %     57.5 %          -          168
 
 # a typo in a key
 $ sed 's/nodes: 4/nodse: 4/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:8:17: error: sites.desk.partitions.machine: unknown key 'nodse'; did you mean 'nodes'?
+! exit 2
 
 # a typo at the root
 $ sed 's/^horizon/hrizon/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:3:1: error: unknown key 'hrizon'; did you mean 'horizon'?
+! exit 2
 
 # a typo in a value of a closed set
 $ sed 's/policy: easy/policy: eazy/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:8:35: error: sites.desk.partitions.machine.policy: 'eazy' is not one of fcfs or easy; did you mean 'easy'?
+! exit 2
 
 # a tab for indentation
 $ printf 'aifsim: 1\nsites:\n\tdesk: {}\n' >bad.yaml; aifsim check bad.yaml
+& bad.yaml:3:1: error: a tab in the indentation; use spaces
+! exit 2
 
 # a decimal comma
 $ sed 's/latency: 5 ms/latency: "1,5 ms"/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:14:65: error: network.links.line.latency: '1,5' is not a number; write a decimal point, as in '1.5', and no thousands separators
+! exit 2
 
 # a unit of another quantity
 $ sed 's/10 Gbit\/s/10 GB/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:14:45: error: network.links.line.capacity: '10 GB' is not a data rate; write for example '10 GB/s'
+! exit 2
 
 # no unit
 $ sed 's/24 h/24/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:8:55: error: sites.desk.partitions.machine.max_walltime: '24' is not a duration, the unit is missing; write for example '24 h'
+! exit 2
 
 # an unknown unit
 $ sed 's/24 h/24 fortnight/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:8:55: error: sites.desk.partitions.machine.max_walltime: '24 fortnight' is not a duration; write for example '24 h'
+! exit 2
 
 # a key twice
 $ sed 's/country: IS/&\n    country: NO/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:7:5: error: key 'country' stands twice in one mapping, first at 6:5; delete one
+& bad.yaml:19:5: error: key 'country' stands twice in one mapping, first at 18:5; delete one
+! exit 2
 
 # an alias and an anchor
 $ sed 's/name: base/name: \&n base\ntitle: *n/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:2:7: error: anchor '&n' is refused; write the value where it is used, or use 'extends'
+& bad.yaml:3:8: error: alias '*n' is refused; write the value out, or quote it
+! exit 2
 
 # bytes that are no UTF-8
 $ printf 'aifsim: 1\nname: "caf\xe9"\n' >bad.yaml; aifsim check bad.yaml
+& bad.yaml:2:11: error: byte 0xE9 is not UTF-8; save the file as UTF-8
+! exit 2
 
 # a NUL
 $ printf 'aifsim: 1\nname: "a\0b"\n' >bad.yaml; aifsim check bad.yaml
+& bad.yaml:2:9: error: a NUL byte is not text; if this is UTF-16, save it as UTF-8
+! exit 2
 
 # a second document
 $ sed '$a ---\nname: second' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:21:1: error: a second document begins here; keep one document a file
+! exit 2
 
 # a reference to nothing
 $ sed 's/classes: {work: 100 %}/classes: {wrok: 100 %}/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:19:71: error: communities.team.submit.classes.wrok: 'wrok' is not one of classes; did you mean 'work'?
+! exit 2
 
 # a home that is not there
 $ sed 's/desk.machine: 100/desk.engine: 100/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:19:46: error: communities.team.submit.home.desk.engine: 'desk.engine' is not one of sites.*.partitions; known is desk.machine
+! exit 2
 
 # zero nodes
 $ sed 's/nodes: 4/nodes: 0/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:8:24: error: sites.desk.partitions.machine.nodes: '0' is out of range; write 1 to 1000000, for example '120'
+! exit 2
 
 # zero capacity of a link
 $ sed 's/10 Gbit/0 Gbit/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:14:45: error: network.links.line.capacity: '0 Gbit/s' is out of range; write 1 B/s to 10 PB/s, for example '800 Gbit/s'
+! exit 2
 
 # a fraction of a node
 $ sed 's/nodes: 4/nodes: 4.5/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:8:24: error: sites.desk.partitions.machine.nodes: '4.5' is not a whole number
+! exit 2
 
 # shares that do not sum to one
 $ sed 's/1: 60 %/1: 70 %/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:10:10: error: classes.work.nodes: the weights sum to 110 %, not to 100 %
+! exit 2
 
 # a day that does not exist
 $ sed 's/2026-01-08/2026-02-30/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:3:35: error: horizon.end: '2026-02-30' is not a date between 1970 and 2200; write for example '2026-12-15' or '2026-12'
+! exit 2
 
 # an end before the start
 $ sed 's/end: 2026-01-08/end: 2025-01-08/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:3:35: error: horizon.end: must be after horizon.start
+! exit 2
 
 # a needed key that is missing
 $ sed '/kind: sme/d' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:16:3: error: communities.team: the required key 'kind' is missing; write for example 'kind: sme'
+! exit 2
 
 # a list where a map belongs
 $ sed 's/machine: {nodes: 4.*/- nodes: 4/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:8:7: error: sites.desk.partitions: a list stands where a mapping of keys belongs
+& bad.yaml:19:47: error: communities.team.submit.home.desk.machine: 'desk.machine' names one of sites.*.partitions, but the scenario has none
+! exit 2
 
 # a section without contents
 $ sed '/^sites/,/machine/d' base.yaml >bad.yaml; echo 'sites:' >>bad.yaml; aifsim check bad.yaml
+& bad.yaml:14:47: error: communities.team.submit.home.desk.machine: 'desk.machine' names one of sites.*.partitions, but the scenario has none
+& bad.yaml:16:1: error: sites: the section is present but empty; fill it, or delete its key
+! exit 2
 
 # a job that no machine can hold
 $ sed 's/1: 60 %, 2: 40 %/8: 100 %/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:10:3: error: classes.work: asks for up to 8 nodes; the widest machine has 4
+! exit 2
 
 # a link to nowhere
 $ sed 's/to: desk/to: dask/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:14:29: error: network.links.line.to: 'dask' is neither a hub of the network nor a site
+! exit 2
 
 # a number that is no number
 $ sed 's/sigma: 1/sigma: .nan/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:10:75: error: classes.work.run.lognormal.sigma: '.nan' is not a number; only finite decimal numbers are; write for example '1.2'
+! exit 2
 
 # an older or newer format
 $ sed 's/aifsim: 1/aifsim: 2/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:1:9: error: aifsim: '2' is not a version of the format that aifsim 0.1.0 reads; write 'aifsim: 1', or use the release the scenario was written for
+! exit 2
 
 # nesting without end
 $ { printf 'name: '; head -c 40000 /dev/zero | tr '\0' '['; } >bad.yaml; aifsim check bad.yaml
+& bad.yaml:1:70: error: nested deeper than 64 levels
+! exit 2
 
 # a file that extends itself
 $ sed '$a extends: bad.yaml' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:21:10: error: extends: 'bad.yaml' extends itself, by way of this file
+! exit 2
 
 # extends out of the folder
 $ sed '$a extends: ../../../etc/passwd' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:21:10: error: extends: '../../../etc/passwd' leads out of the scenario's folder
+! exit 2
 
 # control characters do not reach the terminal
 $ printf 'aifsim: 1\nna\033[31mme: x\n' >bad.yaml; aifsim check bad.yaml 2>&1 | grep -c "$(printf '\033')"
+> 0
+! exit 1
 
 # an empty file
 $ : >bad.yaml; aifsim check bad.yaml
+& bad.yaml:1:1: error: the file is empty; a scenario begins with 'aifsim: 1'
+! exit 2
 
 # a folder
 $ mkdir folder.yaml; aifsim check folder.yaml
+& folder.yaml: error: cannot read the file: Is a directory
+! exit 3
 
 # several mistakes at once, in the order of the file
 $ sed 's/nodes: 4/nodse: 4/; s/24 h/24/; s/10 Gbit/0 Gbit/; s/kind: sme/kind: smee/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:8:17: error: sites.desk.partitions.machine: unknown key 'nodse'; did you mean 'nodes'?
+& bad.yaml:8:55: error: sites.desk.partitions.machine.max_walltime: '24' is not a duration, the unit is missing; write for example '24 h'
+& bad.yaml:14:45: error: network.links.line.capacity: '0 Gbit/s' is out of range; write 1 B/s to 10 PB/s, for example '800 Gbit/s'
+& bad.yaml:18:11: error: communities.team.kind: 'smee' is not one of sme, startup, industry, academia, public, training or background; did you mean 'sme'?
+! exit 2
 
 # a mistake in --set
 $ aifsim check base.yaml --set sites.desk.partitions.machine.nodse=8
+& --set: error: sites.desk.partitions.machine: unknown key 'nodse'; did you mean 'nodes'?
+! exit 2
 $ aifsim check base.yaml --set sites.desk.partitions.machine.nodes=many
+& --set: error: sites.desk.partitions.machine.nodes: 'many' is not a number; write for example '120'
+! exit 2
 $ aifsim check base.yaml --set nodes
+& --set: error: 'nodes' is not PATH=VALUE; write for example 'seed=7'
+! exit 2
 $ aifsim check base.yaml --set sites.desk.partitions.machine.nodes=8 --set 'classes.work.run={exponential: {mean: 2 h}}'
+> base.yaml: valid, 2026-01-01 to 2026-01-08
+> 1 site, 1 partition, 1 class, 1 source of jobs
+>
+>   offered load                      users background   together     target         jobs
+>   desk.machine                     35.0 %      0.0 %     35.0 %          -          168
 
 # each file is told of, good ones too
 $ sed 's/nodes: 4/nodes: -4/' base.yaml >bad.yaml; aifsim check bad.yaml base.yaml
+>
+> base.yaml: valid, 2026-01-01 to 2026-01-08
+> 1 site, 1 partition, 1 class, 1 source of jobs
+>
+>   offered load                      users background   together     target         jobs
+>   desk.machine                     57.5 %      0.0 %     57.5 %          -          168
+& bad.yaml:8:24: error: sites.desk.partitions.machine.nodes: '-4' is out of range; write 1 to 1000000, for example '120'
+! exit 2
 
 # more work than the machine can do
 $ aifsim check base.yaml --set 'communities.team.submit.rate=100 /h'
+> base.yaml: valid, 2026-01-01 to 2026-01-08
+> 1 site, 1 partition, 1 class, 1 source of jobs
+>
+>   offered load                      users background   together     target         jobs
+>   desk.machine                   5748.0 %      0.0 %   5748.0 %          -       16 800
+& aifsim: warning: base.yaml: desk.machine is offered 5748 % of what it can do; its queue grows for as long as that lasts

@@ -2,10 +2,46 @@
 # A textbook scenario from run to result.
 
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 1 --quiet --no-plots -o one
+> EASY on sixteen nodes
+> 2026-01-05 to 2026-02-02 · 3 replications · seed 20241210
+> ± is the half-width of the 95 % interval of the mean
+>
+> Use and waiting    in use           jobs       wait p50       wait p95
+>                         %                             h              h
+> -----------------------------------------------------------------------------
+> all                     -           2790 ±70        0.6 ±1.8         8 ±14
+> desk                    -           2790 ±70        0.6 ±1.8         8 ±14
+>   machine              79 ±17       2790 ±70        0.6 ±1.8         8 ±14
+>
+> Hours and energy    native          H100e         energy       its cost        its CO2
+>                      GPU-h        H100e-h            MWh            EUR              t
+> ---------------------------------------------------------------------------------------------
+> all                   0.00 ±0.00     0.00 ±0.00     0.00 ±0.00     0.00 ±0.00     0.00 ±0.00
+> desk                  0.00 ±0.00     0.00 ±0.00     0.00 ±0.00     0.00 ±0.00     0.00 ±0.00
+>   machine             0.00 ±0.00     0.00 ±0.00     0.00 ±0.00        -           0.00 ±0.00
+>
+> By kind of user      jobs       wait p50            p90            p95          H100e
+>                                        h              h              h        H100e-h
+> --------------------------------------------------------------------------------------------
+> sme                  0.00 ±0.00        -              -              -           0.00 ±0.00
+> startup              0.00 ±0.00        -              -              -           0.00 ±0.00
+> industry             0.00 ±0.00        -              -              -           0.00 ±0.00
+> academia             2790 ±70        0.6 ±1.8       5.8 ±9.6         8 ±14       0.00 ±0.00
+> public               0.00 ±0.00        -              -              -           0.00 ±0.00
+> training             0.00 ±0.00        -              -              -           0.00 ±0.00
+> background           0.00 ±0.00        -              -              -           0.00 ±0.00
+>
+> results  one/result.h5
+> digest   5abe1ddd8802c9cc835937771837ded9bf0127dc40c170ef5728c1d8c9f79278
 $ ls one
+> result.h5
+> run.log
+> summary.csv
+> summary.json
 
 # the same bytes on two threads, and again
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 2 --quiet --no-plots -o two >two.txt; cmp one/result.h5 two/result.h5 && cmp one/summary.csv two/summary.csv && tail -n 1 two.txt
+> digest   5abe1ddd8802c9cc835937771837ded9bf0127dc40c170ef5728c1d8c9f79278
 
 # another seed, other bytes
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 --seed 1 --quiet --no-plots -o three >three.txt; cmp -s one/result.h5 three/result.h5; echo $?
@@ -13,28 +49,67 @@ $ aifsim run scenarios/textbook/easy-small.yaml -r 3 --seed 1 --quiet --no-plots
 
 # rows of jobs, verified, with a folder that has to be made
 $ aifsim run scenarios/textbook/easy-small.yaml -r 2 --trace jobs --trace-replications all --verify --quiet --no-plots -o a/b/c | tail -n 3
-$ h5dump -H -d /replications/0001/jobs/time_start_s a/b/c/result.h5 | grep -c DATASPACE
-> 1
+> verified read again from the disk: the digest is the same
+> results  a/b/c/result.h5
+> digest   <...>
+$ h5ls a/b/c/result.h5/replications
+> 0000                     Group
+> 0001                     Group
 
 # a damaged file is noticed
 $ cp a/b/c/result.h5 damaged.h5; printf 'x' | dd of=damaged.h5 bs=1 seek=4 conv=notrunc status=none; aifsim plot damaged.h5
+& aifsim: error: cannot open as HDF5 'damaged.h5': file signature not found
+! exit 3
 
 # figures, then figures in another format
-$ aifsim run scenarios/textbook/easy-small.yaml -r 2 --quiet -o drawn | tail -n 4
+$ aifsim run scenarios/textbook/easy-small.yaml -r 2 --quiet -o drawn | tail -n 3
+> plots    drawn/plots (5 figures)
+> results  drawn/result.h5
+> digest   <...>
 $ ls drawn/plots | grep -c svg
+> 5
 $ aifsim plot drawn --format png -o png
+> plots    png (5 figures)
 
 # gnuplot missing: a message and exit 4; the results are there
 $ mkdir none; ln -s "$(command -v aifsim)" none/aifsim; PATH=$PWD/none aifsim run scenarios/textbook/easy-small.yaml -r 1 --quiet -o no-gnuplot >no-gnuplot.txt; code=$?; ls no-gnuplot; exit $code
+> plots
+> result.h5
+> run.log
+> summary.csv
+> summary.json
+& aifsim: error: gnuplot is not installed, or not on the PATH
+! exit 4
 
 # everything that there is to keep
 $ aifsim run scenarios/textbook/easy-small.yaml -r 1 --trace full --quiet --no-plots -o full | tail -n 2
+> results  full/result.h5
+> digest   352903a0de8ee6382e00a21a01d378346d7d10bed5786ed2f780a61607d64ec7
+& aifsim: --trace full: the models of this scenario write no tables beyond 'jobs'
 
 # no folder there, and none to be made
 $ : >file; aifsim run scenarios/textbook/easy-small.yaml -r 1 --quiet --no-plots -o file/out
+& aifsim: error: 'file' is there and is not a folder
+! exit 3
 
-# a reader that goes away does not cost the results
-$ aifsim run scenarios/textbook/easy-small.yaml -r 1 --quiet --no-plots -o kept | true; ls kept/result.h5
+# a reader that goes away does not cost the results, and the loss shows
+$ aifsim run scenarios/textbook/easy-small.yaml -r 1 --quiet --no-plots -o kept 2>/dev/null | true; echo "${PIPESTATUS[0]}"; ls kept/result.h5
+> 3
+> kept/result.h5
 
-# stopped by a signal before anything was finished: 128 + 15, no result
-$ timeout -s TERM 1 aifsim run scenarios/textbook/mm1.yaml --quiet --no-plots -r 100000 -j 1 -o stopped --set horizon.end=2126-01-01 >/dev/null; code=$?; ls stopped; exit $code
+# stopped by a signal: 128 + 15; what was finished is kept, as if fewer replications had been asked
+$ timeout --preserve-status -s TERM 1 aifsim run scenarios/textbook/mm1.yaml --quiet --no-plots -r 5000 -j 1 -o stopped >stopped.txt
+& aifsim: error: interrupted; <...> of 5000 replications were finished and are kept
+! exit 143
+$ n=$(sed -n 's/.* \([0-9]*\) replications.*/\1/p' stopped.txt); aifsim run scenarios/textbook/mm1.yaml --quiet --no-plots -r "$n" -o short >short.txt; cmp short.txt <(sed 's/stopped/short/' stopped.txt) && cmp stopped/result.h5 short/result.h5
+
+# ... and before anything was finished: no result
+$ timeout --preserve-status -s INT 1 aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o nothing; code=$?; ls nothing; exit $code
+> run.log
+& aifsim: error: interrupted before a replication was finished; no result was written
+! exit 130
+
+# two runs into one folder: the second one is refused
+$ aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o shared >/dev/null 2>&1 & sleep 0.7; aifsim run scenarios/textbook/mm1.yaml -r 1 --quiet --no-plots -o shared; code=$?; kill %1; wait; exit $code
+& aifsim: error: another run is writing to 'shared'
+! exit 6

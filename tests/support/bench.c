@@ -8,9 +8,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
-
-enum { SKIPS_MAX = 64 };
 
 double bench_cpu_s(void)
 {
@@ -26,28 +23,6 @@ double bench_peak_mb(void)
 
     getrusage(RUSAGE_SELF, &usage);
     return (double)usage.ru_maxrss * 1024.0 / 1e6;
-}
-
-double bench_skip(const char *what)
-{
-    static char said[SKIPS_MAX][128];
-    static size_t count;
-
-    for (size_t i = 0; i < count; i++)
-        if (strncmp(said[i], what, sizeof said[i] - 1) == 0)
-            return NAN;
-    if (count < SKIPS_MAX)
-        snprintf(said[count++], sizeof said[0], "%s", what);
-    fprintf(stderr, "skipped: %s\n", what);
-    return NAN;
-}
-
-int bench_shared_path(const char *relative, char *path, size_t size)
-{
-    const char *shared = getenv("AIFSIM_SHARED");
-    int length = snprintf(path, size, "%s/%s", shared && *shared ? shared : "../shared", relative);
-
-    return length > 0 && (size_t)length < size && access(path, R_OK) == 0;
 }
 
 static int ascending(const void *a, const void *b)

@@ -6,7 +6,7 @@
  * one argument (a shell glob, default "*"), round by round and interleaved, so that what is
  * compared is measured under the same weather, and prints `name value unit` with the median,
  * one line a figure in table order. A figure that returns NaN (a log that is not there) is left
- * out; the function says why on stderr, once (bench_skip).
+ * out; the function says why on stderr (check_shared_path does).
  *
  * The memory of the whole program comes last as `X_peak_mb` for a program bench_X, when the
  * pattern matches it.
@@ -40,17 +40,10 @@ int bench_main(int argc, char **argv, const struct bench_figure *figures, size_t
 double bench_cpu_s(void);     /* CPU time of this thread */
 double bench_peak_mb(void);   /* largest resident memory of this process so far, 1e6 bytes */
 
-/* NaN; says on stderr, once per text, that something is skipped. */
-double bench_skip(const char *what);
-
 /* Keeps the compiler from dropping the work that made *value. */
 static inline void bench_keep(const void *value)
 {
     __asm__ volatile("" : : "r"(value) : "memory");
 }
-
-/* Path of a file of the shared data (AIFSIM_SHARED, default ../shared), into path[size];
- * 0 when it cannot be read. */
-int bench_shared_path(const char *relative, char *path, size_t size);
 
 #endif /* TESTS_SUPPORT_BENCH_H */
