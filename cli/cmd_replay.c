@@ -42,7 +42,7 @@ static void report(const struct scn_swf_report *cleaned, int64_t nodes)
     char wide[96];
 
     snprintf(wide, sizeof wide, "dropped: processors unknown, none, or more than %" PRId64, nodes);
-    cli_note("%zu jobs read, %zu kept", cleaned->read, cleaned->kept);
+    cli_note("%zu of %zu jobs of the log kept", cleaned->kept, cleaned->read);
     report_count(cleaned->dropped_no_run, "dropped: no run time");
     report_count(cleaned->dropped_no_submit, "dropped: no submit time");
     report_count(cleaned->dropped_procs, wide);

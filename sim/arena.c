@@ -65,12 +65,13 @@ static void *block_create(struct sim_arena *arena, size_t bytes)
 {
     size_t whole = rounded(sizeof(struct block)) + rounded(bytes);
     struct block *block;
+    void *memory;
 
     if (arena->limit_bytes && whole > arena->limit_bytes - arena->held_bytes)
         return NULL;
-    block = aligned_alloc(whole >= HUGE_BYTES ? HUGE_BYTES : ALIGN, whole);
-    if (!block)
+    if (posix_memalign(&memory, whole >= HUGE_BYTES ? HUGE_BYTES : ALIGN, whole))
         return NULL;
+    block = memory;
     if (whole >= HUGE_BYTES) /* fewer address translations to miss; a wish, not a need */
         madvise(block, whole, MADV_HUGEPAGE);
     memset(block, 0, whole);

@@ -79,12 +79,14 @@ enum sim_status sim_date_parse(const char *text, int64_t *days, struct sim_error
 
 enum sim_zone sim_zone_of_country(const char *country)
 {
-    static const char west[] = "PT IE UK GB IS ", east[] = "FI EE LV LT RO BG GR EL CY UA MD TR ";
+    static const char west[] = "PT IE UK GB ", east[] = "FI EE LV LT RO BG GR EL CY UA MD TR ";
     char code[4] = "";
 
     if (strlen(country) != 2)
         return SIM_ZONE_CET;
     snprintf(code, sizeof code, "%s ", country);
+    if (strcmp(country, "IS") == 0) /* no summer time since 1968 */
+        return SIM_ZONE_UTC;
     if (strstr(west, code))
         return SIM_ZONE_WET;
     return strstr(east, code) ? SIM_ZONE_EET : SIM_ZONE_CET;

@@ -35,7 +35,8 @@ int sim_weekday(int64_t days); /* 0 = Monday */
 SIM_NODISCARD enum sim_status sim_date_parse(const char *text, int64_t *days,
                                              struct sim_error *err);
 
-/* Zone of a state by its two-letter code ("EL" and "GR" both); CET when unknown. */
+/* Zone of a state by its two-letter code ("EL" and "GR" both); CET when unknown. Turkey, all year
+ * at UTC+3, is in EET: an hour off in winter. */
 enum sim_zone sim_zone_of_country(const char *country);
 
 /* Local hours ahead of UTC at an instant given as hours since 1970-01-01 00:00 UTC. */

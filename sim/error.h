@@ -41,7 +41,7 @@ struct sim_error {
     char message[768];
 };
 
-/* Fills *err (which may be NULL) and returns status. The place stays as it is. */
+/* Fills *err (which may be NULL) and returns status; the error has no place. */
 enum sim_status sim_fail(struct sim_error *err, enum sim_status status, const char *fmt, ...)
     SIM_PRINTF(3, 4);
 

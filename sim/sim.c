@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/sim.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -59,7 +60,6 @@ static bool look_around(struct sim *sim)
  * among the winners below the root: what firing them will touch is asked for in advance. */
 static inline void look_ahead(const struct sim_timers *timers)
 {
-
     for (size_t child = 1; child <= 4; child++) {
         uint32_t slot = (uint32_t)(timers->key[child] & SIM_TIMER_SLOT_MASK);
         size_t leaf = timers->first_leaf + slot;
@@ -79,6 +79,7 @@ enum sim_status sim_run(struct sim *sim, int64_t until_ns, struct sim_error *err
     const sim_u128 end = sim_timer_key(until_ns, UINT64_MAX);
     uint32_t until_look = LOOK_AROUND;
 
+    assert(until_ns >= sim->now_ns && until_ns < SIM_NEVER);
     while (timers->count && timers->key[0] <= end && !sim->is_aborted) {
         sim_u128 key = timers->key[0];
         uint32_t slot = (uint32_t)(key & SIM_TIMER_SLOT_MASK);
@@ -94,7 +95,7 @@ enum sim_status sim_run(struct sim *sim, int64_t until_ns, struct sim_error *err
         if (--until_look == 0) {
             until_look = LOOK_AROUND;
             if (!look_around(sim))
-                return sim_fail(err, SIM_EINTERRUPTED, "interrupted");
+                sim_abort(sim, SIM_EINTERRUPTED, "interrupted");
         }
     }
     timers->firing = SIM_TIMER_NONE;

@@ -47,7 +47,8 @@ SIM_NODISCARD enum sim_status sim_create(uint64_t seed, uint32_t replication, in
                                          struct sim_error *err);
 void sim_destroy(struct sim *sim);
 
-/* Fires everything up to and including until_ns; the clock ends there. */
+/* Fires everything up to and including until_ns (now or later, before SIM_NEVER); the clock ends
+ * there, or at the event after which the run was left. A run that was left cannot go on. */
 SIM_NODISCARD enum sim_status sim_run(struct sim *sim, int64_t until_ns, struct sim_error *err);
 
 /* From a callback: the run cannot go on. The first call counts. */

@@ -15,17 +15,19 @@ static enum sim_status grow(struct sim *sim, struct sim_error *err)
     uint32_t capacity = timers->capacity ? 2 * timers->capacity : FIRST_CAPACITY;
     uint32_t inner = (capacity + 1) / 3 + 1;
     size_t nodes = (size_t)inner * 4 + 1;
-    struct sim_timers old = *timers;
+    const struct sim_timers old = *timers;
+    struct sim_timer_target *target;
+    void *memory;
     sim_u128 *key;
 
     if (capacity > UINT32_C(1) << SIM_TIMER_SLOT_BITS)
         return sim_fail(err, SIM_ELIMIT, "more than %u timers", 1u << SIM_TIMER_SLOT_BITS);
-    timers->memory = sim_arena_resize(sim->arena, NULL, nodes + 3, sizeof *key);
-    timers->target =
-        sim_arena_resize(sim->arena, old.target, capacity, sizeof(struct sim_timer_target));
-    if (!timers->memory || !timers->target)
+    memory = sim_arena_alloc(sim->arena, nodes + 3, sizeof *key);
+    target = memory ? sim_arena_resize(sim->arena, old.target, capacity, sizeof *target) : NULL;
+    if (!target)
         return sim_fail(err, SIM_ENOMEM, "no memory for %u timers", capacity);
-    key = timers->key = (sim_u128 *)timers->memory + 3;
+    timers->target = target;
+    key = timers->key = (sim_u128 *)memory + 3;
     timers->capacity = capacity;
     timers->first_leaf = (uint32_t)(nodes - capacity);
     for (size_t i = 0; i < nodes; i++)

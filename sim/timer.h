@@ -21,7 +21,6 @@
 
 #include <assert.h>
 #include <stddef.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "sim/error.h"
@@ -62,7 +61,6 @@ struct sim_timer_target {
 
 struct sim_timers {
     sim_u128 *key;   /* 4-ary tree, node 0 the earliest; children of i at 4i+1 .. 4i+4 */
-    void *memory;    /* what key points into */
     struct sim_timer_target *target; /* [capacity] */
     uint32_t count, capacity;
     uint32_t first_leaf; /* node of slot 0 */

@@ -95,7 +95,7 @@ static void close_ranks(struct mdl_bucket *bucket)
             bucket->width[0][to] = bucket->width[0][slot];
         to++;
     }
-    bucket->first = 0;
+    bucket->first = bucket->seen_to = 0;
     bucket->end = to;
     rebuild(bucket);
 }
@@ -194,7 +194,7 @@ static void erase(struct mdl_bucket *bucket, uint32_t slot)
         }
     }
     if (bucket->live == 0)
-        bucket->first = bucket->end = 0; /* every slot says LEFT already */
+        bucket->first = bucket->end = bucket->seen_to = 0; /* every slot says LEFT already */
     while (bucket->first < bucket->end && bucket->walltime_ns[0][bucket->first] == LEFT)
         bucket->first++;
 }
@@ -395,16 +395,32 @@ bool mdl_waiting_index_newcomer(struct mdl_waiting *waiting)
 
 /* ---- the search ---- */
 
+/* The first job behind `from` that ends within the window, where none before `from` does. Passes
+ * under one head ask with ever shorter windows, so what was seen to be too long need not be looked
+ * at again. */
+static uint32_t find_unseen(struct mdl_bucket *bucket, uint32_t from, int64_t window_ns)
+{
+    uint32_t slot;
+
+    if (window_ns <= bucket->seen_limit_ns && bucket->seen_to > from)
+        from = bucket->seen_to;
+    slot = find_short(bucket, from, window_ns);
+    bucket->seen_to = slot == NOWHERE ? bucket->end : slot;
+    bucket->seen_limit_ns = window_ns;
+    return slot;
+}
+
+/* The first job at or behind `from` that fits, where none before `from` does. */
 static uint32_t find_in_bucket(const struct mdl_waiting *waiting, uint32_t b, uint32_t from,
                                const struct mdl_hole *hole)
 {
-    const struct mdl_bucket *bucket = &waiting->bucket[b];
+    struct mdl_bucket *bucket = &waiting->bucket[b];
     int64_t width_min = waiting->least_width[b], width_max = bucket->width_max;
 
     if (width_max <= hole->free && width_max <= hole->extra)
         return find_short(bucket, from, LEFT - 1);
     if (width_max <= hole->free && width_min > hole->extra)
-        return find_short(bucket, from, hole->window_ns);
+        return find_unseen(bucket, from, hole->window_ns);
     if (width_min > hole->free)
         return NOWHERE;
     return find_mixed(bucket, from, hole);

@@ -44,6 +44,8 @@ struct mdl_bucket {
     uint32_t live;          /* jobs; the other slots of first..end have been left */
     uint32_t width_max;     /* of all jobs since it was last empty */
     uint32_t top;           /* the level that is one number */
+    uint32_t seen_to;       /* no job before this slot has a walltime <= seen_limit_ns */
+    int64_t seen_limit_ns;
     struct mdl_bucket_entry {
         uint64_t order; /* rising with the slot */
         struct mdl_job *job;

@@ -154,7 +154,7 @@ void mdl_transfer_begin(struct mdl_transfers *transfers, const struct mdl_route 
         sim_abort(sim, SIM_ENOMEM, "no memory for %zu transfers", transfers->count + 1);
         return;
     }
-    if (needed_ns < end_ns - sim->now_ns - route->latency_ns - line_latency_ns)
+    if (needed_ns < SIM_NEVER / 4) /* else it will not be seen to end */
         end_ns = sim->now_ns + route->latency_ns + line_latency_ns + needed_ns;
     item.key = sim_timer_key(end_ns, transfers->begun++);
     for (size_t i = 0; i < route->count; i++) {

@@ -4,16 +4,24 @@
  *
  *   mm1_customers_per_s   M/M/1 at load 0.9: two timers, two blocks of draws, pooled customers in
  *                         a queue, level of the number present, tally of the sojourn
+ *   mm1_ratio_to_yardstick  the same over shared/yardstick/mm1.c `fullphilox`, round by round in
+ *                         one run: a kernel of 128 lines without a library around it
  *   hold_N_ns             N timers armed; fire the earliest, arm it again after an exponential time
  *   resched_N_ns          four timers moved to a new time for each one fired; per operation
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "sim/random.h"
 #include "sim/sim.h"
 #include "sim/stats.h"
 #include "tests/support/bench.h"
+#include "tests/support/check.h"
 
 static const double MEAN_NS = 1e9; /* of the service; of the hold time */
 
@@ -126,6 +134,72 @@ static double mm1(const void *argument)
     return CUSTOMERS / took_s;
 }
 
+/* ---- the yardstick ---- */
+
+/* Builds it into folder[]; 0 when it is not there or does not build. */
+static int build_yardstick(char *folder)
+{
+    char source[512], vlog[512], command[2048];
+
+    if (!check_shared_path("yardstick/mm1.c", source, sizeof source) ||
+        !check_shared_path("yardstick/vlog.c", vlog, sizeof vlog) || access(source, R_OK) ||
+        access(vlog, R_OK) || !mkdtemp(folder)) {
+        fprintf(stderr, "mm1_ratio_to_yardstick: skipped, there is no shared/yardstick\n");
+        return 0;
+    }
+    snprintf(command, sizeof command,
+             "gcc -O3 -march=native -w -c '%s' -o %s/v.o && "
+             "gcc -O3 -march=native -w '%s' %s/v.o -lmvec -lm -o %s/mm1",
+             vlog, folder, source, folder, folder);
+    return system(command) == 0;
+}
+
+static void remove_yardstick(const char *folder)
+{
+    const char *const file[] = {"v.o", "mm1"};
+    char path[600];
+
+    for (size_t i = 0; i < sizeof file / sizeof *file; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, file[i]);
+        unlink(path);
+    }
+    rmdir(folder);
+}
+
+/* User CPU seconds of one run of it; NaN when it fails. */
+static double run_yardstick(const char *folder)
+{
+    struct rusage usage;
+    char path[600], count[32];
+    int status;
+    pid_t child;
+
+    snprintf(path, sizeof path, "%s/mm1", folder);
+    snprintf(count, sizeof count, "%d", CUSTOMERS);
+    child = fork();
+    if (child == 0) {
+        if (freopen("/dev/null", "w", stdout))
+            execl(path, path, "fullphilox", count, (char *)NULL);
+        _exit(127);
+    }
+    if (child < 0 || wait4(child, &status, 0, &usage) != child || status != 0)
+        return NAN;
+    return (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec * 1e-6;
+}
+
+static double mm1_ratio(const void *argument)
+{
+    char folder[] = "/tmp/aifsim-yardstick-XXXXXX";
+    double theirs, ours;
+
+    if (!build_yardstick(folder))
+        return NAN;
+    theirs = CUSTOMERS / run_yardstick(folder);
+    ours = mm1(argument);
+    remove_yardstick(folder);
+    return ours / theirs;
+}
+
 /* ---- hold and reschedule ---- */
 
 enum { HOLD_OPERATIONS = 2000000, MOVES = 4 };
@@ -195,6 +269,7 @@ static const uint32_t sizes[] = {10, 1000, 100000, 1000000};
 
 static const struct bench_figure figures[] = {
     {"mm1_customers_per_s", "1/s", mm1, NULL, 0},
+    {"mm1_ratio_to_yardstick", "1", mm1_ratio, NULL, 0},
     {"hold_10_ns", "ns", hold_of, &sizes[0], 0},
     {"hold_1e3_ns", "ns", hold_of, &sizes[1], 0},
     {"hold_1e5_ns", "ns", hold_of, &sizes[2], 0},

@@ -179,17 +179,17 @@ static double deep_jobs_per_s(const void *argument)
     size_t count = *(const size_t *)argument + RUNNING_ABOUT;
     struct closed_loop loop = {.random = 42};
     const struct mdl_partition_hooks hooks = {.context = &loop, .ended = go_round};
-    struct mdl_job *jobs = aligned_alloc(64, count * sizeof *jobs);
+    struct mdl_job *jobs;
     struct mdl_replay *demand;
     struct sim_error err = {0};
     struct sim *sim;
 
+    must(sim_create(1, 0, 0, 0, &sim, &err), &err);
+    jobs = sim_arena_alloc(sim->arena, count, sizeof *jobs);
     if (!jobs)
         abort();
-    memset(jobs, 0, count * sizeof *jobs);
     for (size_t i = 0; i < count; i++)
         renew(&loop, &jobs[i]);
-    must(sim_create(1, 0, 0, 0, &sim, &err), &err);
     must(mdl_partition_create(sim, "deep", &mdl_policy_easy, MACHINE, MACHINE, &hooks,
                               &loop.partition, &err),
          &err);
@@ -197,7 +197,6 @@ static double deep_jobs_per_s(const void *argument)
     while (!loop.is_over) /* what is inside then is let go */
         must(sim_run(sim, sim->now_ns + mdl_replay_ns(3600), &err), &err);
     sim_destroy(sim);
-    free(jobs);
     return MEASURED / loop.time_s;
 }
 

@@ -32,7 +32,7 @@ $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 1 --quiet --no-plots -o 
 > background           0.00 ±0.00        -              -              -           0.00 ±0.00
 >
 > results  one/result.h5
-> digest   5abe1ddd8802c9cc835937771837ded9bf0127dc40c170ef5728c1d8c9f79278
+> digest   2af172d7ed7b6d087be571b02fa582fe7ac19fe02e235fada991473faac45a45
 $ ls one
 > result.h5
 > run.log
@@ -41,7 +41,7 @@ $ ls one
 
 # the same bytes on two threads, and again
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 2 --quiet --no-plots -o two >two.txt; cmp one/result.h5 two/result.h5 && cmp one/summary.csv two/summary.csv && tail -n 1 two.txt
-> digest   5abe1ddd8802c9cc835937771837ded9bf0127dc40c170ef5728c1d8c9f79278
+> digest   2af172d7ed7b6d087be571b02fa582fe7ac19fe02e235fada991473faac45a45
 
 # another seed, other bytes
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 --seed 1 --quiet --no-plots -o three >three.txt; cmp -s one/result.h5 three/result.h5; echo $?
@@ -84,7 +84,7 @@ $ mkdir none; ln -s "$(command -v aifsim)" none/aifsim; PATH=$PWD/none aifsim ru
 # everything that there is to keep
 $ aifsim run scenarios/textbook/easy-small.yaml -r 1 --trace full --quiet --no-plots -o full | tail -n 2
 > results  full/result.h5
-> digest   352903a0de8ee6382e00a21a01d378346d7d10bed5786ed2f780a61607d64ec7
+> digest   <...>
 & aifsim: --trace full: the models of this scenario write no tables beyond 'jobs'
 
 # no folder there, and none to be made
@@ -98,18 +98,18 @@ $ aifsim run scenarios/textbook/easy-small.yaml -r 1 --quiet --no-plots -o kept 
 > kept/result.h5
 
 # stopped by a signal: 128 + 15; what was finished is kept, as if fewer replications had been asked
-$ timeout --preserve-status -s TERM 1 aifsim run scenarios/textbook/mm1.yaml --quiet --no-plots -r 5000 -j 1 -o stopped >stopped.txt
+$ timeout --preserve-status -s TERM 2 aifsim run scenarios/textbook/mm1.yaml --quiet --no-plots -r 5000 -j 1 -o stopped >stopped.txt
 & aifsim: error: interrupted; <...> of 5000 replications were finished and are kept
 ! exit 143
 $ n=$(sed -n 's/.* \([0-9]*\) replications.*/\1/p' stopped.txt); aifsim run scenarios/textbook/mm1.yaml --quiet --no-plots -r "$n" -o short >short.txt; cmp short.txt <(sed 's/stopped/short/' stopped.txt) && cmp stopped/result.h5 short/result.h5
 
 # ... and before anything was finished: no result
-$ timeout --preserve-status -s INT 1 aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o nothing; code=$?; ls nothing; exit $code
+$ timeout --preserve-status -s INT 0.5 aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o nothing; code=$?; ls nothing; exit $code
 > run.log
 & aifsim: error: interrupted before a replication was finished; no result was written
 ! exit 130
 
 # two runs into one folder: the second one is refused
-$ aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o shared >/dev/null 2>&1 & sleep 0.7; aifsim run scenarios/textbook/mm1.yaml -r 1 --quiet --no-plots -o shared; code=$?; kill %1; wait; exit $code
+$ aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o shared >/dev/null 2>&1 & until [ -e shared/.aifsim.lock ]; do sleep 0.05; done; aifsim run scenarios/textbook/mm1.yaml -r 1 --quiet --no-plots -o shared; code=$?; kill %1; wait; exit $code
 & aifsim: error: another run is writing to 'shared'
 ! exit 6

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "output/plots.h"
+#include "tests/unit/output/fixture.h"
+
+static struct fixture fixture;
+static char titles[16][512], names[16][32], dir[128];
+static size_t told;
+
+static int tear_down(void **state)
+{
+    (void)state;
+    fixture_destroy(&fixture);
+    return 0;
+}
+
+static void tell(void *context, const char *name, const char *title, const char *caption,
+                 const char *source)
+{
+    assert_ptr_equal(context, titles);
+    assert_true(*title && *caption && *source);
+    snprintf(names[told], sizeof names[told], "%s", name);
+    snprintf(titles[told++], sizeof titles[0], "%s", title);
+}
+
+static size_t plot_all(enum fixture_size size, enum out_format format, enum out_trace_level level)
+{
+    struct sim_error err = {0};
+    size_t count = 0;
+
+    told = 0;
+    fixture_create(&fixture, size);
+    snprintf(dir, sizeof dir, "%s/plots", fixture.dir);
+    assert_int_equal(fixture_write(&fixture, level, &err), SIM_OK);
+    if (out_plot_result(fixture_path(&fixture, "result.h5"), dir, format, tell, titles, &count,
+                        &err) != SIM_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(count, told);
+    return count;
+}
+
+static const char *title_of(const char *name)
+{
+    for (size_t i = 0; i < told; i++)
+        if (!strcmp(names[i], name))
+            return titles[i];
+    fail_msg("no plot '%s'", name);
+    return "";
+}
+
+static char *picture(const char *name, size_t *bytes)
+{
+    char path[256];
+    char *text;
+
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    text = fixture_read(path, bytes);
+    assert_non_null(text);
+    return text;
+}
+
+static void seven_sites_give_six_figures_with_findings(void **state)
+{
+    (void)state;
+    assert_int_equal(plot_all(FIXTURE_SEVEN, OUT_FORMAT_SVG, OUT_TRACE_SUMMARY), 6);
+    assert_non_null(strstr(title_of("use-map"), "lumi.lumi_g is the fullest machine (9"));
+    assert_non_null(strstr(title_of("queue"), "jobs waiting on average"));
+    assert_non_null(strstr(title_of("waits"), "Academia waits longest: 95 % of its jobs"));
+    assert_non_null(strstr(title_of("waits"), "startup shortest (7."));
+    assert_non_null(strstr(title_of("energy"), "L-AI Factory leads in both"));
+    assert_non_null(strstr(title_of("europe"), "L-AI Factory delivers"));
+}
+
+static void the_map_is_small_and_says_whose_borders_it_shows(void **state)
+{
+    size_t bytes;
+    char *svg;
+
+    (void)state;
+    plot_all(FIXTURE_SEVEN, OUT_FORMAT_SVG, OUT_TRACE_NONE);
+    svg = picture("europe.svg", &bytes);
+    assert_true(bytes < 150000);
+    assert_non_null(strstr(svg, "Natural Earth"));
+    assert_non_null(strstr(svg, "HammerHAI"));
+    free(svg);
+}
+
+static void a_file_without_series_gives_the_figures_it_can(void **state)
+{
+    (void)state;
+    assert_int_equal(plot_all(FIXTURE_SEVEN, OUT_FORMAT_SVG, OUT_TRACE_NONE), 3);
+    assert_string_equal(names[0], "waits");
+}
+
+static void equal_results_give_equal_pictures(void **state)
+{
+    static const char *const name[] = {"use-map.svg", "use-lines.svg", "europe.svg"};
+    char *first[3];
+    size_t bytes[3], again;
+
+    (void)state;
+    plot_all(FIXTURE_SMALL, OUT_FORMAT_SVG, OUT_TRACE_SUMMARY);
+    for (size_t i = 0; i < 3; i++)
+        first[i] = picture(name[i], &bytes[i]);
+    fixture_destroy(&fixture);
+    plot_all(FIXTURE_SMALL, OUT_FORMAT_SVG, OUT_TRACE_SUMMARY);
+    for (size_t i = 0; i < 3; i++) {
+        char *second = picture(name[i], &again);
+
+        assert_int_equal(bytes[i], again);
+        assert_memory_equal(first[i], second, again);
+        free(first[i]);
+        free(second);
+    }
+}
+
+/* The titles of the small fixture try to run commands and to close the picture's elements. */
+static void hostile_names_are_drawn_and_nothing_else(void **state)
+{
+    char *svg, path[256];
+    size_t bytes;
+
+    (void)state;
+    assert_int_equal(plot_all(FIXTURE_SMALL, OUT_FORMAT_SVG, OUT_TRACE_SUMMARY), 6);
+    svg = picture("energy.svg", &bytes);
+    assert_non_null(strstr(svg, "`touch pwned-1`"));
+    assert_non_null(strstr(svg, "&lt;script&gt;"));
+    assert_null(strstr(svg, "<script>alert"));
+    assert_null(strchr(svg, '\x1b'));
+    free(svg);
+    for (int i = 1; i <= 3; i++) {
+        snprintf(path, sizeof path, "%s/pwned-%d", dir, i);
+        assert_false(fixture_exists(path));
+        snprintf(path, sizeof path, "pwned-%d", i);
+        assert_false(fixture_exists(path));
+    }
+}
+
+static void png_and_pdf_come_out_too(void **state)
+{
+    (void)state;
+    assert_int_equal(plot_all(FIXTURE_SMALL, OUT_FORMAT_PNG, OUT_TRACE_SUMMARY), 6);
+    fixture_destroy(&fixture);
+    assert_int_equal(plot_all(FIXTURE_SMALL, OUT_FORMAT_PDF, OUT_TRACE_SUMMARY), 6);
+}
+
+/* Values from pyproj: EPSG:3035 with the sphere of 6371 km and no false origin,
+ * +proj=laea +lat_0=52 +lon_0=10 +R=6371000, agree with these hand checks: the centre is 0, a
+ * point on the meridian lies at 2 R sin(d / 2). */
+static void the_projection_keeps_distances_on_the_central_meridian(void **state)
+{
+    double x, y;
+
+    (void)state;
+    out_project(52.0, 10.0, &x, &y);
+    assert_true(fabs(x) < 1e-9 && fabs(y) < 1e-9);
+    out_project(62.0, 10.0, &x, &y);
+    assert_true(fabs(x) < 1e-9);
+    assert_true(fabs(y - 2.0 * 6371.0 * sin(5.0 * 0.017453292519943295)) < 1e-6);
+    out_project(64.231, 27.704, &x, &y);
+    assert_true(x > 800.0 && x < 900.0 && y > 1400.0 && y < 1500.0);
+    out_project(52.0, 20.0, &x, &y);
+    out_project(52.0, 0.0, &x, &y);
+    assert_true(x < -680.0 && x > -690.0 && y > 40.0 && y < 50.0);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_teardown(name, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(seven_sites_give_six_figures_with_findings),
+        TEST(the_map_is_small_and_says_whose_borders_it_shows),
+        TEST(a_file_without_series_gives_the_figures_it_can),
+        TEST(equal_results_give_equal_pictures),
+        TEST(hostile_names_are_drawn_and_nothing_else),
+        TEST(png_and_pdf_come_out_too),
+        cmocka_unit_test(the_projection_keeps_distances_on_the_central_meridian),
+    };
+
+    if (system("gnuplot --version >/dev/null 2>&1") != 0) {
+        print_message("skipped: no gnuplot\n");
+        return 0;
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
