@@ -80,11 +80,11 @@ enum sim_status sim_date_parse(const char *text, int64_t *days, struct sim_error
 enum sim_zone sim_zone_of_country(const char *country)
 {
     static const char west[] = "PT IE UK GB ", east[] = "FI EE LV LT RO BG GR EL CY UA MD TR ";
-    char code[4] = "";
+    char code[] = "?? ";
 
     if (strlen(country) != 2)
         return SIM_ZONE_CET;
-    snprintf(code, sizeof code, "%s ", country);
+    memcpy(code, country, 2);
     if (strcmp(country, "IS") == 0) /* no summer time since 1968 */
         return SIM_ZONE_UTC;
     if (strstr(west, code))

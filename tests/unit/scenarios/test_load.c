@@ -537,7 +537,7 @@ static void inputs_tell_value_source_quality_and_origin(void **state)
     assert_input(loaded, "sites.lumi.partitions.new.nodes", "3000|1|Text|high|x.yaml:16:20");
     assert_input(loaded, "sites.lumi.partitions.new.ramp", "2592000|s|Text|medium|x.yaml:16:77");
     assert_input(loaded, "sites.lumi.partitions.new.online", "2026-12-01|1|Text|medium|x.yaml:16:48");
-    assert_input(loaded, "classes.training.run.lognormal.median", "10800|s|||x.yaml:19:59");
+    assert_input(loaded, "classes.training.run.lognormal.median", "10800|s|||x.yaml:19:67");
     assert_input(loaded, "classes.training.gpus",
                  "{8: 0.59999999999999998, 32: 0.40000000000000002}|1|||x.yaml:19:20");
     assert_input(loaded, "classes.dev.run.empirical", "{0: 1, 0.5: 120, 1: 3600}|s|||x.yaml:20:26");
@@ -645,10 +645,10 @@ static void errors_in_set_values_come_like_any_other(void **state)
         "--set: error: '' is not a path; write for example 'sites.lumi.power'\n"
         "--set: error: 'seed=[': did not find expected node content (while parsing a flow node "
         "at 2:1); write a value, and close every bracket\n"
-        "--set: error: horizon: the required key 'end' is missing; write for example 'end: "
-        "2026-12-15'\n"
         "--set: error: horizon.start: a mapping stands where a date belongs; write for example "
         "'2026-12-15'\n"
+        "--set: error: horizon: the required key 'end' is missing; write for example 'end: "
+        "2026-12-15'\n"
         "--set: error: sites.a: unknown key 'powr'; did you mean 'power'?\n"
         "--set: error: sites.a.power: '12 MB' is not a power; write for example '12 MW'\n");
     free(lines);

@@ -146,7 +146,7 @@ static void fired(struct sim *sim, void *subject)
         int64_t next_ns;
 
         meddle(model);
-        if (entry->is_armed)
+        if (sim->timers.firing == SIM_TIMER_NONE) /* it has met itself */
             break;
         next_ns = some_time(model);
         note_arming(entry, next_ns);
@@ -187,13 +187,13 @@ static void play(uint64_t seed, size_t first, size_t most, uint64_t fires, int64
         if (i % 3)
             arm(entry, some_time(&model));
     }
-    for (int step = 0; step < 20; step++) { /* also from outside, between runs */
+    while (model.fires_left) { /* from outside, between runs: also what wakes the sleeping */
         assert_int_equal(sim_run(model.sim, model.sim->now_ns + spread_ns / 4, NULL), SIM_OK);
         meddle(&model);
     }
     assert_int_equal(sim_run(model.sim, SIM_NEVER - 1, NULL), SIM_OK);
     assert_null(earliest(&model));
-    assert_true(model.fired > fires);
+    assert_true(model.fired >= fires);
     sim_destroy(model.sim);
     free(model.entry);
 }
@@ -212,7 +212,7 @@ static void times_may_be_negative(void **state)
 {
     (void)state;
     play(7, 50, 60, 5000, -300, 5);
-    play(8, 50, 60, 1000, INT64_MIN / 2, 1000);
+    play(8, 50, 60, 1000, INT64_MIN, 1000);
 }
 
 static void the_tree_grows_while_timers_are_armed(void **state)
