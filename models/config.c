@@ -458,38 +458,55 @@ static void check_reach(const struct checker *c, const struct mdl_plan *plan,
     char path[PATH_BYTES];
 
     path_of(path, source->item->path, "at");
-    for (size_t i = 0; source->place != SIZE_MAX && i < source->pool->members.count; i++) {
-        size_t site = plan->partition[source->pool->members.partition[i]].site;
+    for (size_t site = 0; source->place != SIZE_MAX && site < plan->site_count; site++) {
+        const struct mdl_members *members = &source->pool->members;
+        bool is_home = false;
 
-        if (!plan->network.route[source->place * plan->site_count + site].count)
+        for (size_t i = 0; i < members->count; i++)
+            is_home = is_home || plan->partition[members->partition[i]].site == site;
+        if (is_home && !plan->network.route[source->place * plan->site_count + site].count)
             REPORT(c, path, "no link leads from '%.64s' to the site '%.64s'",
                    source->community->at, plan->site[site].config->item.key);
     }
 }
 
+/* Some source may send jobs of the class to a partition with (without) accelerators. */
+static bool is_class_used(const struct mdl_plan *plan, size_t job_class, bool has_gpus)
+{
+    for (size_t s = 0; s < plan->source_count; s++) {
+        const struct mdl_pool *pool = plan->source[s].pool;
+        bool is_in_mix = false;
+
+        for (size_t k = 0; k < pool->mix.count; k++)
+            is_in_mix = is_in_mix || pool->mix.class_of[k] == job_class;
+        for (size_t i = 0; is_in_mix && i < pool->members.count; i++) {
+            if (!plan->partition[pool->members.partition[i]].gpus_per_unit == !has_gpus)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* A class may be too wide for some machines of a pool (its jobs are fitted to them), but one that
  * no machine of the scenario could run as asked is a slip. */
-static void check_width(const struct checker *c, const struct mdl_plan *plan,
-                        const struct mdl_source_plan *source)
+static void check_width(const struct checker *c, const struct mdl_plan *plan, size_t index,
+                        bool has_gpus)
 {
-    bool has_gpus = source->pool->members.count &&
-                    plan->partition[source->pool->members.partition[0]].gpus_per_unit;
+    const struct mdl_class_config *job_class = &plan->class_config[index];
+    double asked = widest_job(has_gpus ? &job_class->gpus : &job_class->nodes), most = 0;
 
-    for (size_t k = 0; k < source->pool->mix.count && source->pool->members.count; k++) {
-        const struct mdl_class_config *job_class = &plan->class_config[source->pool->mix.class_of[k]];
-        double asked = widest_job(has_gpus ? &job_class->gpus : &job_class->nodes), most = 0;
+    if (!is_class_used(plan, index, has_gpus))
+        return;
+    for (size_t p = 0; p < plan->partition_count; p++) {
+        const struct mdl_partition_plan *partition = &plan->partition[p];
 
-        for (size_t p = 0; p < plan->partition_count; p++) {
-            const struct mdl_partition_plan *partition = &plan->partition[p];
-
-            if (!partition->gpus_per_unit == !has_gpus)
-                most = fmax(most, (double)partition->units *
-                                      (has_gpus ? partition->gpus_per_unit : 1));
-        }
-        if (asked > most)
-            REPORT(c, job_class->item.path, "asks for up to %.0f %s; the widest machine has %.0f",
-                   asked, has_gpus ? "GPUs" : "nodes", most);
+        if (!partition->gpus_per_unit == !has_gpus)
+            most = fmax(most,
+                        (double)partition->units * (has_gpus ? partition->gpus_per_unit : 1));
     }
+    if (asked > most)
+        REPORT(c, job_class->item.path, "asks for up to %.0f %s; the widest machine has %.0f",
+               asked, has_gpus ? "GPUs" : "nodes", most);
 }
 
 void mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *context)
@@ -508,6 +525,9 @@ void mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *co
                    "would submit %.4g records a day, too many to simulate; at most %d", most,
                    RECORDS_PER_DAY_MAX);
         check_reach(&c, plan, source);
-        check_width(&c, plan, source);
+    }
+    for (size_t k = 0; k < plan->class_count && !plan->replay; k++) {
+        check_width(&c, plan, k, true);
+        check_width(&c, plan, k, false);
     }
 }

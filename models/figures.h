@@ -10,7 +10,7 @@
  *   cohort figures  jobs submitted in the window, followed to their end or the end of the run
  *
  * Memory   rows in the scenario's arena; tallies in the simulation's.
- * Cost     O(1) per job; four sketches of 8 KiB are touched.
+ * Cost     O(1) per job; four sketches of 16 KiB are touched.
  */
 #ifndef MODELS_FIGURES_H
 #define MODELS_FIGURES_H

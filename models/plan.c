@@ -180,7 +180,7 @@ static size_t class_index(const struct mdl_plan *plan, const struct sim_share *s
 }
 
 /* Accelerator-seconds (node-seconds without) of a record of a class, mean over the members by
- * the hours that they release in the window, each at its largest. */
+ * their parts: of the jobs, or of the hours released in the window. Each is taken at its largest. */
 static double members_work_s(const struct mdl_plan *plan, const struct mdl_members *members,
                              size_t c)
 {
@@ -190,8 +190,8 @@ static double members_work_s(const struct mdl_plan *plan, const struct mdl_membe
         const struct mdl_partition_plan *partition = &plan->partition[members->partition[i]];
         const struct mdl_capacity_step *largest = &partition->step[0];
         double per_unit = partition->gpus_per_unit ? partition->gpus_per_unit : 1;
-        double weight =
-            1e-9 + mdl_capacity_unit_s(partition, plan->start_ns, plan->end_ns) * per_unit;
+        double hours = mdl_capacity_unit_s(partition, plan->start_ns, plan->end_ns) * per_unit;
+        double weight = members->part[i] * (members->is_fixed ? 1 : 1e-9 + hours);
 
         for (size_t k = 1; k < partition->step_count; k++)
             largest = partition->step[k].units > largest->units ? &partition->step[k] : largest;
@@ -436,31 +436,44 @@ static const char *link_name(const struct mdl_plan *plan, size_t i)
     return plan->network.channel[i].name;
 }
 
-static enum sim_status build_countries(struct builder *b)
+/* Index of a name in list[*count], appended when it is new. */
+static size_t listed(const char **list, size_t *count, const char *name)
+{
+    size_t i = 0;
+
+    while (i < *count && strcmp(list[i], name) != 0)
+        i++;
+    if (i == *count)
+        list[(*count)++] = name;
+    return i;
+}
+
+/* Kinds of users and countries that occur, kinds in their usual order. */
+static enum sim_status build_users_groups(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
-    const char **name;
-    uint32_t *of;
-    uint8_t *kind;
-    size_t count = 0;
+    struct mdl_figure_groups *groups = &plan->groups;
+    const char **country, **kind;
+    uint32_t *country_of;
+    uint8_t *kind_of;
 
-    if (!ALLOC(b, name, plan->source_count) || !ALLOC(b, of, plan->source_count) ||
-        !ALLOC(b, kind, plan->source_count))
+    if (!ALLOC(b, country, plan->source_count) || !ALLOC(b, kind, MDL_KIND_COUNT) ||
+        !ALLOC(b, country_of, plan->source_count) || !ALLOC(b, kind_of, plan->source_count))
         return no_memory(b);
-    for (size_t s = 0; s < plan->source_count; s++) {
-        size_t i = 0;
-
-        while (i < count && strcmp(name[i], plan->source[s].country) != 0)
-            i++;
-        if (i == count)
-            name[count++] = plan->source[s].country;
-        of[s] = (uint32_t)i;
-        kind[s] = (uint8_t)plan->source[s].kind;
+    for (int k = 0; k < MDL_KIND_COUNT; k++) {
+        for (size_t s = 0; s < plan->source_count; s++) {
+            if (plan->source[s].kind == k)
+                kind_of[s] = (uint8_t)listed(kind, &groups->count[MDL_GROUP_KIND],
+                                             mdl_kind_names[k]);
+        }
     }
-    plan->groups.country_of = of;
-    plan->groups.kind_of = kind;
-    plan->groups.name[MDL_GROUP_COUNTRY] = name;
-    plan->groups.count[MDL_GROUP_COUNTRY] = count;
+    for (size_t s = 0; s < plan->source_count; s++)
+        country_of[s] = (uint32_t)listed(country, &groups->count[MDL_GROUP_COUNTRY],
+                                         plan->source[s].country);
+    groups->country_of = country_of;
+    groups->kind_of = kind_of;
+    groups->name[MDL_GROUP_COUNTRY] = country;
+    groups->name[MDL_GROUP_KIND] = kind;
     return SIM_OK;
 }
 
@@ -471,7 +484,7 @@ static enum sim_status build_groups(struct builder *b)
     const double **worth;
     uint32_t *gpus;
     size_t *site_of;
-    enum sim_status status = build_countries(b);
+    enum sim_status status = build_users_groups(b);
 
     if (status)
         return status;
@@ -491,11 +504,9 @@ static enum sim_status build_groups(struct builder *b)
     groups->count[MDL_GROUP_ALL] = 1;
     groups->count[MDL_GROUP_SITE] = plan->site_count;
     groups->count[MDL_GROUP_PARTITION] = plan->partition_count;
-    groups->count[MDL_GROUP_KIND] = MDL_KIND_COUNT;
     groups->count[MDL_GROUP_CLASS] = plan->class_count;
     groups->count[MDL_GROUP_SIZE] = MDL_SIZE_CLASSES;
     groups->count[MDL_GROUP_LINK] = 2 * plan->network.link_count;
-    groups->name[MDL_GROUP_KIND] = mdl_kind_names;
     groups->name[MDL_GROUP_SIZE] = mdl_size_names;
     if ((status = build_names(b, &groups->name[MDL_GROUP_SITE], plan->site_count, site_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_PARTITION], plan->partition_count,

@@ -3,12 +3,14 @@
  * models/plan.h - what follows from a config and is the same for every replication.
  *
  * Partitions flattened over sites with their capacity by date, the pools that loads refer to,
- * routes, sources of jobs with their rates, the rows of the figures and the tables of the trace. Built once, read by all.
+ * routes, sources of jobs with their rates, the rows of the figures and the tables of the trace.
+ * Built once, read by all.
  *
  * Units    ns since the scenario's start date, allocation units, bytes, W.
  * Memory   the scenario's arena.
  * Errors   SIM_ENOMEM; the config has passed mdl_config_check.
- * Cost     O(classes x capacity steps) plus O(sources); pools are shared by equal mixes; 1,000 communities in 50 ms.
+ * Cost     O(classes x capacity steps) plus O(sources); pools are shared by equal mixes; 1,000
+ *          communities in 50 ms.
  */
 #ifndef MODELS_PLAN_H
 #define MODELS_PLAN_H

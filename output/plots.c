@@ -87,15 +87,39 @@ static void add_grid(struct out_text *script, const char *axes)
     out_text_add(script, "set grid %s linecolor rgb '#d9d9d9' linewidth 0.6 linetype 1\n", axes);
 }
 
+static const char *const month_names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+/* A short window: days with their month. */
+static void add_day_tics(struct out_text *script, int64_t start_days, double last, int most)
+{
+    static const int steps[] = {1, 2, 7, 14, 28};
+    int step = 0;
+
+    while (step < 4 && last / steps[step] > most)
+        step++;
+    out_text_add(script, "set xtics (");
+    for (int day = 0; day <= last; day += steps[step]) {
+        struct sim_date date = sim_date_from_days(start_days + day);
+
+        out_text_add(script, "%s'%d %s' %d", day ? ", " : "", date.day,
+                     month_names[date.month - 1], day);
+    }
+    out_text_add(script, ")\n");
+}
+
 /* Month names on an axis of days since start, at most about `most` of them, none behind `last`. */
 static void add_month_tics(struct out_text *script, int64_t start_days, double days, double last,
                            int most)
 {
-    static const char *const month[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     static const int steps[] = {1, 2, 3, 6, 12, 24, 60, 120};
     int step = 0, count = 0;
     struct sim_date date = sim_date_from_days(start_days);
+
+    if (days <= 100.0) {
+        add_day_tics(script, start_days, last, most);
+        return;
+    }
 
     while (step < 7 && days / 30.4 / steps[step] > most)
         step++;
@@ -118,13 +142,12 @@ static void add_month_tics(struct out_text *script, int64_t start_days, double d
             (steps[step] > 12 && date.year % (steps[step] / 12)))
             continue;
         if (date.month == 1 || count == 0)
-            out_text_add(script, "%s'%s %d' %g", count++ ? ", " : "", month[date.month - 1],
+            out_text_add(script, "%s'%s %d' %g", count++ ? ", " : "", month_names[date.month - 1],
                          date.year, at);
         else
-            out_text_add(script, "%s'%s' %g", count++ ? ", " : "", month[date.month - 1], at);
+            out_text_add(script, "%s'%s' %g", count++ ? ", " : "",
+                         month_names[date.month - 1], at);
     }
-    if (count == 0)
-        out_text_add(script, "'start' 0, 'end' %g", days);
     out_text_add(script, ")\n");
 }
 
@@ -489,9 +512,8 @@ static enum sim_status plot_use_lines(struct plot *plot, bool *is_drawn, struct 
     rows = (shown + columns - 1) / columns;
     set_use_lines_title(plot, labels, &week);
     snprintf(what, sizeof what,
-             "Share of GPUs in use, replication 0: weekly mean (dark), daily mean (light); first "
-             "%zu of %zu partitions.",
-             shown, week.items);
+             "Share of GPUs in use, replication 0: weekly mean (dark), daily mean (light)%s.",
+             shown < week.items ? "; the first partitions only" : "");
     set_caption(plot, what);
     plot->height_cm = fmin(17.0, 3.4 + 3.4 * (double)rows);
     add_frame(plot, 1.35, 1.9);
@@ -550,7 +572,7 @@ static void add_queue_lines(struct plot *plot, const struct out_labels *labels,
     size_t order[LINES_MAX];
 
     for (size_t k = 0; k < count; k++) {
-        size_t tail = bins->count < 8 ? bins->count : 8, n = 0;
+        size_t tail = bins->count < 2 ? bins->count : 2, n = 0;
 
         at[k] = 0.0;
         order[k] = k;
@@ -1120,9 +1142,8 @@ static enum sim_status plot_europe(struct plot *plot, bool *is_drawn, struct sim
                  "fillstyle solid border linecolor rgb '#ffffff' linewidth 0.7, "
                  "$eu using 1:2 with filledcurves closed fillcolor rgb '#d3d9df' "
                  "fillstyle solid border linecolor rgb '#ffffff' linewidth 0.7, "
-                 "$sites using 1:2:3:4 with circles linecolor palette fillstyle solid noborder, "
-                 "$sites using 1:2:3 with circles linecolor rgb '#000000' linewidth 1 "
-                 "fillstyle empty\n",
+                 "$sites using 1:2:3:4 with circles linecolor palette linewidth 1 "
+                 "fillstyle solid border linecolor rgb '#000000'\n",
                  MAP_X0, MAP_X1, MAP_Y0, MAP_Y1);
     return SIM_OK;
 }

@@ -627,8 +627,8 @@ enum sim_status out_result_column(const struct out_result *result, size_t replic
                                   void *context, struct sim_error *err)
 {
     char whole[256], path[256];
-    enum sim_column_type type;
-    hid_t dataset, memory;
+    enum sim_column_type type = SIM_F64;
+    hid_t dataset, memory = H5T_NATIVE_DOUBLE;
     hsize_t dims = 0;
     enum sim_status status;
     void *buffer;

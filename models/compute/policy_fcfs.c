@@ -8,7 +8,7 @@ static void pass(struct mdl_partition *partition)
     (void)mdl_partition_start_heads(partition);
 }
 
-/* Behind a head that waits nothing starts; after an end or a new capacity there is a pass anyway. */
+/* Behind a head that waits nothing starts; after an end or a change there is a pass anyway. */
 static bool wants_pass(const struct mdl_partition *partition, const struct mdl_job *job)
 {
     return partition->waiting.count == 1 && job->width <= partition->free;

@@ -27,7 +27,8 @@ enum { MDL_RUNNING_BLOCK = 64, MDL_RUNNING_SLOT_BITS = 22 };
 
 struct mdl_running_block {
     uint32_t count;
-    sim_u128 key[MDL_RUNNING_BLOCK]; /* rising {predicted end, biased : 64 | slot : 32 | width : 32} */
+    /* rising; {predicted end, biased : 64 | slot : 32 | width : 32} */
+    sim_u128 key[MDL_RUNNING_BLOCK];
 };
 
 struct mdl_running {

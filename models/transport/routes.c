@@ -19,7 +19,6 @@ struct search {
     const struct mdl_network_plan *plan;
     const size_t *end; /* [2 * link]: places at the ends */
     struct reach *reach;
-    uint32_t *scratch;
 };
 
 static const char *suffixed(struct sim_arena *arena, const char *name, const char *suffix)

@@ -3,7 +3,8 @@
  * models/transport/routes.h - which links a transfer crosses, by least latency.
  *
  * Channels are what transfers share: each link in each direction, and each site's storage for
- * reading and for writing. Ties between routes go to the one with fewer links, then to the link
+ * reading and for writing. Ties between routes go to the one with fewer links; then the last stop
+ * but one decides: the nearer one, then the one named first (hubs before sites); then the link
  * named first.
  *
  * Memory   the scenario's arena.
@@ -20,7 +21,7 @@
 #include "sim/arena.h"
 
 struct mdl_channel {
-    const char *name; /* "milan-frankfurt>", "<", "lumi storage write" */
+    const char *name; /* "milan-frankfurt >", "milan-frankfurt <", "lumi storage write" */
     double capacity_bytes_per_s;
 };
 

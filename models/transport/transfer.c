@@ -10,8 +10,11 @@ struct transfer {
     const struct mdl_route *route;
     void *subject;
     uint64_t bytes;
-    int64_t rate_bytes_per_s; /* rounded, for the levels */
+    int64_t rate_bytes_per_s; /* mean over its way, for the levels: they integrate to the bytes */
 };
+
+/* A transfer that takes longer never ends. */
+static const int64_t LONGEST_NS = SIM_NEVER / 4;
 
 struct mdl_transfers {
     struct sim *sim;
@@ -137,26 +140,34 @@ static int make_room(struct mdl_transfers *transfers)
     return 1;
 }
 
+/* From the first byte's leaving to the last one's arriving. */
+static int64_t way_ns(int64_t latency_ns, uint64_t bytes, double bytes_per_s)
+{
+    int64_t sending_ns = sim_ns_from_s((double)bytes / bytes_per_s);
+
+    if (sending_ns > LONGEST_NS)
+        return LONGEST_NS;
+    return latency_ns + (sending_ns > 1 ? sending_ns : 1);
+}
+
 void mdl_transfer_begin(struct mdl_transfers *transfers, const struct mdl_route *route,
                         double line_bytes_per_s, int64_t line_latency_ns, uint64_t bytes,
                         void *subject)
 {
     struct sim *sim = transfers->sim;
     double rate = narrowest_share(transfers, route, line_bytes_per_s);
-    int64_t needed_ns = sim_ns_from_s((double)bytes / rate);
-    int64_t end_ns = SIM_NEVER - 1;
-    struct transfer item = {.route = route,
-                            .subject = subject,
-                            .bytes = bytes,
-                            .rate_bytes_per_s = (int64_t)rate};
+    int64_t on_way_ns = way_ns(route->latency_ns + line_latency_ns, bytes, rate);
+    struct transfer item = {
+        .key = sim_timer_key(sim->now_ns + on_way_ns, transfers->begun++),
+        .route = route,
+        .subject = subject,
+        .bytes = bytes,
+        .rate_bytes_per_s = (int64_t)((double)bytes / sim_s_from_ns(on_way_ns) + 0.5)};
 
     if (!make_room(transfers)) {
         sim_abort(sim, SIM_ENOMEM, "no memory for %zu transfers", transfers->count + 1);
         return;
     }
-    if (needed_ns < SIM_NEVER / 4) /* else it will not be seen to end */
-        end_ns = sim->now_ns + route->latency_ns + line_latency_ns + needed_ns;
-    item.key = sim_timer_key(end_ns, transfers->begun++);
     for (size_t i = 0; i < route->count; i++) {
         struct sim_level *level = &transfers->level[route->channel[i]];
         sim_level_set(level, sim->now_ns, level->value + item.rate_bytes_per_s);

@@ -5,7 +5,8 @@
  * A transfer gets, when it begins, the least of its own line's rate and, on each channel of its
  * route, capacity / (transfers there, itself included); it keeps that rate to its end, after one
  * latency. It neither speeds up when others leave nor slows down when others come: good as long
- * as channels are far from full, which `link_load` shows.
+ * as channels are far from full, which `link_load` shows. The level of a channel holds the mean
+ * rate from beginning to arrival.
  *
  * Units    bytes, bytes/s, ns.
  * Memory   the simulation's arena; the subject of a transfer is borrowed.

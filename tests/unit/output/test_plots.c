@@ -79,7 +79,7 @@ static void seven_sites_give_six_figures_with_findings(void **state)
 
 static void the_map_is_small_and_says_whose_borders_it_shows(void **state)
 {
-    size_t bytes;
+    size_t bytes = 0;
     char *svg;
 
     (void)state;
@@ -102,7 +102,7 @@ static void equal_results_give_equal_pictures(void **state)
 {
     static const char *const name[] = {"use-map.svg", "use-lines.svg", "europe.svg"};
     char *first[3];
-    size_t bytes[3], again;
+    size_t bytes[3] = {0}, again = 0;
 
     (void)state;
     plot_all(FIXTURE_SMALL, OUT_FORMAT_SVG, OUT_TRACE_SUMMARY);
@@ -124,13 +124,13 @@ static void equal_results_give_equal_pictures(void **state)
 static void hostile_names_are_drawn_and_nothing_else(void **state)
 {
     char *svg, path[256];
-    size_t bytes;
+    size_t bytes = 0;
 
     (void)state;
     assert_int_equal(plot_all(FIXTURE_SMALL, OUT_FORMAT_SVG, OUT_TRACE_SUMMARY), 6);
     svg = picture("energy.svg", &bytes);
     assert_non_null(strstr(svg, "`touch pwned-1`"));
-    assert_non_null(strstr(svg, "&lt;script&gt;"));
+    assert_non_null(strstr(svg, "&lt;script>alert"));
     assert_null(strstr(svg, "<script>alert"));
     assert_null(strchr(svg, '\x1b'));
     free(svg);
@@ -150,9 +150,7 @@ static void png_and_pdf_come_out_too(void **state)
     assert_int_equal(plot_all(FIXTURE_SMALL, OUT_FORMAT_PDF, OUT_TRACE_SUMMARY), 6);
 }
 
-/* Values from pyproj: EPSG:3035 with the sphere of 6371 km and no false origin,
- * +proj=laea +lat_0=52 +lon_0=10 +R=6371000, agree with these hand checks: the centre is 0, a
- * point on the meridian lies at 2 R sin(d / 2). */
+/* By hand: the centre is 0, 0; a point d degrees along the meridian lies at 2 R sin(d / 2). */
 static void the_projection_keeps_distances_on_the_central_meridian(void **state)
 {
     double x, y;
@@ -165,8 +163,7 @@ static void the_projection_keeps_distances_on_the_central_meridian(void **state)
     assert_true(fabs(y - 2.0 * 6371.0 * sin(5.0 * 0.017453292519943295)) < 1e-6);
     out_project(64.231, 27.704, &x, &y);
     assert_true(x > 800.0 && x < 900.0 && y > 1400.0 && y < 1500.0);
-    out_project(52.0, 20.0, &x, &y);
-    out_project(52.0, 0.0, &x, &y);
+    out_project(52.0, 0.0, &x, &y); /* the parallel bends up on both sides */
     assert_true(x < -680.0 && x > -690.0 && y > 40.0 && y < 50.0);
 }
 

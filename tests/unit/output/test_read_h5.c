@@ -237,7 +237,7 @@ static void what_is_not_ours_or_not_whole_is_refused(void **state)
 {
     struct out_result *other;
     struct sim_error err = {0};
-    size_t bytes;
+    size_t bytes = 0;
     char *whole = fixture_read(fixture_path(&fixture, "result.h5"), &bytes), *format;
 
     (void)state;

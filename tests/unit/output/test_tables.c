@@ -70,7 +70,7 @@ static void digits_follow_the_half_width_and_stop_at_three(void **state)
     number_is(57.63, 0.004, "57.6", "<0.1");
     number_is(0.8124, 0.00821, "0.812", "0.008");
     number_is(0.8124, 0.12, "0.81", "0.12");
-    number_is(1234.0, 5.0, "1230", "<10");
+    number_is(1234.0, 4.0, "1230", "<10");
     number_is(1234567.0, NAN, "1\xE2\x80\xAF" "230\xE2\x80\xAF" "000", NULL);
     number_is(9.996, NAN, "10.0", NULL);
     number_is(-0.0004, 0.2, "0.00", NULL);
@@ -122,12 +122,10 @@ static void the_summary_says_what_the_figures_say(void **state)
     print(out_print_summary);
     assert_non_null(strstr(text, "2026-01-01 to 2026-02-10"));
     assert_non_null(strstr(text, "2 replications"));
-    assert_non_null(strstr(line_of(text, "\n  main") + 0, ""));
     out_format_number(100.0 * use->mean, 100.0 * use->half_width, number);
-    assert_non_null(strstr(strstr(text, "\n  main"), number));
+    assert_non_null(strstr(line_of(text, "  main"), number));
     out_format_number(wait->mean, wait->half_width, number);
-    assert_non_null(strstr(line_of(text, "\nsme") + 0, ""));
-    assert_non_null(strstr(strstr(text, "\nsme "), number));
+    assert_non_null(strstr(line_of(text, "sme "), number));
     assert_non_null(strstr(text, "MGPU-h"));
     assert_non_null(strstr(text, "GWh"));
     assert_non_null(strstr(text, "\xC2\xB1"));
@@ -199,7 +197,7 @@ static void csv_cells_that_look_like_formulas_are_disarmed(void **state)
 static void json_is_json_with_nulls_and_escapes(void **state)
 {
     FILE *file;
-    char command[256];
+    char command[512];
 
     (void)state;
     print(print_json);

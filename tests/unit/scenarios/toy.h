@@ -7,6 +7,17 @@
 
 #include "scenarios/load.h"
 
+/* Times are asserted (with room for a busy machine) where no sanitizer distorts them. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define TOY_IS_SLOWED 1
+#endif
+#endif
+#if defined(__OPTIMIZE__) && !defined(TOY_IS_SLOWED) && !defined(__SANITIZE_ADDRESS__) &&         \
+    !defined(__SANITIZE_THREAD__)
+#define TOY_IS_TIMED 1
+#endif
+
 struct toy_partition {
     struct sim_item item;
     int64_t nodes;

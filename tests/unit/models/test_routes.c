@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "models/transport/routes.h"
+#include "tests/unit/models/build.h"
+
+enum { MS = 1000000 };
+
+struct net {
+    struct sim_arena *arena;
+    struct mdl_hub_config hub[5];
+    struct mdl_link_config link[8];
+    struct mdl_network_config config;
+    struct mdl_network_plan plan;
+};
+
+static const struct mdl_site_end sites[] = {{"lumi", 3e9, 4e9}, {"bsc", 0, 0}};
+
+struct line {
+    const char *path, *from, *to;
+    int64_t latency_ms;
+};
+
+static void build(struct net *net, const char *const *hub, size_t hubs, const struct line *line,
+                  size_t lines)
+{
+    net->arena = sim_arena_create(0);
+    for (size_t i = 0; i < hubs; i++)
+        net->hub[i].item = item_of(hub[i], i);
+    for (size_t i = 0; i < lines; i++)
+        net->link[i] = (struct mdl_link_config){.item = item_of(line[i].path, i),
+                                                .from = line[i].from,
+                                                .to = line[i].to,
+                                                .capacity_bytes_per_s = 1e9 * (double)(i + 1),
+                                                .latency_ns = line[i].latency_ms * MS};
+    net->config = (struct mdl_network_config){.hubs = BUILD_MAP(net->hub, hubs),
+                                              .links = BUILD_MAP(net->link, lines)};
+    assert_int_equal(
+        mdl_network_plan_init(&net->plan, &net->config, sites, 2, net->arena, NULL), SIM_OK);
+}
+
+static const struct mdl_route *route(const struct net *net, const char *from, size_t site)
+{
+    return &net->plan.route[mdl_network_place(&net->plan, from) * net->plan.site_count + site];
+}
+
+static const struct mdl_route *back(const struct net *net, const char *to, size_t site)
+{
+    return &net->plan.back[mdl_network_place(&net->plan, to) * net->plan.site_count + site];
+}
+
+/* channel 2i: link i as written, 2i + 1: the other way */
+static void expect(const struct mdl_route *way, size_t count, const uint32_t *channel,
+                   int64_t latency_ms)
+{
+    assert_int_equal(way->count, count);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(way->channel[i], channel[i]);
+    assert_int_equal(way->latency_ns, latency_ms * MS);
+}
+
+static const char *const hubs[] = {"network.hubs.milan", "network.hubs.paris",
+                                   "network.hubs.bern", "network.hubs.oslo"};
+
+static void the_way_of_least_latency_wins_even_with_more_links(void **state)
+{
+    static const struct line line[] = {{"l.direct", "milan", "lumi", 50},
+                                       {"l.mp", "milan", "paris", 10},
+                                       {"l.bp", "bern", "paris", 10},
+                                       {"l.bl", "bern", "lumi", 10}};
+    struct net net;
+
+    (void)state;
+    build(&net, hubs, 4, line, 4);
+    /* storage: 8 + 2 x site to write, + 1 to read */
+    expect(route(&net, "milan", 0), 4, (const uint32_t[]){2, 5, 6, 8}, 30);
+    expect(back(&net, "milan", 0), 4, (const uint32_t[]){9, 7, 4, 3}, 30);
+    expect(route(&net, "bern", 0), 2, (const uint32_t[]){6, 8}, 10);
+    sim_arena_destroy(net.arena);
+}
+
+static void what_cannot_be_reached_has_no_route(void **state)
+{
+    static const struct line line[] = {{"l.ml", "milan", "lumi", 5}, {"l.pb", "paris", "bsc", 5}};
+    struct net net;
+
+    (void)state;
+    build(&net, hubs, 4, line, 2);
+    assert_int_equal(route(&net, "milan", 1)->count, 0);
+    assert_int_equal(back(&net, "milan", 1)->count, 0);
+    assert_int_equal(route(&net, "oslo", 0)->count, 0);
+    assert_int_equal(route(&net, "lumi", 1)->count, 0);
+    assert_int_equal(route(&net, "paris", 1)->count, 2);
+    sim_arena_destroy(net.arena);
+}
+
+static void a_site_reaches_itself_through_its_storage_alone(void **state)
+{
+    struct net net;
+
+    (void)state;
+    build(&net, hubs, 1, NULL, 0);
+    expect(route(&net, "lumi", 0), 1, (const uint32_t[]){0}, 0);
+    expect(back(&net, "lumi", 0), 1, (const uint32_t[]){1}, 0);
+    expect(route(&net, "bsc", 1), 1, (const uint32_t[]){2}, 0);
+    sim_arena_destroy(net.arena);
+}
+
+static void ties_go_to_fewer_links_also_when_links_take_no_time(void **state)
+{
+    static const struct line same[] = {{"l.mp", "milan", "paris", 10},
+                                       {"l.pl", "paris", "lumi", 20},
+                                       {"l.ml", "milan", "lumi", 30}};
+    static const struct line none[] = {{"l.mp", "milan", "paris", 0},
+                                       {"l.pl", "paris", "lumi", 0},
+                                       {"l.ml", "milan", "lumi", 0}};
+    struct net net;
+
+    (void)state;
+    build(&net, hubs, 2, same, 3);
+    expect(route(&net, "milan", 0), 2, (const uint32_t[]){4, 6}, 30);
+    sim_arena_destroy(net.arena);
+    build(&net, hubs, 2, none, 3);
+    expect(route(&net, "milan", 0), 2, (const uint32_t[]){4, 6}, 0);
+    sim_arena_destroy(net.arena);
+}
+
+static void further_ties_go_to_the_first_stop_then_to_the_first_link(void **state)
+{
+    /* by bern or paris in the same time: paris is named first; two links join paris and lumi */
+    static const struct line line[] = {{"l.mb", "milan", "bern", 10},
+                                       {"l.bl", "bern", "lumi", 10},
+                                       {"l.pm", "paris", "milan", 10},
+                                       {"l.pl", "paris", "lumi", 10},
+                                       {"l.pl2", "paris", "lumi", 10}};
+    struct net net;
+
+    (void)state;
+    build(&net, hubs, 3, line, 5);
+    expect(route(&net, "milan", 0), 3, (const uint32_t[]){5, 6, 10}, 20);
+    expect(back(&net, "milan", 0), 3, (const uint32_t[]){11, 7, 4}, 20);
+    sim_arena_destroy(net.arena);
+}
+
+/* A place that is reached in two ways: the shorter one is found although it is looked at later. */
+static void a_better_way_replaces_one_found_earlier(void **state)
+{
+    static const struct line line[] = {{"l.mo", "milan", "oslo", 100},
+                                       {"l.mp", "milan", "paris", 10},
+                                       {"l.pb", "paris", "bern", 10},
+                                       {"l.bo", "bern", "oslo", 10},
+                                       {"l.ol", "oslo", "lumi", 1}};
+    struct net net;
+
+    (void)state;
+    build(&net, hubs, 4, line, 5);
+    expect(route(&net, "milan", 0), 5, (const uint32_t[]){2, 4, 6, 8, 10}, 31);
+    sim_arena_destroy(net.arena);
+}
+
+/* On a random graph, against all simple paths by brute force: latency, then links. */
+static void least_of(const struct net *net, const size_t *end, size_t at, size_t goal,
+                     unsigned visited, int64_t latency_ns, size_t hops, int64_t *best_ns,
+                     size_t *best_hops)
+{
+    if (at == goal) {
+        if (latency_ns < *best_ns || (latency_ns == *best_ns && hops < *best_hops)) {
+            *best_ns = latency_ns;
+            *best_hops = hops;
+        }
+        return;
+    }
+    for (size_t i = 0; i < net->config.links.count; i++) {
+        for (size_t side = 0; side < 2; side++) {
+            size_t to = end[2 * i + !side];
+
+            if (end[2 * i + side] == at && !(visited >> to & 1))
+                least_of(net, end, to, goal, visited | 1u << to,
+                         latency_ns + net->link[i].latency_ns, hops + 1, best_ns, best_hops);
+        }
+    }
+}
+
+static void routes_are_the_shortest_of_all_paths(void **state)
+{
+    static const char *const name[] = {"milan", "paris", "bern", "oslo", "lumi", "bsc"};
+
+    (void)state;
+    for (uint64_t seed = 0; seed < 200; seed++) {
+        struct line line[8];
+        size_t end[16], count = 0;
+        struct net net;
+
+        for (uint64_t i = 0; i < 8; i++) {
+            size_t a = sim_hash_child(seed, 1, i) % 6, b = sim_hash_child(seed, 2, i) % 6;
+
+            if (a == b)
+                continue;
+            end[2 * count] = a;
+            end[2 * count + 1] = b;
+            line[count++] = (struct line){"l.x", name[a], name[b],
+                                          (int64_t)(sim_hash_child(seed, 3, i) % 4)};
+        }
+        build(&net, hubs, 4, line, count);
+        for (size_t from = 0; from < 6; from++) {
+            for (size_t site = 0; site < 2; site++) {
+                int64_t best_ns = INT64_MAX, sum_ns = 0;
+                size_t best_hops = SIZE_MAX, at = from;
+                const struct mdl_route *way = route(&net, name[from], site);
+                const struct mdl_route *home = back(&net, name[from], site);
+
+                least_of(&net, end, from, 4 + site, 1u << from, 0, 0, &best_ns, &best_hops);
+                if (best_hops == SIZE_MAX) {
+                    assert_int_equal(way->count, 0);
+                    continue;
+                }
+                assert_int_equal(way->count, best_hops + 1);
+                assert_int_equal(way->latency_ns, best_ns);
+                for (size_t k = 0; k < best_hops; k++) { /* it is a path, and back is its reverse */
+                    uint32_t channel = way->channel[k];
+
+                    assert_int_equal(end[channel], at);
+                    at = end[channel ^ 1];
+                    sum_ns += net.link[channel / 2].latency_ns;
+                    assert_int_equal(home->channel[best_hops - k], channel ^ 1);
+                }
+                assert_int_equal(at, 4 + site);
+                assert_int_equal(sum_ns, best_ns);
+                assert_int_equal(way->channel[best_hops], 2 * count + 2 * site);
+                assert_int_equal(home->channel[0], 2 * count + 2 * site + 1);
+            }
+        }
+        sim_arena_destroy(net.arena);
+    }
+}
+
+static void channels_are_named_and_sized(void **state)
+{
+    static const struct line line[] = {{"network.links.milan-lumi", "milan", "lumi", 5},
+                                       {"network.links.x", "paris", "bsc", 5}};
+    struct net net;
+
+    (void)state;
+    build(&net, hubs, 2, line, 2);
+    assert_int_equal(net.plan.channel_count, 8);
+    assert_string_equal(net.plan.channel[0].name, "milan-lumi >");
+    assert_string_equal(net.plan.channel[1].name, "milan-lumi <");
+    assert_string_equal(net.plan.channel[4].name, "lumi storage write");
+    assert_string_equal(net.plan.channel[7].name, "bsc storage read");
+    assert_true(net.plan.channel[0].capacity_bytes_per_s == 1e9 &&
+                net.plan.channel[1].capacity_bytes_per_s == 1e9 &&
+                net.plan.channel[3].capacity_bytes_per_s == 2e9);
+    assert_true(net.plan.channel[4].capacity_bytes_per_s == 3e9 &&
+                net.plan.channel[5].capacity_bytes_per_s == 4e9);
+    assert_true(isinf(net.plan.channel[6].capacity_bytes_per_s) &&
+                isinf(net.plan.channel[7].capacity_bytes_per_s)); /* no storage given */
+    assert_int_equal(mdl_network_place(&net.plan, "lumi"), 2);
+    assert_true(mdl_network_place(&net.plan, "rome") == SIZE_MAX);
+    sim_arena_destroy(net.arena);
+}
+
+static void memory_that_runs_out_is_an_error_at_every_step(void **state)
+{
+    static const struct line line[] = {{"l.ml", "milan", "lumi", 5}};
+    struct net net;
+    enum sim_status status = SIM_ENOMEM;
+
+    (void)state;
+    build(&net, hubs, 1, line, 1);
+    for (size_t limit = 128; status; limit += 64) {
+        struct sim_arena *arena = sim_arena_create(limit);
+        struct mdl_network_plan plan;
+
+        if (!arena)
+            continue;
+        status = mdl_network_plan_init(&plan, &net.config, sites, 2, arena, NULL);
+        assert_true(status == SIM_OK || status == SIM_ENOMEM);
+        assert_true(limit > 1000 || status);
+        sim_arena_destroy(arena);
+    }
+    sim_arena_destroy(net.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_way_of_least_latency_wins_even_with_more_links),
+        cmocka_unit_test(what_cannot_be_reached_has_no_route),
+        cmocka_unit_test(a_site_reaches_itself_through_its_storage_alone),
+        cmocka_unit_test(ties_go_to_fewer_links_also_when_links_take_no_time),
+        cmocka_unit_test(further_ties_go_to_the_first_stop_then_to_the_first_link),
+        cmocka_unit_test(a_better_way_replaces_one_found_earlier),
+        cmocka_unit_test(routes_are_the_shortest_of_all_paths),
+        cmocka_unit_test(channels_are_named_and_sized),
+        cmocka_unit_test(memory_that_runs_out_is_an_error_at_every_step),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
