@@ -29,7 +29,7 @@
 #define TEXTBOOK "scenarios/textbook/"
 #define PLACE "partition=desk.machine"
 
-enum { REPLICATIONS = 32, THREADS = 2, SETS_MAX = 16, WORDS_MAX = 16 };
+enum { REPLICATIONS = 32, THREADS = 2, SETS_MAX = 8 };
 static const double STUDENT = 6.07;
 
 /* ---- models ---- */
@@ -50,31 +50,65 @@ static const struct law lognormal10 = { /* exp(mu + sigma^2 / 2) = 1, exp(sigma^
     "mm1", "{lognormal: {median: 0.30151134457776363 min, sigma: 1.5485137917772664}}", 10};
 
 struct model {
-    const char *id, *params;   /* of the table; "lambda=" and "c=" are read from params */
+    const char *id, *params; /* of the table; "lambda=" and "c=" are read from params */
     const struct law *law;
-    double window_min;         /* per replication, chosen for the half-width */
-    const char *quantities;    /* of the table, judged here */
-    const char *more[3];       /* further sets */
+    double window_min;       /* per replication, chosen for the half-width */
+    const char *quantities;  /* of the table, judged here */
+    double lambda, servers;  /* where params do not say */
+    double relaxation_min;   /* where no formula is at hand */
+    const char *more[3];     /* further sets */
 };
 
+#define FCFS(lambda, law) "FCFS lambda=" lambda " E[S]=1 S=" law
+
+/* Windows for a half-width of 1.7 % in the row that takes most. */
 static const struct model short_list[] = {
-    {"MM1", "lambda=0.5 mu=1", &exponential, 4e5, "rho W Wq L Lq", {0}},
-    {"MM1", "lambda=0.8 mu=1", &exponential, 8e5, "rho W Wq L Lq", {0}},
-    {"MMc", "c=4 lambda=3.0 mu=1", &servers, 5e5, "rho ErlangC Wq L Lq", {0}},
-    {"MMc", "c=8 lambda=6.0 mu=1", &servers, 4e5, "rho ErlangC Wq L Lq", {0}},
-    {"MMc", "c=64 lambda=57.6 mu=1", &servers, 1e5, "ErlangC", {0}},
-    {"MMc", "c=128 lambda=120.0 mu=1", &servers, 1e5, "ErlangC", {0}},
-    {"MG1", "FCFS lambda=0.5 E[S]=1 S=Erlang2", &erlang2, 3e5, "W Wq L Lq", {0}},
-    {"MG1", "FCFS lambda=0.5 E[S]=1 S=H2_cv2=4", &hyper4, 8e5, "W Wq L Lq", {0}},
-    {"MG1", "FCFS lambda=0.8 E[S]=1 S=D", &constant, 4e5, "W Wq L Lq", {0}},
-    {"MG1", "FCFS lambda=0.8 E[S]=1 S=Erlang2", &erlang2, 6e5, "W Wq L Lq", {0}},
-    {"MG1", "FCFS lambda=0.8 E[S]=1 S=Exp", &exponential, 8e5, "W Wq L Lq", {0}},
-    {"MG1", "FCFS lambda=0.8 E[S]=1 S=H2_cv2=4", &hyper4, 24e5, "W Wq L Lq", {0}},
-    {"MG1", "FCFS lambda=0.9 E[S]=1 S=D", &constant, 12e5, "W Wq L Lq", {0}},
-    {"MG1", "FCFS lambda=0.9 E[S]=1 S=Erlang4", &erlang4, 14e5, "W Wq L Lq", {0}},
-    {"MG1", "FCFS lambda=0.9 E[S]=1 S=Erlang2", &erlang2, 16e5, "W Wq L Lq", {0}},
-    {"MG1", "FCFS lambda=0.9 E[S]=1 S=Exp", &exponential, 22e5, "W Wq L Lq", {0}},
-    {"MDc", "lambda=3.2 D=1 c=4", &constant, 5e5, "W Wq L Lq", {0}},
+    {"MM1", "lambda=0.5 mu=1", &exponential, 3e5, "rho W Wq L Lq", .servers = 1},
+    {"MM1", "lambda=0.8 mu=1", &exponential, 12e5, "rho W Wq L Lq", .servers = 1},
+    {"MMc", "c=4 lambda=3.0 mu=1", &servers, 4e5, "rho ErlangC Wq L Lq", 0},
+    {"MMc", "c=8 lambda=6.0 mu=1", &servers, 3e5, "rho ErlangC Wq L Lq", 0},
+    {"MMc", "c=64 lambda=57.6 mu=1", &servers, 2.6e4, "rho ErlangC", 0},
+    {"MMc", "c=128 lambda=120.0 mu=1", &servers, 2.6e4, "rho ErlangC", 0},
+    {"MG1", FCFS("0.5", "Erlang2"), &erlang2, 2e5, "W Wq L Lq", 0},
+    {"MG1", FCFS("0.5", "H2_cv2=4"), &hyper4, 8e5, "W Wq L Lq", 0},
+    {"MG1", FCFS("0.8", "D"), &constant, 4e5, "W Wq L Lq", 0},
+    {"MG1", FCFS("0.8", "Erlang2"), &erlang2, 7e5, "W Wq L Lq", 0},
+    {"MG1", FCFS("0.8", "Exp"), &exponential, 12e5, "W Wq L Lq", 0},
+    {"MG1", FCFS("0.8", "H2_cv2=4"), &hyper4, 28e5, "W Wq L Lq", 0},
+    {"MG1", FCFS("0.9", "D"), &constant, 13e5, "W Wq L Lq", 0},
+    {"MG1", FCFS("0.9", "Erlang4"), &erlang4, 16e5, "W Wq L Lq", 0},
+    {"MG1", FCFS("0.9", "Erlang2"), &erlang2, 20e5, "W Wq L Lq", 0},
+    {"MG1", FCFS("0.9", "Exp"), &exponential, 26e5, "W Wq L Lq", 0},
+    {"MDc", "lambda=3.2 D=1 c=4", &constant, 5e5, "W Wq L Lq", 0},
+};
+
+#define GANG(lambda, part, mu2)                                                                    \
+    "lambda=" lambda " P(1 server)=" part " mu1=1.0 mu2(2 servers)=" mu2 " no backfill"
+
+/* Ten percent: what the short list leaves out as far as the models say it. Left out here too:
+ * percentiles and probabilities under 1e-2, finite waiting rooms and sources, abandonment,
+ * priorities, processor sharing, networks of queues, other arrivals than Poisson. */
+static const struct model long_list[] = {
+    {"MMc", "c=64 lambda=57.6 mu=1", &servers, 1e5, "rho ErlangC Wq L Lq", 0},
+    {"MMc", "c=128 lambda=120.0 mu=1", &servers, 1e5, "rho ErlangC Wq L Lq", 0},
+    {"MMc", "c=1000 lambda=950.0 mu=1", &servers, 1e5, "rho ErlangC Wq L Lq", 0},
+    {"MG1", FCFS("0.8", "LogN_cv2=10"), &lognormal10, 60e5, "W Wq L Lq", 0},
+    {"MG1", FCFS("0.9", "LogN_cv2=10"), &lognormal10, 120e5, "W Wq L Lq", 0},
+    {"MGinf", "lambda=5 E[S]=1 (insensitive)", &hyper4, 1e5, "L", .servers = 50},
+    {"EnergyMean", "G/G/8 a=6.0 idle 60W busy 700W, all jobs served", &servers, 1e5,
+     "mean_facility_W_PUE1_25", .lambda = 6, .servers = 8,
+     .more = {"sites.desk.partitions.machine.power={idle: 60 W, busy: 700 W}",
+              "sites.desk.energy={pue: 1.25}"}},
+    {"GangFCFS2", GANG("0.8", "0.5", "1.0"), &exponential, 2e5, "W Wq L", .servers = 2,
+     .relaxation_min = 100, .more = {"classes.work.nodes={1: 50 %, 2: 50 %}"}},
+    {"GangFCFS2", GANG("0.9", "0.8", "0.5"), &exponential, 2e5, "W Wq L", .servers = 2,
+     .relaxation_min = 200,
+     .more = {"classes.wide={nodes: 2, run: {exponential: {mean: 2 min}}, walltime: exact}",
+              "communities.visitors.submit.classes={work: 80 %, wide: 20 %}"}},
+    {"GangFCFS2", GANG("0.5", "0.5", "1.0"), &exponential, 2e5, "W Wq L", .servers = 2,
+     .relaxation_min = 100, .more = {"classes.work.nodes={1: 50 %, 2: 50 %}"}},
+    {"GangFCFS2", GANG("1.2", "0.9", "1.0"), &exponential, 2e5, "W Wq L", .servers = 2,
+     .relaxation_min = 100, .more = {"classes.work.nodes={1: 90 %, 2: 10 %}"}},
 };
 
 /* ---- the table ---- */
@@ -88,6 +122,14 @@ struct table {
     struct row *row;
     size_t count;
 };
+
+static bool keep(char *into, size_t size, const char *text)
+{
+    if (strlen(text) >= size)
+        return false;
+    memcpy(into, text, strlen(text) + 1);
+    return true;
+}
 
 /* id,params,quantity,value; params may stand in double quotes. */
 static bool read_row(char *line, struct row *row)
@@ -107,11 +149,10 @@ static bool read_row(char *line, struct row *row)
         params++;
         params[strcspn(params, "\"")] = '\0';
     }
-    snprintf(row->id, sizeof row->id, "%s", line);
-    snprintf(row->params, sizeof row->params, "%s", params);
-    snprintf(row->quantity, sizeof row->quantity, "%s", quantity);
     row->value = strtod(value, &end);
-    return end != value;
+    return end != value && keep(row->id, sizeof row->id, line) &&
+           keep(row->params, sizeof row->params, params) &&
+           keep(row->quantity, sizeof row->quantity, quantity);
 }
 
 static struct table read_table(void)
@@ -141,11 +182,13 @@ static double value_of(const struct table *table, const struct model *model, con
     return NAN;
 }
 
-static double parameter(const struct model *model, const char *key, double otherwise)
+static double parameter(const char *params, const char *key)
 {
-    const char *at = strstr(model->params, key);
+    const char *at = strstr(params, key);
 
-    return at ? strtod(at + strlen(key), NULL) : otherwise;
+    if (!at)
+        fail_msg("'%s' has no %s", params, key);
+    return at ? strtod(at + strlen(key), NULL) : NAN;
 }
 
 /* ---- the scenario ---- */
@@ -155,6 +198,8 @@ static double relaxation_min(const struct model *model, double lambda, double c)
 {
     double gap = 1 - sqrt(lambda / c);
 
+    if (model->relaxation_min > 0)
+        return model->relaxation_min;
     return fmax(1, (1 + model->law->cv2) / 2 / (c * gap * gap));
 }
 
@@ -193,7 +238,11 @@ static void add_run(struct sets *sets, const struct law *law, double mean_min)
 
 static void load(const struct model *model, double mean_min, struct scenario *out)
 {
-    double lambda = parameter(model, "lambda=", 1), c = parameter(model, "c=", 1);
+    double lambda = model->lambda > 0 ? model->lambda : parameter(model->params, "lambda=");
+    double c = model->servers > 0 ? model->servers
+               : strstr(model->params, " c=") || strncmp(model->params, "c=", 2) == 0
+                   ? parameter(model->params, "c=")
+                   : 1;
     double aside_d = ceil(20 * relaxation_min(model, lambda, c) / 1440);
     int64_t window_d = (int64_t)ceil(model->window_min / 1440);
     struct sim_date end = sim_date_from_days(
@@ -224,7 +273,7 @@ static const struct figure figures[] = {
     {"W", "job_lead", "mean", 60},         {"Wq", "wait", "mean", 60},
     {"L", "inside", "mean", 1},            {"Lq", "queue", "mean", 1},
     {"ErlangC", "wait.any", "", 1},        {"rho", "utilisation", "", 1},
-    {"mean_IT_W", "energy", "", NAN}, /* MWh of the window; see mean_of */
+    {"mean_facility_W_PUE1_25", "energy", "", NAN}, /* MWh of the window */
 };
 
 struct verdict {
@@ -266,8 +315,8 @@ static struct verdict judge(const struct mdl_plan *plan, const double *value, co
 
 /* All quantities of a model; the service mean is 1 unless it is meant to be wrong. Returns how
  * many rows were not accepted. */
-static size_t examine(const struct table *table, const struct model *model, double precision,
-                      double mean_min)
+static size_t examine(const struct table *table, const struct model *model, uint64_t salt,
+                      double precision, double mean_min)
 {
     struct scenario scenario;
     struct sim_error err = {0};
@@ -279,7 +328,7 @@ static size_t examine(const struct table *table, const struct model *model, doub
     value = calloc(REPLICATIONS * scenario.plan->figure_count, sizeof *value);
     assert_non_null(value);
     if (exp_replications_run(&(struct exp_replications){.plan = scenario.plan,
-                                                        .seed = (uint64_t)scenario.config.seed,
+                                                        .seed = (uint64_t)scenario.config.seed + salt,
                                                         .count = REPLICATIONS,
                                                         .threads = THREADS},
                              value, &err))
@@ -289,9 +338,9 @@ static size_t examine(const struct table *table, const struct model *model, doub
         double expected = value_of(table, model, word);
         struct verdict v = judge(scenario.plan, value, word, expected, precision);
 
-        printf("%-4s %-34s %-8s %12.6g %12.6g +- %5.2f %%  t %6.2f  %s\n", model->id,
+        printf("%-5s %-34s %-8s %11.6g %11.6g +- %5.2f %%  t %6.2f  %s\n", model->id,
                model->params, word, expected, v.mean, 100 * v.half_width / expected, v.t,
-               v.is_ok ? "ok" : "NO");
+               v.is_ok ? "ok" : "NOT ACCEPTED");
         fflush(stdout);
         refused += !v.is_ok;
     }
@@ -306,7 +355,7 @@ static size_t examine_all(const struct model *model, size_t count, double precis
     size_t refused = 0;
 
     for (size_t i = 0; i < count; i++)
-        refused += examine(&table, &model[i], precision, 1);
+        refused += examine(&table, &model[i], i, precision, 1);
     free(table.row);
     return refused;
 }
@@ -319,11 +368,49 @@ static void means_agree_with_theory_to_two_percent(void **state)
     assert_int_equal(examine_all(short_list, sizeof short_list / sizeof *short_list, 0.02), 0);
 }
 
+static void means_agree_with_theory_to_ten_percent(void **state)
+{
+    (void)state;
+    assert_int_equal(examine_all(long_list, sizeof long_list / sizeof *long_list, 0.10), 0);
+}
+
+static void a_service_rate_wrong_by_three_percent_is_caught(void **state)
+{
+    struct table table = read_table();
+
+    (void)state;
+    printf("-- the next ten are meant to be refused: service 3 %% too fast, 3 %% too slow\n");
+    assert_int_equal(examine(&table, &short_list[0], 0, 0.02, 1 / 1.03), 5);
+    assert_int_equal(examine(&table, &short_list[0], 0, 0.02, 1 / 0.97), 5);
+    free(table.row);
+}
+
+static void a_test_too_weak_fails(void **state)
+{
+    struct table table = read_table();
+    struct model weak = short_list[0];
+
+    (void)state;
+    weak.window_min = 2e3;
+    printf("-- the next two are meant to be refused: too few jobs\n");
+    weak.quantities = "Wq Lq";
+    assert_int_equal(examine(&table, &weak, 0, 0.02, 1), 2);
+    free(table.row);
+}
+
 int main(void)
 {
+    const char *list = getenv("AIFSIM_ORACLE");
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_service_rate_wrong_by_three_percent_is_caught),
+        cmocka_unit_test(a_test_too_weak_fails),
         cmocka_unit_test(means_agree_with_theory_to_two_percent),
     };
-    (void)lognormal10;
+    const struct CMUnitTest long_tests[] = {
+        cmocka_unit_test(means_agree_with_theory_to_ten_percent),
+    };
+
+    if (list && strcmp(list, "long") == 0)
+        return cmocka_run_group_tests(long_tests, NULL, NULL);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
