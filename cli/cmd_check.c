@@ -44,6 +44,33 @@ static void print_partition(const struct mdl_partition_plan *partition,
     putchar('\n');
 }
 
+enum { LINKS_SHOWN = 5 };
+
+/* The links that carry most for their capacity, the busier direction of each. */
+static void print_links(const struct mdl_plan *plan, const double *load)
+{
+    size_t count = plan->network.link_count, shown[LINKS_SHOWN], n = 0;
+
+    for (; n < LINKS_SHOWN && n < count; n++) {
+        size_t best = SIZE_MAX;
+
+        for (size_t i = 0; i < 2 * count; i++) {
+            bool is_shown = false;
+
+            for (size_t k = 0; k < n; k++)
+                is_shown = is_shown || shown[k] / 2 == i / 2;
+            if (!is_shown && load[i] > 0 && (best == SIZE_MAX || load[i] > load[best]))
+                best = i;
+        }
+        if (best == SIZE_MAX)
+            break;
+        if (n == 0)
+            printf("\n  %-28s %10s\n", "busiest links", "mean load");
+        printf("  %-28.64s %8.2g %%\n", plan->network.channel[best].name, 100 * load[best]);
+        shown[n] = best;
+    }
+}
+
 static void warn(const char *path, const struct mdl_plan *plan, const struct mdl_offered *offered)
 {
     for (size_t p = 0; p < plan->partition_count; p++) {
@@ -62,11 +89,13 @@ static enum sim_status show(const char *path, const struct cli_scenario *scenari
     const struct mdl_plan *plan = scenario->plan;
     struct mdl_offered *offered =
         sim_arena_alloc(scenario->arena, plan->partition_count, sizeof *offered);
+    double *load = sim_arena_alloc(scenario->arena, 2 * plan->network.link_count, sizeof *load);
     char start[11], end[11];
 
-    if (!offered)
+    if (!offered || !load)
         return sim_fail(err, SIM_ENOMEM, "no memory for offered loads");
     mdl_plan_offered(plan, offered);
+    mdl_plan_offered_links(plan, load);
     sim_date_format(plan->config->start_days, start);
     sim_date_format(plan->config->end_days, end);
     cli_put_safe(stdout, path);
@@ -79,6 +108,7 @@ static enum sim_status show(const char *path, const struct cli_scenario *scenari
            "target", "jobs");
     for (size_t p = 0; p < plan->partition_count; p++)
         print_partition(&plan->partition[p], &offered[p]);
+    print_links(plan, load);
     fflush(stdout);
     warn(path, plan, offered);
     return SIM_OK;

@@ -16,8 +16,8 @@ static enum sim_status replicate(void *context, size_t index, struct sim_error *
     const struct mdl_plan *plan = work->plan;
     struct mdl_world *world;
     struct sim *sim;
-    enum sim_status status = sim_create(work->seed, (uint32_t)index, plan->begin_ns,
-                                        work->limit_bytes, &sim, err);
+    enum sim_status status =
+        sim_create(work->seed, (uint32_t)index, plan->begin_ns, work->limit_bytes, &sim, err);
 
     if (status)
         return status;

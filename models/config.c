@@ -322,8 +322,8 @@ static bool is_partition(const struct mdl_config *config, const char *name)
             strncmp(site->item.key, name, (size_t)(dot - name)) != 0)
             continue;
         for (size_t p = 0; p < site->partitions.count; p++) {
-            if (strcmp(((const struct sim_item *)sim_map_at(&site->partitions, p))->key,
-                       dot + 1) == 0)
+            if (strcmp(((const struct sim_item *)sim_map_at(&site->partitions, p))->key, dot + 1) ==
+                0)
                 return true;
         }
     }
@@ -349,7 +349,8 @@ static void check_mix(const struct checker *c, const char *parent,
                       const struct mdl_submit_config *submit)
 {
     if (!submit->classes.count && !submit->mix.count)
-        REPORT(c, parent, "gives no classes of jobs; write 'classes' (by number) or 'mix' (by time)");
+        REPORT(c, parent,
+               "gives no classes of jobs; write 'classes' (by number) or 'mix' (by time)");
     else if (submit->classes.count && submit->mix.count)
         REPORT(c, parent, "gives both 'classes' and 'mix'; one of them says it all");
 }
@@ -465,8 +466,8 @@ static void check_reach(const struct checker *c, const struct mdl_plan *plan,
         for (size_t i = 0; i < members->count; i++)
             is_home = is_home || plan->partition[members->partition[i]].site == site;
         if (is_home && !plan->network.route[source->place * plan->site_count + site].count)
-            REPORT(c, path, "no link leads from '%.64s' to the site '%.64s'",
-                   source->community->at, plan->site[site].config->item.key);
+            REPORT(c, path, "no link leads from '%.64s' to the site '%.64s'", source->community->at,
+                   plan->site[site].config->item.key);
     }
 }
 
@@ -501,8 +502,7 @@ static void check_width(const struct checker *c, const struct mdl_plan *plan, si
         const struct mdl_partition_plan *partition = &plan->partition[p];
 
         if (!partition->gpus_per_unit == !has_gpus)
-            most = fmax(most,
-                        (double)partition->units * (has_gpus ? partition->gpus_per_unit : 1));
+            most = fmax(most, (double)partition->units * (has_gpus ? partition->gpus_per_unit : 1));
     }
     if (asked > most)
         REPORT(c, job_class->item.path, "asks for up to %.0f %s; the widest machine has %.0f",

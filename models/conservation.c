@@ -20,8 +20,8 @@ enum sim_status mdl_check_node_time(const struct mdl_partition_plan *partition, 
     for (size_t i = 0; i < partition->step_count; i++) {
         const struct mdl_capacity_step *step = &partition->step[i];
         int64_t from_ns = i ? step->time_ns : begin_ns;
-        int64_t to_ns = i + 1 < partition->step_count && step[1].time_ns < now_ns ? step[1].time_ns
-                                                                                   : now_ns;
+        int64_t to_ns =
+            i + 1 < partition->step_count && step[1].time_ns < now_ns ? step[1].time_ns : now_ns;
         if (to_ns <= from_ns)
             continue;
         released += (sim_i128)step->units * (to_ns - from_ns);
@@ -42,8 +42,9 @@ enum sim_status mdl_check_jobs(const char *path, const struct mdl_source_counts 
         compare("jobs drawn", path, counts->drawn,
                 (sim_i128)counts->submitted + counts->held + counts->refused, err);
 
-    return status ? status
-                  : compare("jobs submitted", path, counts->submitted, (sim_i128)left + inside, err);
+    return status
+               ? status
+               : compare("jobs submitted", path, counts->submitted, (sim_i128)left + inside, err);
 }
 
 enum sim_status mdl_check_bytes(uint64_t begun, uint64_t arrived, uint64_t inside,

@@ -10,8 +10,8 @@
 #include <string.h>
 
 const char *const mdl_size_names[MDL_SIZE_CLASSES] = {"1", "2-8", "9-64", "65-512", ">512"};
-static const char *const group_keys[MDL_GROUP_TYPES] = {
-    "", "site", "partition", "kind", "class", "country", "size", "link"};
+static const char *const group_keys[MDL_GROUP_TYPES] = {"",      "site",    "partition", "kind",
+                                                        "class", "country", "size",      "link"};
 
 /* What is counted for each group. */
 struct tallies {
@@ -220,10 +220,10 @@ static double refused(const struct view *v, double arg)
 /* ---- definitions ---- */
 
 #define BIT(type) (1u << MDL_GROUP_##type)
-#define PLACES (BIT(ALL) | BIT(SITE) | BIT(PARTITION))
-#define USERS (BIT(KIND) | BIT(CLASS))
-#define WAITS (PLACES | USERS | BIT(SIZE))
-#define WINDOW (-1.0) /* arg: the length of the window in ns */
+#define PLACES    (BIT(ALL) | BIT(SITE) | BIT(PARTITION))
+#define USERS     (BIT(KIND) | BIT(CLASS))
+#define WAITS     (PLACES | USERS | BIT(SIZE))
+#define WINDOW    (-1.0) /* arg: the length of the window in ns */
 
 static const struct definition {
     const char *name, *statistic, *unit, *method;
@@ -242,17 +242,16 @@ static const struct definition {
      "installed capacity less what the ramp has not released"},
     {"gpu_hours.allocated", "", "GPU-h", "flow", PLACES | USERS | BIT(COUNTRY), MDL_BETTER_HIGH,
      gpu_hours, 0, "accelerator time held by jobs in the window, native hours"},
-    {"h100e_hours.allocated", "", "H100e-h", "flow", PLACES | USERS | BIT(COUNTRY),
-     MDL_BETTER_HIGH, h100e_hours, 0,
-     "the same, each hour times the accelerator's worth for the job's class"},
+    {"h100e_hours.allocated", "", "H100e-h", "flow", PLACES | USERS | BIT(COUNTRY), MDL_BETTER_HIGH,
+     h100e_hours, 0, "the same, each hour times the accelerator's worth for the job's class"},
     {"node_hours.allocated", "", "node-h", "flow", BIT(PARTITION) | BIT(ALL), MDL_BETTER_HIGH,
      node_hours, 0, "node time held by jobs on partitions without accelerators"},
     {"jobs.submitted", "", "1", "flow", PLACES | USERS, MDL_BETTER_NEITHER, jobs_submitted, 0,
      "real jobs submitted in the window (records times their bundle)"},
     {"jobs.ended", "", "1", "flow", PLACES | USERS, MDL_BETTER_HIGH, jobs_ended, 0,
      "real jobs that gave their nodes back in the window"},
-    {"records.submitted", "", "1", "flow", PLACES | USERS, MDL_BETTER_NEITHER, records_submitted,
-     0, "job records submitted in the window"},
+    {"records.submitted", "", "1", "flow", PLACES | USERS, MDL_BETTER_NEITHER, records_submitted, 0,
+     "job records submitted in the window"},
     {"records.ended", "", "1", "flow", PLACES | USERS, MDL_BETTER_NEITHER, records_ended, 0,
      "job records that gave their nodes back in the window"},
     {"wait", "mean", "h", "cohort", WAITS, MDL_BETTER_LOW, wait_mean, 0,
@@ -278,8 +277,8 @@ static const struct definition {
      "records waiting or running, time-weighted"},
     {"stage_in", "mean", "h", "cohort", BIT(ALL) | USERS, MDL_BETTER_LOW, stage_in_mean, 0,
      "eligible less submit, records that bring input"},
-    {"data.in", "", "TB", "flow", BIT(ALL) | BIT(SITE) | BIT(KIND), MDL_BETTER_NEITHER, data_in,
-     0, "input of records submitted in the window"},
+    {"data.in", "", "TB", "flow", BIT(ALL) | BIT(SITE) | BIT(KIND), MDL_BETTER_NEITHER, data_in, 0,
+     "input of records submitted in the window"},
     {"data.out", "", "TB", "flow", BIT(ALL) | BIT(SITE) | BIT(KIND), MDL_BETTER_NEITHER, data_out,
      0, "output of records that ended in the window"},
     {"link.load", "mean", "1", "flow", BIT(LINK), MDL_BETTER_LOW, link_load, 0,
@@ -373,9 +372,8 @@ static bool has_sketch(size_t type)
            type == MDL_GROUP_SIZE || type == MDL_GROUP_SITE || type == MDL_GROUP_ALL;
 }
 
-enum sim_status mdl_figures_create(const struct mdl_figure_groups *groups,
-                                   struct sim_arena *arena, struct mdl_figures **out,
-                                   struct sim_error *err)
+enum sim_status mdl_figures_create(const struct mdl_figure_groups *groups, struct sim_arena *arena,
+                                   struct mdl_figures **out, struct sim_error *err)
 {
     struct mdl_figures *figures = sim_arena_alloc(arena, 1, sizeof *figures);
 

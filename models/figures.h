@@ -73,8 +73,8 @@ SIM_NODISCARD enum sim_status mdl_figures_rows(const struct mdl_figure_groups *g
 struct mdl_figures;
 
 SIM_NODISCARD enum sim_status mdl_figures_create(const struct mdl_figure_groups *groups,
-                                                 struct sim_arena *arena,
-                                                 struct mdl_figures **out, struct sim_error *err);
+                                                 struct sim_arena *arena, struct mdl_figures **out,
+                                                 struct sim_error *err);
 
 void mdl_figures_job_submitted(struct mdl_figures *figures, const struct mdl_job *job);
 
@@ -95,7 +95,7 @@ struct mdl_flows {
     int64_t window_ns; /* its length */
     const struct mdl_partition_flows *partition;
     const struct mdl_site_flows *site;
-    const double *link_load; /* [link] mean */
+    const double *link_load;            /* [link] mean */
     const uint64_t *deferred, *refused; /* [source] */
     size_t source_count;
 };

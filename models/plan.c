@@ -63,15 +63,15 @@ static enum sim_status build_partitions(struct builder *b)
     for (size_t s = 0; s < plan->site_count; s++)
         plan->partition_count +=
             ((const struct mdl_site_config *)sim_map_at(&b->config->sites, s))->partitions.count;
-    if (!ALLOC(b, plan->site, plan->site_count) || !ALLOC(b, plan->partition, plan->partition_count) ||
+    if (!ALLOC(b, plan->site, plan->site_count) ||
+        !ALLOC(b, plan->partition, plan->partition_count) ||
         !ALLOC(b, plan->power, plan->partition_count))
         return no_memory(b);
     for (size_t s = 0; s < plan->site_count; s++) {
         const struct mdl_site_config *site = sim_map_at(&b->config->sites, s);
 
         plan->site[s] = (struct mdl_site_plan){
-            .config = site,
-            .tariff = {site->price_eur_per_mwh, site->carbon_g_per_kwh, site->pue}};
+            .config = site, .tariff = {site->price_eur_per_mwh, site->carbon_g_per_kwh, site->pue}};
         for (size_t p = 0; p < site->partitions.count; p++, n++) {
             const struct mdl_partition_config *config = sim_map_at(&site->partitions, p);
             enum sim_status status = mdl_partition_plan_init(
@@ -130,8 +130,7 @@ static enum sim_status allocate_members(struct builder *b, size_t most, size_t *
 }
 
 /* Members of a load's target: one partition by its name, else an owner's share of all. */
-static enum sim_status named_members(struct builder *b, const char *name,
-                                     struct mdl_members *out)
+static enum sim_status named_members(struct builder *b, const char *name, struct mdl_members *out)
 {
     struct mdl_plan *plan = b->plan;
     size_t one = mdl_plan_partition(plan, name), *partition, count = 0;
@@ -180,7 +179,8 @@ static size_t class_index(const struct mdl_plan *plan, const struct sim_share *s
 }
 
 /* Accelerator-seconds (node-seconds without) of a record of a class, mean over the members by
- * their parts: of the jobs, or of the hours released in the window. Each is taken at its largest. */
+ * their parts: of the jobs, or of the hours released in the window. Each is taken at its largest.
+ */
 static double members_work_s(const struct mdl_plan *plan, const struct mdl_members *members,
                              size_t c)
 {
@@ -215,8 +215,8 @@ static enum sim_status build_mix(struct builder *b, const struct mdl_submit_conf
         return no_memory(b);
     for (size_t i = 0; i < shares->count; i++) {
         size_t c = class_index(plan, &shares->share[i]);
-        double each = by_time ? members_work_s(plan, members, c)
-                              : (double)plan->class_config[c].bundle;
+        double each =
+            by_time ? members_work_s(plan, members, c) : (double)plan->class_config[c].bundle;
 
         class_of[i] = (uint32_t)c;
         sum += each > 0 ? shares->share[i].part / each : 0;
@@ -257,8 +257,8 @@ static enum sim_status build_pool(struct builder *b, struct mdl_source_plan *sou
     struct mdl_pool *pool = &plan->pool[plan->pool_count];
     struct mdl_members members;
     struct mdl_mix mix;
-    enum sim_status status = name ? named_members(b, name, &members)
-                                  : fixed_members(b, &source->submit->home, &members);
+    enum sim_status status =
+        name ? named_members(b, name, &members) : fixed_members(b, &source->submit->home, &members);
 
     if (!status)
         status = build_mix(b, source->submit, &members, &mix);
@@ -463,13 +463,13 @@ static enum sim_status build_users_groups(struct builder *b)
     for (int k = 0; k < MDL_KIND_COUNT; k++) {
         for (size_t s = 0; s < plan->source_count; s++) {
             if (plan->source[s].kind == k)
-                kind_of[s] = (uint8_t)listed(kind, &groups->count[MDL_GROUP_KIND],
-                                             mdl_kind_names[k]);
+                kind_of[s] =
+                    (uint8_t)listed(kind, &groups->count[MDL_GROUP_KIND], mdl_kind_names[k]);
         }
     }
     for (size_t s = 0; s < plan->source_count; s++)
-        country_of[s] = (uint32_t)listed(country, &groups->count[MDL_GROUP_COUNTRY],
-                                         plan->source[s].country);
+        country_of[s] =
+            (uint32_t)listed(country, &groups->count[MDL_GROUP_COUNTRY], plan->source[s].country);
     groups->country_of = country_of;
     groups->kind_of = kind_of;
     groups->name[MDL_GROUP_COUNTRY] = country;
@@ -606,13 +606,21 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
 
 /* ---- offered load ---- */
 
+/* Records of a source in the day that begins at day_ns. */
+static double records_of_day(const struct mdl_source_plan *source, int64_t day_ns)
+{
+    double growth = sim_pow(1 + source->submit->growth_per_yr, (double)day_ns / (1e9 * SIM_YEAR_S));
+
+    return source->rate * growth * SIM_DAY_S *
+           (source->is_load ? mdl_pool_at(source->pool, day_ns)->records_per_s : 1);
+}
+
 static void offer_day(const struct mdl_plan *plan, const struct mdl_source_plan *source,
                       int64_t day_ns, struct mdl_offered *out)
 {
     const struct mdl_pool *pool = source->pool;
     const struct mdl_pool_step *step = mdl_pool_at(pool, day_ns);
-    double growth = sim_pow(1 + source->submit->growth_per_yr, (double)day_ns / (1e9 * SIM_YEAR_S));
-    double records = source->rate * growth * SIM_DAY_S * (source->is_load ? step->records_per_s : 1);
+    double records = records_of_day(source, day_ns);
     double jobs = jobs_per_record(plan, &pool->mix), before = 0;
 
     for (size_t i = 0; step->cumulated && i < pool->members.count; i++) {
@@ -643,4 +651,60 @@ void mdl_plan_offered(const struct mdl_plan *plan, struct mdl_offered *out)
         out[p].community_frac /= unit_s > 0 ? unit_s : 1;
         out[p].background_frac /= unit_s > 0 ? unit_s : 1;
     }
+}
+
+/* Mean bytes of a record of the mix, in and out. */
+static void mean_bytes(const struct mdl_plan *plan, const struct mdl_mix *mix, double bytes[2])
+{
+    double before = 0;
+
+    bytes[0] = bytes[1] = 0;
+    for (size_t i = 0; i < mix->count; i++) {
+        const struct mdl_class_config *job_class = &plan->class_config[mix->class_of[i]];
+        double part = (mix->cumulated[i] - before) * job_class->transfer_frac;
+
+        before = mix->cumulated[i];
+        bytes[0] += part * sim_dist_mean(&job_class->input);
+        bytes[1] += part * sim_dist_mean(&job_class->output);
+    }
+}
+
+static void load_route(const struct mdl_plan *plan, const struct mdl_route *route, double bytes,
+                       double *moved)
+{
+    for (size_t i = 0; i < route->count; i++) {
+        if (route->channel[i] < 2 * plan->network.link_count)
+            moved[route->channel[i]] += bytes;
+    }
+}
+
+void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac)
+{
+    double window_s = sim_s_from_ns(plan->end_ns - plan->start_ns);
+
+    memset(load_frac, 0, 2 * plan->network.link_count * sizeof *load_frac);
+    for (size_t s = 0; s < plan->source_count; s++) {
+        const struct mdl_source_plan *source = &plan->source[s];
+        double bytes[2];
+
+        if (source->place == SIZE_MAX)
+            continue;
+        mean_bytes(plan, &source->pool->mix, bytes);
+        for (int64_t day = plan->start_ns; day < plan->end_ns; day += SIM_DAY_NS) {
+            const struct mdl_pool_step *step = mdl_pool_at(source->pool, day);
+            double records = records_of_day(source, day), before = 0;
+
+            for (size_t i = 0; step->cumulated && i < source->pool->members.count; i++) {
+                size_t site = plan->partition[source->pool->members.partition[i]].site;
+                size_t cell = source->place * plan->site_count + site;
+                double here = records * (step->cumulated[i] - before);
+
+                before = step->cumulated[i];
+                load_route(plan, &plan->network.route[cell], here * bytes[0], load_frac);
+                load_route(plan, &plan->network.back[cell], here * bytes[1], load_frac);
+            }
+        }
+    }
+    for (size_t i = 0; i < 2 * plan->network.link_count; i++)
+        load_frac[i] /= plan->network.channel[i].capacity_bytes_per_s * window_s;
 }

@@ -81,10 +81,14 @@ SIM_NODISCARD enum sim_status mdl_plan_create(const struct mdl_config *config,
  * released capacity could do, and the records and real jobs of a year at that rate. */
 struct mdl_offered {
     double community_frac, background_frac;
-    double records, jobs;         /* in the window */
-    double released_unit_hours;   /* in the window */
+    double records, jobs;       /* in the window */
+    double released_unit_hours; /* in the window */
 };
 void mdl_plan_offered(const struct mdl_plan *plan, struct mdl_offered *out /* [partition] */);
+
+/* Mean load of each directed link, 2 * link + direction: bytes that the sources' jobs are
+ * expected to move over the window, over capacity x window. */
+void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac /* [2 * link_count] */);
 
 /* "44 % of lumi.lumi_g" -> part and name; false when it does not read so. */
 bool mdl_load_parse(const char *text, double *part, char *name, size_t name_bytes,

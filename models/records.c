@@ -29,8 +29,9 @@ static const struct sim_column job_columns[] = {
 };
 
 const struct sim_table mdl_jobs_table = {
-    "jobs", "one row per job record in the order of leaving; those inside at the end follow by "
-            "community and id, with NaN in the stamps that they did not reach",
+    "jobs",
+    "one row per job record in the order of leaving; those inside at the end follow by "
+    "community and id, with NaN in the stamps that they did not reach",
     job_columns, sizeof job_columns / sizeof *job_columns};
 
 #define LEDGER(member) offsetof(struct mdl_ledger_record, member)

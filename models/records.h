@@ -34,8 +34,14 @@ extern const char *const mdl_outcome_names[];     /* [5], order of enum mdl_outc
 extern const char *const mdl_ledger_item_names[]; /* [1]: energy */
 extern const char *const mdl_funder_names[];      /* [1]: operator */
 
-enum { MDL_SERIES_UTILISATION, MDL_SERIES_QUEUE, MDL_SERIES_QUEUE_UNITS, MDL_SERIES_POWER,
-       MDL_SERIES_LINK_LOAD, MDL_SERIES_COUNT };
+enum {
+    MDL_SERIES_UTILISATION,
+    MDL_SERIES_QUEUE,
+    MDL_SERIES_QUEUE_UNITS,
+    MDL_SERIES_POWER,
+    MDL_SERIES_LINK_LOAD,
+    MDL_SERIES_COUNT
+};
 
 /* The hourly series of a world with so many partitions, sites and links (each direction). */
 SIM_NODISCARD enum sim_status mdl_series_create(size_t partition_count, size_t site_count,

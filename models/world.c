@@ -21,13 +21,13 @@ struct place { /* a partition of this world */
     struct sim_timer capacity_timer;
     size_t step; /* in force */
     struct sim_level installed_units;
-    sim_i128 held_unit_ns; /* by jobs that have left, whole run */
+    sim_i128 held_unit_ns;                         /* by jobs that have left, whole run */
     struct mdl_partition_flows at_start, at_month; /* integrals then */
     sim_i128 busy_at_hour, released_at_hour, installed_at_hour;
     sim_i128 waiting_jobs_at_hour, waiting_units_at_hour;
 };
 
-struct till { /* a site's money */
+struct till {             /* a site's money */
     int64_t posted_cents; /* sum of the ledger's rows */
     int64_t balance_cents;
 };
@@ -36,8 +36,8 @@ struct mdl_world {
     struct sim *sim;
     const struct mdl_plan *plan;
     struct sim_pool jobs;
-    struct place *place;         /* [partition] */
-    struct mdl_source **source;  /* [source] */
+    struct place *place;        /* [partition] */
+    struct mdl_source **source; /* [source] */
     struct mdl_source_world source_world;
     struct mdl_transfers *transfers;
     struct mdl_replay *replay;
@@ -47,7 +47,7 @@ struct mdl_world {
     sim_i128 *channel_at_start, *channel_at_hour; /* [channel] */
     float *sample;                                /* [widest series] */
     int64_t window_end_ns;
-    sim_i128 *channel_in_window; /* [channel] */
+    sim_i128 *channel_in_window;       /* [channel] */
     struct mdl_partition_flows *flows; /* [partition] of the window, filled at its end */
     uint64_t submitted, left, records;
     uint64_t *left_of; /* [source] */
@@ -119,8 +119,8 @@ static void record_job(struct mdl_world *world, const struct mdl_job *job, int64
         .walltime_s = (job->walltime_ns + SIM_NS_PER_S - 1) / SIM_NS_PER_S,
         .community = (int32_t)job->community,
         .project = -1,
-        .nodes = (int32_t)((job->width + partition->units_per_node - 1) /
-                           partition->units_per_node),
+        .nodes =
+            (int32_t)((job->width + partition->units_per_node - 1) / partition->units_per_node),
         .attempts = job->start_ns != MDL_TIME_UNSET,
         .bundle = (int32_t)job->bundle,
         .site = (int32_t)partition->site,
@@ -169,8 +169,9 @@ static void move_data(struct mdl_world *world, struct mdl_job *job, uint64_t byt
     size_t cell = source->place * plan->site_count + site;
     const struct mdl_route *route =
         is_input ? &plan->network.route[cell] : &plan->network.back[cell];
-    const struct mdl_line_config *line = source->community->access.share[mdl_source_line(
-        world->source[job->community], job->user)].item;
+    const struct mdl_line_config *line =
+        source->community->access.share[mdl_source_line(world->source[job->community], job->user)]
+            .item;
 
     mdl_transfer_begin(world->transfers, route,
                        is_input ? line->up_bytes_per_s : line->down_bytes_per_s, line->latency_ns,
@@ -292,8 +293,7 @@ static void close_window(struct mdl_world *world)
 
 static int64_t next_month_ns(const struct mdl_plan *plan, int64_t now_ns)
 {
-    struct sim_date date =
-        sim_date_from_days(plan->calendar.start_days + now_ns / SIM_DAY_NS);
+    struct sim_date date = sim_date_from_days(plan->calendar.start_days + now_ns / SIM_DAY_NS);
 
     date.day = 1;
     date.month++;
@@ -357,9 +357,9 @@ static void sample_partitions(struct mdl_world *world, bool is_recorded)
         struct mdl_partition_flows now = integrals(place, now_ns);
         sim_i128 waiting_units = sim_level_integral_ns(&state->waiting_units, now_ns);
         sim_i128 released = now.released_unit_ns - place->released_at_hour;
-        struct mdl_partition_flows hour = {
-            .busy_unit_ns = now.busy_unit_ns - place->busy_at_hour,
-            .installed_unit_ns = now.installed_unit_ns - place->installed_at_hour};
+        struct mdl_partition_flows hour = {.busy_unit_ns = now.busy_unit_ns - place->busy_at_hour,
+                                           .installed_unit_ns =
+                                               now.installed_unit_ns - place->installed_at_hour};
         uint32_t per_unit = plan->partition[p].gpus_per_unit;
         size_t site = plan->partition[p].site;
 
@@ -367,9 +367,9 @@ static void sample_partitions(struct mdl_world *world, bool is_recorded)
         jobs[p] = (float)(now.waiting_ns - place->waiting_jobs_at_hour) / HOUR;
         units[p] = (float)(waiting_units - place->waiting_units_at_hour) / HOUR *
                    (float)(per_unit ? per_unit : 1);
-        power[site] += (float)(mdl_energy_facility_j(&plan->site[site].tariff,
-                                                     it_joules(world, p, &hour)) /
-                               SIM_HOUR_S);
+        power[site] +=
+            (float)(mdl_energy_facility_j(&plan->site[site].tariff, it_joules(world, p, &hour)) /
+                    SIM_HOUR_S);
         place->busy_at_hour = now.busy_unit_ns;
         place->released_at_hour = now.released_unit_ns;
         place->installed_at_hour = now.installed_unit_ns;
@@ -406,8 +406,8 @@ static void on_hour(struct sim *sim, void *subject)
     struct mdl_world *world = subject;
     const struct mdl_plan *plan = world->plan;
     bool is_recorded = sim->now_ns > plan->start_ns && sim->now_ns <= plan->end_ns;
-    bool is_over = plan->replay && mdl_replay_is_done(world->replay) &&
-                   world->left == plan->replay->count;
+    bool is_over =
+        plan->replay && mdl_replay_is_done(world->replay) && world->left == plan->replay->count;
 
     if (sim->trace) {
         sample_partitions(world, is_recorded);
@@ -436,8 +436,7 @@ static enum sim_status create_places(struct mdl_world *world, struct sim_error *
         place->index = p;
         place->installed_units = (struct sim_level){.value = partition->step[0].installed_units,
                                                     .since_ns = sim->now_ns};
-        status = mdl_partition_create(sim, partition->name,
-                                      mdl_policies[partition->config->policy],
+        status = mdl_partition_create(sim, partition->name, mdl_policies[partition->config->policy],
                                       partition->step[0].units, partition->units, &hooks,
                                       &place->partition, err);
         if (!status)
@@ -476,8 +475,8 @@ static enum sim_status create_sources(struct mdl_world *world, struct sim_error 
                                                     .submit = on_submit,
                                                     .context = world};
     for (size_t s = 0; s < plan->source_count && !status; s++)
-        status = mdl_source_create(world->sim, &plan->source[s], (uint32_t)s,
-                                   &world->source_world, &world->source[s], err);
+        status = mdl_source_create(world->sim, &plan->source[s], (uint32_t)s, &world->source_world,
+                                   &world->source[s], err);
     return status;
 }
 
@@ -521,10 +520,10 @@ enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
         (status = mdl_transfers_create(sim, &plan->network, on_arrived, world, &world->transfers,
                                        err)) ||
         (status = create_sources(world, err)) ||
-        (status = sim_timer_create(sim, &world->month_timer, SIM_PHASE_SAMPLE,
-                                   SIM_TIES_BY_CREATION, on_month, world, err)) ||
-        (status = sim_timer_create(sim, &world->hour_timer, SIM_PHASE_SAMPLE,
-                                   SIM_TIES_BY_CREATION, on_hour, world, err)))
+        (status = sim_timer_create(sim, &world->month_timer, SIM_PHASE_SAMPLE, SIM_TIES_BY_CREATION,
+                                   on_month, world, err)) ||
+        (status = sim_timer_create(sim, &world->hour_timer, SIM_PHASE_SAMPLE, SIM_TIES_BY_CREATION,
+                                   on_hour, world, err)))
         return status;
     sim_timer_arm(sim, &world->month_timer, plan->start_ns);
     sim_timer_arm(sim, &world->hour_timer, plan->begin_ns);
@@ -577,8 +576,7 @@ static enum sim_status settle_inside(struct mdl_world *world, struct inside *ins
         mdl_partition_each_inside(world->place[p].partition, gather, inside);
     mdl_transfers_each(world->transfers, gather_subject, inside);
     if (inside->count != inside->capacity)
-        return sim_fail(err, SIM_EINVARIANT,
-                        "jobs: %llu submitted, %llu left, but %zu are inside",
+        return sim_fail(err, SIM_EINVARIANT, "jobs: %llu submitted, %llu left, but %zu are inside",
                         (unsigned long long)world->submitted, (unsigned long long)world->left,
                         inside->count);
     qsort(inside->job, inside->count, sizeof(struct mdl_job *), by_community_and_id);
@@ -700,9 +698,8 @@ static enum sim_status run_replay(struct mdl_world *world, struct sim_error *err
 enum sim_status mdl_world_run(struct mdl_world *world, double *value, struct sim_error *err)
 {
     struct inside inside = {0};
-    enum sim_status status = world->plan->replay
-                                 ? run_replay(world, err)
-                                 : sim_run(world->sim, world->plan->finish_ns, err);
+    enum sim_status status = world->plan->replay ? run_replay(world, err)
+                                                 : sim_run(world->sim, world->plan->finish_ns, err);
 
     if (status || (status = settle_inside(world, &inside, err)) ||
         (status = check_all(world, &inside, err)) || (status = fill_figures(world, value, err)))

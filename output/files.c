@@ -82,8 +82,8 @@ static enum sim_status sync_dir(int dir_fd, const char *what, struct sim_error *
     return SIM_OK;
 }
 
-enum sim_status out_replace_file(int dir_fd, const char *name, const void *bytes,
-                                 size_t byte_count, struct sim_error *err)
+enum sim_status out_replace_file(int dir_fd, const char *name, const void *bytes, size_t byte_count,
+                                 struct sim_error *err)
 {
     char temporary[256];
     enum sim_status status;

@@ -18,9 +18,8 @@ SIM_NODISCARD enum sim_status out_write_all(int fd, const void *bytes, size_t by
                                             const char *what, struct sim_error *err);
 
 /* All of byte_count at offset; a file that ends before is an error. */
-SIM_NODISCARD enum sim_status out_read_all(int fd, uint64_t offset, void *bytes,
-                                           size_t byte_count, const char *what,
-                                           struct sim_error *err);
+SIM_NODISCARD enum sim_status out_read_all(int fd, uint64_t offset, void *bytes, size_t byte_count,
+                                           const char *what, struct sim_error *err);
 
 /* DIR, when it is not there yet; its parent must be. */
 SIM_NODISCARD enum sim_status out_make_dir(const char *dir, struct sim_error *err);

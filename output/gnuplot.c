@@ -241,8 +241,8 @@ static enum sim_status check_png(const char *bytes, size_t byte_count, struct si
     for (left -= 8; left >= 12;) {
         size_t length = big_endian(at);
 
-        if (length > left - 12 || crc32(crc32(0, NULL, 0), at + 4, (uInt)length + 4) !=
-                                      big_endian(at + 8 + length))
+        if (length > left - 12 ||
+            crc32(crc32(0, NULL, 0), at + 4, (uInt)length + 4) != big_endian(at + 8 + length))
             return broken(err, "a PNG chunk is damaged");
         if (!memcmp(at + 4, "IEND", 4))
             return left == 12 ? SIM_OK : broken(err, "something follows the end of the PNG");

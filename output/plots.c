@@ -14,15 +14,14 @@
 #include "output/text.h"
 #include "sim/calendar.h"
 
-#define BLUE "#0072B2"
+#define BLUE       "#0072B2"
 #define VERMILLION "#D55E00"
-#define GREEN "#009E73"
-#define PURPLE "#CC79A7"
-#define BLACK "#000000"
-#define GREY "#595959"
+#define GREEN      "#009E73"
+#define PURPLE     "#CC79A7"
+#define BLACK      "#000000"
+#define GREY       "#595959"
 #define PLUS_MINUS "\xC2\xB1"
-#define MIDDLE_DOT "\xC2\xB7"
-#define CO2 "CO\xE2\x82\x82"
+#define CO2        "CO\xE2\x82\x82"
 
 enum { ITEMS_MAX = 256, PANELS_MAX = 24, LINES_MAX = 5, TITLE_BYTES = 512, DAILY_UP_TO = 400 };
 static const double width_cm = 26.0, height_cm = 17.0;
@@ -31,8 +30,11 @@ static const double width_cm = 26.0, height_cm = 17.0;
 static const struct {
     const char *colour;
     const char *dash;
-} line_style[LINES_MAX] = {
-    {BLUE, "1"}, {VERMILLION, "(12,4)"}, {GREEN, "(4,3)"}, {PURPLE, "(12,3,3,3)"}, {BLACK, "(2,4)"}};
+} line_style[LINES_MAX] = {{BLUE, "1"},
+                           {VERMILLION, "(12,4)"},
+                           {GREEN, "(4,3)"},
+                           {PURPLE, "(12,3,3,3)"},
+                           {BLACK, "(2,4)"}};
 
 struct plot {
     const struct out_result *result;
@@ -48,10 +50,9 @@ struct plot {
 /* Cividis by ten points, so that it does not lean on gnuplot's own palettes. */
 static void add_palette(struct out_text *script)
 {
-    out_text_add(script,
-                 "set palette defined (0 '#00224e', 1 '#123570', 2 '#3b496c', 3 '#575d6d', "
-                 "4 '#707173', 5 '#8a8678', 6 '#a59c74', 7 '#c3b369', 8 '#e1cc55', "
-                 "9 '#fee838')\n");
+    out_text_add(script, "set palette defined (0 '#00224e', 1 '#123570', 2 '#3b496c', 3 '#575d6d', "
+                         "4 '#707173', 5 '#8a8678', 6 '#a59c74', 7 '#c3b369', 8 '#e1cc55', "
+                         "9 '#fee838')\n");
 }
 
 /* Title on top; below the picture a line that says what is drawn, and one whose it is. */
@@ -65,8 +66,8 @@ static void add_words(struct plot *plot)
     out_text_add(script, " at screen 0.02,%g left front font 'sans-serif:Bold,12'\nset label 1002 ",
                  1.0 - 0.65 * line);
     out_gnuplot_quote(script, plot->caption);
-    out_text_add(script, " at screen 0.02,%g left front textcolor rgb '" GREY
-                         "'\nset label 1003 ", 0.9 * line);
+    out_text_add(script, " at screen 0.02,%g left front textcolor rgb '" GREY "'\nset label 1003 ",
+                 0.9 * line);
     out_gnuplot_quote(script, plot->source);
     out_text_add(script, " at screen 0.02,%g left front textcolor rgb '" GREY "'\n", 0.4 * line);
 }
@@ -102,8 +103,8 @@ static void add_day_tics(struct out_text *script, int64_t start_days, double las
     for (int day = 0; day <= last; day += steps[step]) {
         struct sim_date date = sim_date_from_days(start_days + day);
 
-        out_text_add(script, "%s'%d %s' %d", day ? ", " : "", date.day,
-                     month_names[date.month - 1], day);
+        out_text_add(script, "%s'%d %s' %d", day ? ", " : "", date.day, month_names[date.month - 1],
+                     day);
     }
     out_text_add(script, ")\n");
 }
@@ -145,8 +146,7 @@ static void add_month_tics(struct out_text *script, int64_t start_days, double d
             out_text_add(script, "%s'%s %d' %g", count++ ? ", " : "", month_names[date.month - 1],
                          date.year, at);
         else
-            out_text_add(script, "%s'%s' %g", count++ ? ", " : "",
-                         month_names[date.month - 1], at);
+            out_text_add(script, "%s'%s' %g", count++ ? ", " : "", month_names[date.month - 1], at);
     }
     out_text_add(script, ")\n");
 }
@@ -203,6 +203,40 @@ static void set_caption(struct plot *plot, const char *what)
     snprintf(plot->source, sizeof plot->source, "%s, %s to %s", name, start, end);
 }
 
+/* ---- who leads: a title claims it only where the intervals allow ---- */
+struct rank {
+    const char *name, *next_name;
+    double most, half_width, next, next_half_width;
+};
+
+static void rank_add(struct rank *rank, const char *name, double value, double half_width)
+{
+    if (!isfinite(value))
+        return;
+    if (!rank->name || value > rank->most) {
+        rank->next_name = rank->name;
+        rank->next = rank->most;
+        rank->next_half_width = rank->half_width;
+        rank->name = name;
+        rank->most = value;
+        rank->half_width = half_width;
+    } else if (!rank->next_name || value > rank->next) {
+        rank->next_name = name;
+        rank->next = value;
+        rank->next_half_width = half_width;
+    }
+}
+
+/* The two apart by more than the half-width of their difference, taken as independent; without
+ * replications there is only the look of it. */
+static bool is_clear(const struct rank *rank)
+{
+    double half = hypot(isfinite(rank->half_width) ? rank->half_width : 0.0,
+                        isfinite(rank->next_half_width) ? rank->next_half_width : 0.0);
+
+    return !rank->next_name || rank->most - rank->next > half;
+}
+
 static const char *interval_words(const struct plot *plot)
 {
     return plot->summary->replication_count > 1
@@ -234,7 +268,8 @@ static bool make_bins(const struct out_series_data *series, size_t step_hours, b
             double sum = 0.0;
             size_t n = 0;
 
-            for (size_t h = b * step_hours; h < (b + 1) * step_hours && h < series->row_count; h++) {
+            for (size_t h = b * step_hours; h < (b + 1) * step_hours && h < series->row_count;
+                 h++) {
                 float value = series->value[h * series->item_count + i];
                 if (isfinite(value)) {
                     sum += (double)value;
@@ -294,30 +329,10 @@ static enum sim_status load_bins(struct plot *plot, const char *path, size_t ste
 static void partition_use(const struct plot *plot, const struct out_labels *labels, size_t p,
                           const struct bins *bins, double *mean, double *half_width)
 {
-    const struct out_figure *figure = out_summary_find_by(plot->summary, "utilisation",
-                                                          "partition", label_of(labels, p));
+    const struct out_figure *figure =
+        out_summary_find_by(plot->summary, "utilisation", "partition", label_of(labels, p));
     *mean = figure ? figure->mean : item_mean(bins, p);
     *half_width = figure ? figure->half_width : NAN;
-}
-
-/* The item with the largest use; SIZE_MAX when none has any. */
-static size_t fullest_of(const struct plot *plot, const struct out_labels *labels,
-                         const struct bins *bins, double *mean, double *half_width)
-{
-    size_t fullest = SIZE_MAX;
-
-    *mean = *half_width = NAN;
-    for (size_t p = 0; p < bins->items; p++) {
-        double m, h;
-
-        partition_use(plot, labels, p, bins, &m, &h);
-        if (isfinite(m) && (fullest == SIZE_MAX || m > *mean)) {
-            fullest = p;
-            *mean = m;
-            *half_width = h;
-        }
-    }
-    return fullest;
 }
 
 /* ---- 1: use, partition x day ---- */
@@ -348,11 +363,36 @@ static void add_absences(struct plot *plot, const struct bins *bins)
                 out_text_add(&plot->script,
                              "set object rectangle from %g,%g to %g,%g front fillcolor rgb "
                              "'#f2f2f2' fillstyle solid noborder\n",
-                             (double)b * bins->step_days, row - 0.5,
-                             (double)end * bins->step_days, row + 0.5);
+                             (double)b * bins->step_days, row - 0.5, (double)end * bins->step_days,
+                             row + 0.5);
             else
                 end = b + 1;
         }
+}
+
+static void set_use_map_title(struct plot *plot, const struct out_labels *labels,
+                              const struct bins *bins)
+{
+    struct rank rank = {0};
+    char first[128], second[128];
+
+    for (size_t p = 0; p < bins->items; p++) {
+        double mean, half_width;
+
+        partition_use(plot, labels, p, bins, &mean, &half_width);
+        rank_add(&rank, title_of(plot, labels, p), 100.0 * mean, 100.0 * half_width);
+    }
+    with_interval(rank.most, rank.half_width, first, sizeof first);
+    with_interval(rank.next, rank.next_half_width, second, sizeof second);
+    if (!rank.name)
+        snprintf(plot->title, sizeof plot->title, "No machine was there to be used");
+    else if (is_clear(&rank))
+        snprintf(plot->title, sizeof plot->title, "%.150s is the fullest machine (%s %% in use)",
+                 rank.name, first);
+    else
+        snprintf(plot->title, sizeof plot->title,
+                 "No machine is clearly the fullest: %.80s %s %%, %.80s %s %% in use", rank.name,
+                 first, rank.next_name, second);
 }
 
 static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct sim_error *err)
@@ -360,22 +400,15 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
     struct out_text *script = &plot->script;
     const struct out_labels *labels = NULL;
     struct bins bins;
-    double mean, half_width, days;
-    char number[128], text[160];
-    size_t fullest;
-    enum sim_status status = load_bins(plot, "series/utilisation", 0, &bins, &labels, is_drawn,
-                                       err);
+    double days;
+    char number[OUT_NUMBER_BYTES], text[160];
+    enum sim_status status =
+        load_bins(plot, "series/utilisation", 0, &bins, &labels, is_drawn, err);
 
     if (status || !*is_drawn)
         return free(bins.mean), status;
     days = (double)bins.count * bins.step_days;
-    fullest = fullest_of(plot, labels, &bins, &mean, &half_width);
-    if (fullest == SIZE_MAX)
-        snprintf(plot->title, sizeof plot->title, "No machine was in use");
-    else
-        snprintf(plot->title, sizeof plot->title, "%s is the fullest machine (%s %% in use)",
-                 title_of(plot, labels, fullest),
-                 with_interval(100.0 * mean, 100.0 * half_width, number, sizeof number));
+    set_use_map_title(plot, labels, &bins);
     snprintf(text, sizeof text, "Mean share of GPUs in use by %s, replication 0; grey: not there.",
              bins.step_days > 1.0 ? "week" : "day");
     set_caption(plot, text);
@@ -396,15 +429,16 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
         out_text_add(script, " %zu)\n", bins.items - 1 - p);
     }
     add_month_tics(script, plot->summary->start_days, days, days, 13);
-    out_text_add(script,
-                 "set label 900 'mean' at graph 1.012, graph 1 left offset 0,0.8 textcolor rgb '" GREY
-                 "'\nset lmargin at screen 0.17\nset rmargin at screen 0.86\n"
-                 "set border 0\nset ytics scale 0\nset xrange [0:%g]\nset yrange [-0.5:%g]\n"
-                 "set cbrange [0:100]\nset cbtics 0,25,100 scale 0\nset cblabel 'in use, %%'\n"
-                 "set colorbox user origin screen 0.93,%g size screen 0.012,%g noborder\n"
-                 "plot $use using (($1+0.5)*%g):2:3 matrix with image\n",
-                 days, (double)bins.items - 0.5, 2.2 / plot->height_cm,
-                 1.0 - 4.2 / plot->height_cm, bins.step_days);
+    out_text_add(
+        script,
+        "set label 900 'mean' at graph 1.012, graph 1 left offset 0,0.8 textcolor rgb '" GREY
+        "'\nset lmargin at screen 0.185\nset rmargin at screen 0.86\n"
+        "set border 0\nset ytics scale 0\nset xrange [0:%g]\nset yrange [-0.5:%g]\n"
+        "set cbrange [0:100]\nset cbtics 0,25,100 scale 0\nset cblabel 'in use, %%'\n"
+        "set colorbox user origin screen 0.93,%g size screen 0.012,%g noborder\n"
+        "plot $use using (($1+0.5)*%g):2:3 matrix with image\n",
+        days, (double)bins.items - 0.5, 2.2 / plot->height_cm, 1.0 - 4.2 / plot->height_cm,
+        bins.step_days);
     free(bins.mean);
     return SIM_OK;
 }
@@ -453,8 +487,7 @@ static void set_use_lines_title(struct plot *plot, const struct out_labels *labe
         snprintf(number, sizeof number, "%.0f", 100.0 * fabs(change));
         snprintf(plot->title, sizeof plot->title,
                  "%s changed most: %s %s points from the first to the last quarter",
-                 title_of(plot, labels, most), change > 0.0 ? "up" : "down",
-                 number);
+                 title_of(plot, labels, most), change > 0.0 ? "up" : "down", number);
     }
 }
 
@@ -471,7 +504,8 @@ static void add_panel(struct plot *plot, const struct out_labels *labels, size_t
     out_text_add(script,
                  "set lmargin at screen %g\nset rmargin at screen %g\nset bmargin at screen %g\n"
                  "set tmargin at screen %g\nset label 1 ",
-                 x, x + width - 0.02, y + 0.3 / plot->height_cm, y + height - 0.75 / plot->height_cm);
+                 x, x + width - 0.02, y + 0.3 / plot->height_cm,
+                 y + height - 0.75 / plot->height_cm);
     quote_short(script, title_of(plot, labels, p), columns > 3 ? 30 : 40);
     out_text_add(script, " at graph 0, graph 1 left offset 0,0.7 front\n");
     out_text_add(script, "%s\n%s\n", column ? "set format y ''" : "set format y '%g'",
@@ -497,8 +531,8 @@ static enum sim_status plot_use_lines(struct plot *plot, bool *is_drawn, struct 
     struct bins day = {0}, week;
     size_t shown, columns, rows;
     char what[160];
-    enum sim_status status = load_bins(plot, "series/utilisation", 168, &week, &labels, is_drawn,
-                                       err);
+    enum sim_status status =
+        load_bins(plot, "series/utilisation", 168, &week, &labels, is_drawn, err);
 
     if (!status && *is_drawn)
         status = load_bins(plot, "series/utilisation", 24, &day, &labels, is_drawn, err);
@@ -522,10 +556,11 @@ static enum sim_status plot_use_lines(struct plot *plot, bool *is_drawn, struct 
         add_series_block(script, "day", &day, p, 100.0);
         add_series_block(script, "week", &week, p, 100.0);
     }
-    out_text_add(script,
-                 "set label 901 'in use, %%' at screen 0.022,0.5 center rotate by 90 textcolor rgb '" GREY
-                 "'\nset xrange [0:%g]\nset yrange [0:100]\nset ytics 0,50,100\nset multiplot\n",
-                 (double)day.count);
+    out_text_add(
+        script,
+        "set label 901 'in use, %%' at screen 0.022,0.5 center rotate by 90 textcolor rgb '" GREY
+        "'\nset xrange [0:%g]\nset yrange [0:100]\nset ytics 0,50,100\nset multiplot\n",
+        (double)day.count);
     for (size_t p = 0; p < shown; p++)
         add_panel(plot, labels, p, columns, rows, p + columns >= shown, (double)day.count);
     out_text_add(script, "unset multiplot\n");
@@ -554,8 +589,8 @@ static void sort_by(size_t *order, size_t count, const double *key, bool is_desc
     for (size_t i = 1; i < count; i++) { /* few items: insertion, stable */
         size_t moved = order[i], k = i;
 
-        while (k > 0 && (is_descending ? key[order[k - 1]] < key[moved]
-                                       : key[order[k - 1]] > key[moved])) {
+        while (k > 0 &&
+               (is_descending ? key[order[k - 1]] < key[moved] : key[order[k - 1]] > key[moved])) {
             order[k] = order[k - 1];
             k--;
         }
@@ -644,9 +679,9 @@ static enum sim_status plot_queue(struct plot *plot, bool *is_drawn, struct sim_
     if (most <= 0.0)
         snprintf(plot->title, sizeof plot->title, "Nothing ever waited");
     else
-        snprintf(plot->title, sizeof plot->title, "The longest queue stands at %s: %s %s on average",
-                 title_of(plot, labels, order[0]), out_format_number(mean[order[0]], NAN, number),
-                 what);
+        snprintf(
+            plot->title, sizeof plot->title, "The longest queue stands at %s: %s %s on average",
+            title_of(plot, labels, order[0]), out_format_number(mean[order[0]], NAN, number), what);
     set_queue_words(bins.step_days > 1.0, mean, order, bins.items, count, text, sizeof text);
     set_caption(plot, text);
     plot->height_cm = 12.5;
@@ -675,36 +710,40 @@ static const double shortest_wait_h = 0.01;
 
 static void set_waits_title(struct plot *plot, const char *const *kind, size_t count)
 {
-    const struct out_figure *longest = NULL, *shortest = NULL;
-    const char *who_waits = "", *who_starts = "";
+    const struct out_figure *shortest = NULL;
+    const char *who_starts = "";
+    struct rank rank = {0};
     char a[128], b[128];
 
     for (size_t k = 0; k < count; k++) {
-        const struct out_figure *here = out_summary_find_by(plot->summary, "wait.p95", "kind",
-                                                            kind[k]);
+        const struct out_figure *here =
+            out_summary_find_by(plot->summary, "wait.p95", "kind", kind[k]);
         if (!here || !isfinite(here->mean))
             continue;
-        if (!longest || here->mean > longest->mean) {
-            longest = here;
-            who_waits = kind[k];
-        }
+        rank_add(&rank, kind[k], here->mean, here->half_width);
         if (!shortest || here->mean < shortest->mean) {
             shortest = here;
             who_starts = kind[k];
         }
     }
-    if (!longest)
+    if (!rank.name) {
         snprintf(plot->title, sizeof plot->title, "Too few jobs for a 95 %% quantile of waiting");
-    else if (longest == shortest)
-        snprintf(plot->title, sizeof plot->title, "95 %% of %s jobs start within %s h", who_waits,
-                 with_interval(longest->mean, longest->half_width, a, sizeof a));
+        return;
+    }
+    with_interval(rank.most, rank.half_width, a, sizeof a);
+    with_interval(shortest->mean, shortest->half_width, b, sizeof b);
+    if (!rank.next_name)
+        snprintf(plot->title, sizeof plot->title, "95 %% of the jobs of %.60s start within %s h",
+                 rank.name, a);
+    else if (is_clear(&rank))
+        snprintf(plot->title, sizeof plot->title,
+                 "Jobs of %.60s wait longest: 95 %% start within %s h; those of %.60s: %s h",
+                 rank.name, a, who_starts, b);
     else
         snprintf(plot->title, sizeof plot->title,
-                 "%s waits longest: 95 %% of its jobs start within %s h; %s shortest (%s h)",
-                 who_waits, with_interval(longest->mean, longest->half_width, a, sizeof a),
-                 who_starts, with_interval(shortest->mean, shortest->half_width, b, sizeof b));
-    if (plot->title[0] >= 'a' && plot->title[0] <= 'z')
-        plot->title[0] = (char)(plot->title[0] - 'a' + 'A');
+                 "No kind of user clearly waits longest: 95 %% of jobs start within %s h (%.40s) "
+                 "to %s h (%.40s)",
+                 b, who_starts, a, rank.name);
 }
 
 static double at_least(double hours)
@@ -718,8 +757,8 @@ static void add_wait_blocks(struct plot *plot, const char *const *kind, size_t c
     for (int s = 0; s < WAITS; s++) {
         out_text_add(&plot->script, "$wait%d << EOD\n", s);
         for (size_t k = 0; k < count; k++) {
-            const struct out_figure *figure = out_summary_find_by(
-                plot->summary, wait_statistic[s].figure, "kind", kind[k]);
+            const struct out_figure *figure =
+                out_summary_find_by(plot->summary, wait_statistic[s].figure, "kind", kind[k]);
             double half = figure && isfinite(figure->half_width) ? figure->half_width : 0.0;
 
             if (!figure || !isfinite(figure->mean))
@@ -740,13 +779,12 @@ static void add_wait_labels(struct plot *plot, const char *const *kind, size_t c
 
     for (size_t k = 0; k < count; k++)
         for (int s = 0; s < WAITS; s++) {
-            const struct out_figure *figure = out_summary_find_by(
-                plot->summary, wait_statistic[s].figure, "kind", kind[k]);
+            const struct out_figure *figure =
+                out_summary_find_by(plot->summary, wait_statistic[s].figure, "kind", kind[k]);
 
             if (!figure || !isfinite(figure->mean))
                 continue;
-            out_text_add(&plot->script,
-                         "set label %d '%s' at %g,%zu center offset 0,0.95\n", tag++,
+            out_text_add(&plot->script, "set label %d '%s' at %g,%zu center offset 0,0.95\n", tag++,
                          out_format_number(figure->mean, figure->half_width, number),
                          at_least(figure->mean), count - 1 - k);
         }
@@ -785,15 +823,15 @@ static enum sim_status plot_waits(struct plot *plot, bool *is_drawn, struct sim_
     add_grid(script, "x");
     out_text_add(script,
                  "set lmargin at screen 0.12\nset rmargin at screen 0.97\n"
-                 "set border 1\nset logscale x\nset xrange [%g:%g]\nset yrange [-0.6:%g]\nset ytics scale 0\n"
+                 "set border 1\nset logscale x\nset xrange [%g:%g]\nset yrange [-0.6:%g]\nset "
+                 "ytics scale 0\n"
                  "set xtics ('under 1 min' 0.01, '6 min' 0.1, '30 min' 0.5, '1 h' 1, '3 h' 3, "
                  "'6 h' 6, '12 h' 12, '1 day' 24, '2 days' 48, '4 days' 96, '1 week' 168, "
                  "'1 month' 730, '3 months' 2190, '1 year' 8766)\n"
                  "set xlabel 'wait until this share of the jobs has started, h (logarithmic)' "
                  "textcolor rgb '" GREY "'\n"
                  "set key at graph 1, graph 1 right bottom horizontal samplen 1 width 1\nplot ",
-                 0.6 * low, 1.7 * high,
-                 (double)with - 0.4);
+                 0.6 * low, 1.7 * high, (double)with - 0.4);
     for (int s = 0; s < WAITS; s++)
         out_text_add(script,
                      "%s$wait%d using 1:2:3:4 with xerrorbars linecolor rgb '%s' linewidth 1.6 "
@@ -816,12 +854,12 @@ static void scale_bars(const struct plot *plot, struct bars *bars, const char *c
 {
     bars->most = 0.0;
     for (size_t s = 0; s < count; s++) {
-        const struct out_figure *figure = out_summary_find_by(plot->summary, bars->figure, "site",
-                                                              site[s]);
+        const struct out_figure *figure =
+            out_summary_find_by(plot->summary, bars->figure, "site", site[s]);
         if (figure && isfinite(figure->mean))
-            bars->most = fmax(bars->most, figure->mean + (isfinite(figure->half_width)
-                                                              ? figure->half_width
-                                                              : 0.0));
+            bars->most =
+                fmax(bars->most,
+                     figure->mean + (isfinite(figure->half_width) ? figure->half_width : 0.0));
     }
     bars->divisor = bars->most >= 2000.0 ? 1000.0 : 1.0;
     bars->unit = bars->most >= 2000.0 ? unit_k : bars->base_unit;
@@ -829,16 +867,16 @@ static void scale_bars(const struct plot *plot, struct bars *bars, const char *c
 }
 
 static void add_bars(struct plot *plot, const struct bars *bars, const char *block,
-                     const char *const *site, const size_t *order, size_t count,
-                     const char *colour, double left, double right, bool with_names)
+                     const char *const *site, const size_t *order, size_t count, const char *colour,
+                     double left, double right, bool with_names)
 {
     struct out_text *script = &plot->script;
     char text[128];
 
     out_text_add(script, "$%s << EOD\n", block);
     for (size_t k = 0; k < count; k++) {
-        const struct out_figure *figure = out_summary_find_by(plot->summary, bars->figure, "site",
-                                                              site[order[k]]);
+        const struct out_figure *figure =
+            out_summary_find_by(plot->summary, bars->figure, "site", site[order[k]]);
         double mean = mean_of(figure) / bars->divisor;
         double half = figure ? figure->half_width / bars->divisor : NAN;
 
@@ -850,8 +888,8 @@ static void add_bars(struct plot *plot, const struct bars *bars, const char *blo
     if (with_names) /* the first panel carries what belongs to the page */
         add_words(plot);
     for (size_t k = 0; k < count; k++) {
-        const struct out_figure *figure = out_summary_find_by(plot->summary, bars->figure, "site",
-                                                              site[order[k]]);
+        const struct out_figure *figure =
+            out_summary_find_by(plot->summary, bars->figure, "site", site[order[k]]);
         double half = figure ? figure->half_width / bars->divisor : NAN;
         double end = mean_of(figure) / bars->divisor + (isfinite(half) ? half : 0.0);
 
@@ -874,44 +912,70 @@ static void add_bars(struct plot *plot, const struct bars *bars, const char *blo
                  block, colour, block);
 }
 
+static double rank_sites(const struct plot *plot, const char *figure, const char *const *site,
+                         size_t count, struct rank *rank)
+{
+    double all = 0.0;
+
+    *rank = (struct rank){0};
+    for (size_t s = 0; s < count; s++) {
+        const struct out_figure *here = out_summary_find_by(plot->summary, figure, "site", site[s]);
+
+        if (!here || !isfinite(here->mean))
+            continue;
+        rank_add(rank, out_summary_title(plot->summary, site[s]), here->mean, here->half_width);
+        all += here->mean;
+    }
+    return all;
+}
+
+/* "bsc uses the most energy (35 %)" or that none clearly does. */
+static void say_share(const struct rank *rank, double all, const char *claim, char *text,
+                      size_t bytes)
+{
+    double first = all > 0.0 ? 100.0 * rank->most / all : 0.0;
+    double second = all > 0.0 ? 100.0 * rank->next / all : 0.0;
+
+    if (is_clear(rank))
+        snprintf(text, bytes, "%.60s %s (%.0f %%)", rank->name, claim, first);
+    else
+        snprintf(text, bytes, "no site clearly %s (%.40s %.0f %%, %.40s %.0f %%)", claim,
+                 rank->name, first, rank->next_name, second);
+}
+
+static void capitalise(char *text)
+{
+    if (!strncmp(text, "no site ", 8))
+        text[0] = 'N';
+}
+
 static void set_energy_title(struct plot *plot, const char *const *site, size_t count)
 {
-    double energy = 0.0, carbon = 0.0, most_energy = -1.0, most_carbon = -1.0;
-    const char *who_uses = "?", *who_emits = NULL;
+    struct rank energy, carbon;
+    char uses[240], emits[240];
+    double all_energy = rank_sites(plot, "energy", site, count, &energy);
+    double all_carbon = rank_sites(plot, "carbon.location", site, count, &carbon);
+    bool has_carbon = carbon.name && all_carbon > 0.0;
 
-    for (size_t s = 0; s < count; s++) {
-        double e = mean_of(out_summary_find_by(plot->summary, "energy", "site", site[s]));
-        double c = mean_of(out_summary_find_by(plot->summary, "carbon.location", "site", site[s]));
-
-        energy += isfinite(e) ? e : 0.0;
-        carbon += isfinite(c) ? c : 0.0;
-        if (e > most_energy) {
-            most_energy = e;
-            who_uses = out_summary_title(plot->summary, site[s]);
-        }
-        if (c > most_carbon) {
-            most_carbon = c;
-            who_emits = out_summary_title(plot->summary, site[s]);
-        }
-    }
-    if (!who_emits || carbon <= 0.0)
-        snprintf(plot->title, sizeof plot->title, "%.150s uses the most energy (%.0f %% of all)",
-                 who_uses, energy > 0.0 ? 100.0 * most_energy / energy : 0.0);
-    else if (!strcmp(who_uses, who_emits))
+    say_share(&energy, all_energy, "uses the most energy", uses, sizeof uses);
+    if (has_carbon)
+        say_share(&carbon, all_carbon, "emits the most " CO2, emits, sizeof emits);
+    if (has_carbon && is_clear(&energy) && is_clear(&carbon) && !strcmp(energy.name, carbon.name))
         snprintf(plot->title, sizeof plot->title,
-                 "%.150s leads in both: %.0f %% of the energy, %.0f %% of the " CO2, who_uses,
-                 100.0 * most_energy / energy, 100.0 * most_carbon / carbon);
+                 "%.150s leads in both: %.0f %% of the energy, %.0f %% of the " CO2, energy.name,
+                 100.0 * energy.most / all_energy, 100.0 * carbon.most / all_carbon);
+    else if (has_carbon)
+        snprintf(plot->title, sizeof plot->title, "%s; %s", uses, emits);
     else
-        snprintf(plot->title, sizeof plot->title,
-                 "%.80s uses the most energy (%.0f %%), %.80s emits the most " CO2 " (%.0f %%)",
-                 who_uses, 100.0 * most_energy / energy, who_emits, 100.0 * most_carbon / carbon);
+        snprintf(plot->title, sizeof plot->title, "%s", uses);
+    capitalise(plot->title);
 }
 
 static enum sim_status plot_energy(struct plot *plot, bool *is_drawn, struct sim_error *err)
 {
     struct bars energy = {.figure = "energy", .base_unit = "MWh", .words = "energy"};
-    struct bars carbon = {.figure = "carbon.location", .base_unit = "t",
-                          .words = CO2 " of the grids"};
+    struct bars carbon = {
+        .figure = "carbon.location", .base_unit = "t", .words = CO2 " of the grids"};
     const char *site[ITEMS_MAX];
     size_t order[ITEMS_MAX], count = 0, sites;
     double key[ITEMS_MAX];
@@ -955,7 +1019,7 @@ static enum sim_status plot_energy(struct plot *plot, bool *is_drawn, struct sim
 /* ---- 7: the map ---- */
 struct place {
     const char *key;
-    double x_km, y_km, hours, use, use_half, radius_km;
+    double x_km, y_km, hours, hours_half, use, use_half, radius_km;
 };
 
 static const double largest_radius_km = 210.0, number_fits_km = 85.0;
@@ -964,8 +1028,8 @@ void out_project(double lat_deg, double lon_deg, double *x_km, double *y_km)
 {
     const double to_rad = 0.017453292519943295, radius = 6371.0;
     double phi = lat_deg * to_rad, lambda = (lon_deg - 10.0) * to_rad, phi0 = 52.0 * to_rad;
-    double k = radius *
-               sqrt(2.0 / (1.0 + sin(phi0) * sin(phi) + cos(phi0) * cos(phi) * cos(lambda)));
+    double k =
+        radius * sqrt(2.0 / (1.0 + sin(phi0) * sin(phi) + cos(phi0) * cos(phi) * cos(lambda)));
 
     *x_km = k * cos(phi) * sin(lambda);
     *y_km = k * (cos(phi0) * sin(phi) - sin(phi0) * cos(phi) * cos(lambda));
@@ -1018,20 +1082,22 @@ static size_t find_places(const struct plot *plot, const char *hours, struct pla
 
     for (size_t s = 0; s < sites; s++) {
         double lat, lon;
-        const struct out_figure *use = out_summary_find_by(plot->summary, "utilisation", "site",
-                                                           site[s]);
+        const struct out_figure *use =
+            out_summary_find_by(plot->summary, "utilisation", "site", site[s]);
+        const struct out_figure *delivered;
         struct place *here = &place[count];
 
         if (!read_angle(plot, site[s], "lat", &lat) || !read_angle(plot, site[s], "lon", &lon))
             continue;
-        *here = (struct place){.key = site[s], .use = mean_of(use),
-                               .use_half = use ? use->half_width : NAN};
+        *here = (struct place){
+            .key = site[s], .use = mean_of(use), .use_half = use ? use->half_width : NAN};
         out_project(lat, lon, &here->x_km, &here->y_km);
         if (here->x_km < MAP_X0 || here->x_km > MAP_X1 || here->y_km < MAP_Y0 ||
             here->y_km > MAP_Y1)
             continue;
-        here->hours = mean_of(out_summary_find_by(plot->summary, hours, "site", site[s]));
-        here->hours = isfinite(here->hours) ? here->hours : 0.0;
+        delivered = out_summary_find_by(plot->summary, hours, "site", site[s]);
+        here->hours = delivered && isfinite(delivered->mean) ? delivered->mean : 0.0;
+        here->hours_half = delivered ? delivered->half_width : NAN;
         most = fmax(most, here->hours);
         count++;
     }
@@ -1100,6 +1166,7 @@ static enum sim_status plot_europe(struct plot *plot, bool *is_drawn, struct sim
     struct place place[ITEMS_MAX];
     size_t order[ITEMS_MAX], count = find_places(plot, hours, place);
     double key[ITEMS_MAX], all = 0.0, divisor;
+    struct rank rank = {0};
     char text[200], unit[48];
 
     (void)err;
@@ -1114,16 +1181,24 @@ static enum sim_status plot_europe(struct plot *plot, bool *is_drawn, struct sim
     sort_by(order, count, key, true);
     count = count > 40 ? 40 : count;
     divisor = key[order[0]] >= 2e6 ? 1e6 : key[order[0]] >= 2e3 ? 1e3 : 1.0;
-    snprintf(unit, sizeof unit, "%s%s", divisor > 1e3 ? "million " : divisor > 1.0 ? "thousand " : "",
+    snprintf(unit, sizeof unit, "%s%s",
+             divisor > 1e3   ? "million "
+             : divisor > 1.0 ? "thousand "
+                             : "",
              is_h100e ? "H100e-h" : "GPU-h");
-    if (all > 0.0)
-        snprintf(plot->title, sizeof plot->title, "%.150s delivers %.0f %% of all %s",
-                 out_summary_title(plot->summary, place[order[0]].key),
-                 100.0 * key[order[0]] / all, word);
-    else
+    for (size_t s = 0; s < count; s++)
+        rank_add(&rank, out_summary_title(plot->summary, place[order[s]].key), key[order[s]],
+                 place[order[s]].hours_half);
+    if (all > 0.0) {
+        snprintf(text, sizeof text, "delivers the most %s", word);
+        say_share(&rank, all, text, plot->title, sizeof plot->title);
+        capitalise(plot->title);
+    } else
         snprintf(plot->title, sizeof plot->title, "No site delivered any %s", word);
-    snprintf(text, sizeof text, "Area of a circle: %s delivered. Boundaries: Natural Earth; no "
-             "position on status.", word);
+    snprintf(text, sizeof text,
+             "Area of a circle: %s delivered. Boundaries: Natural Earth; no "
+             "position on status.",
+             word);
     set_caption(plot, text);
     add_frame(plot, 1.2, 1.4);
     add_palette(script);
@@ -1171,8 +1246,8 @@ static enum sim_status draw_one(const struct out_result *result, size_t which, c
     enum sim_status status = plots[which].make(&plot, &is_drawn, err);
 
     if (!status && is_drawn)
-        status = out_gnuplot_draw(&plot.script, dir, plot.name, format, width_cm, plot.height_cm,
-                                  err);
+        status =
+            out_gnuplot_draw(&plot.script, dir, plot.name, format, width_cm, plot.height_cm, err);
     if (!status && is_drawn) {
         *count += 1;
         if (tell)

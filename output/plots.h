@@ -33,8 +33,7 @@ typedef void out_plot_fn(void *context, const char *name, const char *title, con
  * becomes how many there are. */
 SIM_NODISCARD enum sim_status out_plot_result(const char *result_path, const char *dir,
                                               enum out_format format, out_plot_fn *tell,
-                                              void *context, size_t *count,
-                                              struct sim_error *err);
+                                              void *context, size_t *count, struct sim_error *err);
 
 /* x and y in km east and north of 52 N 10 E. Sphere of 6371 km. */
 void out_project(double lat_deg, double lon_deg, double *x_km, double *y_km);

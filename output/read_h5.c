@@ -47,8 +47,8 @@ static void *take(struct reader *reader, size_t count, size_t size)
     void *memory = reader->status ? NULL : sim_arena_alloc(reader->arena, count, size);
 
     if (!memory && !reader->status)
-        reader->status = sim_fail(reader->err, SIM_ENOMEM, "no memory to read '%.300s'",
-                                  reader->result->path);
+        reader->status =
+            sim_fail(reader->err, SIM_ENOMEM, "no memory to read '%.300s'", reader->result->path);
     return memory;
 }
 
@@ -253,7 +253,7 @@ static void read_meta_texts(struct reader *reader, hid_t meta)
         private->meta[private->meta_count].name = sim_arena_strdup(reader->arena, name);
         private->meta[private->meta_count].value = sim_arena_strdup(reader->arena, value);
         if (private->meta[private->meta_count].value)
-            private->meta_count++;
+        private->meta_count++;
     }
     free(value);
 }
@@ -299,17 +299,17 @@ static void read_meta(struct reader *reader)
         strcmp(format, OUT_RESULT_FORMAT) != 0 || H5Aexists(meta, "format_version") <= 0) {
         if (meta >= 0)
             H5Gclose(meta);
-        reader->status = sim_fail(reader->err, SIM_EIO, "'%.300s' is not a result of aifsim",
-                                  result->path);
+        reader->status =
+            sim_fail(reader->err, SIM_EIO, "'%.300s' is not a result of aifsim", result->path);
         return;
     }
     attribute = H5Aopen(meta, "format_version", H5P_DEFAULT);
     if (attribute < 0 || H5Aread(attribute, H5T_NATIVE_INT64, &version) < 0)
         fail(reader, "format_version", "cannot be read");
     else if (version != OUT_RESULT_FORMAT_VERSION)
-        reader->status = sim_fail(reader->err, SIM_EIO,
-                                  "'%.300s' has format %lld; this program reads format %d",
-                                  result->path, (long long)version, OUT_RESULT_FORMAT_VERSION);
+        reader->status =
+            sim_fail(reader->err, SIM_EIO, "'%.300s' has format %lld; this program reads format %d",
+                     result->path, (long long)version, OUT_RESULT_FORMAT_VERSION);
     if (attribute >= 0)
         H5Aclose(attribute);
     read_meta_texts(reader, meta);
@@ -360,8 +360,8 @@ static size_t link_count(hid_t file, const char *path)
 /* Name of the i-th link of a group by name; false when it does not fit. */
 static bool link_name(hid_t file, const char *group, size_t i, char *name, size_t bytes)
 {
-    ssize_t length = H5Lget_name_by_idx(file, group, H5_INDEX_NAME, H5_ITER_INC, i, name, bytes,
-                                        H5P_DEFAULT);
+    ssize_t length =
+        H5Lget_name_by_idx(file, group, H5_INDEX_NAME, H5_ITER_INC, i, name, bytes, H5P_DEFAULT);
 
     return length > 0 && (size_t)length < bytes;
 }
@@ -405,14 +405,14 @@ static void read_replications(struct reader *reader, size_t figure_count)
         return;
     }
     want[0] = dims[0];
-    summary->value = read_numbers(reader, "/summary/replications", H5T_NATIVE_DOUBLE, 2, want,
-                                  sizeof(double));
+    summary->value =
+        read_numbers(reader, "/summary/replications", H5T_NATIVE_DOUBLE, 2, want, sizeof(double));
     summary->replication_count = dims[0];
 }
 
 static enum mdl_better better_of(const char *text)
 {
-    return !strcmp(text, "high") ? MDL_BETTER_HIGH
+    return !strcmp(text, "high")  ? MDL_BETTER_HIGH
            : !strcmp(text, "low") ? MDL_BETTER_LOW
                                   : MDL_BETTER_NEITHER;
 }
@@ -428,12 +428,12 @@ static void read_figures(struct reader *reader)
     const char **help = read_texts_of(reader, "/summary/figures/help", count);
     const char **better = read_texts_of(reader, "/summary/figures/better", count);
     const hsize_t dims = count;
-    const double *mean = read_numbers(reader, "/summary/figures/mean", H5T_NATIVE_DOUBLE, 1, &dims,
-                                      sizeof *mean);
+    const double *mean =
+        read_numbers(reader, "/summary/figures/mean", H5T_NATIVE_DOUBLE, 1, &dims, sizeof *mean);
     const double *half = read_numbers(reader, "/summary/figures/half_width", H5T_NATIVE_DOUBLE, 1,
                                       &dims, sizeof *half);
-    const int64_t *n = read_numbers(reader, "/summary/figures/n", H5T_NATIVE_INT64, 1, &dims,
-                                    sizeof *n);
+    const int64_t *n =
+        read_numbers(reader, "/summary/figures/n", H5T_NATIVE_INT64, 1, &dims, sizeof *n);
     struct out_figure *figure = take(reader, count, sizeof *figure);
 
     if (!figure)
@@ -481,8 +481,8 @@ enum sim_status out_result_open(const char *path, struct out_result **out, struc
     out_h5_setup();
     result->private->arena = arena;
     if (access(path, R_OK) != 0) {
-        reader.status = sim_fail(err, SIM_EIO, "cannot read '%.300s': %s", path,
-                                 strerrordesc_np(errno));
+        reader.status =
+            sim_fail(err, SIM_EIO, "cannot read '%.300s': %s", path, strerrordesc_np(errno));
         sim_arena_destroy(arena);
         return reader.status;
     }
@@ -587,9 +587,7 @@ static bool type_of(hid_t dataset, enum sim_column_type *type, hid_t *memory)
         *memory = bytes == 8 ? H5T_NATIVE_DOUBLE : H5T_NATIVE_FLOAT;
     } else if (class == H5T_INTEGER) {
         *type = bytes == 8 ? SIM_I64 : bytes == 4 ? SIM_I32 : SIM_U8;
-        *memory = bytes == 8   ? H5T_NATIVE_INT64
-                  : bytes == 4 ? H5T_NATIVE_INT32
-                               : H5T_NATIVE_UINT8;
+        *memory = bytes == 8 ? H5T_NATIVE_INT64 : bytes == 4 ? H5T_NATIVE_INT32 : H5T_NATIVE_UINT8;
         return bytes == 1 ? is_unsigned : (bytes == 4 || bytes == 8) && !is_unsigned;
     }
     return class == H5T_FLOAT && (bytes == 4 || bytes == 8);

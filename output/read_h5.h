@@ -27,9 +27,9 @@ struct out_result_private;
 struct out_result {
     struct out_summary summary;
     const char *path;
-    const char *digest;          /* 64 hex digits */
+    const char *digest; /* 64 hex digits */
     const char *scenario_text;
-    size_t trace_count;          /* replications below /replications: the first of these */
+    size_t trace_count; /* replications below /replications: the first of these */
     struct out_result_private *private;
 };
 
@@ -50,9 +50,8 @@ struct out_series_data {
 bool out_result_has(const struct out_result *result, size_t replication, const char *path);
 
 /* path: "series/utilisation". */
-SIM_NODISCARD enum sim_status out_result_series(const struct out_result *result,
-                                                size_t replication, const char *path,
-                                                struct out_series_data *out,
+SIM_NODISCARD enum sim_status out_result_series(const struct out_result *result, size_t replication,
+                                                const char *path, struct out_series_data *out,
                                                 struct sim_error *err);
 void out_series_release(struct out_series_data *series);
 
@@ -67,10 +66,10 @@ typedef enum sim_status out_column_fn(void *context, const struct out_column_chu
                                       struct sim_error *err);
 
 /* A column ("jobs", "time_start_s") in chunks of at most OUT_CHUNK_ROWS rows, in order. */
-SIM_NODISCARD enum sim_status out_result_column(const struct out_result *result,
-                                                size_t replication, const char *table,
-                                                const char *column, out_column_fn *visit,
-                                                void *context, struct sim_error *err);
+SIM_NODISCARD enum sim_status out_result_column(const struct out_result *result, size_t replication,
+                                                const char *table, const char *column,
+                                                out_column_fn *visit, void *context,
+                                                struct sim_error *err);
 
 /* Names of the columns of a table, sorted; NULL-terminated, owned by result; NULL when the
  * table is not there. */

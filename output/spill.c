@@ -20,8 +20,8 @@ enum { SERIES_CHUNK_VALUES = 1 << 16 };
 
 size_t out_type_bytes(enum sim_column_type type)
 {
-    static const size_t bytes[] = {[SIM_F64] = 8, [SIM_F32] = 4, [SIM_I64] = 8, [SIM_I32] = 4,
-                                   [SIM_U8] = 1};
+    static const size_t bytes[] = {
+        [SIM_F64] = 8, [SIM_F32] = 4, [SIM_I64] = 8, [SIM_I32] = 4, [SIM_U8] = 1};
     return bytes[type];
 }
 
@@ -215,8 +215,7 @@ static bool column_begin(struct out_column *column, enum sim_column_type type, s
                                   .chunk_rows = chunk_rows};
     column->buffer = malloc(chunk_rows * width * column->value_bytes + 1);
     column->sha = EVP_MD_CTX_new();
-    return column->buffer && column->sha &&
-           EVP_DigestInit_ex(column->sha, EVP_sha256(), NULL) == 1;
+    return column->buffer && column->sha && EVP_DigestInit_ex(column->sha, EVP_sha256(), NULL) == 1;
 }
 
 static bool table_begin(struct out_table_sink *sink, const struct sim_table *table)
@@ -246,8 +245,7 @@ static bool series_begin(struct out_series_sink *sink, const struct sim_series *
     return column_begin(&sink->column, SIM_F32, series->item_count, rows);
 }
 
-static bool buffers_begin(struct out_spill *spill, const struct out_about *about,
-                          bool with_tables)
+static bool buffers_begin(struct out_spill *spill, const struct out_about *about, bool with_tables)
 {
     size_t raw = OUT_CHUNK_ROWS * sizeof(uint64_t);
 
@@ -276,8 +274,7 @@ static bool buffers_begin(struct out_spill *spill, const struct out_about *about
 void out_spill_begin(struct out_spill *spill, int dir_fd, const char *name,
                      const struct out_about *about, bool with_tables)
 {
-    *spill = (struct out_spill){.trace = {.row = take_row, .sample = take_sample},
-                                .is_open = true};
+    *spill = (struct out_spill){.trace = {.row = take_row, .sample = take_sample}, .is_open = true};
     spill->fd = openat(dir_fd, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (spill->fd < 0)
         sim_fail(&spill->error, SIM_EIO, "cannot make the trace's spill '%s'", name);
@@ -349,12 +346,11 @@ enum sim_status out_spill_end(struct out_spill *spill, struct sim_error *err)
     return spill->error.status ? again(spill, err) : SIM_OK;
 }
 
-enum sim_status out_spill_read(const struct out_spill *spill,
-                               const struct out_spilled_chunk *chunk, void *buffer,
-                               struct sim_error *err)
+enum sim_status out_spill_read(const struct out_spill *spill, const struct out_spilled_chunk *chunk,
+                               void *buffer, struct sim_error *err)
 {
-    return out_read_all(spill->fd, chunk->offset, buffer, chunk->byte_count,
-                        "the trace's spill", err);
+    return out_read_all(spill->fd, chunk->offset, buffer, chunk->byte_count, "the trace's spill",
+                        err);
 }
 
 void out_spill_release(struct out_spill *spill)

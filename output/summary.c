@@ -47,8 +47,8 @@ enum sim_status out_summary_create(const struct out_about *about, const double *
         return sim_fail(err, SIM_ENOMEM, "no memory for %zu figures", about->figure_count);
     }
     for (size_t f = 0; f < about->figure_count; f++)
-        figure[f] = figure_of(&about->figure[f], value, f, about->figure_count,
-                              replication_count, gather);
+        figure[f] =
+            figure_of(&about->figure[f], value, f, about->figure_count, replication_count, gather);
     free(gather);
     *summary = (struct out_summary){
         .version = about->version,

@@ -42,9 +42,9 @@ struct out_summary {
     size_t label_count;
 };
 
-SIM_NODISCARD enum sim_status out_summary_create(const struct out_about *about,
-                                                 const double *value, size_t replication_count,
-                                                 struct out_summary **out, struct sim_error *err);
+SIM_NODISCARD enum sim_status out_summary_create(const struct out_about *about, const double *value,
+                                                 size_t replication_count, struct out_summary **out,
+                                                 struct sim_error *err);
 void out_summary_destroy(struct out_summary *summary);
 
 /* The row of a figure by its full name ("wait.p95", "energy") and selector ("kind=sme", "" for

@@ -87,6 +87,8 @@ static void format_with(double value, int decimals, char buffer[OUT_NUMBER_BYTES
 
 const char *out_format_number(double value, double half_width, char buffer[OUT_NUMBER_BYTES])
 {
+    if (value == 0.0 && !(half_width > 0.0)) /* nothing at all, not a small something */
+        return strcpy(buffer, "0");
     format_with(value, decimals_of(value, half_width), buffer);
     return buffer;
 }
@@ -132,9 +134,9 @@ static const struct out_figure *cell(const struct grid *grid, size_t r, size_t c
 {
     const struct row *row = &grid->row[r];
 
-    return row->key ? out_summary_find_by(grid->summary, grid->column[c].figure, row->key,
-                                          row->item)
-                    : out_summary_find(grid->summary, grid->column[c].figure, "");
+    return row->key
+               ? out_summary_find_by(grid->summary, grid->column[c].figure, row->key, row->item)
+               : out_summary_find(grid->summary, grid->column[c].figure, "");
 }
 
 /* A unit with a prefix: MWh -> GWh, EUR -> MEUR, a count -> thousands. */
@@ -205,7 +207,7 @@ static void print_cell(FILE *file, const struct grid *grid, size_t r, size_t c, 
     if (!grid->with_intervals)
         return;
     beside[0] = '\0';
-    if (isfinite(mean) && isfinite(half_width)) {
+    if (isfinite(mean) && isfinite(half_width) && half_width > 0.0) {
         out_format_half_width(mean, half_width, half);
         snprintf(beside, sizeof beside, PLUS_MINUS "%s", half);
     }
@@ -289,8 +291,8 @@ static void set_label(struct row *row, const char *indent, const char *text)
     snprintf(row->label, sizeof row->label, "%s%s", indent, clean);
 }
 
-static struct row *add_row(struct grid *grid, const char *indent, const char *text,
-                           const char *key, const char *item)
+static struct row *add_row(struct grid *grid, const char *indent, const char *text, const char *key,
+                           const char *item)
 {
     struct row *row;
 
@@ -443,8 +445,7 @@ static void print_csv_text(FILE *file, const char *text)
     fputc('"', file);
 }
 
-enum sim_status out_write_csv(FILE *file, const struct out_summary *summary,
-                              struct sim_error *err)
+enum sim_status out_write_csv(FILE *file, const struct out_summary *summary, struct sim_error *err)
 {
     fputs("figure,statistic,selector,unit,value,half_width,n,method\n", file);
     for (size_t f = 0; f < summary->figure_count; f++) {

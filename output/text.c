@@ -63,9 +63,11 @@ uint32_t out_utf8_next(const char **next)
     static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
     const unsigned char *byte = (const unsigned char *)*next;
     uint32_t point = byte[0];
-    int more = point < 0x80 ? 0 : point >= 0xC2 && point < 0xE0 ? 1 : (point & 0xF0) == 0xE0 ? 2
-               : point >= 0xF0 && point < 0xF5                  ? 3
-                                                                : -1;
+    int more = point < 0x80                    ? 0
+               : point >= 0xC2 && point < 0xE0 ? 1
+               : (point & 0xF0) == 0xE0        ? 2
+               : point >= 0xF0 && point < 0xF5 ? 3
+                                               : -1;
 
     if (point == 0)
         return 0;
@@ -89,9 +91,8 @@ bool out_is_unprintable(uint32_t point)
     return point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0xAD || point == 0x61C ||
            (point >= 0x200B && point <= 0x200F) || (point >= 0x2028 && point <= 0x202E) ||
            (point >= 0x2060 && point <= 0x206F) || (point >= 0xFDD0 && point <= 0xFDEF) ||
-           point == 0xFEFF || (point >= 0xFFF9 && point <= 0xFFFB) ||
-           (point & 0xFFFE) == 0xFFFE || (point >= 0xE0000 && point <= 0xE007F) ||
-           point > 0x10FFFF;
+           point == 0xFEFF || (point >= 0xFFF9 && point <= 0xFFFB) || (point & 0xFFFE) == 0xFFFE ||
+           (point >= 0xE0000 && point <= 0xE007F) || point > 0x10FFFF;
 }
 
 size_t out_clean(const char *in, char *out, size_t max_points)

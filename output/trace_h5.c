@@ -146,9 +146,8 @@ static enum sim_status describe(hid_t dataset, const char *unit, const char *des
 }
 
 /* chunk NULL: contiguous. Groups on the way are made. */
-static hid_t create_dataset(hid_t file, const char *path, hid_t type, int rank,
-                            const hsize_t *dims, const hsize_t *chunk, bool is_deflated,
-                            bool is_shuffled)
+static hid_t create_dataset(hid_t file, const char *path, hid_t type, int rank, const hsize_t *dims,
+                            const hsize_t *chunk, bool is_deflated, bool is_shuffled)
 {
     hid_t links = H5Pcreate(H5P_LINK_CREATE), plan = H5Pcreate(H5P_DATASET_CREATE);
     hid_t space = H5Screate_simple(rank, dims, NULL), dataset = H5I_INVALID_HID;
@@ -181,8 +180,7 @@ static enum sim_status put_array(hid_t file, const char *path, hid_t type, int r
     if (dataset < 0)
         return out_h5_error(err, "make", path);
     status = describe(dataset, unit, description, NULL, err);
-    if (!status && !is_empty &&
-        H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) < 0)
+    if (!status && !is_empty && H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) < 0)
         status = out_h5_error(err, "write", path);
     if (H5Dclose(dataset) < 0 && !status)
         status = out_h5_error(err, "close", path);
@@ -253,8 +251,8 @@ static enum sim_status put_texts(hid_t file, const struct text_column *column,
     block = block > column->count ? column->count : block;
     chunk = block;
     type = text_type(width);
-    dataset = create_dataset(file, column->path, type, 1, &dims, dims ? &chunk : NULL, dims > 0,
-                             false);
+    dataset =
+        create_dataset(file, column->path, type, 1, &dims, dims ? &chunk : NULL, dims > 0, false);
     if (dataset < 0) {
         H5Tclose(type);
         return out_h5_error(err, "make", column->path);
@@ -287,10 +285,14 @@ static enum sim_status put_meta(hid_t file, const struct out_about *about, const
     enum sim_status status = put_scenario(file, about->scenario_text, err);
     hid_t meta = status ? H5I_INVALID_HID : H5Gopen2(file, "/meta", H5P_DEFAULT);
     const struct out_attribute texts[] = {
-        {"format", OUT_RESULT_FORMAT}, {"version", about->version},
-        {"name", about->name},         {"seed", seed},
-        {"window_start", start},       {"window_end", end},
-        {"libraries", out_library_versions()}, {"digest", digest},
+        {"format", OUT_RESULT_FORMAT},
+        {"version", about->version},
+        {"name", about->name},
+        {"seed", seed},
+        {"window_start", start},
+        {"window_end", end},
+        {"libraries", out_library_versions()},
+        {"digest", digest},
     };
 
     if (status)
@@ -311,8 +313,7 @@ static enum sim_status put_meta(hid_t file, const struct out_about *about, const
     return status;
 }
 
-static enum sim_status put_inputs(hid_t file, const struct out_about *about,
-                                  struct sim_error *err)
+static enum sim_status put_inputs(hid_t file, const struct out_about *about, struct sim_error *err)
 {
     static const struct {
         const char *path, *description;
@@ -340,8 +341,7 @@ static enum sim_status put_inputs(hid_t file, const struct out_about *about,
     return status;
 }
 
-static enum sim_status put_labels(hid_t file, const struct out_about *about,
-                                  struct sim_error *err)
+static enum sim_status put_labels(hid_t file, const struct out_about *about, struct sim_error *err)
 {
     enum sim_status status = SIM_OK;
 
@@ -431,8 +431,8 @@ static enum sim_status put_summary(hid_t file, const struct out_summary *summary
         status = put_array(file, "/summary/figures/n", H5T_STD_I64LE, 1, dims + 1, n, "1",
                            "replications that have the figure", err);
     if (!status)
-        status = put_array(file, "/summary/replications", H5T_IEEE_F64LE, 2, dims,
-                           summary->value, "see /summary/figures/unit",
+        status = put_array(file, "/summary/replications", H5T_IEEE_F64LE, 2, dims, summary->value,
+                           "see /summary/figures/unit",
                            "[replication][figure]; NaN: too few in that replication", err);
     free(mean);
     free(half);
@@ -470,8 +470,8 @@ static enum sim_status copy_chunks(hid_t dataset, const struct out_spill *spill,
         const hsize_t at[2] = {k * column->chunk_rows, 0};
 
         status = out_spill_read(spill, &column->chunk[k], buffer, err);
-        if (!status && H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, at, column->chunk[k].byte_count,
-                                      buffer) < 0)
+        if (!status &&
+            H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, at, column->chunk[k].byte_count, buffer) < 0)
             status = out_h5_error(err, "write", path);
     }
     free(buffer);
@@ -549,11 +549,11 @@ static enum sim_status visit_columns(const struct out_run *run, size_t replicati
 
 static enum sim_status visit_to_write(void *context, const struct out_spill *spill,
                                       const struct out_column *column, const char *path,
-                                      const char *unit, const char *description,
-                                      const char *labels, bool is_series, struct sim_error *err)
+                                      const char *unit, const char *description, const char *labels,
+                                      bool is_series, struct sim_error *err)
 {
-    return put_column(*(hid_t *)context, spill, column, path, unit, description, labels,
-                      is_series, err);
+    return put_column(*(hid_t *)context, spill, column, path, unit, description, labels, is_series,
+                      err);
 }
 
 static enum sim_status visit_to_digest(void *context, const struct out_spill *spill,
@@ -590,10 +590,10 @@ static enum sim_status visit_to_verify(void *context, const struct out_spill *sp
         uint32_t filters = 0;
 
         status = out_spill_read(spill, chunk, spilled, err);
-        if (!status && (H5Dget_chunk_storage_size(dataset, at, &bytes) < 0 ||
-                        bytes != chunk->byte_count ||
-                        H5Dread_chunk(dataset, H5P_DEFAULT, at, &filters, written) < 0 ||
-                        filters != 0 || memcmp(written, spilled, bytes) != 0))
+        if (!status &&
+            (H5Dget_chunk_storage_size(dataset, at, &bytes) < 0 || bytes != chunk->byte_count ||
+             H5Dread_chunk(dataset, H5P_DEFAULT, at, &filters, written) < 0 || filters != 0 ||
+             memcmp(written, spilled, bytes) != 0))
             status = sim_fail(err, SIM_EIO, "'%s' was written, but reads back differently", path);
     }
     free(written);
@@ -693,8 +693,7 @@ static enum sim_status verify_file(const struct out_run *run, const char *path,
 
     if (status)
         return status;
-    status = digest_of(run, &result->summary, result->scenario_text, replication_count, again,
-                       err);
+    status = digest_of(run, &result->summary, result->scenario_text, replication_count, again, err);
     if (!status && (strcmp(again, digest) != 0 || strcmp(result->digest, digest) != 0))
         status = sim_fail(err, SIM_EIO, "'%.300s' was written, but reads back differently", path);
     out_result_close(result);
@@ -710,11 +709,11 @@ static enum sim_status verify_file(const struct out_run *run, const char *path,
 }
 
 /* ---- summary.csv and summary.json ---- */
-typedef enum sim_status writer_fn(FILE *file, const struct out_summary *summary,
-                                  const char *digest, struct sim_error *err);
+typedef enum sim_status writer_fn(FILE *file, const struct out_summary *summary, const char *digest,
+                                  struct sim_error *err);
 
-static enum sim_status write_csv(FILE *file, const struct out_summary *summary,
-                                 const char *digest, struct sim_error *err)
+static enum sim_status write_csv(FILE *file, const struct out_summary *summary, const char *digest,
+                                 struct sim_error *err)
 {
     (void)digest;
     return out_write_csv(file, summary, err);
@@ -747,8 +746,8 @@ static enum sim_status write_and_move(const struct out_run *run, const double *v
     static const char *const names[] = {"result.h5", "summary.csv", "summary.json"};
     struct out_summary *summary = NULL;
     char path[4200];
-    enum sim_status status = out_summary_create(run->about, value, replication_count, &summary,
-                                                err);
+    enum sim_status status =
+        out_summary_create(run->about, value, replication_count, &summary, err);
 
     if (status)
         return status;
@@ -780,8 +779,8 @@ static enum sim_status take_lock(struct out_run *run, struct sim_error *err)
     struct stat opened, named;
 
     for (int tries = 0; tries < 100; tries++) {
-        run->lock_fd = openat(run->dir_fd, LOCK_NAME, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
-                              0666);
+        run->lock_fd =
+            openat(run->dir_fd, LOCK_NAME, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
         if (run->lock_fd < 0)
             return sim_fail(err, SIM_EIO, "cannot make '%.300s/%s': %s", run->dir, LOCK_NAME,
                             strerrordesc_np(errno));
@@ -885,8 +884,7 @@ static enum sim_status check_names(const struct out_about *about, struct sim_err
 {
     for (size_t i = 0; i < about->label_count; i++)
         if (!is_h5_name(about->labels[i].path, true))
-            return sim_fail(err, SIM_EUSAGE, "'%.80s' cannot name labels",
-                            about->labels[i].path);
+            return sim_fail(err, SIM_EUSAGE, "'%.80s' cannot name labels", about->labels[i].path);
     for (size_t i = 0; i < about->extra_count; i++)
         if (!is_h5_name(about->extra[i].name, false))
             return sim_fail(err, SIM_EUSAGE, "'%.80s' cannot name an attribute",
@@ -897,8 +895,7 @@ static enum sim_status check_names(const struct out_about *about, struct sim_err
                             about->series[i]->path);
     for (size_t i = 0; i < about->table_count; i++) {
         if (!is_h5_name(about->table[i]->path, true))
-            return sim_fail(err, SIM_EUSAGE, "'%.80s' cannot name a table",
-                            about->table[i]->path);
+            return sim_fail(err, SIM_EUSAGE, "'%.80s' cannot name a table", about->table[i]->path);
         for (size_t c = 0; c < about->table[i]->column_count; c++)
             if (!is_h5_name(about->table[i]->columns[c].name, false))
                 return sim_fail(err, SIM_EUSAGE, "'%.80s' cannot name a column",
@@ -927,9 +924,8 @@ enum sim_status out_run_create(const char *dir, const struct out_about *about,
     run->with_tables = level >= OUT_TRACE_JOBS;
     snprintf(run->dir, sizeof run->dir, "%s", dir);
     if (level != OUT_TRACE_NONE)
-        run->traced_count = all_replications || about->replication_count == 0
-                                ? about->replication_count
-                                : 1;
+        run->traced_count =
+            all_replications || about->replication_count == 0 ? about->replication_count : 1;
     run->spill = calloc(run->traced_count + 1, sizeof *run->spill);
     status = run->spill ? SIM_OK : sim_fail(err, SIM_ENOMEM, "no memory for a run's output");
     if (!status)

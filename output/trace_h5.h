@@ -55,7 +55,7 @@ struct out_about {
     const char *name;          /* of the scenario, for people */
     const char *scenario_text; /* canonical */
     uint64_t seed;
-    size_t replication_count;    /* the most there will be */
+    size_t replication_count;     /* the most there will be */
     int64_t start_days, end_days; /* window, days since 1970-01-01 */
     const struct sim_input *input;
     size_t input_count;

@@ -27,7 +27,7 @@
  * Memory   everything that comes out lives in the arenas passed in and is read-only afterwards.
  * Errors   up to 20 at once, each with its place, sorted; the config is not to be used then.
  * Threads  none shared; scn_bind may run in many threads on one tree, each with its own arena.
- * Cost     1,000 communities with inputs: see tests/unit/scenarios/test_load.c (about 15 ms).
+ * Cost     1,000 communities: 8 ms, with inputs 18 ms (test_load.c prints it); n log n.
  */
 #ifndef SCN_LOAD_H
 #define SCN_LOAD_H

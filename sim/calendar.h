@@ -18,7 +18,7 @@
 #include "sim/error.h"
 
 #define SIM_HOUR_NS INT64_C(3600000000000)
-#define SIM_DAY_NS (24 * SIM_HOUR_NS)
+#define SIM_DAY_NS  (24 * SIM_HOUR_NS)
 
 enum sim_zone { SIM_ZONE_UTC, SIM_ZONE_WET, SIM_ZONE_CET, SIM_ZONE_EET };
 

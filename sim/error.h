@@ -11,7 +11,7 @@
 #ifndef SIM_ERROR_H
 #define SIM_ERROR_H
 
-#define SIM_NODISCARD __attribute__((warn_unused_result))
+#define SIM_NODISCARD         __attribute__((warn_unused_result))
 #define SIM_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
 /* name, exit code of the program, short text */

@@ -90,7 +90,7 @@ struct sim_shares {
 };
 
 struct sim_profile {
-    size_t count;       /* 0: flat */
+    size_t count;         /* 0: flat */
     const double *weight; /* [count], mean 1; 24 = hours of a day, 168 = of a week from Monday */
 };
 
@@ -99,16 +99,16 @@ struct sim_field {
     enum sim_field_kind kind;
     enum sim_unit unit;
     size_t offset;
-    double min, max;   /* REAL, INT, DURATION (seconds), values of DIST and SHARES; both 0 = any */
-    double fallback;   /* REAL, INT, BOOL, ENUM, DURATION (s) when absent; for others: empty */
+    double min, max; /* REAL, INT, DURATION (seconds), values of DIST and SHARES; both 0 = any */
+    double fallback; /* REAL, INT, BOOL, ENUM, DURATION (s) when absent; for others: empty */
     bool required;
-    bool sums_to_one;  /* SHARES: within 1e-6 */
-    const char *const *choices;  /* ENUM, NULL-terminated */
-    const char *target;          /* REF, SHARES */
+    bool sums_to_one;             /* SHARES: within 1e-6 */
+    const char *const *choices;   /* ENUM, NULL-terminated */
+    const char *target;           /* REF, SHARES */
     const struct sim_field *rows; /* GROUP, MAP, LIST */
-    size_t item_bytes;           /* MAP, LIST */
-    const char *help;            /* one sentence, lower case, no full stop */
-    const char *example;         /* as it would stand in a scenario; NULL: from the unit */
+    size_t item_bytes;            /* MAP, LIST */
+    const char *help;             /* one sentence, lower case, no full stop */
+    const char *example;          /* as it would stand in a scenario; NULL: from the unit */
 };
 
 /* One resolved value of a scenario as it goes into /inputs: everything as text, SI units. */
@@ -122,6 +122,6 @@ struct sim_input {
 };
 
 #define SIM_AT(type, member) .offset = offsetof(type, member)
-#define SIM_ANY -1e300, .max = 1e300
+#define SIM_ANY              -1e300, .max = 1e300
 
 #endif /* SIM_FIELD_H */

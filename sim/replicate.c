@@ -95,9 +95,8 @@ enum sim_status sim_replicate(const struct sim_replicate *work, struct sim_error
 {
     size_t wanted = work->threads ? work->threads : sim_processor_count();
     size_t threads = wanted < work->count ? wanted : work->count;
-    struct pool pool = {.work = work,
-                        .lock = PTHREAD_MUTEX_INITIALIZER,
-                        .changed = PTHREAD_COND_INITIALIZER};
+    struct pool pool = {
+        .work = work, .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
     pthread_t *thread = calloc(threads + 1, sizeof *thread);
     size_t started = 0;
 

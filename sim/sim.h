@@ -33,10 +33,10 @@ struct sim {
     int64_t now_ns;
     struct sim_timers timers;
     struct sim_arena *arena;
-    uint64_t draw_key; /* hash of (seed, replication), see sim/random.h */
-    struct sim_trace *trace; /* NULL: nothing is recorded */
+    uint64_t draw_key;             /* hash of (seed, replication), see sim/random.h */
+    struct sim_trace *trace;       /* NULL: nothing is recorded */
     struct sim_progress *progress; /* NULL: nobody looks */
-    const atomic_int *stop;  /* non-zero from outside: leave the run; may be NULL */
+    const atomic_int *stop;        /* non-zero from outside: leave the run; may be NULL */
     bool is_aborted;
     struct sim_error error; /* the first failure of a callback */
 };

@@ -51,8 +51,8 @@ struct sim_timer {
 /* key = {time, biased to unsigned : 64 | rank : 4 | sequence : 38 | slot : 22} */
 enum { SIM_TIMER_SLOT_BITS = 22, SIM_TIMER_SEQ_BITS = 38 };
 #define SIM_TIMER_RANK_SHIFT (SIM_TIMER_SLOT_BITS + SIM_TIMER_SEQ_BITS)
-#define SIM_TIMER_RANK_MASK (UINT64_C(15) << SIM_TIMER_RANK_SHIFT)
-#define SIM_TIMER_SLOT_MASK ((UINT64_C(1) << SIM_TIMER_SLOT_BITS) - 1)
+#define SIM_TIMER_RANK_MASK  (UINT64_C(15) << SIM_TIMER_RANK_SHIFT)
+#define SIM_TIMER_SLOT_MASK  ((UINT64_C(1) << SIM_TIMER_SLOT_BITS) - 1)
 
 struct sim_timer_target {
     sim_timer_fn *run;
@@ -60,7 +60,7 @@ struct sim_timer_target {
 };
 
 struct sim_timers {
-    sim_u128 *key;   /* 4-ary tree, node 0 the earliest; children of i at 4i+1 .. 4i+4 */
+    sim_u128 *key; /* 4-ary tree, node 0 the earliest; children of i at 4i+1 .. 4i+4 */
     struct sim_timer_target *target; /* [capacity] */
     uint32_t count, capacity;
     uint32_t first_leaf; /* node of slot 0 */
@@ -100,7 +100,8 @@ static inline void sim_timers_replay(struct sim_timers *timers, uint32_t slot, s
     while (node) {
         uint32_t parent = (node - 1) / 4, own = (node - 1) % 4;
         const sim_u128 *child = tree + 4 * (size_t)parent + 1;
-        sim_u128 rivals = sim_u128_min(sim_u128_min(child[own ^ 1], child[own ^ 2]), child[own ^ 3]);
+        sim_u128 rivals =
+            sim_u128_min(sim_u128_min(child[own ^ 1], child[own ^ 2]), child[own ^ 3]);
 
         key = sim_u128_min(key, rivals);
         tree[parent] = key;

@@ -21,17 +21,17 @@
 enum sim_column_type { SIM_F64, SIM_F32, SIM_I64, SIM_I32, SIM_U8 };
 
 struct sim_column {
-    const char *name;        /* with its unit as suffix: "time_start_s" */
+    const char *name; /* with its unit as suffix: "time_start_s" */
     enum sim_column_type type;
-    const char *unit;        /* "s", "1", "J"; enums and codes: "1" */
+    const char *unit; /* "s", "1", "J"; enums and codes: "1" */
     const char *description;
-    size_t offset;           /* in the record */
-    const char *labels;      /* codes: the dataset of strings that names them, e.g.
-                                "/labels/partition"; NULL for numbers */
+    size_t offset;      /* in the record */
+    const char *labels; /* codes: the dataset of strings that names them, e.g.
+                           "/labels/partition"; NULL for numbers */
 };
 
 struct sim_table {
-    const char *path;        /* below the replication's group: "jobs", "ledger" */
+    const char *path; /* below the replication's group: "jobs", "ledger" */
     const char *description;
     const struct sim_column *columns;
     size_t column_count;

@@ -8,7 +8,7 @@
 #include "models/compute/partition.h"
 #include "sim/units.h"
 
-enum { QUADRATURE = 64, BISECTIONS = 60 };
+enum { QUADRATURE = 256, BISECTIONS = 60 };
 
 static const double U_MIN = 0x1p-53, U_MAX = 1 - 0x1p-53;
 
@@ -68,8 +68,8 @@ static enum sim_status build_steps(struct mdl_partition_plan *plan,
             break;
         count = append(step, count, next, begin_ns, finish_ns);
     }
-    count = append(step, count, (struct mdl_capacity_step){.time_ns = offline_ns}, begin_ns,
-                   finish_ns);
+    count =
+        append(step, count, (struct mdl_capacity_step){.time_ns = offline_ns}, begin_ns, finish_ns);
     plan->step = step;
     plan->step_count = count;
     return SIM_OK;
@@ -121,18 +121,33 @@ static double u_that_fits(const struct mdl_partition_plan *plan, const struct si
     return low > U_MIN ? low : U_MIN;
 }
 
+static double cube(double x)
+{
+    return x * x * x;
+}
+
+/* Over v = 1 - s^3 in (0, 1), equal cells of s: close together where the long tails are. */
+static double width_mean_by_quadrature(const struct mdl_partition_plan *plan,
+                                       const struct sim_dist *law, double u_max, uint32_t most)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < QUADRATURE; i++) {
+        double low = (double)i / QUADRATURE, high = (double)(i + 1) / QUADRATURE;
+        double u = (1 - cube(0.5 * (low + high))) * u_max;
+
+        sum += (cube(high) - cube(low)) * fmin(units_for(plan, sim_dist_at(law, u)), most);
+    }
+    return sum;
+}
+
 static double width_mean(const struct mdl_partition_plan *plan, const struct sim_dist *law,
                          double u_max, uint32_t most)
 {
     double sum = 0, before = 0;
 
-    if (law->kind != SIM_DIST_CHOICE) {
-        for (size_t i = 0; i < QUADRATURE; i++)
-            sum += fmin(units_for(plan, sim_dist_at(law, ((double)i + 0.5) / QUADRATURE * u_max)),
-                        most) /
-                   QUADRATURE;
-        return sum;
-    }
+    if (law->kind != SIM_DIST_CHOICE)
+        return width_mean_by_quadrature(plan, law, u_max, most);
     for (size_t i = 0; i < law->count && before < u_max; i++) {
         double upto = law->cumulated[i] < u_max ? law->cumulated[i] : u_max;
         sum += (upto - before) / u_max * fmin(units_for(plan, law->value[i]), most);
@@ -145,7 +160,8 @@ uint32_t mdl_width_at(const struct mdl_partition_plan *plan, const struct mdl_ca
                       const struct mdl_class_config *job_class, size_t class_index, double u)
 {
     size_t at = (size_t)(step - plan->step) * plan->class_count + class_index;
-    double units = units_for(plan, sim_dist_at(width_law(plan, job_class), u * plan->fit[at].u_max));
+    double asked = sim_dist_at(width_law(plan, job_class), u * plan->fit[at].u_max);
+    double units = units_for(plan, asked);
     uint32_t most = widest(plan, step);
 
     return units < most ? (uint32_t)units : most;
@@ -178,7 +194,12 @@ static enum sim_status build_fit(struct mdl_partition_plan *plan, const struct s
         for (size_t i = 0; i < plan->step_count; i++) {
             struct mdl_fit *here = &fit[i * classes->count + c];
             uint32_t most = widest(plan, &plan->step[i]);
+            const struct mdl_fit *before = i ? here - classes->count : NULL;
 
+            if (before && before->u_max == 1 && plan->step[i].units >= plan->step[i - 1].units) {
+                *here = *before; /* everything fitted into less */
+                continue;
+            }
             here->u_max = u_that_fits(plan, law, most);
             here->width_mean = width_mean(plan, law, here->u_max, most);
         }
@@ -258,8 +279,7 @@ static double integral(const struct mdl_partition_plan *plan, int64_t from_ns, i
         int64_t high = next_ns < to_ns ? next_ns : to_ns;
 
         if (high > low)
-            sum += sim_s_from_ns(high - low) *
-                   (is_installed ? step->installed_units : step->units);
+            sum += sim_s_from_ns(high - low) * (is_installed ? step->installed_units : step->units);
     }
     return sum;
 }
@@ -291,7 +311,7 @@ int64_t mdl_walltime_limit_ns(const struct mdl_partition_plan *plan,
  * (Feitelson, Workload Modeling, 2015, section 9.2; Curie, Atlas, KTH in the archive). */
 static double usual_walltime_s(double least_s)
 {
-    static const double usual_h[] = {1.0 / 12, 1.0 / 6, 0.5, 1,  2,  3,  4,  6, 8,
+    static const double usual_h[] = {1.0 / 12, 1.0 / 6, 0.5, 1,  2,  3,  4,  6,   8,
                                      12,       18,      24,  36, 48, 72, 96, 120, 168};
 
     for (size_t i = 0; i < sizeof usual_h / sizeof *usual_h; i++) {
@@ -301,8 +321,8 @@ static double usual_walltime_s(double least_s)
     return ceil(least_s / (7 * SIM_DAY_S)) * 7 * SIM_DAY_S;
 }
 
-int64_t mdl_walltime_ns(const struct mdl_class_config *job_class, double run_s,
-                        double overestimate, int64_t limit_ns)
+int64_t mdl_walltime_ns(const struct mdl_class_config *job_class, double run_s, double overestimate,
+                        int64_t limit_ns)
 {
     double asked_s = run_s * overestimate;
     int64_t asked_ns;

@@ -24,7 +24,7 @@ struct mdl_capacity_step { /* from time_ns on */
     uint32_t installed_units; /* 0 before online and from offline on */
 };
 
-struct mdl_fit { /* of a class during a step */
+struct mdl_fit {       /* of a class during a step */
     double u_max;      /* uniforms up to this give widths that fit */
     double width_mean; /* of those, allocation units */
 };
@@ -39,17 +39,17 @@ struct mdl_partition_plan {
     size_t step_count;
     const struct mdl_capacity_step *step; /* ascending; the first at begin_ns or before */
     size_t class_count;
-    const struct mdl_fit *fit;  /* [step][class] */
-    const double *run_mean_s;   /* [class]: of one record, cut at the walltime limit */
-    const double *worth;        /* [class]: H100 hours per GPU-hour */
+    const struct mdl_fit *fit; /* [step][class] */
+    const double *run_mean_s;  /* [class]: of one record, cut at the walltime limit */
+    const double *worth;       /* [class]: H100 hours per GPU-hour */
 };
 
 /* Fills everything but `site`. */
-SIM_NODISCARD enum sim_status
-mdl_partition_plan_init(struct mdl_partition_plan *plan, const struct mdl_partition_config *config,
-                        const struct mdl_site_config *site, const struct sim_map *classes,
-                        const struct sim_calendar *calendar, int64_t begin_ns, int64_t finish_ns,
-                        struct sim_arena *arena, struct sim_error *err);
+SIM_NODISCARD enum sim_status mdl_partition_plan_init(
+    struct mdl_partition_plan *plan, const struct mdl_partition_config *config,
+    const struct mdl_site_config *site, const struct sim_map *classes,
+    const struct sim_calendar *calendar, int64_t begin_ns, int64_t finish_ns,
+    struct sim_arena *arena, struct sim_error *err);
 
 /* The step in force at time_ns; time_ns >= that of the first. */
 const struct mdl_capacity_step *mdl_capacity_at(const struct mdl_partition_plan *plan,
@@ -70,8 +70,8 @@ int64_t mdl_walltime_limit_ns(const struct mdl_partition_plan *plan,
 
 /* Walltime that users ask for: at least run_s, at most limit_ns; run_s times the overestimate,
  * rounded up to the usual values when the class says so. */
-int64_t mdl_walltime_ns(const struct mdl_class_config *job_class, double run_s,
-                        double overestimate, int64_t limit_ns);
+int64_t mdl_walltime_ns(const struct mdl_class_config *job_class, double run_s, double overestimate,
+                        int64_t limit_ns);
 
 /* Mean unit-seconds of one record of a class during a step. */
 double mdl_work_unit_s(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,

@@ -17,17 +17,17 @@ enum mdl_walltime { MDL_WALLTIME_EXACT, MDL_WALLTIME_ROUND };
 
 struct mdl_class_config {
     struct sim_item item;
-    struct sim_dist gpus;  /* on partitions with accelerators */
-    struct sim_dist nodes; /* on partitions without */
-    struct sim_dist run;   /* seconds, of one real job */
-    int walltime;          /* enum mdl_walltime */
+    struct sim_dist gpus;         /* on partitions with accelerators */
+    struct sim_dist nodes;        /* on partitions without */
+    struct sim_dist run;          /* seconds, of one real job */
+    int walltime;                 /* enum mdl_walltime */
     struct sim_dist overestimate; /* requested over run time, >= 1 */
     int64_t limit_ns;      /* longest walltime users of this class ask for; 0 = the partition's */
     double transfer_frac;  /* of jobs that carry input and output of their own */
     struct sim_dist input; /* bytes */
     struct sim_dist output;
     double failed_frac, cancelled_frac;
-    int64_t bundle;        /* real jobs in one record */
+    int64_t bundle; /* real jobs in one record */
 };
 
 struct mdl_accelerator_config {

@@ -31,8 +31,7 @@ static void add_running(struct mdl_partition *partition, const struct mdl_job *j
     int64_t now_ns = partition->sim->now_ns;
 
     sim_level_set(&state->running_jobs, now_ns, state->running_jobs.value + sign);
-    sim_level_set(&state->busy_units, now_ns,
-                  state->busy_units.value + sign * (int64_t)job->width);
+    sim_level_set(&state->busy_units, now_ns, state->busy_units.value + sign * (int64_t)job->width);
     set_free(partition, partition->free - sign * (int64_t)job->width);
     partition->predicted_end_unit_ns +=
         (sim_i128)(job->start_ns + job->walltime_ns) * (sign * (int64_t)job->width);
@@ -179,8 +178,8 @@ enum sim_status mdl_partition_create(struct sim *sim, const char *name,
     state->capacity_units.since_ns = state->busy_units.since_ns = state->waiting_jobs.since_ns =
         state->waiting_units.since_ns = state->running_jobs.since_ns = sim->now_ns;
     set_free(partition, capacity);
-    status = mdl_waiting_init(&partition->waiting, sim->arena,
-                              policy->looks_ahead ? width_max : 0, err);
+    status =
+        mdl_waiting_init(&partition->waiting, sim->arena, policy->looks_ahead ? width_max : 0, err);
     if (!status)
         status = mdl_running_init(&partition->running, sim->arena, policy->looks_ahead, err);
     if (!status)

@@ -66,11 +66,11 @@ void mdl_partition_set_capacity(struct mdl_partition *partition, uint32_t capaci
 
 /* ---- what others read ---- */
 struct mdl_partition_state {
-    uint32_t capacity, free_units;       /* free is 0 when more is busy than there is */
-    struct sim_level capacity_units;     /* levels: exact integrals over time */
+    uint32_t capacity, free_units;   /* free is 0 when more is busy than there is */
+    struct sim_level capacity_units; /* levels: exact integrals over time */
     struct sim_level busy_units;
     struct sim_level waiting_jobs;
-    struct sim_level waiting_units;      /* sum of widths in the queue */
+    struct sim_level waiting_units; /* sum of widths in the queue */
     struct sim_level running_jobs;
     uint64_t jobs_in, jobs_started, jobs_ended;
 };

@@ -44,9 +44,8 @@ static struct mdl_hole hole_of(const struct mdl_partition *partition)
     return (struct mdl_hole){
         .free = partition->free,
         .extra = promised->extra,
-        .window_ns = promised->start_ns == SIM_NEVER
-                         ? SIM_NEVER
-                         : promised->start_ns - partition->sim->now_ns,
+        .window_ns = promised->start_ns == SIM_NEVER ? SIM_NEVER
+                                                     : promised->start_ns - partition->sim->now_ns,
     };
 }
 

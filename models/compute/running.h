@@ -38,8 +38,8 @@ struct mdl_running {
     uint32_t capacity, first_leaf;
     sim_u128 *tree; /* {end, biased : 64 | order of start : 42 | slot : 22}; free: SIM_NEVER */
     void *memory;   /* what tree points into */
-    struct mdl_job **job;  /* [slot] */
-    uint32_t *free_slot;   /* [capacity - count]: the last is used next */
+    struct mdl_job **job; /* [slot] */
+    uint32_t *free_slot;  /* [capacity - count]: the last is used next */
     uint64_t next_order;
     /* by predicted end */
     bool is_predicted;

@@ -21,10 +21,10 @@ struct mdl_partition_config {
     struct sim_item item;
     int64_t nodes, gpus_per_node;
     struct sim_ref accelerator;
-    int allocation, purpose, policy; /* enums; policy indexes mdl_policies */
+    int allocation, purpose, policy;   /* enums; policy indexes mdl_policies */
     int64_t online_days, offline_days; /* MDL_DATE_NONE when not given */
     int64_t ramp_ns;
-    double widest_frac;   /* of the released machine, for one job */
+    double widest_frac;      /* of the released machine, for one job */
     int64_t max_walltime_ns; /* 0 = none */
     double idle_w, busy_w;   /* per node */
     double target_use_frac;  /* NaN = none */

@@ -6,9 +6,9 @@
 
 enum { FIRST_RING = 64, FIRST_BUCKET = 8, FAN = 8 };
 
-#define LEFT INT64_MAX          /* the walltime of a slot without a job */
+#define LEFT       INT64_MAX /* the walltime of a slot without a job */
 #define LEFT_WIDTH UINT32_MAX
-#define NOWHERE UINT32_MAX
+#define NOWHERE    UINT32_MAX
 
 /* ---- widths ---- */
 
@@ -280,10 +280,10 @@ enum sim_status mdl_waiting_init(struct mdl_waiting *waiting, struct sim_arena *
 static bool grow_ring(struct mdl_waiting *waiting)
 {
     uint32_t old = waiting->capacity;
-    struct mdl_job **ring =
-        old > UINT32_MAX / 4 ? NULL
-                             : sim_arena_resize(waiting->arena, waiting->ring, 2 * (size_t)old,
-                                                sizeof(struct mdl_job *));
+    struct mdl_job **ring = old > UINT32_MAX / 4
+                                ? NULL
+                                : sim_arena_resize(waiting->arena, waiting->ring, 2 * (size_t)old,
+                                                   sizeof(struct mdl_job *));
 
     if (!ring)
         return false;

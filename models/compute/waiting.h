@@ -31,25 +31,25 @@
 #include "sim/error.h"
 
 enum {
-    MDL_WAITING_EXACT_BITS = 4, /* widths up to 2^4 have a bucket each */
+    MDL_WAITING_EXACT_BITS = 4,  /* widths up to 2^4 have a bucket each */
     MDL_WAITING_OCTAVE_BITS = 3, /* above, 2^3 buckets an octave */
-    MDL_WAITING_BUCKETS = (1 << MDL_WAITING_EXACT_BITS) +
-                          ((32 - MDL_WAITING_EXACT_BITS) << MDL_WAITING_OCTAVE_BITS),
+    MDL_WAITING_BUCKETS =
+        (1 << MDL_WAITING_EXACT_BITS) + ((32 - MDL_WAITING_EXACT_BITS) << MDL_WAITING_OCTAVE_BITS),
     MDL_WAITING_LEVELS = 9, /* 8^8 jobs in a bucket */
 };
 
 struct mdl_bucket {
-    _Alignas(64) uint32_t first;         /* no job before this slot */
-    uint32_t end, capacity; /* slots used, slots there (a power of two >= 8) */
-    uint32_t live;          /* jobs; the other slots of first..end have been left */
-    uint32_t width_max;     /* of all jobs since it was last empty */
-    uint32_t top;           /* the level that is one number */
-    uint32_t seen_to;       /* no job before this slot has a walltime <= seen_limit_ns */
+    _Alignas(64) uint32_t first; /* no job before this slot */
+    uint32_t end, capacity;      /* slots used, slots there (a power of two >= 8) */
+    uint32_t live;               /* jobs; the other slots of first..end have been left */
+    uint32_t width_max;          /* of all jobs since it was last empty */
+    uint32_t top;                /* the level that is one number */
+    uint32_t seen_to;            /* no job before this slot has a walltime <= seen_limit_ns */
     int64_t seen_limit_ns;
     struct mdl_bucket_entry {
         uint64_t order; /* rising with the slot */
         struct mdl_job *job;
-    } *entry; /* [slot] */
+    } * entry;                                /* [slot] */
     int64_t *walltime_ns[MDL_WAITING_LEVELS]; /* [level][slot / 8^level]; left: INT64_MAX */
     uint32_t *width[MDL_WAITING_LEVELS];      /* alike; NULL where all are of one width */
 };
@@ -63,10 +63,10 @@ struct mdl_waiting {
     uint32_t count;
     uint64_t next_order;
     /* the index; b = bucket */
-    struct mdl_bucket *bucket;                         /* [bucket_of(width_max) + 1] or NULL */
-    uint64_t in_use[(MDL_WAITING_BUCKETS + 63) / 64];  /* bit b: it has jobs */
-    int64_t least_walltime_ns[MDL_WAITING_BUCKETS];    /* the top of its tree */
-    uint32_t least_width[MDL_WAITING_BUCKETS];         /* of all jobs since it was last empty */
+    struct mdl_bucket *bucket;                        /* [bucket_of(width_max) + 1] or NULL */
+    uint64_t in_use[(MDL_WAITING_BUCKETS + 63) / 64]; /* bit b: it has jobs */
+    int64_t least_walltime_ns[MDL_WAITING_BUCKETS];   /* the top of its tree */
+    uint32_t least_width[MDL_WAITING_BUCKETS];        /* of all jobs since it was last empty */
 };
 
 struct mdl_hole {
@@ -115,8 +115,7 @@ void mdl_waiting_drop_head(struct mdl_waiting *waiting);
 /* The first job that is not in the index (NULL: all are), and the two ways on. */
 static inline struct mdl_job *mdl_waiting_newcomer(const struct mdl_waiting *waiting)
 {
-    return waiting->unindexed == waiting->tail ? NULL
-                                               : mdl_waiting_at(waiting, waiting->unindexed);
+    return waiting->unindexed == waiting->tail ? NULL : mdl_waiting_at(waiting, waiting->unindexed);
 }
 void mdl_waiting_drop_newcomer(struct mdl_waiting *waiting);
 SIM_NODISCARD bool mdl_waiting_index_newcomer(struct mdl_waiting *waiting);

@@ -13,14 +13,14 @@
 #include "sim/field.h"
 
 enum mdl_kind { /* of users; names in mdl_kind_names */
-    MDL_KIND_SME,
-    MDL_KIND_STARTUP,
-    MDL_KIND_INDUSTRY,
-    MDL_KIND_ACADEMIA,
-    MDL_KIND_PUBLIC,
-    MDL_KIND_TRAINING,
-    MDL_KIND_BACKGROUND,
-    MDL_KIND_COUNT
+                MDL_KIND_SME,
+                MDL_KIND_STARTUP,
+                MDL_KIND_INDUSTRY,
+                MDL_KIND_ACADEMIA,
+                MDL_KIND_PUBLIC,
+                MDL_KIND_TRAINING,
+                MDL_KIND_BACKGROUND,
+                MDL_KIND_COUNT
 };
 extern const char *const mdl_kind_names[]; /* NULL-terminated */
 
@@ -32,7 +32,7 @@ struct mdl_submit_config {
     struct sim_shares mix;     /* by GPU time (node time without GPUs) */
     struct sim_profile hours;  /* of the local day or week */
     double growth_per_yr;
-    double batch_mean;         /* jobs that arrive together, geometric */
+    double batch_mean; /* jobs that arrive together, geometric */
     int64_t users;
     double zipf;
     int64_t queue_limit; /* jobs of one user inside at a time; 0 = none */

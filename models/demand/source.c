@@ -8,19 +8,19 @@
 #include "sim/units.h"
 
 enum purpose { /* part of the meaning of a seed: never renumber */
-    PURPOSE_GAP = 1,
-    PURPOSE_BATCH,
-    PURPOSE_CLASS,
-    PURPOSE_HOME,
-    PURPOSE_USER,
-    PURPOSE_WIDTH,
-    PURPOSE_RUN,
-    PURPOSE_OVERESTIMATE,
-    PURPOSE_OUTCOME,
-    PURPOSE_TRANSFER,
-    PURPOSE_INPUT,
-    PURPOSE_OUTPUT,
-    PURPOSE_LINE,
+               PURPOSE_GAP = 1,
+               PURPOSE_BATCH,
+               PURPOSE_CLASS,
+               PURPOSE_HOME,
+               PURPOSE_USER,
+               PURPOSE_WIDTH,
+               PURPOSE_RUN,
+               PURPOSE_OVERESTIMATE,
+               PURPOSE_OUTCOME,
+               PURPOSE_TRANSFER,
+               PURPOSE_INPUT,
+               PURPOSE_OUTPUT,
+               PURPOSE_LINE,
 };
 
 struct user {
@@ -34,11 +34,11 @@ struct mdl_source {
     const struct mdl_source_world *world;
     uint32_t index;
     struct sim_timer timer;
-    int64_t hour_ns;  /* beginning of the hour that `rate` is for */
-    double rate_per_s; /* batches */
+    int64_t hour_ns;       /* beginning of the hour that `rate` is for */
+    double rate_per_s;     /* batches */
     double day_rate_per_s; /* without the hour's weight */
-    double log_stay;   /* log of the chance that a batch goes on; 0: single jobs */
-    struct user *user; /* NULL without a queue limit */
+    double log_stay;       /* log of the chance that a batch goes on; 0: single jobs */
+    struct user *user;     /* NULL without a queue limit */
     struct mdl_source_counts counts;
     struct sim_draws gap, batch, job_class, home, user_draw, width; /* by arrival */
     struct sim_draws run, overestimate, outcome, transfer;          /* by job */
@@ -76,16 +76,16 @@ static double hour_weight(const struct mdl_source_plan *plan, const struct sim_c
 
     if (!hours->count)
         return 1;
-    return hours->weight[(size_t)sim_hour_of_week(plan->zone,
-                                                  sim_calendar_utc_hour(calendar, time_ns)) %
-                         hours->count];
+    return hours
+        ->weight[(size_t)sim_hour_of_week(plan->zone, sim_calendar_utc_hour(calendar, time_ns)) %
+                 hours->count];
 }
 
 /* Records per second but for the hour's weight: constant over a UTC day. */
 static double day_rate(const struct mdl_source_plan *plan, int64_t time_ns)
 {
-    double base = plan->is_load ? plan->rate * mdl_pool_at(plan->pool, time_ns)->records_per_s
-                                : plan->rate;
+    double base =
+        plan->is_load ? plan->rate * mdl_pool_at(plan->pool, time_ns)->records_per_s : plan->rate;
 
     return base * growth_factor(plan, time_ns);
 }
@@ -104,7 +104,8 @@ static void enter_hour(struct mdl_source *source, int64_t hour_ns)
     source->hour_ns = hour_ns;
     if (is_new_day)
         source->day_rate_per_s = day_rate(plan, hour_ns) / plan->submit->batch_mean;
-    source->rate_per_s = source->day_rate_per_s * hour_weight(plan, source->world->calendar, hour_ns);
+    source->rate_per_s =
+        source->day_rate_per_s * hour_weight(plan, source->world->calendar, hour_ns);
 }
 
 /* The moment at which `need` more unit-rate arrivals have passed, counted from time_ns. */
@@ -156,8 +157,8 @@ static void fill_job(struct mdl_source *source, const struct batch *batch, uint6
                      struct mdl_job *job)
 {
     const struct mdl_class_config *job_class = batch->job_class;
-    double run_s = sim_dist_at(&job_class->run, sim_draws_next(&source->run)) *
-                   (double)job_class->bundle;
+    double run_s =
+        sim_dist_at(&job_class->run, sim_draws_next(&source->run)) * (double)job_class->bundle;
     double over = sim_dist_at(&job_class->overestimate, sim_draws_next(&source->overestimate));
     double outcome_u = sim_draws_next(&source->outcome);
     bool has_data = sim_draws_next(&source->transfer) <= job_class->transfer_frac;

@@ -32,7 +32,7 @@ struct mdl_source_plan {
     const struct mdl_pool *pool;
     bool is_load; /* the rate follows what the pool offers */
     double rate;  /* records per second at the start; of a load: the part of the pool */
-    const double *user_cumulated;  /* [submit->users] Zipf, ends at 1 */
+    const double *user_cumulated;                 /* [submit->users] Zipf, ends at 1 */
     const struct mdl_community_config *community; /* NULL: background */
     size_t place; /* of the network where members' lines end; SIZE_MAX: data take no time */
     size_t line_count;
@@ -41,8 +41,8 @@ struct mdl_source_plan {
 
 /* What a source needs of the world around it. */
 struct mdl_source_world {
-    const struct mdl_class_config *job_class;     /* [class] */
-    const struct mdl_partition_plan *partition;   /* [partition] */
+    const struct mdl_class_config *job_class;   /* [class] */
+    const struct mdl_partition_plan *partition; /* [partition] */
     const struct sim_calendar *calendar;
     int64_t begin_ns, finish_ns; /* arrivals lie in between */
     struct sim_pool *jobs;
@@ -76,6 +76,6 @@ size_t mdl_source_line(const struct mdl_source *source, uint32_t user);
 
 /* Records per second in the UTC hour that begins at time_ns. */
 double mdl_source_records_per_s(const struct mdl_source_plan *plan,
-                              const struct sim_calendar *calendar, int64_t time_ns);
+                                const struct sim_calendar *calendar, int64_t time_ns);
 
 #endif /* MODELS_DEMAND_SOURCE_H */

@@ -11,13 +11,7 @@
 
 #include "sim/field.h"
 
-enum mdl_link_kind {
-    MDL_LINK_5G,
-    MDL_LINK_FIBRE,
-    MDL_LINK_NREN,
-    MDL_LINK_BACKBONE,
-    MDL_LINK_LAN
-};
+enum mdl_link_kind { MDL_LINK_5G, MDL_LINK_FIBRE, MDL_LINK_NREN, MDL_LINK_BACKBONE, MDL_LINK_LAN };
 
 struct mdl_hub_config {
     struct sim_item item;

@@ -106,8 +106,8 @@ enum sim_status mdl_transfers_create(struct sim *sim, const struct mdl_network_p
     for (size_t i = 0; i < plan->channel_count; i++)
         transfers->level[i].since_ns = sim->now_ns;
     *out = transfers;
-    return sim_timer_create(sim, &transfers->timer, SIM_PHASE_ARRIVAL, SIM_TIES_BY_CREATION,
-                            on_end, transfers, err);
+    return sim_timer_create(sim, &transfers->timer, SIM_PHASE_ARRIVAL, SIM_TIES_BY_CREATION, on_end,
+                            transfers, err);
 }
 
 static double narrowest_share(struct mdl_transfers *transfers, const struct mdl_route *route,
@@ -157,12 +157,12 @@ void mdl_transfer_begin(struct mdl_transfers *transfers, const struct mdl_route 
     struct sim *sim = transfers->sim;
     double rate = narrowest_share(transfers, route, line_bytes_per_s);
     int64_t on_way_ns = way_ns(route->latency_ns + line_latency_ns, bytes, rate);
-    struct transfer item = {
-        .key = sim_timer_key(sim->now_ns + on_way_ns, transfers->begun++),
-        .route = route,
-        .subject = subject,
-        .bytes = bytes,
-        .rate_bytes_per_s = (int64_t)((double)bytes / sim_s_from_ns(on_way_ns) + 0.5)};
+    struct transfer item = {.key = sim_timer_key(sim->now_ns + on_way_ns, transfers->begun++),
+                            .route = route,
+                            .subject = subject,
+                            .bytes = bytes,
+                            .rate_bytes_per_s =
+                                (int64_t)((double)bytes / sim_s_from_ns(on_way_ns) + 0.5)};
 
     if (!make_room(transfers)) {
         sim_abort(sim, SIM_ENOMEM, "no memory for %zu transfers", transfers->count + 1);

@@ -23,14 +23,16 @@ struct job {
 };
 
 #define COLUMN(kind, member)                                                                       \
-    {#member, (kind), "1", "", offsetof(struct job, member), NULL}
+    {                                                                                              \
+#member, (kind), "1", "", offsetof(struct job, member), NULL                               \
+    }
 static const struct sim_column columns[] = {
-    COLUMN(SIM_F64, submit_s),   COLUMN(SIM_F64, eligible_s), COLUMN(SIM_F64, start_s),
-    COLUMN(SIM_F64, end_s),      COLUMN(SIM_F64, done_s),     COLUMN(SIM_F64, energy_j),
-    COLUMN(SIM_I64, id),         COLUMN(SIM_I64, project),    COLUMN(SIM_I32, community),
-    COLUMN(SIM_I32, nodes),      COLUMN(SIM_I32, gpus_milli), COLUMN(SIM_I32, walltime_s),
-    COLUMN(SIM_I32, site),       COLUMN(SIM_I32, partition),  COLUMN(SIM_I32, attempts),
-    COLUMN(SIM_U8, class),       COLUMN(SIM_U8, outcome),
+    COLUMN(SIM_F64, submit_s), COLUMN(SIM_F64, eligible_s), COLUMN(SIM_F64, start_s),
+    COLUMN(SIM_F64, end_s),    COLUMN(SIM_F64, done_s),     COLUMN(SIM_F64, energy_j),
+    COLUMN(SIM_I64, id),       COLUMN(SIM_I64, project),    COLUMN(SIM_I32, community),
+    COLUMN(SIM_I32, nodes),    COLUMN(SIM_I32, gpus_milli), COLUMN(SIM_I32, walltime_s),
+    COLUMN(SIM_I32, site),     COLUMN(SIM_I32, partition),  COLUMN(SIM_I32, attempts),
+    COLUMN(SIM_U8, class),     COLUMN(SIM_U8, outcome),
 };
 static const struct sim_table jobs = {"jobs", "", columns, sizeof columns / sizeof *columns};
 
@@ -66,8 +68,12 @@ static double run_once(bool with_finish)
 {
     static struct job job[4096];
     const struct sim_table *const table = &jobs;
-    struct out_about about = {.version = "", .name = "", .scenario_text = "",
-                              .replication_count = 1, .table = &table, .table_count = 1};
+    struct out_about about = {.version = "",
+                              .name = "",
+                              .scenario_text = "",
+                              .replication_count = 1,
+                              .table = &table,
+                              .table_count = 1};
     char dir[] = "/tmp/aifsim-bench-XXXXXX", path[64], digest[OUT_DIGEST_BYTES];
     struct out_run *run;
     struct sim_trace *trace;

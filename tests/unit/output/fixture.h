@@ -30,7 +30,8 @@ static const char *const fixture_hostile[] = {
     "it's \"quoted\" 'twice''",
     "line\n!touch pwned-2\nset output '|touch pwned-3'",
     "=HYPERLINK(\"http://x\")",
-    "<script>alert(1)</script> & ]]> \xE2\x80\xAE" "bidi \x1b[31m",
+    "<script>alert(1)</script> & ]]> \xE2\x80\xAE"
+    "bidi \x1b[31m",
 };
 
 struct fixture_site {
@@ -66,8 +67,8 @@ struct fixture_job {
 
 static const struct sim_column fixture_columns[] = {
     {"id", SIM_I64, "1", "index in its community", offsetof(struct fixture_job, id), NULL},
-    {"time_submit_s", SIM_F64, "s", "when it came",
-     offsetof(struct fixture_job, time_submit_s), NULL},
+    {"time_submit_s", SIM_F64, "s", "when it came", offsetof(struct fixture_job, time_submit_s),
+     NULL},
     {"time_start_s", SIM_F64, "s", "when it started; NaN: not yet",
      offsetof(struct fixture_job, time_start_s), NULL},
     {"nodes", SIM_I32, "1", "nodes held", offsetof(struct fixture_job, nodes), NULL},
@@ -76,8 +77,8 @@ static const struct sim_column fixture_columns[] = {
     {"partition", SIM_I32, "1", "where it ran", offsetof(struct fixture_job, partition),
      "/labels/partition"},
 };
-static const struct sim_table fixture_jobs = {"jobs", "one row a job that left",
-                                              fixture_columns, 6};
+static const struct sim_table fixture_jobs = {"jobs", "one row a job that left", fixture_columns,
+                                              6};
 static const struct sim_table fixture_other = {"attempts", "not announced", fixture_columns, 6};
 
 struct fixture {
@@ -161,8 +162,8 @@ static void fixture_add_place(struct fixture *fixture, const char *selector, dou
 
 static double fixture_use(const struct fixture *fixture, size_t p)
 {
-    return 0.93 - 0.37 * (double)(p * 5 % fixture->partition_count) /
-                      (double)fixture->partition_count;
+    return 0.93 -
+           0.37 * (double)(p * 5 % fixture->partition_count) / (double)fixture->partition_count;
 }
 
 static void fixture_add_input(struct fixture *fixture, const char *path, const char *value,
@@ -213,8 +214,8 @@ static void fixture_add_site(struct fixture *fixture, const struct fixture_site 
 
 static UNUSED void fixture_create(struct fixture *fixture, enum fixture_size size)
 {
-    static const char *const kind[] = {"kind=academia", "kind=industry", "kind=public",
-                                       "kind=sme", "kind=startup"};
+    static const char *const kind[] = {"kind=academia", "kind=industry", "kind=public", "kind=sme",
+                                       "kind=startup"};
     static const char *const outcome[] = {"completed", "failed"};
     static const double median[] = {4.2, 1.9, 2.4, 0.8, 0.55};
 
@@ -238,15 +239,15 @@ static UNUSED void fixture_create(struct fixture *fixture, enum fixture_size siz
         fixture_add_hours(fixture, kind[k], 1.1e7 * (double)(5 - k));
         fixture_add_waits(fixture, kind[k], median[k]);
     }
-    fixture->value[3] = NAN; /* one replication has too few */
+    fixture->value[3] = NAN;                           /* one replication has too few */
     for (size_t r = 0; r < fixture->replications; r++) /* [r][FIGURES] -> [r][figure_count] */
         memmove(fixture->value + r * fixture->about.figure_count,
                 fixture->value + r * FIXTURE_FIGURES,
                 fixture->about.figure_count * sizeof *fixture->value);
-    fixture->labels[0] = (struct out_labels){"/labels/partition", fixture->partition_count,
-                                             fixture->partition_name};
-    fixture->labels[1] = (struct out_labels){"/labels/site", fixture->site_count,
-                                             fixture->site_name};
+    fixture->labels[0] =
+        (struct out_labels){"/labels/partition", fixture->partition_count, fixture->partition_name};
+    fixture->labels[1] =
+        (struct out_labels){"/labels/site", fixture->site_count, fixture->site_name};
     fixture->labels[2] = (struct out_labels){"/labels/outcome", 2, outcome};
     fixture->series[0] = (struct sim_series){"series/utilisation", "1", "share of GPUs in use",
                                              "/labels/partition", fixture->partition_count};
@@ -259,7 +260,8 @@ static UNUSED void fixture_create(struct fixture *fixture, enum fixture_size siz
     fixture->table_list[0] = &fixture_jobs;
     fixture->extra[0] = (struct out_attribute){"option", "plan"};
     fixture->about.version = "0.0.0";
-    fixture->about.name = fixture->is_seven ? "Seven AI factories, funded plan" : fixture_hostile[4];
+    fixture->about.name =
+        fixture->is_seven ? "Seven AI factories, funded plan" : fixture_hostile[4];
     fixture->about.scenario_text = "aifsim: 1\nname: made up\n";
     fixture->about.seed = UINT64_C(18446744073709551615);
     fixture->about.replication_count = fixture->replications;

@@ -48,7 +48,8 @@ static void quoting_leaves_nothing_that_gnuplot_or_svg_would_obey(void **state)
 {
     (void)state;
     quoted_is("plain \xC3\xA9", "'plain \xC3\xA9'");
-    quoted_is("it's ''twice''", "'it\xE2\x80\x99s \xE2\x80\x99\xE2\x80\x99twice\xE2\x80\x99\xE2\x80\x99'");
+    quoted_is("it's ''twice''",
+              "'it\xE2\x80\x99s \xE2\x80\x99\xE2\x80\x99twice\xE2\x80\x99\xE2\x80\x99'");
     quoted_is("a\n!touch x\r\tb\x7f\x1b[0m", "'a!touch xb[0m'");
     quoted_is("]]> and ]]]>", "']] > and ]]] >'");
     quoted_is("bidi \xE2\x80\xAE zero \xE2\x80\x8B bom \xEF\xBB\xBF non \xEF\xBF\xBE end",
@@ -120,12 +121,9 @@ static size_t entries(const char *dir)
 static void a_scenarios_words_run_nothing(void **state)
 {
     static const char *const vectors[] = {
-        "`touch /tmp/aifsim-pwned`",
-        "'. system('touch /tmp/aifsim-pwned') .'",
-        "x\n!touch /tmp/aifsim-pwned\n",
-        "x'\nset output '|touch /tmp/aifsim-pwned",
-        "\\'`touch /tmp/aifsim-pwned`",
-        "@x $(touch /tmp/aifsim-pwned)",
+        "`touch /tmp/aifsim-pwned`",     "'. system('touch /tmp/aifsim-pwned') .'",
+        "x\n!touch /tmp/aifsim-pwned\n", "x'\nset output '|touch /tmp/aifsim-pwned",
+        "\\'`touch /tmp/aifsim-pwned`",  "@x $(touch /tmp/aifsim-pwned)",
     };
     struct sim_error err = {0};
 

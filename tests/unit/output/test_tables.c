@@ -71,10 +71,14 @@ static void digits_follow_the_half_width_and_stop_at_three(void **state)
     number_is(0.8124, 0.00821, "0.812", "0.008");
     number_is(0.8124, 0.12, "0.81", "0.12");
     number_is(1234.0, 4.0, "1230", "<10");
-    number_is(1234567.0, NAN, "1\xE2\x80\xAF" "230\xE2\x80\xAF" "000", NULL);
+    number_is(1234567.0, NAN,
+              "1\xE2\x80\xAF"
+              "230\xE2\x80\xAF"
+              "000",
+              NULL);
     number_is(9.996, NAN, "10.0", NULL);
     number_is(-0.0004, 0.2, "0.00", NULL);
-    number_is(0.0, NAN, "0.00", NULL);
+    number_is(0.0, NAN, "0", NULL);
     number_is(NAN, NAN, "-", NULL);
     number_is(INFINITY, NAN, "-", NULL);
 }
@@ -113,8 +117,8 @@ static const char *line_of(const char *whole, const char *start)
 
 static void the_summary_says_what_the_figures_say(void **state)
 {
-    const struct out_figure *use = out_summary_find_by(summary, "utilisation", "partition",
-                                                       "beta.main");
+    const struct out_figure *use =
+        out_summary_find_by(summary, "utilisation", "partition", "beta.main");
     const struct out_figure *wait = out_summary_find_by(summary, "wait.p95", "kind", "sme");
     char number[OUT_NUMBER_BYTES];
 
@@ -238,9 +242,14 @@ static void a_full_disk_is_noticed(void **state)
 
 static void the_log_of_a_folder_grows_and_stays_on_its_lines(void **state)
 {
-    struct out_circumstances what = {.command = "aifsim run\n  digest        forged", .version = "1",
-                                     .outcome = "done", .replication_count = 3, .thread_count = 2,
-                                     .wall_s = 1.5, .cpu_s = 2.75, .digest = "d1"};
+    struct out_circumstances what = {.command = "aifsim run\n  digest        forged",
+                                     .version = "1",
+                                     .outcome = "done",
+                                     .replication_count = 3,
+                                     .thread_count = 2,
+                                     .wall_s = 1.5,
+                                     .cpu_s = 2.75,
+                                     .digest = "d1"};
     char *log;
     size_t bytes, first;
 

@@ -124,18 +124,16 @@ static void a_folder_belongs_to_one_run_at_a_time(void **state)
     struct sim_error err = {0};
 
     (void)state;
-    assert_int_equal(out_run_create(fixture.dir, &fixture.about, OUT_TRACE_NONE, false, &first,
-                                    &err),
-                     SIM_OK);
-    assert_int_equal(out_run_create(fixture.dir, &fixture.about, OUT_TRACE_NONE, false, &second,
-                                    &err),
-                     SIM_ELOCKED);
+    assert_int_equal(
+        out_run_create(fixture.dir, &fixture.about, OUT_TRACE_NONE, false, &first, &err), SIM_OK);
+    assert_int_equal(
+        out_run_create(fixture.dir, &fixture.about, OUT_TRACE_NONE, false, &second, &err),
+        SIM_ELOCKED);
     assert_non_null(strstr(err.message, fixture.dir));
     out_run_abandon(first);
     assert_int_equal(entries(fixture.dir), 0);
-    assert_int_equal(out_run_create(fixture.dir, &fixture.about, OUT_TRACE_NONE, false, &second,
-                                    &err),
-                     SIM_OK);
+    assert_int_equal(
+        out_run_create(fixture.dir, &fixture.about, OUT_TRACE_NONE, false, &second, &err), SIM_OK);
     out_run_abandon(second);
 }
 
@@ -166,12 +164,12 @@ static void only_the_traced_replications_have_a_sink(void **state)
     struct out_run *run;
 
     (void)state;
-    assert_int_equal(
-        out_run_create(fixture.dir, &fixture.about, OUT_TRACE_NONE, true, &run, NULL), SIM_OK);
+    assert_int_equal(out_run_create(fixture.dir, &fixture.about, OUT_TRACE_NONE, true, &run, NULL),
+                     SIM_OK);
     assert_null(out_run_trace(run, 0));
     out_run_abandon(run);
-    assert_int_equal(
-        out_run_create(fixture.dir, &fixture.about, OUT_TRACE_JOBS, false, &run, NULL), SIM_OK);
+    assert_int_equal(out_run_create(fixture.dir, &fixture.about, OUT_TRACE_JOBS, false, &run, NULL),
+                     SIM_OK);
     assert_non_null(out_run_trace(run, 0));
     assert_null(out_run_trace(run, 1));
     out_run_abandon(run);
@@ -191,9 +189,8 @@ static void names_hdf5_cannot_hold_are_refused(void **state)
     (void)state;
     fixture.about.labels = &wrong;
     fixture.about.label_count = 1;
-    assert_int_equal(
-        out_run_create(fixture.dir, &fixture.about, OUT_TRACE_NONE, false, &run, &err),
-        SIM_EUSAGE);
+    assert_int_equal(out_run_create(fixture.dir, &fixture.about, OUT_TRACE_NONE, false, &run, &err),
+                     SIM_EUSAGE);
 }
 
 static void a_broken_run_touches_no_final_name(void **state)
@@ -202,8 +199,8 @@ static void a_broken_run_touches_no_final_name(void **state)
     char digest[OUT_DIGEST_BYTES];
 
     (void)state;
-    assert_int_equal(
-        out_run_create(fixture.dir, &fixture.about, OUT_TRACE_NONE, false, &run, NULL), SIM_OK);
+    assert_int_equal(out_run_create(fixture.dir, &fixture.about, OUT_TRACE_NONE, false, &run, NULL),
+                     SIM_OK);
     assert_int_equal(out_run_finish_broken(run, fixture.value, 2, digest, NULL), SIM_OK);
     assert_true(fixture_exists(fixture_path(&fixture, "result.h5.broken")));
     assert_int_equal(entries(fixture.dir), 1);

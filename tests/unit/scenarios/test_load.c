@@ -1048,6 +1048,18 @@ static void the_entities_of_a_scenario_are_limited(void **state)
     assert_string_equal(loaded->errors.error[0].message,
                         "communities: the scenario has more than 20000 entities");
     release(loaded);
+    used = (size_t)sprintf(yaml, V "cutoffs: ["); /* all together, in row order */
+    for (int i = 0; i < SCN_ENTITIES_MAX / 2; i++)
+        used += (size_t)sprintf(yaml + used, "2026-01, ");
+    used += (size_t)sprintf(yaml + used, "]\ncommunities: {");
+    for (int i = 0; i <= SCN_ENTITIES_MAX / 2; i++)
+        used += (size_t)sprintf(yaml + used, "c%d: {}, ", i);
+    used += (size_t)sprintf(yaml + used, "}\n");
+    loaded = load((struct scn_request){.path = "x.yaml", .text = yaml, .text_bytes = used});
+    assert_int_equal(loaded->errors.count, 1);
+    assert_string_equal(loaded->errors.error[0].message,
+                        "cutoffs: the scenario has more than 20000 entities");
+    release(loaded);
     free(yaml);
 }
 
@@ -1059,6 +1071,7 @@ static void the_nearest_name_counts_a_swap_as_one_edit(void **state)
     assert_string_equal(scn_nearest("pwoer", names, 3), "power");
     assert_string_equal(scn_nearest("partition", names, 3), "partitions");
     assert_string_equal(scn_nearest("ppue", names, 3), "pue");
+    assert_string_equal(scn_nearest("up", (const char *const[]){"pu"}, 1), "pu");
     assert_null(scn_nearest("storage", names, 3));
     assert_null(scn_nearest("x", names, 3));
     assert_null(scn_nearest("", names, 3));

@@ -97,23 +97,24 @@ static void a_raw_log_is_cleaned_by_the_rules(void **state)
     static const char text[] = L(1, 50, 10, 4, 4, 20) L(2, 40, 10, 4, -1, 20)
         L(3, 40, 30, 4, 4, 20) L(4, 60, 0, 4, 4, 20) L(5, 61, -1, 4, 4, 20)
             L(6, 62, 10, 4, 101, 20) L(7, 63, 10, 0, 0, 20) L(8, 64, 10, 4, 2, -1)
-                L(9, -1, 10, 4, 2, 20) L(10, 30, 0, 4, 4, 20);
+                L(9, -1, 10, 4, 2, 20) L(10, 30, 0, 4, 4, 20) L(11, 99, 7, 9, 100, 7);
     struct sim_arena *arena = sim_arena_create(0);
     struct scn_swf_log log = read_text(arena, text);
     struct scn_swf_report report;
-    static const int64_t id[] = {2, 3, 1, 8}, submit[] = {0, 0, 10, 24}, run[] = {10, 20, 10, 10},
-                         estimate[] = {20, 20, 20, 10}, procs[] = {4, 4, 4, 2};
+    static const int64_t id[] = {2, 3, 1, 8, 11}, submit[] = {0, 0, 10, 24, 59},
+                         run[] = {10, 20, 10, 10, 7}, estimate[] = {20, 20, 20, 10, 7},
+                         procs[] = {4, 4, 4, 2, 100};
 
     (void)state;
     assert_int_equal(scn_swf_clean(&log, 100, &report, NULL), SIM_OK);
-    assert_int_equal(log.count, 4);
-    for (size_t i = 0; i < 4; i++) {
+    assert_int_equal(log.count, 5);
+    for (size_t i = 0; i < 5; i++) {
         assert_true(log.job[i].id == id[i] && log.job[i].submit_s == submit[i]);
         assert_true(log.job[i].run_s == run[i] && log.job[i].estimate_s == estimate[i]);
         assert_true(log.job[i].procs_requested == procs[i] && log.job[i].procs_used == procs[i]);
     }
-    assert_int_equal(report.read, 10);
-    assert_int_equal(report.kept, 4);
+    assert_int_equal(report.read, 11);
+    assert_int_equal(report.kept, 5);
     assert_int_equal(report.dropped_no_run, 3);
     assert_int_equal(report.dropped_procs, 2);
     assert_int_equal(report.dropped_no_submit, 1);

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What holds in every run, whatever the scenario: some hundred random small ones
+ * (tests/support/random_scenario.h). The world checks node-time, jobs, bytes and cents in integers
+ * by itself and fails when one is off; here its figures are held against its rows.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/check.h"
+#include "tests/support/random_scenario.h"
+#include "tests/support/scenario.h"
+
+enum { SCENARIOS = 400 };
+
+struct run { /* of one random scenario */
+    uint64_t seed;
+    char text[RANDOM_SCENARIO_BYTES];
+    struct scenario scenario;
+    double *value;
+    struct job_rows rows;
+    double start_s, end_s, finish_s; /* window, end of the run */
+};
+
+static void begin(struct run *run, uint64_t seed)
+{
+    const struct mdl_plan *plan;
+    struct sim_error err = {0};
+
+    run->seed = seed;
+    random_scenario(seed, false, run->text);
+    if (scenario_load(&(struct scenario_source){.path = "random", .text = run->text},
+                      &run->scenario))
+        fail_msg("seed %d: %s\n%s", (int)seed, run->scenario.error.message, run->text);
+    plan = run->scenario.plan;
+    run->value = calloc(plan->figure_count, sizeof *run->value);
+    assert_non_null(run->value);
+    job_rows_init(&run->rows);
+    if (scenario_replicate(plan, seed, 0, 0, &run->rows.trace, run->value, &err))
+        fail_msg("seed %d: %s\n%s", (int)seed, err.message, run->text);
+    run->start_s = 1e-9 * (double)plan->start_ns;
+    run->end_s = 1e-9 * (double)plan->end_ns;
+    run->finish_s = 1e-9 * (double)plan->finish_ns;
+}
+
+static void end(struct run *run)
+{
+    job_rows_release(&run->rows);
+    free(run->value);
+    scenario_release(&run->scenario);
+}
+
+static void each(void (*check)(const struct run *run))
+{
+    static struct run run;
+
+    for (uint64_t seed = 1; seed <= SCENARIOS; seed++) {
+        begin(&run, seed);
+        check(&run);
+        end(&run);
+    }
+}
+
+static double figure(const struct run *run, const char *name, const char *selector)
+{
+    return run->value[scenario_figure(run->scenario.plan, name, "", selector)];
+}
+
+static double statistic(const struct run *run, const char *name, const char *which,
+                        const char *selector)
+{
+    return run->value[scenario_figure(run->scenario.plan, name, which, selector)];
+}
+
+/* a <= b but for rounding; NaN is a figure that does not exist */
+static void at_most(const struct run *run, double a, double b, const char *what)
+{
+    if (a > b + 1e-9 * fabs(b))
+        fail_msg("seed %d: %s: %.17g > %.17g\n%s", (int)run->seed, what, a, b, run->text);
+}
+
+static void same(const struct run *run, double a, double b, const char *what)
+{
+    if (!(fabs(a - b) <= 1e-9 * fmax(fabs(a), fabs(b)) + 1e-9))
+        fail_msg("seed %d: %s: %.17g is not %.17g\n%s", (int)run->seed, what, a, b, run->text);
+}
+
+/* ---- figures among themselves ---- */
+
+static void check_figures(const struct run *run)
+{
+    const struct mdl_plan *plan = run->scenario.plan;
+
+    for (size_t p = 0; p < plan->partition_count; p++) {
+        bool has_gpus = plan->partition[p].gpus_per_unit > 0;
+        double available, installed, held;
+        char selector[64];
+
+        snprintf(selector, sizeof selector, "partition=%s", plan->partition[p].name);
+        available = figure(run, "capacity.available", selector);
+        installed = figure(run, "capacity.installed", selector);
+        held = figure(run, has_gpus ? "gpu_hours.allocated" : "node_hours.allocated", selector);
+        at_most(run, available, installed, "available <= installed");
+        if (available > 0)
+            same(run, held, figure(run, "utilisation", selector) * available,
+                 "held = utilisation x available");
+        if (plan->partition[p].config->offline_days == MDL_DATE_NONE) /* else jobs outlive it */
+            at_most(run, held, available, "busy <= released");
+        at_most(run, statistic(run, "queue", "mean", selector),
+                statistic(run, "inside", "mean", selector), "queue <= inside");
+        at_most(run, statistic(run, "wait", "p50", selector),
+                statistic(run, "wait", "p90", selector), "p50 <= p90");
+        at_most(run, statistic(run, "wait", "p90", selector),
+                statistic(run, "wait", "p95", selector), "p90 <= p95");
+        at_most(run, statistic(run, "wait", "p95", selector),
+                statistic(run, "wait", "p99", selector), "p95 <= p99");
+        at_most(run, figure(run, "wait.any", selector), 1, "wait.any <= 1");
+    }
+}
+
+static void figures_agree_with_each_other(void **state)
+{
+    (void)state;
+    each(check_figures);
+}
+
+/* ---- figures and rows ---- */
+
+static double clipped_s(double from, double to, double low, double high)
+{
+    double a = from > low ? from : low, b = to < high ? to : high;
+
+    return b > a ? b - a : 0;
+}
+
+struct sums { /* over the rows */
+    double gpu_h, node_h, waiting_s, inside_s;
+    double submitted, ended, jobs_submitted;
+};
+
+static struct sums sum_rows(const struct run *run, int32_t partition)
+{
+    struct sums sums = {0};
+
+    for (size_t i = 0; i < run->rows.count; i++) {
+        const struct mdl_job_record *row = &run->rows.row[i];
+        bool has_eligible = !isnan(row->time_eligible_s), has_start = !isnan(row->time_start_s);
+        bool has_end = !isnan(row->time_end_s);
+        double held_s, end_s = has_end ? row->time_end_s : run->finish_s;
+
+        if (partition >= 0 && row->partition != partition)
+            continue;
+        held_s = has_start ? clipped_s(row->time_start_s, end_s, run->start_s, run->end_s) : 0;
+        sums.gpu_h += held_s * (double)row->gpus_milli / 1000 / 3600;
+        sums.node_h += row->gpus_milli ? 0 : held_s * row->nodes / 3600;
+        if (has_eligible) {
+            sums.waiting_s += clipped_s(row->time_eligible_s,
+                                        has_start ? row->time_start_s : run->finish_s,
+                                        run->start_s, run->end_s);
+            sums.inside_s += clipped_s(row->time_eligible_s, end_s, run->start_s, run->end_s);
+        }
+        if (row->time_submit_s >= run->start_s && row->time_submit_s < run->end_s) {
+            sums.submitted++;
+            sums.jobs_submitted += row->bundle;
+        }
+        sums.ended += has_end && row->time_end_s >= run->start_s && row->time_end_s < run->end_s;
+    }
+    return sums;
+}
+
+static void check_against_rows(const struct run *run)
+{
+    const struct mdl_plan *plan = run->scenario.plan;
+    struct sums all = sum_rows(run, -1);
+    double window_s = run->end_s - run->start_s;
+
+    same(run, all.gpu_h, figure(run, "gpu_hours.allocated", ""), "GPU-hours");
+    same(run, all.node_h, figure(run, "node_hours.allocated", ""), "node-hours");
+    same(run, all.submitted, figure(run, "records.submitted", ""), "records submitted");
+    same(run, all.jobs_submitted, figure(run, "jobs.submitted", ""), "jobs submitted");
+    same(run, all.ended, figure(run, "records.ended", ""), "records ended");
+    same(run, (double)run->rows.ledger_cents / 100, figure(run, "cost.energy", ""), "money");
+    for (size_t p = 0; p < plan->partition_count; p++) {
+        struct sums sums = sum_rows(run, (int32_t)p);
+        char selector[64];
+
+        snprintf(selector, sizeof selector, "partition=%s", plan->partition[p].name);
+        same(run, sums.gpu_h, figure(run, "gpu_hours.allocated", selector), "GPU-hours");
+        same(run, sums.waiting_s, statistic(run, "queue", "mean", selector) * window_s,
+             "integral of the queue = sum of the waits");
+        same(run, sums.inside_s, statistic(run, "inside", "mean", selector) * window_s,
+             "integral of jobs inside = sum of their stays");
+    }
+}
+
+static void rows_sum_to_the_figures(void **state)
+{
+    (void)state;
+    each(check_against_rows);
+}
+
+/* ---- rows ---- */
+
+/* NaN where a stamp was not reached; what was reached is in order. */
+static void check_stamps(const struct run *run)
+{
+    for (size_t i = 0; i < run->rows.count; i++) {
+        const struct mdl_job_record *row = &run->rows.row[i];
+        const double stamp[] = {row->time_submit_s, row->time_eligible_s, row->time_start_s,
+                                row->time_end_s, row->time_done_s};
+        bool is_inside = row->outcome == MDL_OUTCOME_INSIDE;
+
+        for (size_t k = 1; k < 5; k++) {
+            at_most(run, stamp[k - 1], stamp[k], "stamps in order");
+            assert_false(isnan(stamp[k - 1]) && !isnan(stamp[k]));
+        }
+        assert_int_equal(is_inside, isnan(row->time_done_s));
+        if (!isnan(row->time_end_s))
+            at_most(run, row->time_end_s - row->time_start_s, (double)row->walltime_s,
+                    "run <= walltime");
+    }
+}
+
+static void stamps_are_in_order(void **state)
+{
+    (void)state;
+    each(check_stamps);
+}
+
+/* No id twice; without a pre-roll and unless jobs were refused or held back, none is missing. */
+static void check_ids(const struct run *run)
+{
+    struct job_rows rows = run->rows;
+    bool is_whole = run->scenario.plan->begin_ns == 0 && figure(run, "refused", "") == 0 &&
+                    figure(run, "deferred", "") == 0;
+
+    job_rows_sort(&rows);
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct mdl_job_record *row = &rows.row[i], *last = i ? row - 1 : NULL;
+        bool is_first = !last || last->community != row->community;
+
+        if (!is_first && row->id <= last->id)
+            fail_msg("seed %d: job %d of community %d is there twice", (int)run->seed,
+                     (int)row->id, row->community);
+        if (is_whole && row->id != (is_first ? 0 : last->id + 1))
+            fail_msg("seed %d: a job before %d of community %d is missing", (int)run->seed,
+                     (int)row->id, row->community);
+    }
+}
+
+static void no_job_is_lost_or_doubled(void **state)
+{
+    (void)state;
+    each(check_ids);
+}
+
+/* ---- the scenarios are worth it ---- */
+
+static void random_scenarios_reach_every_corner(void **state)
+{
+    static struct run run;
+    double records = 0, refused = 0, deferred = 0, inside = 0, gone = 0, staged = 0;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= SCENARIOS; seed++) {
+        begin(&run, seed);
+        records += (double)run.rows.count;
+        refused += figure(&run, "refused", "");
+        deferred += figure(&run, "deferred", "");
+        for (size_t i = 0; i < run.rows.count; i++) {
+            inside += run.rows.row[i].outcome == MDL_OUTCOME_INSIDE;
+            gone += run.rows.row[i].outcome == MDL_OUTCOME_TIMEOUT;
+            staged += run.rows.row[i].time_eligible_s > run.rows.row[i].time_submit_s;
+        }
+        end(&run);
+    }
+    printf("%.0f rows: %.0f inside at the end, %.0f at their walltime, %.0f with input; %.0f "
+           "records deferred, %.0f refused\n", records, inside, gone, staged, deferred, refused);
+    assert_true(inside > 100 && gone > 100 && staged > 1000 && deferred > 100 && refused > 100);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(random_scenarios_reach_every_corner),
+        cmocka_unit_test(figures_agree_with_each_other),
+        cmocka_unit_test(rows_sum_to_the_figures),
+        cmocka_unit_test(stamps_are_in_order),
+        cmocka_unit_test(no_job_is_lost_or_doubled),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

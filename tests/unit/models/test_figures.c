@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "models/demand/community.h"
+#include "models/figures.h"
+#include "sim/random.h"
+#include "sim/stats.h"
+#include "tests/support/check.h"
+
+#define H INT64_C(3600000000000)
+
+/* lumi: lumi_g by nodes of 4 GPUs, lumi_c without GPUs; bsc: acc by GPU. Window: 100 h. */
+enum { PARTITIONS = 3, SITES = 2, CLASSES = 2, SOURCES = 3, COUNTRIES = 2, LINKS = 2 };
+enum { LUMI_G, LUMI_C, BSC_ACC };
+
+static const char *const site_name[] = {"lumi", "bsc"};
+static const char *const partition_name[] = {"lumi.lumi_g", "lumi.lumi_c", "bsc.acc"};
+static const char *const class_name[] = {"training", "simulation"};
+static const char *const country_name[] = {"IT", "DE"};
+static const char *const link_name[] = {"a-b >", "a-b <"};
+static const size_t site_of[] = {0, 0, 1};
+static const uint32_t gpus_per_unit[] = {4, 0, 1};
+static const double worth_lumi[] = {0.5, 0.4}, worth_none[] = {1, 1}, worth_bsc[] = {1, 0.9};
+static const double *const worth[] = {worth_lumi, worth_none, worth_bsc};
+static const uint8_t kind_of[] = {MDL_KIND_SME, MDL_KIND_ACADEMIA, MDL_KIND_SME};
+static const uint32_t country_of[] = {0, 1, 1};
+
+static const struct mdl_figure_groups groups = {
+    .count = {1, SITES, PARTITIONS, MDL_KIND_COUNT, CLASSES, COUNTRIES, MDL_SIZE_CLASSES, LINKS},
+    .name = {NULL, site_name, partition_name, mdl_kind_names, class_name, country_name,
+             mdl_size_names, link_name},
+    .site_of = site_of,
+    .gpus_per_unit = gpus_per_unit,
+    .worth = worth,
+    .kind_of = kind_of,
+    .country_of = country_of,
+    .start_ns = 0,
+    .end_ns = 100 * H};
+
+struct run {
+    struct sim_arena *arena;
+    const struct mdl_figure *row;
+    size_t count;
+    struct mdl_figures *figures;
+    double *value;
+    struct mdl_partition_flows partition[PARTITIONS];
+    struct mdl_site_flows site[SITES];
+    double link_load[LINKS];
+    uint64_t deferred[SOURCES], refused[SOURCES];
+};
+
+static void begin(struct run *run)
+{
+    *run = (struct run){.arena = sim_arena_create(0)};
+    assert_int_equal(mdl_figures_rows(&groups, run->arena, &run->row, &run->count, NULL), SIM_OK);
+    assert_int_equal(mdl_figures_create(&groups, run->arena, &run->figures, NULL), SIM_OK);
+    run->value = calloc(run->count, sizeof *run->value);
+}
+
+static void finish(struct run *run)
+{
+    const struct mdl_flows flows = {.window_ns = 100 * H,
+                                    .partition = run->partition,
+                                    .site = run->site,
+                                    .link_load = run->link_load,
+                                    .deferred = run->deferred,
+                                    .refused = run->refused,
+                                    .source_count = SOURCES};
+
+    assert_int_equal(mdl_figures_fill(run->figures, &flows, run->value, NULL), SIM_OK);
+}
+
+static void end(struct run *run)
+{
+    free(run->value);
+    sim_arena_destroy(run->arena);
+}
+
+/* "wait.p95{kind=sme}" */
+static double figure(const struct run *run, const char *wanted)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        const struct mdl_figure *row = &run->row[i];
+        char text[200];
+
+        snprintf(text, sizeof text, "%s%s%s%s%s%s", row->name, *row->statistic ? "." : "",
+                 row->statistic, *row->selector ? "{" : "", row->selector,
+                 *row->selector ? "}" : "");
+        if (strcmp(text, wanted) == 0)
+            return run->value[i];
+    }
+    fail_msg("there is no figure '%s'", wanted);
+    return NAN;
+}
+
+static struct mdl_job job_of(uint32_t source, uint32_t partition, uint32_t width, int64_t submit_h,
+                             int64_t start_h, int64_t end_h)
+{
+    return (struct mdl_job){.width = width,
+                            .community = source,
+                            .partition = partition,
+                            .bundle = 1,
+                            .submit_ns = submit_h * H,
+                            .eligible_ns = submit_h * H,
+                            .start_ns = start_h * H,
+                            .end_ns = end_h * H};
+}
+
+static void pass(struct run *run, const struct mdl_job *job, int64_t done_ns, int64_t now_ns)
+{
+    mdl_figures_job_submitted(run->figures, job);
+    mdl_figures_job_left(run->figures, job, done_ns, now_ns);
+}
+
+static void rows_are_named_once_and_explained(void **state)
+{
+    struct run run;
+
+    (void)state;
+    begin(&run);
+    for (size_t i = 0; i < run.count; i++) {
+        assert_true(strlen(run.row[i].help) > 10 && *run.row[i].unit && *run.row[i].method);
+        for (size_t k = 0; k < i; k++)
+            assert_false(strcmp(run.row[i].name, run.row[k].name) == 0 &&
+                         strcmp(run.row[i].statistic, run.row[k].statistic) == 0 &&
+                         strcmp(run.row[i].selector, run.row[k].selector) == 0);
+        if (strcmp(run.row[i].name, "capacity.installed") == 0)
+            assert_string_equal(run.row[i].unit,
+                                strcmp(run.row[i].selector, "partition=lumi.lumi_c") == 0
+                                    ? "node-h"
+                                    : "GPU-h");
+    }
+    end(&run);
+}
+
+/* 2 nodes of 4 GPUs for 3 h: 24 GPU-h, worth 0.5; 5 nodes without GPUs for 2 h: 10 node-h. */
+static void a_job_counts_in_all_its_groups(void **state)
+{
+    struct mdl_job gpu = job_of(0, LUMI_G, 2, 10, 12, 15), cpu = job_of(1, LUMI_C, 5, 20, 20, 22);
+    struct run run;
+
+    (void)state;
+    begin(&run);
+    gpu.bundle = 7;
+    gpu.input_bytes = 3000000000000;
+    gpu.output_bytes = 1000000000000;
+    cpu.class_index = 1;
+    pass(&run, &gpu, 16 * H, 16 * H);
+    pass(&run, &cpu, 22 * H, 22 * H);
+    finish(&run);
+    check_near(figure(&run, "gpu_hours.allocated"), 24, 1e-12);
+    check_near(figure(&run, "gpu_hours.allocated{site=lumi}"), 24, 1e-12);
+    check_near(figure(&run, "gpu_hours.allocated{partition=lumi.lumi_g}"), 24, 1e-12);
+    check_near(figure(&run, "gpu_hours.allocated{kind=sme}"), 24, 1e-12);
+    check_near(figure(&run, "gpu_hours.allocated{class=training}"), 24, 1e-12);
+    check_near(figure(&run, "gpu_hours.allocated{country=IT}"), 24, 1e-12);
+    assert_true(figure(&run, "gpu_hours.allocated{country=DE}") == 0);
+    assert_true(figure(&run, "gpu_hours.allocated{partition=lumi.lumi_c}") == 0);
+    assert_true(figure(&run, "gpu_hours.allocated{kind=academia}") == 0);
+    check_near(figure(&run, "h100e_hours.allocated"), 12, 1e-12);
+    check_near(figure(&run, "node_hours.allocated"), 10, 1e-12);
+    check_near(figure(&run, "node_hours.allocated{partition=lumi.lumi_c}"), 10, 1e-12);
+    assert_true(figure(&run, "jobs.submitted") == 8 && figure(&run, "records.submitted") == 2);
+    assert_true(figure(&run, "jobs.ended{class=training}") == 7 &&
+                figure(&run, "records.ended{class=simulation}") == 1);
+    check_near(figure(&run, "data.in{kind=sme}"), 3, 1e-12);
+    check_near(figure(&run, "data.out{site=lumi}"), 1, 1e-12);
+    assert_true(figure(&run, "data.out{site=bsc}") == 0);
+    end(&run);
+}
+
+static void hours_are_cut_at_both_edges_of_the_window(void **state)
+{
+    static const struct {
+        int64_t submit_h, start_h, end_h;
+        double hours;
+        int submitted, ended;
+    } table[] = {
+        {-20, -10, 10, 10, 0, 1},  /* over the start */
+        {-20, -10, 0, 0, 0, 1},    /* up to it: the window holds its first moment */
+        {-20, -10, -1, 0, 0, 0},   /* before */
+        {90, 95, 120, 5, 1, 0},    /* over the end */
+        {90, 95, 100, 5, 1, 0},    /* up to it */
+        {100, 100, 120, 0, 0, 0},  /* after */
+        {-20, -10, 120, 100, 0, 0}, /* all through */
+        {0, 1, 3, 2, 1, 1}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct mdl_job job =
+            job_of(0, BSC_ACC, 1, table[i].submit_h, table[i].start_h, table[i].end_h);
+        struct run run;
+
+        begin(&run);
+        pass(&run, &job, job.end_ns, job.end_ns);
+        finish(&run);
+        check_near(figure(&run, "gpu_hours.allocated"), table[i].hours, 1e-12);
+        assert_true(figure(&run, "records.submitted") == table[i].submitted);
+        assert_true(figure(&run, "records.ended") == table[i].ended);
+        end(&run);
+    }
+}
+
+static void too_few_records_give_no_number(void **state)
+{
+    static const struct {
+        const char *name;
+        int least;
+    } table[] = {{"wait.mean", 10},     {"wait.p50", 20},      {"wait.p90", 100},
+                 {"wait.p95", 100},     {"wait.p99", 500},     {"wait.any", 10},
+                 {"wait.censored", 10}, {"job_lead.mean", 10}, {"stage_in.mean", 10}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        for (int n = table[i].least - 1; n <= table[i].least; n++) {
+            struct mdl_job job = job_of(0, BSC_ACC, 1, 1, 2, 3);
+            struct run run;
+
+            begin(&run);
+            job.input_bytes = 1;
+            for (int k = 0; k < n; k++)
+                pass(&run, &job, 4 * H, 4 * H);
+            finish(&run);
+            assert_true(isnan(figure(&run, table[i].name)) == (n < table[i].least));
+            end(&run);
+        }
+    }
+}
+
+static void means_are_those_of_the_cohort(void **state)
+{
+    struct run run;
+
+    (void)state;
+    begin(&run);
+    for (int k = 0; k < 20; k++) { /* 2 h on the way, waits of 0 .. 19 h, a run of 1 h, 3 h home */
+        struct mdl_job job = job_of(0, BSC_ACC, 1, 1, 3 + k, 4 + k);
+
+        job.eligible_ns = 3 * H;
+        job.input_bytes = 1;
+        pass(&run, &job, (7 + k) * H, (7 + k) * H);
+    }
+    finish(&run);
+    check_near(figure(&run, "wait.mean"), 9.5, 1e-12);
+    check_near(figure(&run, "wait.mean{size=1}"), 9.5, 1e-12);
+    check_near(figure(&run, "wait.any"), 0.95, 1e-12);
+    check_near(figure(&run, "stage_in.mean"), 2, 1e-12);
+    check_near(figure(&run, "job_lead.mean"), 2 + 9.5 + 1 + 3, 1e-12);
+    assert_true(figure(&run, "wait.censored") == 0);
+    assert_true(isnan(figure(&run, "wait.mean{partition=lumi.lumi_g}")));
+    end(&run);
+}
+
+static void who_is_inside_at_the_end_counts_with_the_wait_so_far(void **state)
+{
+    struct run run;
+
+    (void)state;
+    begin(&run);
+    for (int k = 0; k < 10; k++) {
+        struct mdl_job waits = job_of(0, BSC_ACC, 1, 50, 0, 0), runs = job_of(0, BSC_ACC, 1, 50, 80, 0);
+        struct mdl_job moves = waits, ended = job_of(0, BSC_ACC, 1, 50, 60, 70);
+
+        waits.start_ns = waits.end_ns = runs.end_ns = MDL_TIME_UNSET;
+        moves.eligible_ns = moves.start_ns = moves.end_ns = MDL_TIME_UNSET;
+        moves.input_bytes = 1;
+        pass(&run, &waits, MDL_TIME_UNSET, 110 * H); /* 60 h so far */
+        pass(&run, &runs, MDL_TIME_UNSET, 110 * H);  /* 30 h; 20 GPU-h in the window */
+        pass(&run, &moves, MDL_TIME_UNSET, 110 * H); /* not eligible yet */
+        pass(&run, &ended, MDL_TIME_UNSET, 110 * H); /* 10 h; its output is on the way */
+    }
+    finish(&run);
+    check_near(figure(&run, "wait.mean"), (60 + 30 + 0 + 10) / 4.0, 1e-12);
+    check_near(figure(&run, "wait.censored"), 0.5, 1e-12);
+    check_near(figure(&run, "gpu_hours.allocated"), 10 * (20 + 10), 1e-12);
+    assert_true(isnan(figure(&run, "job_lead.mean")) && isnan(figure(&run, "stage_in.mean")));
+    assert_true(figure(&run, "records.ended") == 10 && figure(&run, "records.submitted") == 40);
+    check_near(figure(&run, "wait.p50"), 30, 0.01); /* of 10, 30 and 60 h: the moving do not count */
+    end(&run);
+}
+
+static void quantiles_are_within_one_per_cent_of_the_sorted_waits(void **state)
+{
+    enum { N = 5000 };
+    static const struct {
+        const char *name;
+        double q;
+    } table[] = {{"wait.p50{class=training}", 0.5}, {"wait.p90{kind=academia}", 0.9},
+                 {"wait.p95{partition=lumi.lumi_g}", 0.95}, {"wait.p99{site=lumi}", 0.99},
+                 {"wait.p99", 0.99}, {"wait.p50{size=9-64}", 0.5}};
+    static double wait_h[N];
+    struct run run;
+
+    (void)state;
+    begin(&run);
+    for (uint64_t k = 0; k < N; k++) {
+        struct mdl_job job = job_of(1, LUMI_G, 3, 1, 1, 0);
+        double hours = exp(5 * sim_uniform_at(1, 2, 3, k) - 2);
+
+        job.start_ns = job.submit_ns + (int64_t)(hours * (double)H);
+        job.end_ns = job.start_ns + H;
+        wait_h[k] = (double)(job.start_ns - job.submit_ns) / (double)H;
+        pass(&run, &job, job.end_ns, job.end_ns);
+    }
+    finish(&run);
+    qsort(wait_h, N, sizeof *wait_h, check_compare_doubles);
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        check_near(figure(&run, table[i].name), wait_h[(int)ceil(table[i].q * N) - 1], 0.01);
+    end(&run);
+}
+
+static void size_classes_are_of_accelerators(void **state)
+{
+    static const struct {
+        uint32_t partition, width;
+        const char *figure;
+    } table[] = {{BSC_ACC, 1, "wait.mean{size=1}"},       {BSC_ACC, 2, "wait.mean{size=2-8}"},
+                 {BSC_ACC, 8, "wait.mean{size=2-8}"},     {BSC_ACC, 9, "wait.mean{size=9-64}"},
+                 {BSC_ACC, 64, "wait.mean{size=9-64}"},   {BSC_ACC, 65, "wait.mean{size=65-512}"},
+                 {BSC_ACC, 512, "wait.mean{size=65-512}"}, {BSC_ACC, 513, "wait.mean{size=>512}"},
+                 {LUMI_G, 1, "wait.mean{size=2-8}"},      {LUMI_G, 3, "wait.mean{size=9-64}"}};
+    struct run run;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        int answers = 0;
+
+        begin(&run);
+        for (int k = 0; k < 10; k++) {
+            struct mdl_job job = job_of(0, table[i].partition, table[i].width, 1, 6, 7);
+            pass(&run, &job, 7 * H, 7 * H);
+        }
+        finish(&run);
+        check_near(figure(&run, table[i].figure), 5, 1e-12);
+        for (size_t r = 0; r < run.count; r++)
+            answers += strcmp(run.row[r].name, "wait") == 0 &&
+                       strcmp(run.row[r].statistic, "mean") == 0 &&
+                       strncmp(run.row[r].selector, "size=", 5) == 0 && !isnan(run.value[r]);
+        assert_int_equal(answers, 1);
+        end(&run);
+    }
+}
+
+static void flows_become_hours_loads_and_means(void **state)
+{
+    struct run run;
+
+    (void)state;
+    begin(&run);
+    run.partition[LUMI_G] = (struct mdl_partition_flows){.busy_unit_ns = 60 * H,
+                                                         .released_unit_ns = 80 * H,
+                                                         .installed_unit_ns = 100 * H,
+                                                         .waiting_ns = 300 * H,
+                                                         .inside_ns = 500 * H,
+                                                         .facility_j = 3.6e9 * 2,
+                                                         .carbon_g = 5e6};
+    run.partition[LUMI_C] = (struct mdl_partition_flows){.busy_unit_ns = 10 * H,
+                                                         .released_unit_ns = 40 * H,
+                                                         .installed_unit_ns = 40 * H,
+                                                         .waiting_ns = 100 * H,
+                                                         .facility_j = 3.6e9};
+    run.partition[BSC_ACC] = (struct mdl_partition_flows){.busy_unit_ns = 40 * H,
+                                                          .released_unit_ns = 200 * H,
+                                                          .installed_unit_ns = 200 * H};
+    run.site[0].cost_cents = 12345;
+    run.site[1].cost_cents = 100;
+    run.link_load[1] = 0.25;
+    run.deferred[0] = 5;
+    run.deferred[2] = 2;
+    run.refused[1] = 3;
+    finish(&run);
+    check_near(figure(&run, "utilisation{partition=lumi.lumi_g}"), 0.75, 1e-12);
+    check_near(figure(&run, "utilisation{partition=lumi.lumi_c}"), 0.25, 1e-12);
+    check_near(figure(&run, "utilisation{site=lumi}"), 0.75, 1e-12); /* accelerators only */
+    check_near(figure(&run, "utilisation"), (240 + 40) / (320.0 + 200), 1e-12);
+    check_near(figure(&run, "capacity.installed{partition=lumi.lumi_g}"), 400, 1e-12);
+    check_near(figure(&run, "capacity.available{partition=lumi.lumi_c}"), 40, 1e-12);
+    check_near(figure(&run, "capacity.available"), 320 + 200, 1e-12);
+    check_near(figure(&run, "queue.mean"), 4, 1e-12);
+    check_near(figure(&run, "queue.mean{partition=lumi.lumi_c}"), 1, 1e-12);
+    check_near(figure(&run, "inside.mean{site=lumi}"), 5, 1e-12);
+    check_near(figure(&run, "energy{site=lumi}"), 3, 1e-12);
+    check_near(figure(&run, "energy{partition=lumi.lumi_c}"), 1, 1e-12);
+    check_near(figure(&run, "carbon.location"), 5, 1e-12);
+    check_near(figure(&run, "cost.energy"), 124.45, 1e-12);
+    check_near(figure(&run, "cost.energy{site=bsc}"), 1, 1e-12);
+    check_near(figure(&run, "link.load.mean{link=a-b <}"), 0.25, 1e-12);
+    assert_true(figure(&run, "deferred") == 7 && figure(&run, "deferred{kind=sme}") == 7);
+    assert_true(figure(&run, "refused") == 3 && figure(&run, "refused{kind=academia}") == 3);
+    end(&run);
+}
+
+static void use_of_a_machine_that_was_never_released_is_no_number(void **state)
+{
+    struct run run;
+
+    (void)state;
+    begin(&run);
+    finish(&run);
+    assert_true(isnan(figure(&run, "utilisation")) && figure(&run, "gpu_hours.allocated") == 0);
+    end(&run);
+}
+
+static double sum_over(const struct run *run, const char *name, const char *group)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < run->count; i++) {
+        if (strcmp(run->row[i].name, name) == 0 &&
+            strncmp(run->row[i].selector, group, strlen(group)) == 0)
+            sum += run->value[i];
+    }
+    return sum;
+}
+
+static void sums_over_each_grouping_are_the_whole(void **state)
+{
+    static const char *const everywhere[] = {"records.submitted", "records.ended",
+                                             "jobs.submitted", "jobs.ended",
+                                             "gpu_hours.allocated", "h100e_hours.allocated"};
+    static const char *const by[] = {"site=", "partition=", "kind=", "class="};
+    struct run run;
+
+    (void)state;
+    begin(&run);
+    for (uint64_t k = 0; k < 2000; k++) {
+        struct mdl_job job = job_of((uint32_t)(sim_hash_child(1, 1, k) % 3),
+                                    (uint32_t)(sim_hash_child(1, 2, k) % 3),
+                                    1 + (uint32_t)(sim_hash_child(1, 3, k) % 20), 0, 0, 0);
+
+        job.submit_ns = ((int64_t)(sim_hash_child(1, 4, k) % 130) - 20) * H;
+        job.eligible_ns = job.submit_ns;
+        job.start_ns = job.submit_ns + (int64_t)(sim_hash_child(1, 5, k) % 10) * H;
+        job.end_ns = job.start_ns + (int64_t)(sim_hash_child(1, 6, k) % 30) * H;
+        job.class_index = k % 2;
+        job.bundle = 1 + (uint32_t)(k % 5);
+        job.output_bytes = k * 1000000000;
+        job.input_bytes = k % 3 * 2000000000;
+        pass(&run, &job, job.end_ns, job.end_ns);
+    }
+    finish(&run);
+    for (size_t i = 0; i < sizeof everywhere / sizeof *everywhere; i++) {
+        double whole = figure(&run, everywhere[i]);
+
+        assert_true(whole > 100);
+        for (size_t g = 0; g < sizeof by / sizeof *by; g++)
+            check_near(sum_over(&run, everywhere[i], by[g]), whole, 1e-9);
+    }
+    check_near(sum_over(&run, "gpu_hours.allocated", "country="),
+               figure(&run, "gpu_hours.allocated"), 1e-9);
+    check_near(sum_over(&run, "data.in", "site="), figure(&run, "data.in"), 1e-9);
+    check_near(sum_over(&run, "data.in", "kind="), figure(&run, "data.in"), 1e-9);
+    check_near(sum_over(&run, "data.out", "kind="), figure(&run, "data.out"), 1e-9);
+    assert_true(figure(&run, "data.in") > 1);
+    end(&run);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_are_named_once_and_explained),
+        cmocka_unit_test(a_job_counts_in_all_its_groups),
+        cmocka_unit_test(hours_are_cut_at_both_edges_of_the_window),
+        cmocka_unit_test(too_few_records_give_no_number),
+        cmocka_unit_test(means_are_those_of_the_cohort),
+        cmocka_unit_test(who_is_inside_at_the_end_counts_with_the_wait_so_far),
+        cmocka_unit_test(quantiles_are_within_one_per_cent_of_the_sorted_waits),
+        cmocka_unit_test(size_classes_are_of_accelerators),
+        cmocka_unit_test(flows_become_hours_loads_and_means),
+        cmocka_unit_test(use_of_a_machine_that_was_never_released_is_no_number),
+        cmocka_unit_test(sums_over_each_grouping_are_the_whole),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

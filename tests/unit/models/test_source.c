@@ -1,0 +1,660 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "models/demand/source.h"
+#include "tests/support/check.h"
+#include "tests/unit/models/build.h"
+
+enum { USERS = 20 };
+
+/* Two partitions, two classes, one source; the jobs that it submits are kept. */
+struct world {
+    struct sim *sim;
+    struct sim_calendar calendar;
+    struct mdl_class_config job_class[2];
+    struct mdl_partition_config config[2];
+    struct mdl_partition_plan partition[2];
+    double part[2];
+    struct mdl_pool pool;
+    struct mdl_submit_config submit;
+    struct sim_item item;
+    double user_cumulated[USERS], line_cumulated[2];
+    struct mdl_source_plan plan;
+    struct mdl_source_world around;
+    struct sim_pool jobs;
+    struct mdl_source *source;
+    struct mdl_job *job; /* [capacity], copies */
+    size_t count, capacity;
+    int64_t begin_ns, finish_ns;
+};
+
+static void keep(void *context, struct mdl_job *job)
+{
+    struct world *world = context;
+
+    if (world->count == world->capacity) {
+        world->capacity = world->capacity ? 2 * world->capacity : 1024;
+        world->job = realloc(world->job, world->capacity * sizeof *world->job);
+        assert_non_null(world->job);
+    }
+    assert_int_equal(job->submit_ns, world->sim->now_ns);
+    world->job[world->count++] = *job;
+}
+
+static const double classes_cumulated[] = {0.3, 1};
+static const uint32_t class_of[] = {0, 1};
+static const size_t members[] = {0, 1};
+
+static void prepare(struct world *world)
+{
+    *world = (struct world){.part = {0.6, 0.4}, .finish_ns = 31 * SIM_DAY_NS};
+    world->calendar.start_days = day_of("2026-01-05"); /* a Monday */
+    world->job_class[0] = class_of_hours("c.small", 0, 1);
+    world->job_class[1] = class_of_hours("c.large", 1, 1);
+    world->job_class[1].run = lognormal(3600, 1, 0, 1e6);
+    world->job_class[1].gpus = lognormal(8, 1, 1, 64);
+    world->job_class[1].overestimate = lognormal(2, 0.5, 1, 100);
+    world->job_class[1].failed_frac = 0.1;
+    world->job_class[1].cancelled_frac = 0.05;
+    world->job_class[1].transfer_frac = 0.5;
+    world->job_class[1].input = lognormal(2e9, 1, 1, 1e15);
+    world->job_class[1].output = constant(1e6);
+    world->config[0] = partition_of("p.a", 0, 1000, 4);
+    world->config[1] = partition_of("p.b", 1, 100, 4);
+    world->config[1].allocation = MDL_ALLOCATION_GPU;
+    world->submit = (struct mdl_submit_config){.batch_mean = 1, .users = USERS, .zipf = 1};
+    world->item = item_of("communities.sme-it", 0);
+    for (size_t i = 0; i < USERS; i++)
+        world->user_cumulated[i] = (double)(i + 1) / USERS;
+    world->line_cumulated[0] = 0.7;
+    world->line_cumulated[1] = 1;
+    world->plan = (struct mdl_source_plan){.rate = 100 / SIM_DAY_S, .zone = SIM_ZONE_UTC,
+                                           .place = 0, .line_count = 2};
+}
+
+static void begin_limited(struct world *world, size_t limit_bytes)
+{
+    static const struct mdl_site_config site = {.item = {.key = "x"}};
+    const struct sim_map classes = BUILD_MAP(world->job_class, 2);
+    const struct mdl_members all = {2, members, world->part, !world->plan.is_load};
+    const struct mdl_mix mix = {2, classes_cumulated, class_of};
+
+    assert_int_equal(sim_create(7, 0, world->begin_ns, limit_bytes, &world->sim, NULL), SIM_OK);
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(mdl_partition_plan_init(&world->partition[i], &world->config[i], &site,
+                                                 &classes, &world->calendar, world->begin_ns,
+                                                 world->finish_ns, world->sim->arena, NULL),
+                         SIM_OK);
+    assert_int_equal(mdl_pool_init(&world->pool, "x", world->partition, &all, &mix,
+                                   world->sim->arena, NULL),
+                     SIM_OK);
+    sim_pool_init(&world->jobs, world->sim->arena, sizeof(struct mdl_job));
+    world->plan.item = &world->item;
+    world->plan.submit = &world->submit;
+    world->plan.pool = &world->pool;
+    world->plan.user_cumulated = world->user_cumulated;
+    world->plan.line_cumulated = world->line_cumulated;
+    world->around = (struct mdl_source_world){.job_class = world->job_class,
+                                              .partition = world->partition,
+                                              .calendar = &world->calendar,
+                                              .begin_ns = world->begin_ns,
+                                              .finish_ns = world->finish_ns,
+                                              .jobs = &world->jobs,
+                                              .submit = keep,
+                                              .context = world};
+    assert_int_equal(mdl_source_create(world->sim, &world->plan, 3, &world->around,
+                                       &world->source, NULL),
+                     SIM_OK);
+}
+
+static void begin(struct world *world)
+{
+    begin_limited(world, 0);
+}
+
+static void run(struct world *world)
+{
+    assert_int_equal(sim_run(world->sim, world->finish_ns, NULL), SIM_OK);
+}
+
+static void end(struct world *world)
+{
+    sim_destroy(world->sim);
+    free(world->job);
+}
+
+/* Pearson's statistic is about normal with mean k - 1 and variance 2 (k - 1). */
+static void expect_chi_square(const double *seen, const double *expected, size_t count)
+{
+    double statistic = 0, freedom = (double)count - 1;
+
+    for (size_t i = 0; i < count; i++)
+        statistic += (seen[i] - expected[i]) * (seen[i] - expected[i]) / expected[i];
+    if (statistic > freedom + 3.5 * sqrt(2 * freedom))
+        fail_msg("chi-square is %.1f with %.0f degrees of freedom", statistic, freedom);
+}
+
+static void expect_share(double seen, double count, double share)
+{
+    double z = (seen - count * share) / sqrt(count * share * (1 - share));
+
+    if (fabs(z) > 3.5)
+        fail_msg("%g of %g where %g %% were expected (z = %.2f)", seen, count, 100 * share, z);
+}
+
+/* ---- arrivals ---- */
+
+static const double office[24] = {0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.5, 1, 2, 2.5, 2.5, 2,
+                                  1.5, 2,   2.5, 2,   1.5, 1, 0.5, 0.3, 0.2, 0.2, 0.2, 0.2};
+
+static void arrivals_follow_profile_and_growth_hour_by_hour(void **state)
+{
+    double seen[24] = {0}, expected[24] = {0}, day_seen[31] = {0}, day_expected[31] = {0};
+    double weight[24], sum = 0, total = 0;
+    struct world world;
+
+    (void)state;
+    for (int h = 0; h < 24; h++)
+        sum += office[h] / 24;
+    for (int h = 0; h < 24; h++)
+        weight[h] = office[h] / sum;
+    prepare(&world);
+    world.plan.rate = 1000 / SIM_DAY_S;
+    world.submit.hours = (struct sim_profile){24, weight};
+    world.submit.growth_per_yr = 9; /* tenfold in a year, by a fifth in this month */
+    world.begin_ns = -3 * SIM_DAY_NS;
+    begin(&world);
+    run(&world);
+    for (size_t i = 0; i < world.count; i++) {
+        int64_t hour = (world.job[i].submit_ns + 3 * SIM_DAY_NS) / SIM_HOUR_NS;
+
+        assert_true(world.job[i].submit_ns >= world.begin_ns &&
+                    world.job[i].submit_ns < world.finish_ns);
+        seen[hour % 24]++;
+        if (hour / 24 < 31)
+            day_seen[hour / 24]++;
+    }
+    for (int day = -3; day < 31; day++) {
+        double records = 1000 * pow(10, day / 365.25);
+
+        total += records;
+        if (day + 3 < 31)
+            day_expected[day + 3] = records;
+        for (int h = 0; h < 24; h++) {
+            expected[h] += records * weight[h] / 24;
+            check_near(mdl_source_records_per_s(&world.plan, &world.calendar,
+                                                (day * 24 + h) * SIM_HOUR_NS),
+                       records * weight[h] / SIM_DAY_S, 1e-12);
+        }
+    }
+    assert_true(fabs((double)world.count - total) < 3.5 * sqrt(total));
+    expect_chi_square(seen, expected, 24);
+    expect_chi_square(day_seen, day_expected, 31);
+    end(&world);
+}
+
+static void gaps_within_an_hour_are_exponential(void **state)
+{
+    struct world world;
+    double *gap, ks = 0;
+
+    (void)state;
+    prepare(&world);
+    world.plan.rate = 1000 / SIM_DAY_S;
+    begin(&world);
+    run(&world);
+    gap = malloc(world.count * sizeof *gap);
+    for (size_t i = 1; i < world.count; i++) /* -> uniform, if exponential */
+        gap[i - 1] = exp(-sim_s_from_ns(world.job[i].submit_ns - world.job[i - 1].submit_ns) *
+                         world.plan.rate);
+    qsort(gap, world.count - 1, sizeof *gap, check_compare_doubles);
+    for (size_t i = 0; i + 1 < world.count; i++)
+        ks = fmax(ks, fabs(gap[i] - ((double)i + 0.5) / (double)(world.count - 1)));
+    assert_true(ks * sqrt((double)world.count) < 1.95);
+    free(gap);
+    end(&world);
+}
+
+/* Office hours are local: in UTC they come an hour earlier from 29 March on. */
+static void the_local_profile_shifts_with_summer_time(void **state)
+{
+    double weight[24] = {[9] = 24}; /* all between 9 and 10 */
+    struct world world;
+
+    (void)state;
+    prepare(&world);
+    world.calendar.start_days = day_of("2026-03-23");
+    world.finish_ns = 14 * SIM_DAY_NS;
+    world.submit.hours = (struct sim_profile){24, weight};
+    world.plan.zone = SIM_ZONE_CET;
+    begin(&world);
+    run(&world);
+    assert_true(world.count > 1000);
+    for (size_t i = 0; i < world.count; i++) {
+        int64_t hour = world.job[i].submit_ns / SIM_HOUR_NS;
+
+        assert_int_equal(hour % 24, hour / 24 < 6 ? 8 : 7);
+    }
+    end(&world);
+}
+
+static void a_weekly_profile_begins_on_monday(void **state)
+{
+    double weight[168] = {[5 * 24 + 3] = 168}; /* Saturday, 3 to 4 */
+    struct world world;
+
+    (void)state;
+    prepare(&world);
+    world.submit.hours = (struct sim_profile){168, weight};
+    begin(&world);
+    run(&world);
+    assert_true(world.count > 1000);
+    for (size_t i = 0; i < world.count; i++)
+        assert_int_equal(world.job[i].submit_ns / SIM_HOUR_NS % 168, 5 * 24 + 3);
+    end(&world);
+}
+
+static void a_load_follows_what_is_open(void **state)
+{
+    double before = 0, after = 0, works, mean_s;
+    struct world world;
+
+    (void)state;
+    prepare(&world);
+    world.plan.is_load = true;
+    world.plan.rate = 0.02; /* of the pool */
+    world.part[0] = world.part[1] = 1;
+    world.config[0].online_days = world.calendar.start_days + 10; /* until then: b alone */
+    begin(&world);
+    run(&world);
+    for (size_t i = 0; i < world.count; i++) {
+        bool is_early = world.job[i].submit_ns < 10 * SIM_DAY_NS;
+
+        assert_true(!is_early || world.job[i].partition == 1);
+        before += is_early;
+        after += !is_early && world.job[i].partition == 0;
+    }
+    works = mdl_mix_work_unit_s(&world.pool.mix, &world.partition[1], world.partition[1].step);
+    mean_s = 0.02 * 400 / works * 10 * SIM_DAY_S;
+    assert_true(fabs(before - mean_s) < 3.5 * sqrt(mean_s));
+    works = mdl_mix_work_unit_s(&world.pool.mix, &world.partition[0], &world.partition[0].step[1]);
+    mean_s = 0.02 * 1000 / works * 21 * SIM_DAY_S;
+    assert_true(fabs(after - mean_s) < 3.5 * sqrt(mean_s));
+    end(&world);
+}
+
+static void a_source_without_a_rate_submits_nothing(void **state)
+{
+    struct world world;
+
+    (void)state;
+    prepare(&world);
+    world.plan.rate = 0;
+    begin(&world);
+    run(&world);
+    assert_int_equal(world.count, 0);
+    assert_int_equal(mdl_source_counts(world.source)->arrivals, 0);
+    end(&world);
+}
+
+/* ---- jobs ---- */
+
+static void the_nth_job_keeps_its_attributes_when_demand_is_scaled(void **state)
+{
+    struct world few, many;
+
+    (void)state;
+    prepare(&few);
+    prepare(&many);
+    few.submit.batch_mean = many.submit.batch_mean = 1.7;
+    many.plan.rate *= 7.3;
+    begin(&few);
+    begin(&many);
+    run(&few);
+    run(&many);
+    assert_true(few.count > 2000 && many.count > 6 * few.count);
+    for (size_t i = 0; i < few.count; i++) {
+        const struct mdl_job *a = &few.job[i], *b = &many.job[i];
+
+        assert_true(a->id == i && b->id == i && b->submit_ns <= a->submit_ns);
+        assert_true(a->walltime_ns == b->walltime_ns && a->width == b->width &&
+                    a->run_ns == b->run_ns && a->user == b->user && a->partition == b->partition &&
+                    a->class_index == b->class_index && a->input_bytes == b->input_bytes &&
+                    a->output_bytes == b->output_bytes && a->outcome == b->outcome);
+    }
+    end(&few);
+    end(&many);
+}
+
+static void two_sources_of_other_names_draw_other_jobs(void **state)
+{
+    struct world one, other;
+    size_t same = 0;
+
+    (void)state;
+    prepare(&one);
+    prepare(&other);
+    other.item = item_of("communities.sme-de", 1);
+    begin(&one);
+    begin(&other);
+    run(&one);
+    run(&other);
+    for (size_t i = 0; i < one.count && i < other.count; i++)
+        same += one.job[i].run_ns == other.job[i].run_ns && one.job[i].class_index == 1;
+    assert_int_equal(same, 0);
+    end(&one);
+    end(&other);
+}
+
+static void jobs_are_as_their_class_and_home_say(void **state)
+{
+    size_t home[2] = {0}, of_class[2] = {0}, failed = 0, cancelled = 0, moved = 0;
+    double run_s = 0, work = 0, overs = 0;
+    struct world world;
+
+    (void)state;
+    prepare(&world);
+    world.plan.rate = 2000 / SIM_DAY_S;
+    begin(&world);
+    run(&world);
+    for (size_t i = 0; i < world.count; i++) {
+        const struct mdl_job *job = &world.job[i];
+
+        home[job->partition]++;
+        of_class[job->class_index]++;
+        assert_true(job->community == 3 && job->bundle == 1 && job->user < USERS);
+        assert_true(job->eligible_ns == MDL_TIME_UNSET && job->start_ns == MDL_TIME_UNSET &&
+                    job->end_ns == MDL_TIME_UNSET);
+        if (job->class_index == 0) {
+            assert_true(job->width == 1 && job->run_ns == SIM_HOUR_NS &&
+                        job->walltime_ns == SIM_HOUR_NS && !job->input_bytes &&
+                        !job->output_bytes && job->outcome == MDL_OUTCOME_COMPLETED);
+            continue;
+        }
+        failed += job->outcome == MDL_OUTCOME_FAILED;
+        cancelled += job->outcome == MDL_OUTCOME_CANCELLED;
+        moved += job->input_bytes > 0;
+        assert_true((job->input_bytes > 0) == (job->output_bytes == 1000000));
+        run_s += sim_s_from_ns(job->run_ns);
+        overs += (double)job->walltime_ns / (double)job->run_ns;
+        work += job->width * sim_s_from_ns(job->run_ns) * (job->partition ? 1 : 4);
+    }
+    expect_share((double)home[0], (double)world.count, 0.6);
+    expect_share((double)of_class[0], (double)world.count, 0.3);
+    expect_share((double)failed, (double)of_class[1], 0.1);
+    expect_share((double)cancelled, (double)of_class[1], 0.05);
+    expect_share((double)moved, (double)of_class[1], 0.5);
+    check_near(run_s / (double)of_class[1], sim_dist_mean(&world.job_class[1].run), 0.03);
+    check_near(overs / (double)of_class[1], sim_dist_mean(&world.job_class[1].overestimate), 0.02);
+    check_near(work / (double)of_class[1],
+               0.6 * 4 * mdl_work_unit_s(&world.partition[0], world.partition[0].step, 1) +
+                   0.4 * mdl_work_unit_s(&world.partition[1], world.partition[1].step, 1),
+               0.05);
+    end(&world);
+}
+
+static void a_job_longer_than_its_limit_is_cut_and_times_out(void **state)
+{
+    struct world world;
+    size_t cut = 0;
+
+    (void)state;
+    prepare(&world);
+    world.job_class[1].limit_ns = 2 * SIM_HOUR_NS;
+    world.job_class[1].bundle = 3;
+    begin(&world);
+    run(&world);
+    for (size_t i = 0; i < world.count; i++) {
+        const struct mdl_job *job = &world.job[i];
+
+        assert_true(job->run_ns <= job->walltime_ns);
+        assert_true(job->outcome != MDL_OUTCOME_TIMEOUT || job->run_ns == 2 * SIM_HOUR_NS);
+        assert_true(job->class_index == 0 || job->walltime_ns <= 2 * SIM_HOUR_NS);
+        cut += job->outcome == MDL_OUTCOME_TIMEOUT;
+    }
+    /* three runs of one lognormal draw: P(3 X > 2 h) = P(log X / 1 h > log 2/3) = 0.657 */
+    expect_share((double)cut, (double)(world.count) * 0.7, 0.657);
+    end(&world);
+}
+
+static void without_a_place_on_the_network_data_take_no_time(void **state)
+{
+    struct world world;
+
+    (void)state;
+    prepare(&world);
+    world.plan.place = SIZE_MAX;
+    begin(&world);
+    run(&world);
+    for (size_t i = 0; i < world.count; i++)
+        assert_true(!world.job[i].input_bytes && !world.job[i].output_bytes);
+    end(&world);
+}
+
+/* ---- batches, users ---- */
+
+static void a_batch_is_geometric_and_of_one_kind(void **state)
+{
+    double size[2] = {0}, mean;
+    struct world world;
+
+    (void)state;
+    prepare(&world);
+    world.submit.batch_mean = 2.5;
+    world.plan.rate = 2500 / SIM_DAY_S;
+    begin(&world);
+    run(&world);
+    mean = (double)mdl_source_counts(world.source)->drawn /
+           (double)mdl_source_counts(world.source)->arrivals;
+    /* variance of a geometric law with mean m: m (m - 1) */
+    assert_true(fabs(mean - 2.5) <
+                3.5 * sqrt(3.75 / (double)mdl_source_counts(world.source)->arrivals));
+    for (size_t i = 0, from = 0; i < world.count; i++) {
+        const struct mdl_job *job = &world.job[i], *first = &world.job[from];
+
+        if (job->submit_ns != first->submit_ns) {
+            size[0] += i - from == 1;
+            size[1] += i - from == 2;
+            from = i;
+            continue;
+        }
+        assert_true(job->user == first->user && job->class_index == first->class_index &&
+                    job->width == first->width && job->partition == first->partition);
+        assert_true(i == from || job->class_index == 0 || job->run_ns != first->run_ns);
+    }
+    expect_share(size[0], (double)mdl_source_counts(world.source)->arrivals, 0.4);
+    expect_share(size[1], (double)mdl_source_counts(world.source)->arrivals, 0.24);
+    end(&world);
+}
+
+static void users_share_the_jobs_by_their_table(void **state)
+{
+    double seen[USERS] = {0}, expected[USERS], sum = 0;
+    struct world world;
+
+    (void)state;
+    prepare(&world);
+    for (size_t i = 0; i < USERS; i++)
+        sum += 1.0 / (double)(i + 1);
+    for (size_t i = 0; i < USERS; i++) {
+        double part = 1.0 / (double)(i + 1) / sum;
+        world.user_cumulated[i] = (i ? world.user_cumulated[i - 1] : 0) + part;
+    }
+    world.user_cumulated[USERS - 1] = 1;
+    world.plan.rate = 1000 / SIM_DAY_S;
+    begin(&world);
+    run(&world);
+    for (size_t i = 0; i < world.count; i++)
+        seen[world.job[i].user]++;
+    for (size_t i = 0; i < USERS; i++)
+        expected[i] = (double)world.count / (double)(i + 1) / sum;
+    expect_chi_square(seen, expected, USERS);
+    end(&world);
+}
+
+static void a_user_keeps_the_line_and_lines_keep_their_shares(void **state)
+{
+    struct world world;
+    double first = 0;
+
+    (void)state;
+    prepare(&world);
+    begin(&world);
+    for (uint32_t user = 0; user < 10000; user++) {
+        size_t line = mdl_source_line(world.source, user);
+
+        assert_int_equal(mdl_source_line(world.source, user), line);
+        first += line == 0;
+    }
+    expect_share(first, 10000, 0.7);
+    end(&world);
+}
+
+/* ---- holding back ---- */
+
+static void at_most_queue_limit_jobs_of_a_user_are_inside(void **state)
+{
+    enum { LIMIT = 3 };
+    uint64_t inside[USERS] = {0}, last_id[USERS] = {0}, left = 0, held_most = 0;
+    const struct mdl_source_counts *counts;
+    struct world world;
+    size_t seen = 0;
+
+    (void)state;
+    prepare(&world);
+    world.submit.queue_limit = LIMIT;
+    world.submit.batch_mean = 1.5;
+    begin(&world);
+    counts = mdl_source_counts(world.source);
+    for (int64_t hour = 1; hour <= 31 * 24; hour++) {
+        assert_int_equal(sim_run(world.sim, hour * SIM_HOUR_NS, NULL), SIM_OK);
+        for (uint64_t k = 0; k < 4; k++) { /* some user's job leaves, if one is inside */
+            uint32_t user = (uint32_t)(sim_hash_child(1, 1, (uint64_t)hour * 4 + k) % USERS);
+
+            for (; seen < world.count; seen++) {
+                const struct mdl_job *job = &world.job[seen];
+
+                assert_true(++inside[job->user] <= LIMIT);
+                assert_true(inside[job->user] == 1 || job->id > last_id[job->user]);
+                last_id[job->user] = job->id; /* a user's jobs come in their order */
+            }
+            if (inside[user] == 0)
+                continue;
+            inside[user]--;
+            left++;
+            mdl_source_job_left(world.source, user);
+        }
+        assert_true(counts->drawn == counts->submitted + counts->held);
+        assert_true(counts->submitted == world.count);
+        held_most = counts->held > held_most ? counts->held : held_most;
+    }
+    assert_true(held_most > 50 && counts->deferred >= held_most && left > 500);
+    for (; seen < world.count; seen++)
+        inside[world.job[seen].user]++;
+    for (uint32_t user = 0; user < USERS; user++) { /* all go, and the held ones come in turn */
+        while (inside[user]) {
+            inside[user]--;
+            mdl_source_job_left(world.source, user);
+            for (; seen < world.count; seen++) {
+                assert_true(world.job[seen].user == user && world.job[seen].id > last_id[user]);
+                last_id[user] = world.job[seen].id;
+                inside[user]++;
+            }
+        }
+    }
+    assert_true(counts->held == 0 && counts->submitted == counts->drawn);
+    end(&world);
+}
+
+static void without_a_limit_nothing_is_held(void **state)
+{
+    struct world world;
+
+    (void)state;
+    prepare(&world);
+    begin(&world);
+    run(&world);
+    mdl_source_job_left(world.source, 0); /* nobody counts */
+    assert_true(mdl_source_counts(world.source)->deferred == 0 &&
+                mdl_source_counts(world.source)->submitted == world.count);
+    end(&world);
+}
+
+/* ---- nothing open ---- */
+
+static void jobs_are_refused_while_nothing_is_open_and_the_others_do_not_change(void **state)
+{
+    struct world always, late;
+    size_t refused;
+
+    (void)state;
+    prepare(&always);
+    prepare(&late);
+    for (size_t i = 0; i < 2; i++)
+        late.config[i].online_days = late.calendar.start_days + 10;
+    late.submit.batch_mean = always.submit.batch_mean = 1.7;
+    begin(&always);
+    begin(&late);
+    run(&always);
+    run(&late);
+    refused = (size_t)mdl_source_counts(late.source)->refused;
+    assert_true(refused > 500 && late.count + refused == always.count);
+    assert_true(mdl_source_counts(late.source)->drawn == always.count);
+    for (size_t i = 0; i < late.count; i++) {
+        const struct mdl_job *a = &late.job[i], *b = &always.job[i + refused];
+
+        assert_true(a->submit_ns >= 10 * SIM_DAY_NS && a->submit_ns == b->submit_ns &&
+                    a->id == b->id && a->run_ns == b->run_ns && a->width == b->width &&
+                    a->walltime_ns == b->walltime_ns && a->user == b->user &&
+                    a->input_bytes == b->input_bytes && a->outcome == b->outcome);
+    }
+    end(&always);
+    end(&late);
+}
+
+static void running_out_of_memory_aborts_the_run(void **state)
+{
+    struct sim_error err = {0};
+    struct world world;
+
+    (void)state;
+    prepare(&world);
+    begin_limited(&world, 150000);
+    assert_int_equal(sim_run(world.sim, world.finish_ns, &err), SIM_ENOMEM);
+    assert_non_null(strstr(err.message, "communities.sme-it"));
+    assert_true(world.count > 0);
+    end(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(arrivals_follow_profile_and_growth_hour_by_hour),
+        cmocka_unit_test(gaps_within_an_hour_are_exponential),
+        cmocka_unit_test(the_local_profile_shifts_with_summer_time),
+        cmocka_unit_test(a_weekly_profile_begins_on_monday),
+        cmocka_unit_test(a_load_follows_what_is_open),
+        cmocka_unit_test(a_source_without_a_rate_submits_nothing),
+        cmocka_unit_test(the_nth_job_keeps_its_attributes_when_demand_is_scaled),
+        cmocka_unit_test(two_sources_of_other_names_draw_other_jobs),
+        cmocka_unit_test(jobs_are_as_their_class_and_home_say),
+        cmocka_unit_test(a_job_longer_than_its_limit_is_cut_and_times_out),
+        cmocka_unit_test(without_a_place_on_the_network_data_take_no_time),
+        cmocka_unit_test(a_batch_is_geometric_and_of_one_kind),
+        cmocka_unit_test(users_share_the_jobs_by_their_table),
+        cmocka_unit_test(a_user_keeps_the_line_and_lines_keep_their_shares),
+        cmocka_unit_test(at_most_queue_limit_jobs_of_a_user_are_inside),
+        cmocka_unit_test(without_a_limit_nothing_is_held),
+        cmocka_unit_test(jobs_are_refused_while_nothing_is_open_and_the_others_do_not_change),
+        cmocka_unit_test(running_out_of_memory_aborts_the_run),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
