@@ -1,22 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The one writable global of the program: a signal handler has no other way to speak.
+ * The only writable globals of the program: a signal handler has no other way to speak.
  */
 #include "cli/signals.h"
 
 #include <signal.h>
 #include <stddef.h>
+#include <time.h>
+
+enum { PATIENCE_S = 1 };
 
 static atomic_int stopped_by;
+static atomic_llong stopped_at_s;
 
+/* timeout(1) and some shells send a signal to the process and to its group, so that it comes
+ * twice; only one that comes later is a person who has lost patience. */
 static void stop(int number)
 {
-    atomic_store_explicit(&stopped_by, number, memory_order_relaxed);
+    struct timespec now = {0, 0};
+    long long none = 0;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (atomic_compare_exchange_strong(&stopped_at_s, &none, (long long)now.tv_sec + 1)) {
+        atomic_store(&stopped_by, number);
+    } else if (now.tv_sec + 1 - none > PATIENCE_S) {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
 }
 
 void cli_signals_catch(void)
 {
-    struct sigaction orderly = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
+    struct sigaction orderly = {.sa_handler = stop, .sa_flags = SA_RESTART};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     static const int asks[] = {SIGINT, SIGTERM, SIGHUP};
 

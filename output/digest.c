@@ -61,6 +61,31 @@ static void feed_figures(struct out_digest *digest, const struct out_summary *su
               summary->replication_count * summary->figure_count * sizeof *summary->value);
 }
 
+/* The labels whose path follows `after`; a file lists them by name, `about` as it likes. */
+static const struct out_labels *next_labels(const struct out_summary *summary, const char *after)
+{
+    const struct out_labels *next = NULL;
+
+    for (size_t i = 0; i < summary->label_count; i++) {
+        const struct out_labels *here = &summary->labels[i];
+
+        if (strcmp(here->path, after) > 0 && (!next || strcmp(here->path, next->path) < 0))
+            next = here;
+    }
+    return next;
+}
+
+static void feed_labels(struct out_digest *digest, const struct out_summary *summary)
+{
+    const struct out_labels *labels = next_labels(summary, "");
+
+    for (; labels; labels = next_labels(summary, labels->path)) {
+        feed_integer(digest, labels->path, labels->count);
+        for (size_t k = 0; k < labels->count; k++)
+            feed_text(digest, "label", labels->text[k]);
+    }
+}
+
 void out_digest_summary(struct out_digest *digest, const struct out_summary *summary,
                         const char *scenario_text)
 {
@@ -78,6 +103,7 @@ void out_digest_summary(struct out_digest *digest, const struct out_summary *sum
         feed_text(digest, "source", input->source);
         feed_text(digest, "quality", input->quality);
     }
+    feed_labels(digest, summary);
     feed_figures(digest, summary);
 }
 

@@ -114,7 +114,9 @@ const char *scn_hint(const char *text, const char *const *candidates, size_t cou
             break;
         }
         used += (size_t)snprintf(buffer + used, buffer_bytes - used, "%s%s",
-                                 i ? ", " : count > 1 ? "; known are " : "; known is ",
+                                 i           ? ", "
+                                 : count > 1 ? "; known are "
+                                             : "; known is ",
                                  candidates[i]);
     }
     return buffer;
@@ -316,9 +318,9 @@ static const char *expand_source(struct scn_binder *binder, const char *text)
 {
     struct scn_source key = {.name = text};
     const struct scn_source *found =
-        binder->source_count ? bsearch(&key, binder->source, binder->source_count, sizeof key,
-                                       order_of_sources)
-                             : NULL;
+        binder->source_count
+            ? bsearch(&key, binder->source, binder->source_count, sizeof key, order_of_sources)
+            : NULL;
 
     return found ? found->text : scn_binder_text(binder, text);
 }
@@ -459,8 +461,8 @@ void scn_binder_leaf(struct scn_binder *binder, const struct scn_frame *frame, c
 static void know_entity(struct scn_binder *binder, const char *pattern, const char *name,
                         void *item)
 {
-    struct scn_entity *grown = grow(binder, binder->entity, binder->entity_count,
-                                    &binder->entity_room, sizeof *grown);
+    struct scn_entity *grown =
+        grow(binder, binder->entity, binder->entity_count, &binder->entity_room, sizeof *grown);
 
     if (!grown)
         return;
@@ -498,8 +500,8 @@ static bool is_reference(const char *text)
 static void await(struct scn_binder *binder, const struct scn_node *node, const char *name,
                   const char *target, void **item)
 {
-    struct scn_pending *grown = grow(binder, binder->pending, binder->pending_count,
-                                     &binder->pending_room, sizeof *grown);
+    struct scn_pending *grown =
+        grow(binder, binder->pending, binder->pending_count, &binder->pending_room, sizeof *grown);
 
     if (!grown)
         return;
@@ -732,8 +734,10 @@ static void bind_share(struct scn_binder *binder, const struct scn_frame *frame,
         bounded.max = 1e300;
     share->part = 1.0;
     if (!is_reference(name) || (!row->target && !scn_is_entity_key(name))) {
-        scn_binder_refuse(binder, node, true, "'%s' is not a name; use letters, digits, '-' and "
-                          "'_'", scn_printable(name, shown));
+        scn_binder_refuse(binder, node, true,
+                          "'%s' is not a name; use letters, digits, '-' and "
+                          "'_'",
+                          scn_printable(name, shown));
         return;
     }
     if (node->key->text && name == node->key->text &&
@@ -762,8 +766,8 @@ static void bind_shares(struct scn_binder *binder, const struct scn_frame *above
                           "30 %%}");
         return;
     }
-    out->share = scn_binder_alloc(binder, node->kind == SCN_MAP ? node->count : 1,
-                                  sizeof *out->share);
+    out->share =
+        scn_binder_alloc(binder, node->kind == SCN_MAP ? node->count : 1, sizeof *out->share);
     if (!out->share)
         return;
     if (node->kind == SCN_SCALAR) {
@@ -771,8 +775,8 @@ static void bind_shares(struct scn_binder *binder, const struct scn_frame *above
 
         if (!scn_value_scalar(binder, node, "name", "{a: 70 %, b: 30 %}"))
             return;
-        mark = is_reference(node->text) ? scn_binder_push(binder, node->text)
-                                        : strlen(binder->path);
+        mark =
+            is_reference(node->text) ? scn_binder_push(binder, node->text) : strlen(binder->path);
         bind_share(binder, above, row, node, node->text, &out->share[out->count++]);
         scn_binder_pop(binder, mark);
         return;
@@ -811,8 +815,7 @@ static void refuse_kind(struct scn_binder *binder, const struct scn_node *node, 
                           wants_map ? "a mapping of keys" : "a list");
 }
 
-static void bind_title(struct scn_binder *binder, const struct scn_node *map,
-                       struct sim_item *item)
+static void bind_title(struct scn_binder *binder, const struct scn_node *map, struct sim_item *item)
 {
     const struct scn_node *title = scn_child(map, "title");
     size_t mark;
@@ -1134,8 +1137,8 @@ static void refuse_missing(struct scn_binder *binder, const struct scn_node *map
         example = row->choices[0];
     if (example)
         scn_binder_refuse(binder, map, true,
-                          "the required key '%s' is missing; write for example '%s: %s'",
-                          row->name, row->name, example);
+                          "the required key '%s' is missing; write for example '%s: %s'", row->name,
+                          row->name, example);
     else
         scn_binder_refuse(binder, map, true, "the required key '%s' is missing (%s)", row->name,
                           row->help ? row->help : "see 'aifsim schema'");
@@ -1276,8 +1279,7 @@ static void report(void *ctx, const char *path, const char *fmt, ...)
     node = scn_find(binder->root, path, true, &found);
     scn_binder_pop(binder, 0);
     scn_binder_push(binder, path);
-    scn_binder_refuse(binder, node, path[found] != '\0' || node->kind != SCN_SCALAR, "%s",
-                      message);
+    scn_binder_refuse(binder, node, path[found] != '\0' || node->kind != SCN_SCALAR, "%s", message);
     scn_binder_pop(binder, 0);
 }
 
@@ -1330,8 +1332,7 @@ static const char *canonical_text(struct scn_binder *binder, const struct sim_in
 
 static void finish(struct scn_binder *binder, struct scn_scenario *scenario)
 {
-    struct sim_input *inputs =
-        scn_binder_alloc(binder, binder->input_count, sizeof *binder->input);
+    struct sim_input *inputs = scn_binder_alloc(binder, binder->input_count, sizeof *binder->input);
 
     if (!inputs)
         return;

@@ -14,17 +14,17 @@ enum { SCN_PATH_BYTES = 4096, SCN_ROWS_MAX = 160 };
 
 struct scn_frame {
     const struct scn_frame *above;
-    const char *name;                      /* key of this mapping in the one above */
-    const struct scn_node *map;            /* NULL: absent, everything takes its default */
+    const char *name;                        /* key of this mapping in the one above */
+    const struct scn_node *map;              /* NULL: absent, everything takes its default */
     const struct scn_node *source, *quality; /* or NULL */
-    const char *source_text;               /* of a scalar source, expanded */
+    const char *source_text;                 /* of a scalar source, expanded */
 };
 
 struct scn_source { /* an entry of `sources:` */
     const char *name, *text;
 };
 
-struct scn_entity { /* what a reference can name */
+struct scn_entity {      /* what a reference can name */
     const char *pattern; /* "sites.*.partitions" */
     const char *name;    /* "lumi.lumi_g" */
     void *item;
@@ -101,8 +101,7 @@ bool scn_value_number(struct scn_binder *binder, const struct scn_node *node,
                       const struct sim_field *row, enum sim_unit unit, bool in_range, double *out);
 bool scn_value_text(struct scn_binder *binder, const struct scn_node *node, bool is_free);
 bool scn_value_dist(struct scn_binder *binder, const struct scn_frame *frame,
-                    const struct sim_field *row, const struct scn_node *node,
-                    struct sim_dist *out);
+                    const struct sim_field *row, const struct scn_node *node, struct sim_dist *out);
 /* flat, office and the entries of `profiles:` (NULL: there are none). Before scn_value_profile. */
 void scn_read_profiles(struct scn_binder *binder, const struct scn_node *profiles);
 bool scn_value_profile(struct scn_binder *binder, const struct scn_frame *frame,
@@ -115,8 +114,8 @@ SIM_NODISCARD enum sim_status scn_check_version(struct scn_errors *errors,
 
 /* *root = base with the request's patches and sets applied; NULL when that cannot be done. */
 SIM_NODISCARD enum sim_status scn_patches_of(const struct scn_request *request,
-                                             struct scn_reader *reader,
-                                             const struct scn_node *base, struct scn_node **root);
+                                             struct scn_reader *reader, const struct scn_node *base,
+                                             struct scn_node **root);
 
 /* What scn_open_below does where openat2 is missing: every link is refused. `relative` is
  * normalised already. */

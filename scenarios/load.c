@@ -213,9 +213,10 @@ static enum sim_status digest(struct opener *opener, const char *shown_name, con
         return status;
     if (root->kind != SCN_MAP)
         return scn_errors_add(opener->errors, SIM_ESCHEMA, scn_file_of(root), root->line,
-                              root->column, "%s stands where a mapping belongs; a scenario begins with 'aifsim: 1'",
-                              root->kind == SCN_LIST ? "a list"
-                                                     : scn_printable(root->text, shown));
+                              root->column,
+                              "%s stands where a mapping belongs; a scenario begins with "
+                              "'aifsim: 1'",
+                              root->kind == SCN_LIST ? "a list" : scn_printable(root->text, shown));
     status = scn_check_version(opener->errors, root, depth == 0);
     if (status != SIM_OK)
         return status;
@@ -374,8 +375,7 @@ enum sim_status scn_check_version(struct scn_errors *errors, const struct scn_no
                               "the version of the format");
     if (version->kind == SCN_SCALAR && strcmp(version->text, "1") == 0)
         return SIM_OK;
-    return scn_errors_add(errors, SIM_ESCHEMA, scn_file_of(version), version->line,
-                          version->column,
+    return scn_errors_add(errors, SIM_ESCHEMA, scn_file_of(version), version->line, version->column,
                           "aifsim: '%s' is not a version of the format that aifsim %s reads; "
                           "write 'aifsim: 1', or use the release the scenario was written for",
                           version->kind == SCN_SCALAR ? scn_printable(version->text, shown)
@@ -444,8 +444,8 @@ enum sim_status scn_patches_of(const struct scn_request *request, struct scn_rea
     enum sim_status status, first = SIM_OK;
     struct scn_node *patched;
 
-    status = scn_patch_apply(reader, base, request->patches, request->patch_count, request->rows,
-                             root);
+    status =
+        scn_patch_apply(reader, base, request->patches, request->patch_count, request->rows, root);
     for (size_t i = 0; i < request->set_count && status != SIM_ENOMEM && *root; i++) {
         struct scn_patch patch;
 

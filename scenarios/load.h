@@ -53,8 +53,8 @@ typedef const char *scn_builtin_fn(void *ctx, const char *name, size_t *bytes);
 
 struct scn_request {
     /* what to read */
-    const char *path;  /* a file; with `text`, its name in messages */
-    const char *text;  /* or: read from memory (extends then only by builtin:) */
+    const char *path; /* a file; with `text`, its name in messages */
+    const char *text; /* or: read from memory (extends then only by builtin:) */
     size_t text_bytes;
     scn_builtin_fn *builtin; /* NULL: builtin:NAME is refused */
     void *builtin_ctx;
@@ -83,7 +83,7 @@ struct scn_tree {
 
 struct scn_scenario {
     struct scn_tree tree;
-    struct scn_node *root; /* patched: for those who read other_keys */
+    struct scn_node *root;          /* patched: for those who read other_keys */
     const struct sim_input *inputs; /* [input_count], scenario order */
     size_t input_count;
     const char *canonical; /* one `path: value unit` a line, sorted by path; see sim_input */

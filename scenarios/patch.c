@@ -29,8 +29,8 @@ static struct shape shape_below(struct shape shape, const char *key)
         if (!key || strcmp(row->name, key) != 0)
             continue;
         return (struct shape){.rows = row->rows,
-                              .has_items = row->kind == SIM_FIELD_MAP ||
-                                           row->kind == SIM_FIELD_LIST,
+                              .has_items =
+                                  row->kind == SIM_FIELD_MAP || row->kind == SIM_FIELD_LIST,
                               .is_distribution = row->kind == SIM_FIELD_DIST};
     }
     return (struct shape){0};
@@ -233,8 +233,7 @@ static struct scn_node *append_child(struct patching *patching, struct scn_node 
 {
     const struct scn_node *value = patching->patch->node;
     const char *text = scn_reader_text(patching->reader, name, bytes);
-    struct scn_key *key =
-        text ? scn_reader_key(patching->reader, text, scn_file_of(value)) : NULL;
+    struct scn_key *key = text ? scn_reader_key(patching->reader, text, scn_file_of(value)) : NULL;
     struct scn_node *child = key ? scn_reader_node(patching->reader) : NULL;
     struct scn_node **link = &map->first;
 

@@ -39,7 +39,6 @@ SIM_NODISCARD enum sim_status scn_merge(struct scn_reader *reader, const struct 
 SIM_NODISCARD enum sim_status scn_patch_apply(struct scn_reader *reader,
                                               const struct scn_node *root,
                                               const struct scn_patch *patches, size_t count,
-                                              const struct sim_field *rows,
-                                              struct scn_node **out);
+                                              const struct sim_field *rows, struct scn_node **out);
 
 #endif /* SCN_PATCH_H */

@@ -19,8 +19,26 @@
 enum { FIELDS = 18, BUFFER_BYTES = 1 << 20, LINE_BYTES_MAX = 1 << 16, JOBS_AT_FIRST = 1 << 14 };
 
 /* The fields by their number in the format, less one. */
-enum { ID, SUBMIT, WAIT, RUN, USED, AVERAGE_CPU, MEMORY, REQUESTED, ESTIMATE, REQUESTED_MEMORY,
-       STATUS, USER, GROUP, EXECUTABLE, QUEUE, PARTITION, PRECEDING, THINK };
+enum {
+    ID,
+    SUBMIT,
+    WAIT,
+    RUN,
+    USED,
+    AVERAGE_CPU,
+    MEMORY,
+    REQUESTED,
+    ESTIMATE,
+    REQUESTED_MEMORY,
+    STATUS,
+    USER,
+    GROUP,
+    EXECUTABLE,
+    QUEUE,
+    PARTITION,
+    PRECEDING,
+    THINK
+};
 
 struct scanner {
     struct scn_swf_log *log;
@@ -116,8 +134,8 @@ static enum sim_status add_job(struct scanner *scanner, const int64_t field[FIEL
 
         if (!larger)
             return sim_fail_at(scanner->err, SIM_ENOMEM, scanner->name,
-                               (int)scanner->log->line_count, 1,
-                               "out of memory after %zu jobs", log->count);
+                               (int)scanner->log->line_count, 1, "out of memory after %zu jobs",
+                               log->count);
         log->job = larger;
         scanner->room = room;
     }
@@ -187,8 +205,8 @@ static enum sim_status read_lines(struct scanner *scanner, const char *text, con
 static struct scanner begin(struct scn_swf_log *log, struct sim_arena *arena, const char *name,
                             struct sim_error *err)
 {
-    *log = (struct scn_swf_log){
-        .max_procs = -1, .max_nodes = -1, .max_jobs = -1, .unix_start_s = -1};
+    *log =
+        (struct scn_swf_log){.max_procs = -1, .max_nodes = -1, .max_jobs = -1, .unix_start_s = -1};
     return (struct scanner){.log = log, .arena = arena, .name = name, .err = err};
 }
 
@@ -347,8 +365,8 @@ static bool clean_job(struct scn_swf_job *job, int64_t procs, struct scn_swf_rep
     return true;
 }
 
-enum sim_status scn_swf_clean(struct scn_swf_log *log, int64_t procs,
-                              struct scn_swf_report *report, struct sim_error *err)
+enum sim_status scn_swf_clean(struct scn_swf_log *log, int64_t procs, struct scn_swf_report *report,
+                              struct sim_error *err)
 {
     enum sim_status status;
     size_t kept = 0;

@@ -23,10 +23,10 @@
 
 struct scn_swf_job {
     int64_t id;
-    int64_t submit_s, wait_s, run_s; /* -1: unknown */
-    int64_t estimate_s;              /* requested time; -1: none */
+    int64_t submit_s, wait_s, run_s;     /* -1: unknown */
+    int64_t estimate_s;                  /* requested time; -1: none */
     int32_t procs_used, procs_requested; /* -1: unknown */
-    int32_t status; /* 0 failed, 1 completed, 2..4 partial, 5 cancelled, -1 */
+    int32_t status;                      /* 0 failed, 1 completed, 2..4 partial, 5 cancelled, -1 */
     int32_t user, group, queue, partition;
     int32_t spare;
 };
@@ -41,14 +41,14 @@ struct scn_swf_log {
 /* What scn_swf_clean did, by reason; one job counts once in the dropped ones. */
 struct scn_swf_report {
     size_t read, kept;
-    size_t dropped_no_run;       /* run <= 0 or unknown */
-    size_t dropped_no_submit;    /* submit unknown */
-    size_t dropped_procs;        /* processors unknown, zero or more than the machine has */
-    size_t clamped_run;          /* run > estimate: killed at the limit */
-    size_t estimate_from_run;    /* no requested time: the run time taken */
-    size_t procs_from_used;      /* no requested processors: the allocated ones taken */
-    size_t moved_in_order;       /* submits out of order, sorted */
-    int64_t shift_s;             /* subtracted from every submit */
+    size_t dropped_no_run;    /* run <= 0 or unknown */
+    size_t dropped_no_submit; /* submit unknown */
+    size_t dropped_procs;     /* processors unknown, zero or more than the machine has */
+    size_t clamped_run;       /* run > estimate: killed at the limit */
+    size_t estimate_from_run; /* no requested time: the run time taken */
+    size_t procs_from_used;   /* no requested processors: the allocated ones taken */
+    size_t moved_in_order;    /* submits out of order, sorted */
+    int64_t shift_s;          /* subtracted from every submit */
 };
 
 /* path: plain or .gz (by content). fd: as scn_open_below gives it, closed in any case. */
@@ -56,9 +56,8 @@ SIM_NODISCARD enum sim_status scn_swf_read(const char *path, struct sim_arena *a
                                            struct scn_swf_log *log, struct sim_error *err);
 SIM_NODISCARD enum sim_status scn_swf_read_fd(int fd, const char *name, struct sim_arena *arena,
                                               struct scn_swf_log *log, struct sim_error *err);
-SIM_NODISCARD enum sim_status scn_swf_read_memory(const char *text, size_t bytes,
-                                                  const char *name, struct sim_arena *arena,
-                                                  struct scn_swf_log *log,
+SIM_NODISCARD enum sim_status scn_swf_read_memory(const char *text, size_t bytes, const char *name,
+                                                  struct sim_arena *arena, struct scn_swf_log *log,
                                                   struct sim_error *err);
 
 /* In place: procs = requested if > 0, else used (both fields are set to it); estimate = requested

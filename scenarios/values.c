@@ -30,9 +30,9 @@ bool scn_value_scalar(struct scn_binder *binder, const struct scn_node *node, co
     if (node->refused)
         return false;
     if (node->kind != SCN_SCALAR) {
-        scn_binder_refuse(binder, node, false, "%s stands where %s %s belongs; write for example %s",
-                          kind_text(node), strchr("aeiou", words[0]) ? "an" : "a", words,
-                          example);
+        scn_binder_refuse(binder, node, false,
+                          "%s stands where %s %s belongs; write for example %s", kind_text(node),
+                          strchr("aeiou", words[0]) ? "an" : "a", words, example);
         return false;
     }
     if (scn_is_empty(node)) {
@@ -179,8 +179,8 @@ bool scn_value_text(struct scn_binder *binder, const struct scn_node *node, bool
     if (!scn_value_scalar(binder, node, "text", "\"...\""))
         return false;
     for (const char *at = node->text; *at; at++) {
-        bool is_word = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
-                       (*at >= '0' && *at <= '9');
+        bool is_word =
+            (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9');
 
         if (is_free || is_word || strchr(plain, *at))
             continue;
@@ -227,15 +227,22 @@ static const struct family {
 } families[] = {
     {"uniform", SIM_DIST_UNIFORM, false, {{"min", false}, {"max", false}}, "{min: , max: }"},
     {"exponential", SIM_DIST_EXPONENTIAL, true, {{"mean", false}}, "{mean: }"},
-    {"lognormal", SIM_DIST_LOGNORMAL, true, {{"median", false}, {"sigma", true}},
+    {"lognormal",
+     SIM_DIST_LOGNORMAL,
+     true,
+     {{"median", false}, {"sigma", true}},
      "{median: , sigma: }"},
-    {"weibull", SIM_DIST_WEIBULL, true, {{"shape", true}, {"scale", false}},
-     "{shape: , scale: }"},
-    {"pareto", SIM_DIST_PARETO, false, {{"alpha", true}, {"min", false}, {"max", false}},
+    {"weibull", SIM_DIST_WEIBULL, true, {{"shape", true}, {"scale", false}}, "{shape: , scale: }"},
+    {"pareto",
+     SIM_DIST_PARETO,
+     false,
+     {{"alpha", true}, {"min", false}, {"max", false}},
      "{alpha: , min: , max: }"},
-    {"erlang", SIM_DIST_ERLANG, true, {{"stages", true}, {"mean", false}},
-     "{stages: , mean: }"},
-    {"hyperexponential", SIM_DIST_HYPEREXPONENTIAL, true, {{"mean", false}, {"cv2", true}},
+    {"erlang", SIM_DIST_ERLANG, true, {{"stages", true}, {"mean", false}}, "{stages: , mean: }"},
+    {"hyperexponential",
+     SIM_DIST_HYPEREXPONENTIAL,
+     true,
+     {{"mean", false}, {"cv2", true}},
      "{mean: , cv2: }"},
 };
 enum { FAMILIES = sizeof families / sizeof *families };
@@ -263,8 +270,7 @@ static bool is_kind(struct scn_binder *binder, const struct scn_node *node, enum
     if (node->kind == kind)
         return true;
     scn_binder_refuse(binder, node, false, "'%s' stands where %s belongs; write for example %s",
-                      node->kind == SCN_SCALAR ? scn_printable(node->text, shown)
-                                               : kind_text(node),
+                      node->kind == SCN_SCALAR ? scn_printable(node->text, shown) : kind_text(node),
                       kind == SCN_MAP ? "a mapping" : "a list", example);
     return false;
 }
@@ -372,7 +378,10 @@ static const char *table_text(struct scn_binder *binder, const struct entry *ent
     if (!text)
         return "";
     for (size_t i = 0; i < count; i++) {
-        used += (size_t)snprintf(text + used, room - used, "%s", i ? ", " : has_weights ? "{" : "[");
+        used += (size_t)snprintf(text + used, room - used, "%s",
+                                 i             ? ", "
+                                 : has_weights ? "{"
+                                               : "[");
         used += (size_t)snprintf(text + used, room - used, "%.17g", entry[i].at);
         if (has_weights)
             used += (size_t)snprintf(text + used, room - used, ": %.17g", entry[i].weight);
@@ -529,8 +538,8 @@ static bool dist_of_quantiles(struct scn_binder *binder, const struct scn_frame 
     out->count = count;
     out->value = value;
     out->cumulated = cumulated;
-    scn_binder_leaf(binder, &frame, "empirical", node,
-                    table_text(binder, entry, count, true), sim_unit_symbol(row->unit));
+    scn_binder_leaf(binder, &frame, "empirical", node, table_text(binder, entry, count, true),
+                    sim_unit_symbol(row->unit));
     return prepare(binder, node, out);
 }
 
@@ -611,7 +620,7 @@ bool scn_value_dist(struct scn_binder *binder, const struct scn_frame *frame,
     if (!family && strcmp(key, "choice") != 0 && strcmp(key, "empirical") != 0)
         return dist_of_weights(binder, &inner, row, node, out);
     mark = scn_binder_push(binder, key);
-    done = family                      ? dist_of_family(binder, &inner, row, form, family, out)
+    done = family                       ? dist_of_family(binder, &inner, row, form, family, out)
            : strcmp(key, "choice") == 0 ? dist_of_choice(binder, &inner, row, form, out)
                                         : dist_of_quantiles(binder, &inner, row, form, out);
     scn_binder_pop(binder, mark);
@@ -720,7 +729,8 @@ void scn_read_profiles(struct scn_binder *binder, const struct scn_node *profile
                 if (scn_is_reserved(entry->key->text) || entry->refused)
                     continue;
                 if (!scn_is_entity_key(entry->key->text)) {
-                    scn_binder_refuse(binder, entry, true, "'%s' is not a name; use letters, "
+                    scn_binder_refuse(binder, entry, true,
+                                      "'%s' is not a name; use letters, "
                                       "digits, '-' and '_', 64 at most",
                                       scn_printable(entry->key->text, shown));
                     continue;
@@ -728,8 +738,8 @@ void scn_read_profiles(struct scn_binder *binder, const struct scn_node *profile
                 inner = scn_binder_push(binder, entry->key->text);
                 known = know_profile(binder, scn_binder_text(binder, entry->key->text));
                 list = known ? list_of(binder, entry) : NULL;
-                if (known && (!list || !profile_of_list(binder, list, &known->profile,
-                                                        &known->text)))
+                if (known &&
+                    (!list || !profile_of_list(binder, list, &known->profile, &known->text)))
                     known->is_broken = true;
                 scn_binder_pop(binder, inner);
             }
@@ -768,7 +778,7 @@ bool scn_value_profile(struct scn_binder *binder, const struct scn_frame *frame,
         return false;
     if (node->kind == SCN_SCALAR) {
         known = scn_value_scalar(binder, node, "profile", "'office'") ? named_profile(binder, node)
-                                                                     : NULL;
+                                                                      : NULL;
         if (!known)
             return false;
         *out = known->profile;

@@ -58,10 +58,9 @@ void scn_errors_sort(struct scn_errors *errors)
 
         for (; j > 0; j--) {
             const struct sim_error *before = &errors->error[j - 1];
-            bool in_order =
-                rank[j - 1] != held_rank  ? rank[j - 1] < held_rank
-                : before->line != held.line ? before->line < held.line
-                                            : before->column <= held.column;
+            bool in_order = rank[j - 1] != held_rank    ? rank[j - 1] < held_rank
+                            : before->line != held.line ? before->line < held.line
+                                                        : before->column <= held.column;
             if (in_order)
                 break;
             errors->error[j] = *before;
@@ -254,8 +253,8 @@ static bool is_allowed(uint32_t code)
     return code <= 0xFFFD ? code != 0xFEFF : code >= 0x10000;
 }
 
-static enum sim_status check_encoding(struct scn_errors *errors, const char *file,
-                                      const char *text, size_t bytes)
+static enum sim_status check_encoding(struct scn_errors *errors, const char *file, const char *text,
+                                      size_t bytes)
 {
     const unsigned char *at = (const unsigned char *)text, *end = at + bytes;
     uint32_t line = 1, column = 1;
@@ -327,7 +326,7 @@ static enum sim_status no_memory(struct parse *parse)
 }
 
 #define REFUSE(parse, mark, ...)                                                                   \
-    scn_errors_add((parse)->errors, SIM_ESCHEMA, (parse)->file, line_of(mark), column_of(mark),     \
+    scn_errors_add((parse)->errors, SIM_ESCHEMA, (parse)->file, line_of(mark), column_of(mark),    \
                    __VA_ARGS__)
 
 static int order_of_keys(const void *a, const void *b)
@@ -407,14 +406,12 @@ static bool is_decorated(struct parse *parse, const yaml_event_t *event, const y
     if (tag)
         REFUSE(parse, event->start_mark,
                "tag '%s%s' is refused; delete it, the key says what its value is",
-               is_core ? "!!" : "",
-               scn_printable(is_core ? name + sizeof core - 1 : name, shown));
+               is_core ? "!!" : "", scn_printable(is_core ? name + sizeof core - 1 : name, shown));
     return anchor || tag;
 }
 
 /* Hangs a node below the open map or list (or makes it the root). */
-static enum sim_status attach(struct parse *parse, const yaml_event_t *event,
-                              struct scn_node **out)
+static enum sim_status attach(struct parse *parse, const yaml_event_t *event, struct scn_node **out)
 {
     struct level *level = parse->depth ? &parse->level[parse->depth - 1] : NULL;
     enum sim_status status = count_node(parse, event->start_mark);
@@ -427,9 +424,8 @@ static enum sim_status attach(struct parse *parse, const yaml_event_t *event,
     node = scn_reader_node(parse->reader);
     if (!node)
         return no_memory(parse);
-    *node = (struct scn_node){.key = key,
-                              .line = line_of(event->start_mark),
-                              .column = column_of(event->start_mark)};
+    *node = (struct scn_node){
+        .key = key, .line = line_of(event->start_mark), .column = column_of(event->start_mark)};
     if (!level) {
         parse->root = node;
     } else {
@@ -732,9 +728,8 @@ static struct scn_node *child_of(const struct scn_node *node, const char *name, 
         return NULL;
     if (node->kind == SCN_LIST) {
         char *end;
-        unsigned long index = bytes > 0 && name[0] >= '0' && name[0] <= '9'
-                                  ? strtoul(name, &end, 10)
-                                  : node->count;
+        unsigned long index =
+            bytes > 0 && name[0] >= '0' && name[0] <= '9' ? strtoul(name, &end, 10) : node->count;
         struct scn_node *child = node->first;
 
         if (index >= node->count || end != name + bytes)

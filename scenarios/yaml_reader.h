@@ -115,8 +115,7 @@ struct scn_reader {
     size_t text_ready;
 };
 
-void scn_reader_init(struct scn_reader *reader, struct sim_arena *arena,
-                     struct scn_errors *errors);
+void scn_reader_init(struct scn_reader *reader, struct sim_arena *arena, struct scn_errors *errors);
 
 /* Reads one document. `name` is copied; it stands in messages. After errors
  * that one can read on from (duplicate keys, aliases, tags) *root is set all the same; it is NULL
@@ -130,7 +129,6 @@ SIM_NODISCARD enum sim_status scn_read_memory(struct scn_reader *reader, const c
 struct scn_node *scn_reader_node(struct scn_reader *reader); /* zeroed */
 struct scn_key *scn_reader_key(struct scn_reader *reader, const char *text, const char *file);
 char *scn_reader_text(struct scn_reader *reader, const char *text, size_t bytes);
-struct scn_node *scn_reader_scalar(struct scn_reader *reader, const char *text,
-                                   const char *label);
+struct scn_node *scn_reader_scalar(struct scn_reader *reader, const char *text, const char *label);
 
 #endif /* SCN_YAML_READER_H */

@@ -20,7 +20,6 @@
  *   MAP      struct sim_map of items of `item_bytes`, each starting with struct sim_item and
  *            described by `rows`; keys match [A-Za-z0-9][A-Za-z0-9_-]{0,63}
  *   LIST     struct sim_map as MAP, but the items have no names (key = "0", "1", ...)
- *   CUSTOM   what `custom` says; for the few things that do not fit
  *
  * Every mapping also takes `source`, `quality` (high | medium | assumption) and `note`, which
  * the loader handles itself (provenance of /inputs).

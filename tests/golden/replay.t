@@ -15,20 +15,14 @@ $ aifsim replay tests/data/schedules/T1_hand.swf --nodes 4 --policy easy --quiet
 > Hours and energy    native   H100e  energyits cost its CO2
 >                      GPU-h H100e-h     MWh     EUR       t
 > ----------------------------------------------------------
-> all                   0.00    0.00    0.00    0.00    0.00
-> log                   0.00    0.00    0.00    0.00    0.00
->   machine             0.00    0.00    0.00       -    0.00
+> all                      0       0       0       0       0
+> log                      0       0       0       0       0
+>   machine                0       0       0       -       0
 >
 > By kind of user      jobswait p50     p90     p95   H100e
 >                                 h       h       h H100e-h
 > ---------------------------------------------------------
-> sme                  0.00       -       -       -    0.00
-> startup              0.00       -       -       -    0.00
-> industry             0.00       -       -       -    0.00
-> academia             4.00       -       -       -    0.00
-> public               0.00       -       -       -    0.00
-> training             0.00       -       -       -    0.00
-> background           0.00       -       -       -    0.00
+> academia             4.00       -       -       -       0
 >
 > results  easy/result.h5
 > digest   <...>

@@ -16,23 +16,17 @@ $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 1 --quiet --no-plots -o 
 > Hours and energy    native          H100e         energy       its cost        its CO2
 >                      GPU-h        H100e-h            MWh            EUR              t
 > ---------------------------------------------------------------------------------------------
-> all                   0.00 ±0.00     0.00 ±0.00     0.00 ±0.00     0.00 ±0.00     0.00 ±0.00
-> desk                  0.00 ±0.00     0.00 ±0.00     0.00 ±0.00     0.00 ±0.00     0.00 ±0.00
->   machine             0.00 ±0.00     0.00 ±0.00     0.00 ±0.00        -           0.00 ±0.00
+> all                      0              0              0              0              0
+> desk                     0              0              0              0              0
+>   machine                0              0              0              -              0
 >
 > By kind of user      jobs       wait p50            p90            p95          H100e
 >                                        h              h              h        H100e-h
 > --------------------------------------------------------------------------------------------
-> sme                  0.00 ±0.00        -              -              -           0.00 ±0.00
-> startup              0.00 ±0.00        -              -              -           0.00 ±0.00
-> industry             0.00 ±0.00        -              -              -           0.00 ±0.00
-> academia             2790 ±70        0.6 ±1.8       5.8 ±9.6         8 ±14       0.00 ±0.00
-> public               0.00 ±0.00        -              -              -           0.00 ±0.00
-> training             0.00 ±0.00        -              -              -           0.00 ±0.00
-> background           0.00 ±0.00        -              -              -           0.00 ±0.00
+> academia             2790 ±70        0.6 ±1.8       5.8 ±9.6         8 ±14          0
 >
 > results  one/result.h5
-> digest   2af172d7ed7b6d087be571b02fa582fe7ac19fe02e235fada991473faac45a45
+> digest   72e29fabbc7c4b660d1284b4066caf453de01a3a888703e33e6d38a55254c209
 $ ls one
 > result.h5
 > run.log
@@ -41,7 +35,7 @@ $ ls one
 
 # the same bytes on two threads, and again
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 2 --quiet --no-plots -o two >two.txt; cmp one/result.h5 two/result.h5 && cmp one/summary.csv two/summary.csv && tail -n 1 two.txt
-> digest   2af172d7ed7b6d087be571b02fa582fe7ac19fe02e235fada991473faac45a45
+> digest   72e29fabbc7c4b660d1284b4066caf453de01a3a888703e33e6d38a55254c209
 
 # another seed, other bytes
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 --seed 1 --quiet --no-plots -o three >three.txt; cmp -s one/result.h5 three/result.h5; echo $?
@@ -108,6 +102,14 @@ $ timeout --preserve-status -s INT 0.5 aifsim run scenarios/europe/seven-2026.ya
 > run.log
 & aifsim: error: interrupted before a replication was finished; no result was written
 ! exit 130
+
+# killed: no result; the next run removes what was left
+$ (aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o killed & pid=$!; until [ -e killed/.aifsim.lock ]; do sleep 0.05; done; kill -9 $pid; wait $pid) 2>/dev/null; echo $?; aifsim run scenarios/textbook/easy-small.yaml -r 1 --quiet --no-plots -o killed >/dev/null; ls -A killed
+> 137
+> result.h5
+> run.log
+> summary.csv
+> summary.json
 
 # two runs into one folder: the second one is refused
 $ aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o shared >/dev/null 2>&1 & until [ -e shared/.aifsim.lock ]; do sleep 0.05; done; aifsim run scenarios/textbook/mm1.yaml -r 1 --quiet --no-plots -o shared; code=$?; kill %1; wait; exit $code

@@ -6,23 +6,30 @@ $ build/release/aifsim check scenarios/europe/seven-2026.yaml
 > 7 sites, 17 partitions, 7 classes, 129 sources of jobs
 >
 >   offered load                      users background   together     target         jobs
->   bsc.mn5_acc                      40.8 %     39.2 %     80.0 %     80.0 %    1 420 000
+>   bsc.mn5_acc                      40.8 %     39.2 %     80.0 %     80.0 %    1 430 000
 >   bsc.mn5_ai                       40.8 %     39.2 %     80.0 %     80.0 %      263 000
 >   bsc.mn5_gpp                       0.0 %     80.0 %     80.0 %     80.0 %    2 270 000
 >   meluxina.meluxina_gpu            28.6 %     41.4 %     70.0 %     70.0 %      244 000
->   meluxina.meluxina_ai             40.8 %     29.2 %     70.0 %     70.0 %         2070
+>   meluxina.meluxina_ai             40.8 %     29.2 %     70.0 %          -         2080
 >   meluxina.meluxina_cpu             0.0 %     80.0 %     80.0 %     80.0 %      201 000
 >   it4lia.booster                   40.8 %     44.2 %     85.0 %     85.0 %    3 660 000
 >   it4lia.lisa                      40.8 %     44.2 %     85.0 %     85.0 %      361 000
->   it4lia.it4lia_ai                 40.8 %     39.2 %     80.0 %     80.0 %       13 400
+>   it4lia.it4lia_ai                 40.8 %     39.2 %     80.0 %          -       13 400
 >   it4lia.dcgp                       0.0 %     82.0 %     82.0 %     82.0 %      552 000
 >   hammerhai.hunter                  0.0 %     80.0 %     80.0 %     80.0 %      267 000
 >   hammerhai.hammerhai_ai           40.8 %     39.2 %     80.0 %     80.0 %       25 600
 >   mimer.arrhenius                  28.6 %     51.4 %     80.0 %     80.0 %       62 700
->   mimer.mimer_ai                   40.8 %     39.2 %     80.0 %     80.0 %         1240
+>   mimer.mimer_ai                   40.8 %     39.2 %     80.0 %          -         1240
 >   lumi.lumi_g                      40.8 %     44.2 %     85.0 %     85.0 %    4 710 000
 >   lumi.lumi_c                       0.0 %     82.0 %     82.0 %     82.0 %      736 000
 >   pharos.daedalus                  28.6 %     46.4 %     75.0 %     75.0 %       15 400
+>
+>   busiest links                 mean load
+>   lumi-helsinki <                  0.28 %
+>   bsc-barcelona <                  0.23 %
+>   stockholm-helsinki >             0.19 %
+>   copenhagen-stockholm >           0.19 %
+>   hamburg-copenhagen >             0.19 %
 $ build/release/aifsim run scenarios/europe/seven-2026.yaml --quiet | tail -n 3
 > plots    results/seven-2026/plots (<...> figures)
 > results  results/seven-2026/result.h5
@@ -32,6 +39,6 @@ $ ls results/seven-2026/plots | grep -c svg
 
 # mistakes in it are all told, with their places
 $ { cat scenarios/europe/seven-2026.yaml; printf 'hrizon: {start: 2026-01-01}\nsites_: 3\n'; } >scenarios/europe/bad.yaml; aifsim check scenarios/europe/bad.yaml
-& scenarios/europe/bad.yaml:50:1: error: unknown key 'hrizon'; did you mean 'horizon'?
-& scenarios/europe/bad.yaml:51:1: error: unknown key 'sites_'; did you mean 'sites'?
+& scenarios/europe/bad.yaml:49:1: error: unknown key 'hrizon'; did you mean 'horizon'?
+& scenarios/europe/bad.yaml:50:1: error: unknown key 'sites_'; did you mean 'sites'?
 ! exit 2

@@ -95,6 +95,8 @@ static void digest_of(size_t changed, char *digest)
     if (changed == 5)
         value[1] = 1e-30f;
     if (changed == 6)
+        other.partition_name[1] = "alpha.other";
+    if (changed == 7)
         other.input[0].origin = "elsewhere.yaml:2:2"; /* no value */
     assert_int_equal(out_run_create(other.dir, &other.about, OUT_TRACE_JOBS, false, &run, NULL), 0);
     trace = out_run_trace(run, 0);
@@ -110,11 +112,11 @@ static void the_digest_sees_every_value_and_no_origin(void **state)
 
     (void)state;
     digest_of(0, base);
-    for (size_t changed = 1; changed <= 5; changed++) {
+    for (size_t changed = 1; changed <= 6; changed++) {
         digest_of(changed, other);
         assert_string_not_equal(base, other);
     }
-    digest_of(6, other);
+    digest_of(7, other);
     assert_string_equal(base, other);
 }
 

@@ -281,8 +281,9 @@ static void profiles_are_checked(void **state)
 static void text_is_for_people_in_few_places_only(void **state)
 {
     (void)state;
-    refused(V "sites: {a: {power: 1 W, country: \"a;b\", name: \"x\\u202Ey\", title: \"\\u001b[2J\"}}"
-              "\n",
+    refused(V
+            "sites: {a: {power: 1 W, country: \"a;b\", name: \"x\\u202Ey\", title: \"\\u001b[2J\"}}"
+            "\n",
             "2:34: sites.a.country: 'a;b' is not a plain name; use letters, digits and \" "
             "._/+:-{}=,*%()@~\"\n"
             "2:47: sites.a.name: 'x\\xE2\\x80\\xAEy' contains control or direction characters; "
@@ -346,41 +347,41 @@ static void errors_of_reader_and_binder_come_together_in_order(void **state)
 
 /* ---- what is bound ---- */
 
-static const char full[] = V
-    "name: \"Try; it\"\n"
-    "horizon: {start: 2026-01-01, end: 2027-01}\n"
-    "sources: {page: {title: \"LUMI page\", address: \"https://x\", date: 2026-11-01}, t: Text}\n"
-    "profiles: {night: [2,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,2], source: t}\n"
-    "sites:\n"
-    "  source: everything\n"
-    "  lumi:\n"
-    "    title: LUMI in Kajaani\n"
-    "    power: 12 MW\n"
-    "    country: NO\n"
-    "    source: {power: page}\n"
-    "    quality: medium\n"
-    "    partitions:\n"
-    "      old: {nodes: 100}\n"
-    "      new: {nodes: 3e3, replaces: old, online: 2026-12, policy: fcfs, ramp: 30 d, "
-    "source: t, quality: {nodes: high}}\n"
-    "  it: {power: 1 MW, partitions: {new: {nodes: 7, replaces: lumi.new}}}\n"
-    "classes:\n"
-    "  training: {gpus: {32: 40 %, 8: 60 %}, run: {lognormal: {median: 3 h, sigma: 1.6, max: 2 "
-    "d}}}\n"
-    "  dev: {run: {empirical: {0 %: 1 s, 100 %: 1 h, 50 %: 2 min}}}\n"
-    "  c: {run: {choice: [2 h, 1 h, 1 h]}, input: 20 GB}\n"
-    "  d: {run: 12 h, gpus: {constant: 4}}\n"
-    "  e: {run: {uniform: {min: 1 h, max: 2 h}}, gpus: {pareto: {alpha: 1.5, min: 1, max: 64}}}\n"
-    "  f: {run: {weibull: {shape: 0.7, scale: 2 h, min: 1 min}}}\n"
-    "  g: {run: {erlang: {stages: 3, mean: 1 h}}}\n"
-    "  h: {run: {hyperexponential: {mean: 1 h, cv2: 4}}}\n"
-    "  i: {run: {exponential: {mean: 1 h}}}\n"
-    "communities:\n"
-    "  sme: {site: lumi, partition: lumi.new, classes: {training: 10 %, dev: 90 %},\n"
-    "        access: fibre, hours: night, rate: 900 /d, growth: 20 %/yr, open: false}\n"
-    "  aca: {hours: office}\n"
-    "cutoffs: [2026-03-01, {date: 2026-06, seats: 3}]\n"
-    "options: {plan: {}}\n";
+static const char full[] =
+    V "name: \"Try; it\"\n"
+      "horizon: {start: 2026-01-01, end: 2027-01}\n"
+      "sources: {page: {title: \"LUMI page\", address: \"https://x\", date: 2026-11-01}, t: Text}\n"
+      "profiles: {night: [2,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,2], source: t}\n"
+      "sites:\n"
+      "  source: everything\n"
+      "  lumi:\n"
+      "    title: LUMI in Kajaani\n"
+      "    power: 12 MW\n"
+      "    country: NO\n"
+      "    source: {power: page}\n"
+      "    quality: medium\n"
+      "    partitions:\n"
+      "      old: {nodes: 100}\n"
+      "      new: {nodes: 3e3, replaces: old, online: 2026-12, policy: fcfs, ramp: 30 d, "
+      "source: t, quality: {nodes: high}}\n"
+      "  it: {power: 1 MW, partitions: {new: {nodes: 7, replaces: lumi.new}}}\n"
+      "classes:\n"
+      "  training: {gpus: {32: 40 %, 8: 60 %}, run: {lognormal: {median: 3 h, sigma: 1.6, max: 2 "
+      "d}}}\n"
+      "  dev: {run: {empirical: {0 %: 1 s, 100 %: 1 h, 50 %: 2 min}}}\n"
+      "  c: {run: {choice: [2 h, 1 h, 1 h]}, input: 20 GB}\n"
+      "  d: {run: 12 h, gpus: {constant: 4}}\n"
+      "  e: {run: {uniform: {min: 1 h, max: 2 h}}, gpus: {pareto: {alpha: 1.5, min: 1, max: 64}}}\n"
+      "  f: {run: {weibull: {shape: 0.7, scale: 2 h, min: 1 min}}}\n"
+      "  g: {run: {erlang: {stages: 3, mean: 1 h}}}\n"
+      "  h: {run: {hyperexponential: {mean: 1 h, cv2: 4}}}\n"
+      "  i: {run: {exponential: {mean: 1 h}}}\n"
+      "communities:\n"
+      "  sme: {site: lumi, partition: lumi.new, classes: {training: 10 %, dev: 90 %},\n"
+      "        access: fibre, hours: night, rate: 900 /d, growth: 20 %/yr, open: false}\n"
+      "  aca: {hours: office}\n"
+      "cutoffs: [2026-03-01, {date: 2026-06, seats: 3}]\n"
+      "options: {plan: {}}\n";
 
 static void *item_of(const struct sim_map *map, const char *key)
 {
@@ -536,7 +537,8 @@ static void inputs_tell_value_source_quality_and_origin(void **state)
     assert_input(loaded, "sites.lumi.partitions.old.nodes", "100|1|everything|medium|x.yaml:15:20");
     assert_input(loaded, "sites.lumi.partitions.new.nodes", "3000|1|Text|high|x.yaml:16:20");
     assert_input(loaded, "sites.lumi.partitions.new.ramp", "2592000|s|Text|medium|x.yaml:16:77");
-    assert_input(loaded, "sites.lumi.partitions.new.online", "2026-12-01|1|Text|medium|x.yaml:16:48");
+    assert_input(loaded, "sites.lumi.partitions.new.online",
+                 "2026-12-01|1|Text|medium|x.yaml:16:48");
     assert_input(loaded, "classes.training.run.lognormal.median", "10800|s|||x.yaml:19:67");
     assert_input(loaded, "classes.training.gpus",
                  "{8: 0.59999999999999998, 32: 0.40000000000000002}|1|||x.yaml:19:20");
@@ -616,8 +618,11 @@ static void set_values_are_bound_and_shown_as_such(void **state)
     static const char yaml[] = V "sites: {a: {power: 5 W, source: x}, b: {power: 6 W}}\n";
     static const char *const sets[] = {"sites.*.power=2 MW", "sites.b.power=3 MW", "seed=9",
                                        "sites.c={power: 1 W, pue: 2}"};
-    struct loaded *loaded = load((struct scn_request){
-        .path = "x.yaml", .text = yaml, .text_bytes = sizeof yaml - 1, .sets = sets, .set_count = 4});
+    struct loaded *loaded = load((struct scn_request){.path = "x.yaml",
+                                                      .text = yaml,
+                                                      .text_bytes = sizeof yaml - 1,
+                                                      .sets = sets,
+                                                      .set_count = 4});
 
     (void)state;
     assert_int_equal(loaded->status, SIM_OK);
@@ -632,10 +637,13 @@ static void set_values_are_bound_and_shown_as_such(void **state)
 static void errors_in_set_values_come_like_any_other(void **state)
 {
     static const char yaml[] = V "sites: {a: {power: 5 W}}\n";
-    static const char *const sets[] = {"sites.a.power=12 MB", "sites.a.powr=1 W", "seed", "=3",
-                                       "seed=[", "horizon.start.x=2"};
-    struct loaded *loaded = load((struct scn_request){
-        .path = "x.yaml", .text = yaml, .text_bytes = sizeof yaml - 1, .sets = sets, .set_count = 6});
+    static const char *const sets[] = {
+        "sites.a.power=12 MB", "sites.a.powr=1 W", "seed", "=3", "seed=[", "horizon.start.x=2"};
+    struct loaded *loaded = load((struct scn_request){.path = "x.yaml",
+                                                      .text = yaml,
+                                                      .text_bytes = sizeof yaml - 1,
+                                                      .sets = sets,
+                                                      .set_count = 6});
     char *lines = lines_of(&loaded->errors);
 
     (void)state;

@@ -140,7 +140,9 @@ static void large_maps_merge_like_small_ones(void **state)
 
         snprintf(key, sizeof key, "k%d", i);
         snprintf(expected, sizeof expected,
-                 i < 501 ? "{v: %d, w: 1}" : i < 1000 ? "{v: %d, w: 1}" : "{v: %d}",
+                 i < 501    ? "{v: %d, w: 1}"
+                 : i < 1000 ? "{v: %d, w: 1}"
+                            : "{v: %d}",
                  i < 501 ? i : i - 1500);
         assert_tree(scn_child(merged, key), expected);
     }
@@ -161,8 +163,7 @@ static void patches_apply_in_order(void **state)
         set(bench, "a.y.1=22"),
     };
 
-    assert_int_equal(
-        scn_patch_apply(&bench->reader, base, patches, 6, NULL, &patched), SIM_OK);
+    assert_int_equal(scn_patch_apply(&bench->reader, base, patches, 6, NULL, &patched), SIM_OK);
     assert_tree(patched, "{a: {x: 11, y: [1, 22], z: {u: 6, n: {m: 1}}, q: 2}, b: {x: 2}, "
                          "new: {deep: {key: [1, {a: b}]}}}");
     assert_tree(base, "{a: {x: 1, y: [1, 2], z: {u: 5}}, b: {x: 2}}");
@@ -208,8 +209,9 @@ static void a_distribution_is_replaced_as_a_whole(void **state)
 {
     struct bench *bench = *state;
     struct scn_node *base =
-        tree_of(bench, "base", "classes: {t: {run: {lognormal: {median: 1 h, sigma: 1}}, gpus: "
-                               "{1: 50 %, 2: 50 %}}}");
+        tree_of(bench, "base",
+                "classes: {t: {run: {lognormal: {median: 1 h, sigma: 1}}, gpus: "
+                "{1: 50 %, 2: 50 %}}}");
     struct scn_patch family = set(bench, "classes.*.run={exponential: {mean: 2 h}}");
     struct scn_patch sigma = set(bench, "classes.t.run.lognormal.sigma=2");
     struct scn_patch same = set(bench, "classes.t.run={lognormal: {sigma: 3}}");

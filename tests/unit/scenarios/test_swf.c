@@ -92,12 +92,12 @@ static void a_raw_log_is_cleaned_by_the_rules(void **state)
 {
     /* id submit wait run used - - requested estimate */
 #define L(id, submit, run, used, requested, estimate)                                              \
-    #id " " #submit " 0 " #run " " #used " -1 -1 " #requested " " #estimate                        \
+#id " " #submit " 0 " #run " " #used " -1 -1 " #requested " " #estimate                        \
         " -1 1 1 1 1 1 1 -1 -1\n"
-    static const char text[] = L(1, 50, 10, 4, 4, 20) L(2, 40, 10, 4, -1, 20)
-        L(3, 40, 30, 4, 4, 20) L(4, 60, 0, 4, 4, 20) L(5, 61, -1, 4, 4, 20)
-            L(6, 62, 10, 4, 101, 20) L(7, 63, 10, 0, 0, 20) L(8, 64, 10, 4, 2, -1)
-                L(9, -1, 10, 4, 2, 20) L(10, 30, 0, 4, 4, 20) L(11, 99, 7, 9, 100, 7);
+    static const char text[] = L(1, 50, 10, 4, 4, 20) L(2, 40, 10, 4, -1, 20) L(3, 40, 30, 4, 4, 20)
+        L(4, 60, 0, 4, 4, 20) L(5, 61, -1, 4, 4, 20) L(6, 62, 10, 4, 101, 20) L(7, 63, 10, 0, 0, 20)
+            L(8, 64, 10, 4, 2, -1) L(9, -1, 10, 4, 2, 20) L(10, 30, 0, 4, 4, 20)
+                L(11, 99, 7, 9, 100, 7);
     struct sim_arena *arena = sim_arena_create(0);
     struct scn_swf_log log = read_text(arena, text);
     struct scn_swf_report report;
@@ -214,8 +214,8 @@ static void the_published_kth_log_cleans_to_the_reference(void **state)
     for (size_t i = 0; i < raw.count; i++) {
         const struct scn_swf_job *a = &raw.job[i], *b = &clean.job[i];
 
-        if (a->submit_s != b->submit_s || a->run_s != b->run_s ||
-            a->estimate_s != b->estimate_s || a->procs_requested != b->procs_requested)
+        if (a->submit_s != b->submit_s || a->run_s != b->run_s || a->estimate_s != b->estimate_s ||
+            a->procs_requested != b->procs_requested)
             fail_msg("job %zu differs: id %lld and %lld", i, (long long)a->id, (long long)b->id);
     }
     sim_arena_destroy(arena);
@@ -245,8 +245,8 @@ static void two_million_jobs_a_second_are_read(void **state)
         assert_int_equal(scn_swf_read_memory(text, used, "x", arena, &log, NULL), SIM_OK);
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
         assert_int_equal(log.count, JOBS);
-        double s = (double)(end.tv_sec - start.tv_sec) +
-                   1e-9 * (double)(end.tv_nsec - start.tv_nsec);
+        double s =
+            (double)(end.tv_sec - start.tv_sec) + 1e-9 * (double)(end.tv_nsec - start.tv_nsec);
         best_s = s < best_s ? s : best_s;
         sim_arena_destroy(arena);
     }

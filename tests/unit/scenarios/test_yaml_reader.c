@@ -188,7 +188,9 @@ static void encodings_other_than_utf8_are_refused_with_their_place(void **state)
     (void)state;
     refused_bytes("a: 1\nb\xC3\xA4\0: 2\n", 12,
                   "x.yaml:2:3: error: a NUL byte is not text; if this is UTF-16, save it as UTF-8");
-    refused_bytes("\xFF\xFE""a\0", 4, "x.yaml:1:1: error: the file is UTF-16; save it as UTF-8");
+    refused_bytes("\xFF\xFE"
+                  "a\0",
+                  4, "x.yaml:1:1: error: the file is UTF-16; save it as UTF-8");
     refused("a: 1\nb: \xC3\xA4\xE4\n",
             "x.yaml:2:5: error: byte 0xE4 is not UTF-8; save the file as UTF-8");
     refused("a: \xC0\xAF\n", "x.yaml:1:4: error: byte 0xC0 is not UTF-8; save the file as UTF-8");
@@ -206,7 +208,9 @@ static void encodings_other_than_utf8_are_refused_with_their_place(void **state)
 
 static void a_byte_order_mark_of_utf8_is_accepted(void **state)
 {
-    struct read *read = read_bytes("\xEF\xBB\xBF""a: 1\n", 8);
+    struct read *read = read_bytes("\xEF\xBB\xBF"
+                                   "a: 1\n",
+                                   8);
 
     (void)state;
     assert_int_equal(read->status, SIM_OK);
@@ -221,8 +225,9 @@ static void documents_directives_and_odd_keys_are_refused(void **state)
             "x.yaml:2:1: error: a second document begins here; keep one document a file");
     refused("%YAML 1.1\n---\na: 1\n",
             "x.yaml:1:1: error: directives are refused; delete the lines that start with '%'");
-    refused("? [a]\n: 1\n", "x.yaml:1:3: error: a key is a mapping or a list; write text, in quotes "
-                            "if it has brackets");
+    refused("? [a]\n: 1\n",
+            "x.yaml:1:3: error: a key is a mapping or a list; write text, in quotes "
+            "if it has brackets");
     refused("\"\": 1\n", "x.yaml:1:1: error: a key is empty; write its name before ':'");
     refused("*a : 1\n",
             "x.yaml:1:1: error: alias '*a' is refused; write the value out, or quote it");
@@ -362,7 +367,8 @@ static void errors_are_collected_up_to_twenty_and_sorted_by_place(void **state)
     assert_string_equal(errors.error[2].message, "four");
     assert_string_equal(errors.error[3].message, "five");
     assert_string_equal(errors.error[4].message, "two");
-    assert_string_equal(scn_error_format(&errors.error[0], line, sizeof line), "b:1:7: error: three");
+    assert_string_equal(scn_error_format(&errors.error[0], line, sizeof line),
+                        "b:1:7: error: three");
     for (int i = 5; i < 20; i++)
         scn_errors_add(&errors, SIM_ESCHEMA, "a", 1, 1, "%d", i);
     assert_false(errors.more);
