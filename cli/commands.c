@@ -25,7 +25,7 @@ const struct cli_command cli_commands[] = {
          "Reads scenarios as 'run' would, without running them. Mistakes are told all at once\n"
          "with file:line:column, and the exit code is 2. When there are none, a table shows\n"
          "how much work comes to each partition for what it can do: above 100 % its queue\n"
-         "grows for as long as the scenario lasts.",
+         "grows for as long as the scenario lasts. The links that carry most are shown too.",
      .example = "aifsim check scenarios/europe/seven-2026.yaml",
      .run = cli_check},
     {.name = "replay",

@@ -63,7 +63,7 @@ static void add_words(struct plot *plot)
 
     out_text_add(script, "set label 1001 ");
     out_gnuplot_quote(script, plot->title);
-    out_text_add(script, " at screen 0.02,%g left front font 'sans-serif:Bold,12'\nset label 1002 ",
+    out_text_add(script, " at screen 0.02,%g left front font 'sans-serif,12'\nset label 1002 ",
                  1.0 - 0.65 * line);
     out_gnuplot_quote(script, plot->caption);
     out_text_add(script, " at screen 0.02,%g left front textcolor rgb '" GREY "'\nset label 1003 ",

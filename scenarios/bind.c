@@ -815,7 +815,8 @@ static void refuse_kind(struct scn_binder *binder, const struct scn_node *node, 
                           wants_map ? "a mapping of keys" : "a list");
 }
 
-static void bind_title(struct scn_binder *binder, const struct scn_node *map, struct sim_item *item)
+static void bind_title(struct scn_binder *binder, const struct scn_frame *frame,
+                       const struct scn_node *map, struct sim_item *item)
 {
     const struct scn_node *title = scn_child(map, "title");
     size_t mark;
@@ -824,8 +825,10 @@ static void bind_title(struct scn_binder *binder, const struct scn_node *map, st
     if (!title || title->refused)
         return;
     mark = scn_binder_push(binder, "title");
-    if (scn_value_text(binder, title, true))
+    if (scn_value_text(binder, title, true)) {
         item->title = scn_binder_text(binder, title->text);
+        scn_binder_leaf(binder, frame, "title", title, item->title, "1");
+    }
     scn_binder_pop(binder, mark);
 }
 
@@ -876,8 +879,8 @@ static void bind_item(struct scn_binder *binder, const struct scn_frame *above,
         refuse_kind(binder, node, true);
         return;
     }
-    bind_title(binder, node, item);
     scn_frame_open(binder, &frame, above, key, node);
+    bind_title(binder, &frame, node, item);
     bind_rows(binder, &frame, row->rows, config, true);
 }
 

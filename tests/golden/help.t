@@ -58,7 +58,7 @@ $ aifsim help check
 > Reads scenarios as 'run' would, without running them. Mistakes are told all at once
 > with file:line:column, and the exit code is 2. When there are none, a table shows
 > how much work comes to each partition for what it can do: above 100 % its queue
-> grows for as long as the scenario lasts.
+> grows for as long as the scenario lasts. The links that carry most are shown too.
 >
 >       --seed S                   seed of all draws, instead of the scenario's
 >       --set PATH=VALUE           change one value, checked like the file; may be repeated
