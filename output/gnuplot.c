@@ -507,29 +507,6 @@ static bool is_our_name(const char *name)
     return length > 0 && length < 64 && name[length] == '\0';
 }
 
-/* Viewers smooth an enlarged bitmap, and the cells of a heat map run into each other: says not to,
- * in the first <image> of an SVG. *picture is replaced. */
-static enum sim_status keep_cells(char **picture, size_t *bytes, struct sim_error *err)
-{
-    static const char mark[] = "<image ", wish[] = "image-rendering='pixelated' ";
-    char *image = memmem(*picture, *bytes, mark, sizeof mark - 1), *longer;
-    size_t before;
-
-    if (!image)
-        return SIM_OK;
-    before = (size_t)(image - *picture) + sizeof mark - 1;
-    longer = malloc(*bytes + sizeof wish);
-    if (!longer)
-        return sim_fail(err, SIM_ENOMEM, "no memory for a picture");
-    memcpy(longer, *picture, before);
-    memcpy(longer + before, wish, sizeof wish - 1);
-    memcpy(longer + before + sizeof wish - 1, *picture + before, *bytes - before);
-    free(*picture);
-    *picture = longer;
-    *bytes += sizeof wish - 1;
-    return SIM_OK;
-}
-
 /* The script to run has no output line: the picture comes through stdout. The one to keep has. */
 static enum sim_status draw(const struct out_text *script, const char *dir, int dir_fd,
                             const char *name, enum out_format format, double width_cm,
@@ -553,8 +530,6 @@ static enum sim_status draw(const struct out_text *script, const char *dir, int 
     }
     if (!status)
         status = run(dir, &to_run, &picture, &picture_bytes, err);
-    if (!status && format == OUT_FORMAT_SVG)
-        status = keep_cells(&picture, &picture_bytes, err);
     if (!status)
         status = out_picture_check(picture, picture_bytes, format, err);
     if (!status) {

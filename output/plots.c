@@ -23,7 +23,7 @@
 #define PLUS_MINUS "\xC2\xB1"
 #define CO2        "CO\xE2\x82\x82"
 
-enum { ITEMS_MAX = 256, PANELS_MAX = 24, LINES_MAX = 5, TITLE_BYTES = 512, DAILY_UP_TO = 400 };
+enum { ITEMS_MAX = 256, PANELS_MAX = 24, LINES_MAX = 5, TITLE_BYTES = 512, CELLS_MAX = 2000 };
 static const double width_cm = 26.0, height_cm = 17.0;
 
 /* A line is told by its colour, its dash and the label at its end. */
@@ -281,9 +281,16 @@ static bool make_bins(const struct out_series_data *series, size_t step_hours, b
     return true;
 }
 
+/* Days, weeks or four weeks: what leaves few enough cells to be drawn one by one (a bitmap would
+ * be smoothed by most viewers). */
 static size_t step_hours_for(const struct out_series_data *series)
 {
-    return series->row_count <= (size_t)DAILY_UP_TO * 24 ? 24 : 168;
+    static const size_t step_hours[] = {24, 168, 672};
+    size_t i = 0;
+
+    while (i < 2 && series->item_count * (series->row_count / step_hours[i] + 1) > CELLS_MAX)
+        i++;
+    return step_hours[i];
 }
 
 static double item_mean(const struct bins *bins, size_t item)
@@ -300,7 +307,7 @@ static double item_mean(const struct bins *bins, size_t item)
 }
 
 /* Reads a series and its bins; SIM_OK with *has false when the file lacks it. step_hours 0: days,
- * or weeks when there are too many days for a heat map. */
+ * weeks or four weeks, as fits a heat map. */
 static enum sim_status load_bins(struct plot *plot, const char *path, size_t step_hours,
                                  struct bins *bins, const struct out_labels **labels, bool *has,
                                  struct sim_error *err)
@@ -409,8 +416,12 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
         return free(bins.mean), status;
     days = (double)bins.count * bins.step_days;
     set_use_map_title(plot, labels, &bins);
-    snprintf(text, sizeof text, "Mean share of GPUs in use by %s, replication 0; grey: not there.",
-             bins.step_days > 1.0 ? "week" : "day");
+    snprintf(text, sizeof text,
+             "Mean share in use by %s (GPUs; nodes where there are none), replication 0; grey: not "
+             "there.",
+             bins.step_days > 7.0   ? "four weeks"
+             : bins.step_days > 1.0 ? "week"
+                                    : "day");
     set_caption(plot, text);
     plot->height_cm = fmin(17.0, 4.2 + 0.75 * (double)bins.items);
     add_frame(plot, 2.0, 2.2);
@@ -436,7 +447,9 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
         "set border 0\nset ytics scale 0\nset xrange [0:%g]\nset yrange [-0.5:%g]\n"
         "set cbrange [0:100]\nset cbtics 0,25,100 scale 0\nset cblabel 'in use, %%'\n"
         "set colorbox user origin screen 0.93,%g size screen 0.012,%g noborder\n"
-        "plot $use using (($1+0.5)*%g):2:3 matrix with image\n",
+        "w = %g\n"
+        "plot $use using (($1+0.5)*w):2:($1*w):(($1+1)*w):($2-0.46):($2+0.46):3 matrix "
+        "with boxxyerror fillstyle solid 1 noborder linecolor palette\n",
         days, (double)bins.items - 0.5, 2.2 / plot->height_cm, 1.0 - 4.2 / plot->height_cm,
         bins.step_days);
     free(bins.mean);

@@ -193,7 +193,13 @@ static void print_padded(FILE *file, const char *text, size_t width, bool is_rig
         fprintf(file, "%*s", (int)gap, "");
 }
 
-enum { VALUE_WIDTH = 7, HALF_WIDTH = 6 };
+enum { HALF_WIDTH = 6 };
+
+/* Of a value; a head may begin one to its left. Intervals leave room for the heads. */
+static size_t value_width(const struct grid *grid)
+{
+    return grid->with_intervals ? 7 : 11;
+}
 
 static void print_cell(FILE *file, const struct grid *grid, size_t r, size_t c, bool is_last)
 {
@@ -203,7 +209,7 @@ static void print_cell(FILE *file, const struct grid *grid, size_t r, size_t c, 
     double half_width = figure ? figure->half_width / grid->scale[c] : NAN;
 
     out_format_number(mean, half_width, value);
-    print_padded(file, value, VALUE_WIDTH, true);
+    print_padded(file, value, value_width(grid), true);
     if (!grid->with_intervals)
         return;
     beside[0] = '\0';
@@ -218,19 +224,19 @@ static void print_cell(FILE *file, const struct grid *grid, size_t r, size_t c, 
 
 static void print_head(FILE *file, const struct grid *grid, const char *title, size_t name_width)
 {
-    size_t width = VALUE_WIDTH + (grid->with_intervals ? 1 + HALF_WIDTH : 0);
-    size_t ruler = name_width + grid->column_count * (width + 1);
+    size_t width = value_width(grid) + (grid->with_intervals ? 1 + HALF_WIDTH : 0);
+    size_t ruler = name_width + grid->column_count * (width + grid->with_intervals);
 
     fputc('\n', file);
     print_padded(file, title, name_width, false);
     for (size_t c = 0; c < grid->column_count; c++) {
-        print_padded(file, grid->column[c].title, VALUE_WIDTH + 1, true);
+        print_padded(file, grid->column[c].title, value_width(grid) + grid->with_intervals, true);
         if (grid->with_intervals && c + 1 < grid->column_count)
             fprintf(file, "%*s", 1 + HALF_WIDTH, "");
     }
     fprintf(file, "\n%*s", (int)name_width, "");
     for (size_t c = 0; c < grid->column_count; c++) {
-        print_padded(file, grid->unit[c], VALUE_WIDTH + 1, true);
+        print_padded(file, grid->unit[c], value_width(grid) + grid->with_intervals, true);
         if (grid->with_intervals && c + 1 < grid->column_count)
             fprintf(file, "%*s", 1 + HALF_WIDTH, "");
     }

@@ -60,8 +60,8 @@ static inline void sim_timer_arm(struct sim *sim, const struct sim_timer *timer,
     sim_timers_arm(&sim->timers, *timer, time_ns);
 }
 
-/* From a timer's callback: arm that timer again, unless the callback has armed or disarmed it
- * already. The cheapest way to go on. */
+/* From a timer's callback: arm that timer again, unless the callback has armed it already. The
+ * cheapest way to go on. */
 static inline void sim_timer_rearm(struct sim *sim, int64_t time_ns)
 {
     assert(time_ns >= sim->now_ns);
@@ -70,8 +70,6 @@ static inline void sim_timer_rearm(struct sim *sim, int64_t time_ns)
 
 static inline void sim_timer_disarm(struct sim *sim, const struct sim_timer *timer)
 {
-    if (sim->timers.firing == timer->slot)
-        sim->timers.firing = SIM_TIMER_NONE;
     sim_timers_disarm(&sim->timers, timer->slot);
 }
 

@@ -84,7 +84,7 @@ static inline int64_t sim_ns_from_s(double seconds)
 
 static inline double sim_s_from_ns(int64_t ns)
 {
-    return (double)ns * 1e-9;
+    return (double)ns / 1e9; /* exact for whole seconds of a century */
 }
 
 #endif /* SIM_UNITS_H */

@@ -55,7 +55,7 @@ const struct sim_field mdl_class_fields[] = {
      SIM_AT(struct mdl_class_config, walltime),
      .fallback = MDL_WALLTIME_EXACT,
      .help = "what users ask for: exact = run time x overestimate; round = the next usual value "
-             "above (30 min, 1 h, 2 h, 4 h, 8 h, 12 h, 24 h, ...)"},
+             "above (5 min, 10 min, 30 min, 1 h, 2 h, 3 h, 4 h, ...)"},
     {.name = "overestimate",
      .kind = SIM_FIELD_DIST,
      .unit = SIM_UNIT_1,

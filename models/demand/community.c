@@ -36,7 +36,7 @@ const char *const mdl_kind_names[] = {"sme",    "startup",  "industry",   "acade
          .kind = SIM_FIELD_REAL,                                                                   \
          .unit = SIM_UNIT_GROWTH,                                                                  \
          SUBMIT(base, growth_per_yr),                                                              \
-         .min = -1,                                                                                \
+         .min = -0.99, /* at -1 the rate before the start would have no bound */                   \
          .max = 10,                                                                                \
          .help = "growth of the rate, compounded, from the start of the scenario"},                \
         {.name = "batch",                                                                          \

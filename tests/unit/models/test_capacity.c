@@ -328,6 +328,7 @@ static void a_class_of_which_nothing_fits_takes_all_there_is(void **state)
 
 /* Over a lattice of the unit square (Kronecker, golden ratio): its error is below 1e-3 here. */
 static double brute_work(const struct mdl_partition_plan *plan,
+                         const struct mdl_capacity_step *step,
                          const struct mdl_class_config *job_class)
 {
     int64_t limit_ns = mdl_walltime_limit_ns(plan, job_class);
@@ -336,7 +337,7 @@ static double brute_work(const struct mdl_partition_plan *plan,
 
     for (int n = 0; n < N; n++) {
         double run_u = fmod((n + 0.5) * 0.61803398874989485, 1);
-        uint32_t width = mdl_width_at(plan, plan->step, job_class, 0, (n + 0.5) / N);
+        uint32_t width = mdl_width_at(plan, step, job_class, 0, (n + 0.5) / N);
         double run_s = sim_dist_at(&job_class->run, run_u) * (double)job_class->bundle;
 
         sum += width * fmin(run_s, sim_s_from_ns(limit_ns));
@@ -373,11 +374,34 @@ static void mean_work_is_the_mean_over_many_jobs(void **state)
             config.max_walltime_ns = m == 2 ? 0 : 12 * SIM_HOUR_NS;
             plan = plan_of(&config, &job_class, 1);
             work = mdl_work_unit_s(&plan, plan.step, 0);
-            brute = brute_work(&plan, &job_class);
+            brute = brute_work(&plan, plan.step, &job_class);
             if (fabs(work / brute - 1) > 0.005)
                 fail_msg("width law %zu, machine %zu: %g, but the jobs have %g", w, m, work, brute);
         }
     }
+}
+
+static void mean_work_follows_the_ramp(void **state)
+{
+    struct mdl_class_config job_class = class_of_hours("c.x", 0, 1);
+    struct mdl_partition_config config = partition_of("p.cpu", 0, 200, 0);
+    struct mdl_partition_plan plan;
+
+    (void)state;
+    job_class.nodes = lognormal(8, 1, 1, 100); /* all fit from the sixth day on */
+    config.online_days = calendar.start_days;
+    config.ramp_ns = 10 * SIM_DAY_NS;
+    plan = plan_of(&config, &job_class, 1);
+    assert_int_equal(plan.step_count, 11);
+    for (size_t i = 1; i < plan.step_count; i++) {
+        assert_true((plan.fit[i].u_max == 1) == (i >= 5));
+        check_near(mdl_work_unit_s(&plan, &plan.step[i], 0),
+                   brute_work(&plan, &plan.step[i], &job_class), 0.005);
+    }
+    config.online_days = MDL_DATE_NONE; /* and nothing fits when all has gone */
+    config.offline_days = calendar.start_days;
+    plan = plan_of(&config, &job_class, 1);
+    check_near(mdl_work_unit_s(&plan, &plan.step[1], 0), 3600, 1e-12);
 }
 
 /* ---- walltimes ---- */
@@ -503,6 +527,7 @@ int main(void)
         cmocka_unit_test(what_fits_keeps_its_proportions),
         cmocka_unit_test(a_class_of_which_nothing_fits_takes_all_there_is),
         cmocka_unit_test(mean_work_is_the_mean_over_many_jobs),
+        cmocka_unit_test(mean_work_follows_the_ramp),
         cmocka_unit_test(walltimes_are_rounded_up_to_the_usual_values),
         cmocka_unit_test(walltimes_are_at_least_the_run_and_at_most_the_limit),
         cmocka_unit_test(the_shorter_of_two_limits_holds),

@@ -468,6 +468,7 @@ static void a_batch_is_geometric_and_of_one_kind(void **state)
         assert_true(job->user == first->user && job->class_index == first->class_index &&
                     job->width == first->width && job->partition == first->partition);
         assert_true(i == from || job->class_index == 0 || job->run_ns != first->run_ns);
+        assert_true(i == from || !job->input_bytes || job->input_bytes != first->input_bytes);
     }
     expect_share(size[0], (double)mdl_source_counts(world.source)->arrivals, 0.4);
     expect_share(size[1], (double)mdl_source_counts(world.source)->arrivals, 0.24);

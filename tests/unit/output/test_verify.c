@@ -46,7 +46,7 @@ static void one_changed_bit_of_one_stamp_is_noticed(void **state)
     struct sim_error err = {0};
     const char *path;
     char *bytes;
-    size_t byte_count, at;
+    size_t byte_count = 0, at;
     FILE *file;
 
     (void)state;

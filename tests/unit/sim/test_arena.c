@@ -109,14 +109,14 @@ static void resizing_keeps_what_was_there_and_zeroes_the_rest(void **state)
         assert_non_null(array);
         assert_int_equal((uintptr_t)array % 64, 0);
         for (size_t i = 0; i < count; i++)
-            assert_true(array[i] == i * UINT64_C(2654435761) + 1);
+            assert_true(array[i] == ~(i * UINT64_C(0x9e3779b97f4a7c15)));
         assert_true(is_zero(array + count, (next - count) * sizeof *array));
         for (size_t i = count; i < next; i++)
-            array[i] = i * UINT64_C(2654435761) + 1;
+            array[i] = ~(i * UINT64_C(0x9e3779b97f4a7c15));
         count = next;
     }
     assert_ptr_equal(sim_arena_resize(arena, array, count / 2, sizeof *array), array);
-    assert_true(array[count - 1] == (count - 1) * UINT64_C(2654435761) + 1);
+    assert_true(array[count - 1] == ~((count - 1) * UINT64_C(0x9e3779b97f4a7c15)));
     sim_arena_destroy(arena);
 }
 
