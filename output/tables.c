@@ -198,7 +198,7 @@ enum { HALF_WIDTH = 6 };
 /* Of a value; a head may begin one to its left. Intervals leave room for the heads. */
 static size_t value_width(const struct grid *grid)
 {
-    return grid->with_intervals ? 7 : 11;
+    return grid->with_intervals ? 7 : 10;
 }
 
 static void print_cell(FILE *file, const struct grid *grid, size_t r, size_t c, bool is_last)
@@ -225,18 +225,18 @@ static void print_cell(FILE *file, const struct grid *grid, size_t r, size_t c, 
 static void print_head(FILE *file, const struct grid *grid, const char *title, size_t name_width)
 {
     size_t width = value_width(grid) + (grid->with_intervals ? 1 + HALF_WIDTH : 0);
-    size_t ruler = name_width + grid->column_count * (width + grid->with_intervals);
+    size_t ruler = name_width + grid->column_count * (width + 1);
 
     fputc('\n', file);
     print_padded(file, title, name_width, false);
     for (size_t c = 0; c < grid->column_count; c++) {
-        print_padded(file, grid->column[c].title, value_width(grid) + grid->with_intervals, true);
+        print_padded(file, grid->column[c].title, value_width(grid) + 1, true);
         if (grid->with_intervals && c + 1 < grid->column_count)
             fprintf(file, "%*s", 1 + HALF_WIDTH, "");
     }
     fprintf(file, "\n%*s", (int)name_width, "");
     for (size_t c = 0; c < grid->column_count; c++) {
-        print_padded(file, grid->unit[c], value_width(grid) + grid->with_intervals, true);
+        print_padded(file, grid->unit[c], value_width(grid) + 1, true);
         if (grid->with_intervals && c + 1 < grid->column_count)
             fprintf(file, "%*s", 1 + HALF_WIDTH, "");
     }
