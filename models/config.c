@@ -6,6 +6,7 @@
 
 #include "models/plan.h"
 #include "models/world.h"
+#include "sim/elementary.h"
 #include "sim/units.h"
 
 static const char *const broker_rules[] = {"home", NULL};
@@ -387,6 +388,22 @@ static void check_community(const struct checker *c, const struct mdl_community_
     }
 }
 
+/* The owner whose hours a background uses is one of its partition's. */
+static void check_share(const struct checker *c, const struct mdl_background_config *background)
+{
+    const struct mdl_partition_config *partition = background->on.item;
+    char path[PATH_BYTES];
+
+    for (size_t i = 0; partition && i < partition->shares.count; i++) {
+        if (strcmp(((const struct sim_item *)sim_map_at(&partition->shares, i))->key,
+                   background->share ? background->share : "") == 0)
+            return;
+    }
+    path_of(path, background->item.path, "share");
+    if (background->share && *background->share)
+        REPORT(c, path, "'%.64s' owns no share of '%.80s'", background->share, background->on.name);
+}
+
 static void check_demand(const struct checker *c)
 {
     const struct mdl_config *config = c->config;
@@ -398,6 +415,7 @@ static void check_demand(const struct checker *c)
 
         check_country(c, background->item.path, background->country);
         check_mix(c, background->item.path, &background->submit);
+        check_share(c, background);
     }
 }
 
@@ -509,6 +527,15 @@ static void check_width(const struct checker *c, const struct mdl_plan *plan, si
                asked, has_gpus ? "GPUs" : "nodes", most);
 }
 
+/* The largest growth factor of the run. */
+static double most_growth(const struct mdl_plan *plan, double growth_per_yr)
+{
+    double begin_yr = sim_s_from_ns(plan->begin_ns) / SIM_YEAR_S;
+    double finish_yr = sim_s_from_ns(plan->finish_ns) / SIM_YEAR_S;
+
+    return fmax(sim_pow(1 + growth_per_yr, begin_yr), sim_pow(1 + growth_per_yr, finish_yr));
+}
+
 void mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *context)
 {
     const struct checker c = {plan->config, report, context};
@@ -519,7 +546,7 @@ void mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *co
 
         for (size_t i = 0; i < source->pool->step_count && source->is_load; i++)
             most = fmax(most, source->pool->step[i].records_per_s);
-        most *= source->rate * SIM_DAY_S;
+        most *= source->rate * SIM_DAY_S * most_growth(plan, source->submit->growth_per_yr);
         if (most > RECORDS_PER_DAY_MAX)
             REPORT(&c, source->item->path,
                    "would submit %.4g records a day, too many to simulate; at most %d", most,

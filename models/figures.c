@@ -18,7 +18,8 @@ struct tallies {
     sim_i128 gpu_ns, node_ns; /* allocated in the window */
     double h100e_ns;
     uint64_t records_submitted, jobs_submitted, records_ended, jobs_ended; /* in the window */
-    uint64_t cohort, started, waited, staged, done; /* records submitted in the window that ... */
+    uint64_t cohort; /* records submitted in the window, and of them those that ... */
+    uint64_t queued, started, waited, staged, done;
     sim_i128 wait_ns, stage_ns, lead_ns;
     uint64_t in_bytes, out_bytes;
     uint64_t deferred, refused;
@@ -112,9 +113,9 @@ static double records_ended(const struct view *v, double arg)
 static double wait_mean(const struct view *v, double arg)
 {
     (void)arg;
-    if (v->tallies->cohort < N_SHARE)
+    if (v->tallies->queued < N_SHARE)
         return NAN;
-    return (double)v->tallies->wait_ns / (double)v->tallies->cohort / NS_PER_H;
+    return (double)v->tallies->wait_ns / (double)v->tallies->queued / NS_PER_H;
 }
 
 static double wait_quantile(const struct view *v, double q)
@@ -255,8 +256,8 @@ static const struct definition {
     {"records.ended", "", "1", "flow", PLACES | USERS, MDL_BETTER_NEITHER, records_ended, 0,
      "job records that gave their nodes back in the window"},
     {"wait", "mean", "h", "cohort", WAITS, MDL_BETTER_LOW, wait_mean, 0,
-     "start less eligible, records submitted in the window; who still waits at the end counts "
-     "with the wait so far"},
+     "start less eligible, records submitted in the window whose input was there; who still waits "
+     "at the end counts with the wait so far"},
     {"wait", "p50", "h", "cohort, sketch 1 %", WAITS, MDL_BETTER_LOW, wait_quantile, 0.5,
      "median of the same"},
     {"wait", "p90", "h", "cohort, sketch 1 %", WAITS, MDL_BETTER_LOW, wait_quantile, 0.9,
@@ -509,6 +510,7 @@ void mdl_figures_job_left(struct mdl_figures *figures, const struct mdl_job *job
             continue;
         t->cohort++;
         t->started += a.is_started;
+        t->queued += job->eligible_ns != MDL_TIME_UNSET;
         t->waited += a.wait_ns > 0;
         t->wait_ns += a.wait_ns;
         t->staged += job->input_bytes > 0 && job->eligible_ns != MDL_TIME_UNSET;
@@ -532,6 +534,7 @@ static void add_tallies(struct tallies *into, const struct tallies *from)
     into->records_ended += from->records_ended;
     into->jobs_ended += from->jobs_ended;
     into->cohort += from->cohort;
+    into->queued += from->queued;
     into->started += from->started;
     into->waited += from->waited;
     into->staged += from->staged;

@@ -10,6 +10,7 @@
 enum {
     LOOK_AROUND = 1 << 12,     /* events between two looks at `stop` */
     LOOK_AHEAD_FROM = 1 << 12, /* timers */
+    ROUNDS_MAX = 1000000,      /* times that one instant may go back to an earlier phase */
 };
 
 enum sim_status sim_create(uint64_t seed, uint32_t replication, int64_t start_ns,
@@ -73,6 +74,19 @@ static inline void look_ahead(const struct sim_timers *timers)
     }
 }
 
+/* What causes work for an earlier phase at the same instant loops back; forever is a fault. */
+static inline void count_round(struct sim *sim, sim_u128 key)
+{
+    bool is_back =
+        (uint64_t)key >> SIM_TIMER_RANK_SHIFT < sim->timers.firing_low >> SIM_TIMER_RANK_SHIFT;
+
+    if (sim_timer_key_time(key) != sim->now_ns)
+        sim->rounds = 0;
+    else if (is_back && ++sim->rounds > ROUNDS_MAX)
+        sim_abort(sim, SIM_EINVARIANT, "time stands still at %.9f s: more than %d rounds",
+                  (double)sim->now_ns / 1e9, ROUNDS_MAX);
+}
+
 enum sim_status sim_run(struct sim *sim, int64_t until_ns, struct sim_error *err)
 {
     struct sim_timers *timers = &sim->timers;
@@ -86,6 +100,7 @@ enum sim_status sim_run(struct sim *sim, int64_t until_ns, struct sim_error *err
 
         if (timers->count > LOOK_AHEAD_FROM)
             look_ahead(timers);
+        count_round(sim, key);
         sim->now_ns = sim_timer_key_time(key);
         timers->firing = slot;
         timers->firing_low = (uint64_t)key;

@@ -37,6 +37,7 @@ struct sim {
     struct sim_trace *trace;       /* NULL: nothing is recorded */
     struct sim_progress *progress; /* NULL: nobody looks */
     const atomic_int *stop;        /* non-zero from outside: leave the run; may be NULL */
+    uint32_t rounds;               /* of the present instant */
     bool is_aborted;
     struct sim_error error; /* the first failure of a callback */
 };

@@ -267,8 +267,7 @@ const struct mdl_capacity_step *mdl_capacity_at(const struct mdl_partition_plan 
     return &plan->step[low];
 }
 
-static double integral(const struct mdl_partition_plan *plan, int64_t from_ns, int64_t to_ns,
-                       int is_installed)
+double mdl_capacity_unit_s(const struct mdl_partition_plan *plan, int64_t from_ns, int64_t to_ns)
 {
     double sum = 0;
 
@@ -279,20 +278,9 @@ static double integral(const struct mdl_partition_plan *plan, int64_t from_ns, i
         int64_t high = next_ns < to_ns ? next_ns : to_ns;
 
         if (high > low)
-            sum += sim_s_from_ns(high - low) * (is_installed ? step->installed_units : step->units);
+            sum += sim_s_from_ns(high - low) * step->units;
     }
     return sum;
-}
-
-double mdl_capacity_unit_s(const struct mdl_partition_plan *plan, int64_t from_ns, int64_t to_ns)
-{
-    return integral(plan, from_ns, to_ns, 0);
-}
-
-double mdl_capacity_installed_unit_s(const struct mdl_partition_plan *plan, int64_t from_ns,
-                                     int64_t to_ns)
-{
-    return integral(plan, from_ns, to_ns, 1);
 }
 
 int64_t mdl_walltime_limit_ns(const struct mdl_partition_plan *plan,

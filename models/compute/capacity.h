@@ -55,10 +55,8 @@ SIM_NODISCARD enum sim_status mdl_partition_plan_init(
 const struct mdl_capacity_step *mdl_capacity_at(const struct mdl_partition_plan *plan,
                                                 int64_t time_ns);
 
-/* Integral of released units over [from_ns, to_ns), unit-seconds; `installed` instead. */
+/* Integral of released units over [from_ns, to_ns), unit-seconds. */
 double mdl_capacity_unit_s(const struct mdl_partition_plan *plan, int64_t from_ns, int64_t to_ns);
-double mdl_capacity_installed_unit_s(const struct mdl_partition_plan *plan, int64_t from_ns,
-                                     int64_t to_ns);
 
 /* The width of a record of a class (by its index) whose uniform is u, during a step. */
 uint32_t mdl_width_at(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,

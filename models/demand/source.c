@@ -90,12 +90,6 @@ static double day_rate(const struct mdl_source_plan *plan, int64_t time_ns)
     return base * growth_factor(plan, time_ns);
 }
 
-double mdl_source_records_per_s(const struct mdl_source_plan *plan,
-                                const struct sim_calendar *calendar, int64_t time_ns)
-{
-    return day_rate(plan, time_ns) * hour_weight(plan, calendar, time_ns);
-}
-
 static void enter_hour(struct mdl_source *source, int64_t hour_ns)
 {
     const struct mdl_source_plan *plan = source->plan;

@@ -74,8 +74,4 @@ const struct mdl_source_counts *mdl_source_counts(const struct mdl_source *sourc
 /* Line of access of a user: an index into the community's lines. */
 size_t mdl_source_line(const struct mdl_source *source, uint32_t user);
 
-/* Records per second in the UTC hour that begins at time_ns. */
-double mdl_source_records_per_s(const struct mdl_source_plan *plan,
-                                const struct sim_calendar *calendar, int64_t time_ns);
-
 #endif /* MODELS_DEMAND_SOURCE_H */

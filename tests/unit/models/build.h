@@ -30,11 +30,8 @@ BUILD_MAYBE struct sim_item item_of(const char *path, size_t index)
     const char *dot = strrchr(path, '.');
     const char *key = dot ? dot + 1 : path;
 
-    return (struct sim_item){.key = key,
-                             .path = path,
-                             .title = key,
-                             .entity = sim_hash_text(path),
-                             .index = index};
+    return (struct sim_item){
+        .key = key, .path = path, .title = key, .entity = sim_hash_text(path), .index = index};
 }
 
 BUILD_MAYBE struct sim_dist prepared(struct sim_dist law)

@@ -110,12 +110,13 @@ BUILD_MAYBE void small_fill_demand(struct small *s)
     s->home[1] = (struct sim_share){.name = "bsc.acc", .item = &s->bsc[0], .part = 0.25};
     for (size_t i = 0; i < 2; i++) {
         const char *path = i ? "communities.academia-de" : "communities.sme-it";
-        s->community[i] = (struct mdl_community_config){.item = item_of(path, i),
-                                                        .country = i ? "DE" : "IT",
-                                                        .kind = i ? MDL_KIND_ACADEMIA : MDL_KIND_SME,
-                                                        .members = 10,
-                                                        .at = i ? "" : "milan",
-                                                        .submit = small_submit()};
+        s->community[i] =
+            (struct mdl_community_config){.item = item_of(path, i),
+                                          .country = i ? "DE" : "IT",
+                                          .kind = i ? MDL_KIND_ACADEMIA : MDL_KIND_SME,
+                                          .members = 10,
+                                          .at = i ? "" : "milan",
+                                          .submit = small_submit()};
     }
     s->community[0].access = (struct sim_shares){2, s->access};
     s->community[0].submit.rate_per_s = 100 / SIM_DAY_S;
@@ -123,12 +124,12 @@ BUILD_MAYBE void small_fill_demand(struct small *s)
     s->community[0].submit.classes = (struct sim_shares){2, s->classes};
     s->community[1].submit.load = "40 % of eurohpc";
     s->community[1].submit.mix = (struct sim_shares){2, s->mix};
-    s->background[0] = (struct mdl_background_config){
-        .item = item_of("background.lumi-c", 0),
-        .on = {.name = "lumi.lumi_c", .item = &s->lumi[1]},
-        .load_frac = 0.6,
-        .country = "",
-        .submit = small_submit()};
+    s->background[0] =
+        (struct mdl_background_config){.item = item_of("background.lumi-c", 0),
+                                       .on = {.name = "lumi.lumi_c", .item = &s->lumi[1]},
+                                       .load_frac = 0.6,
+                                       .country = "",
+                                       .submit = small_submit()};
     s->background[0].submit.mix = (struct sim_shares){1, s->mix + 1};
 }
 

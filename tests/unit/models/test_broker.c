@@ -46,8 +46,7 @@ static void build(struct pool *p)
     p->config[2].offline_days = calendar.start_days + 20;
     for (size_t i = 0; i < PARTITIONS; i++)
         assert_int_equal(mdl_partition_plan_init(&p->plan[i], &p->config[i], &site, &classes,
-                                                 &calendar, 0, FINISH * SIM_DAY_NS, p->arena,
-                                                 NULL),
+                                                 &calendar, 0, FINISH * SIM_DAY_NS, p->arena, NULL),
                          SIM_OK);
 }
 
@@ -57,8 +56,7 @@ static const struct mdl_pool *pool_of(struct pool *p, size_t count, const double
     const struct mdl_members members = {count, all, part, is_fixed};
     const struct mdl_mix mix = {2, cumulated, both};
 
-    assert_int_equal(mdl_pool_init(&p->pool, "x", p->plan, &members, &mix, p->arena, NULL),
-                     SIM_OK);
+    assert_int_equal(mdl_pool_init(&p->pool, "x", p->plan, &members, &mix, p->arena, NULL), SIM_OK);
     return &p->pool;
 }
 
@@ -143,8 +141,7 @@ static void a_pool_without_anything_open_has_no_home(void **state)
     assert_null(mdl_pool_at(&p.pool, 0)->cumulated);
     assert_true(mdl_pool_at(&p.pool, 0)->records_per_s == 0);
     assert_true(mdl_broker_home(&p.pool, mdl_pool_at(&p.pool, 0), 0.5) == SIZE_MAX);
-    assert_int_equal(
-        mdl_broker_home(&p.pool, mdl_pool_at(&p.pool, 10 * SIM_DAY_NS), 0.5), 1);
+    assert_int_equal(mdl_broker_home(&p.pool, mdl_pool_at(&p.pool, 10 * SIM_DAY_NS), 0.5), 1);
     assert_int_equal(mdl_pool_init(&p.pool, "x", p.plan, &nobody, &mix, p.arena, NULL), SIM_OK);
     assert_true(mdl_broker_home(&p.pool, mdl_pool_at(&p.pool, 0), 0.5) == SIZE_MAX);
     sim_arena_destroy(p.arena);
@@ -161,8 +158,7 @@ static void a_member_with_no_part_is_never_chosen(void **state)
     pool = pool_of(&p, 3, part, false, only_first);
     for (double u = 0x1p-53; u < 1; u = u < 0.5 ? u * 2 : u + 0x1p-5)
         assert_int_equal(mdl_broker_home(pool, mdl_pool_at(pool, 15 * SIM_DAY_NS), u), 1);
-    assert_int_equal(
-        mdl_broker_home(pool, mdl_pool_at(pool, 15 * SIM_DAY_NS), 1 - 0x1p-53), 1);
+    assert_int_equal(mdl_broker_home(pool, mdl_pool_at(pool, 15 * SIM_DAY_NS), 1 - 0x1p-53), 1);
     sim_arena_destroy(p.arena);
 }
 

@@ -204,7 +204,7 @@ static void integrals_are_the_sums_over_days(void **state)
         int64_t ramp = (int64_t)(sim_hash_child(seed, 1, 3) % 30);
         int64_t from = BEGIN + (int64_t)(sim_hash_child(seed, 1, 4) % 50);
         int64_t to = from + (int64_t)(sim_hash_child(seed, 1, 5) % 60);
-        double released = 0, installed = 0;
+        double released = 0;
         struct mdl_partition_plan plan;
 
         config.online_days = calendar.start_days + online;
@@ -216,14 +216,11 @@ static void integrals_are_the_sums_over_days(void **state)
 
             if (day < online || day >= offline)
                 continue;
-            installed += (double)config.nodes;
             released += since + 1 >= ramp ? (double)config.nodes
                                           : (double)(config.nodes * (since + 1) / ramp);
         }
         check_near(mdl_capacity_unit_s(&plan, from * SIM_DAY_NS, to * SIM_DAY_NS),
                    released * SIM_DAY_S, 1e-12);
-        check_near(mdl_capacity_installed_unit_s(&plan, from * SIM_DAY_NS, to * SIM_DAY_NS),
-                   installed * SIM_DAY_S, 1e-12);
     }
 }
 
@@ -236,16 +233,15 @@ static void a_request_becomes_whole_units(void **state)
         int64_t gpus_per_node;
         int allocation;
         uint32_t width;
-    } table[] = {{1, 4, MDL_ALLOCATION_NODE, 1},  {4, 4, MDL_ALLOCATION_NODE, 1},
-                 {5, 4, MDL_ALLOCATION_NODE, 2},  {8.4, 4, MDL_ALLOCATION_NODE, 2},
-                 {8.5, 4, MDL_ALLOCATION_NODE, 3}, {5, 4, MDL_ALLOCATION_GPU, 5},
+    } table[] = {{1, 4, MDL_ALLOCATION_NODE, 1},    {4, 4, MDL_ALLOCATION_NODE, 1},
+                 {5, 4, MDL_ALLOCATION_NODE, 2},    {8.4, 4, MDL_ALLOCATION_NODE, 2},
+                 {8.5, 4, MDL_ALLOCATION_NODE, 3},  {5, 4, MDL_ALLOCATION_GPU, 5},
                  {400, 4, MDL_ALLOCATION_GPU, 400}, {400, 4, MDL_ALLOCATION_NODE, 100}};
 
     (void)state;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct mdl_class_config job_class = class_of_hours("c.x", 0, 1);
-        struct mdl_partition_config config =
-            partition_of("p.gpu", 0, 100, table[i].gpus_per_node);
+        struct mdl_partition_config config = partition_of("p.gpu", 0, 100, table[i].gpus_per_node);
         struct mdl_partition_plan plan;
 
         job_class.gpus = constant(table[i].asked);
@@ -349,7 +345,9 @@ static void mean_work_is_the_mean_over_many_jobs(void **state)
 {
     static const double value[] = {1, 4, 8, 512}, cumulated[] = {0.5, 0.7, 0.98, 1};
     const struct sim_dist widths[] = {
-        constant(3), choice(4, value, cumulated), lognormal(8, 1.5, 1, 2000),
+        constant(3),
+        choice(4, value, cumulated),
+        lognormal(8, 1.5, 1, 2000),
         lognormal(2, 2, 1, 10000),
         prepared((struct sim_dist){.kind = SIM_DIST_PARETO, .a = 1.1, .b = 1, .c = 5000}),
         prepared((struct sim_dist){.kind = SIM_DIST_UNIFORM, .a = 1, .b = 300})};
@@ -408,19 +406,42 @@ static void mean_work_follows_the_ramp(void **state)
 
 static void walltimes_are_rounded_up_to_the_usual_values(void **state)
 {
-    static const double table[][2] = {
-        {0, 5.0 / 60}, {1.0 / 60, 5.0 / 60}, {5.0 / 60, 5.0 / 60}, {5.01 / 60, 10.0 / 60},
-        {10.0 / 60, 10.0 / 60}, {0.2, 0.5}, {0.5, 0.5}, {0.6, 1}, {1, 1}, {1.0001, 2}, {2.5, 3},
-        {3.5, 4}, {5, 6}, {7, 8}, {8, 8}, {9, 12}, {13, 18}, {20, 24}, {24, 24}, {25, 36},
-        {40, 48}, {49, 72}, {80, 96}, {100, 120}, {121, 168}, {168, 168}, {169, 336}, {700, 840}};
+    static const double table[][2] = {{0, 5.0 / 60},
+                                      {1.0 / 60, 5.0 / 60},
+                                      {5.0 / 60, 5.0 / 60},
+                                      {5.01 / 60, 10.0 / 60},
+                                      {10.0 / 60, 10.0 / 60},
+                                      {0.2, 0.5},
+                                      {0.5, 0.5},
+                                      {0.6, 1},
+                                      {1, 1},
+                                      {1.0001, 2},
+                                      {2.5, 3},
+                                      {3.5, 4},
+                                      {5, 6},
+                                      {7, 8},
+                                      {8, 8},
+                                      {9, 12},
+                                      {13, 18},
+                                      {20, 24},
+                                      {24, 24},
+                                      {25, 36},
+                                      {40, 48},
+                                      {49, 72},
+                                      {80, 96},
+                                      {100, 120},
+                                      {121, 168},
+                                      {168, 168},
+                                      {169, 336},
+                                      {700, 840}};
     struct mdl_class_config job_class = class_of_hours("c.x", 0, 1);
 
     (void)state;
     job_class.walltime = MDL_WALLTIME_ROUND;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        assert_int_equal(mdl_walltime_ns(&job_class, table[i][0] * SIM_HOUR_S, 1,
-                                         MDL_WALLTIME_MAX_NS),
-                         sim_ns_from_s(table[i][1] * SIM_HOUR_S));
+        assert_int_equal(
+            mdl_walltime_ns(&job_class, table[i][0] * SIM_HOUR_S, 1, MDL_WALLTIME_MAX_NS),
+            sim_ns_from_s(table[i][1] * SIM_HOUR_S));
     assert_int_equal(mdl_walltime_ns(&job_class, 1800, 2.5, MDL_WALLTIME_MAX_NS),
                      2 * SIM_HOUR_NS); /* 1.25 h */
 }
@@ -467,7 +488,8 @@ static void the_shorter_of_two_limits_holds(void **state)
 
 static void an_accelerator_is_worth_what_its_class_says_or_any_or_one(void **state)
 {
-    struct sim_share share[] = {{.name = "simulation", .part = 0.29}, {.name = "any", .part = 0.36}};
+    struct sim_share share[] = {{.name = "simulation", .part = 0.29},
+                                {.name = "any", .part = 0.36}};
     struct mdl_accelerator_config a100 = {.worth = {2, share}};
     struct mdl_class_config job_class[] = {class_of_hours("c.simulation", 0, 1),
                                            class_of_hours("c.training", 1, 1)};

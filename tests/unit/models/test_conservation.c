@@ -20,15 +20,14 @@ static void expect_broken(enum sim_status status, const struct sim_error *err, c
 
 static const struct mdl_capacity_step step[] = {
     {-100, 0, 0}, {-50, 3, 10}, {0, 10, 10}, {200, 0, 0}};
-static const struct mdl_partition_plan partition = {.name = "lumi.lumi_g", .step_count = 4,
-                                                    .step = step};
+static const struct mdl_partition_plan partition = {
+    .name = "lumi.lumi_g", .step_count = 4, .step = step};
 
 static enum sim_status check_at(int64_t now_ns, int64_t busy, int64_t released, int64_t installed,
                                 int64_t held, struct sim_error *err)
 {
-    const struct mdl_partition_flows kept = {.busy_unit_ns = busy,
-                                             .released_unit_ns = released,
-                                             .installed_unit_ns = installed};
+    const struct mdl_partition_flows kept = {
+        .busy_unit_ns = busy, .released_unit_ns = released, .installed_unit_ns = installed};
 
     return mdl_check_node_time(&partition, -100, now_ns, &kept, held, err);
 }
@@ -59,8 +58,8 @@ static void node_time_beyond_64_bits_is_compared_exactly(void **state)
     const struct mdl_partition_plan machine = {.name = "m", .step_count = 1, .step = &large};
     const int64_t ten_years = INT64_C(315576000000000000);
     sim_i128 whole = (sim_i128)10000 * ten_years;
-    struct mdl_partition_flows kept = {.busy_unit_ns = whole, .released_unit_ns = whole,
-                                       .installed_unit_ns = whole};
+    struct mdl_partition_flows kept = {
+        .busy_unit_ns = whole, .released_unit_ns = whole, .installed_unit_ns = whole};
     struct sim_error err = {0};
 
     (void)state;
@@ -74,8 +73,7 @@ static void node_time_beyond_64_bits_is_compared_exactly(void **state)
 
 static void jobs_are_right_or_named(void **state)
 {
-    const struct mdl_source_counts good = {
-        .drawn = 100, .submitted = 80, .held = 15, .refused = 5};
+    const struct mdl_source_counts good = {.drawn = 100, .submitted = 80, .held = 15, .refused = 5};
     struct sim_error err = {0};
 
     (void)state;

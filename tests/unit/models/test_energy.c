@@ -44,7 +44,8 @@ static void ten_thousand_nodes_for_ten_years_do_not_overflow(void **state)
 /* 360 kWh of IT at PUE 1.25: 450 kWh; at 220 EUR/MWh 99 EUR; at 288 g/kWh 129.6 kg. */
 static void the_facility_pays_and_emits_for_its_cooling_too(void **state)
 {
-    const struct mdl_tariff tariff = {.price_eur_per_mwh = 220, .carbon_g_per_kwh = 288, .pue = 1.25};
+    const struct mdl_tariff tariff = {
+        .price_eur_per_mwh = 220, .carbon_g_per_kwh = 288, .pue = 1.25};
     double facility_j = mdl_energy_facility_j(&tariff, 360 * 3.6e6);
 
     (void)state;
@@ -59,13 +60,30 @@ static void cents_are_rounded_half_to_even(void **state)
     static const struct {
         double x;
         int64_t rounded;
-    } table[] = {
-        {0, 0},         {0.25, 0},      {0.5, 0},        {0.75, 1},   {1, 1},      {1.5, 2},
-        {2.5, 2},       {3.5, 4},       {2.4999999, 2},  {2.5000001, 3}, {-0.25, 0},
-        {-0.5, 0},      {-0.75, -1},    {-1.5, -2},      {-2.5, -2},  {-3.5, -4},  {-2.4999999, -2},
-        {-2.5000001, -3}, {1e15 + 0.5, 1000000000000000}, {1e15 + 1.5, 1000000000000002},
-        {-1e15 - 0.5, -1000000000000000}, {4503599627370494.5, 4503599627370494},
-        {4503599627370495.5, 4503599627370496}, {0.49999999999999994, 0}};
+    } table[] = {{0, 0},
+                 {0.25, 0},
+                 {0.5, 0},
+                 {0.75, 1},
+                 {1, 1},
+                 {1.5, 2},
+                 {2.5, 2},
+                 {3.5, 4},
+                 {2.4999999, 2},
+                 {2.5000001, 3},
+                 {-0.25, 0},
+                 {-0.5, 0},
+                 {-0.75, -1},
+                 {-1.5, -2},
+                 {-2.5, -2},
+                 {-3.5, -4},
+                 {-2.4999999, -2},
+                 {-2.5000001, -3},
+                 {1e15 + 0.5, 1000000000000000},
+                 {1e15 + 1.5, 1000000000000002},
+                 {-1e15 - 0.5, -1000000000000000},
+                 {4503599627370494.5, 4503599627370494},
+                 {4503599627370495.5, 4503599627370496},
+                 {0.49999999999999994, 0}};
 
     (void)state;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)

@@ -134,10 +134,9 @@ static void rows_are_named_once_and_explained(void **state)
                          strcmp(run.row[i].statistic, run.row[k].statistic) == 0 &&
                          strcmp(run.row[i].selector, run.row[k].selector) == 0);
         if (strcmp(run.row[i].name, "capacity.installed") == 0)
-            assert_string_equal(run.row[i].unit,
-                                strcmp(run.row[i].selector, "partition=lumi.lumi_c") == 0
-                                    ? "node-h"
-                                    : "GPU-h");
+            assert_string_equal(
+                run.row[i].unit,
+                strcmp(run.row[i].selector, "partition=lumi.lumi_c") == 0 ? "node-h" : "GPU-h");
     }
     end(&run);
 }
@@ -184,15 +183,14 @@ static void hours_are_cut_at_both_edges_of_the_window(void **state)
         int64_t submit_h, start_h, end_h;
         double hours;
         int submitted, ended;
-    } table[] = {
-        {-20, -10, 10, 10, 0, 1},  /* over the start */
-        {-20, -10, 0, 0, 0, 1},    /* up to it: the window holds its first moment */
-        {-20, -10, -1, 0, 0, 0},   /* before */
-        {90, 95, 120, 5, 1, 0},    /* over the end */
-        {90, 95, 100, 5, 1, 0},    /* up to it */
-        {100, 100, 120, 0, 0, 0},  /* after */
-        {-20, -10, 120, 100, 0, 0}, /* all through */
-        {0, 1, 3, 2, 1, 1}};
+    } table[] = {{-20, -10, 10, 10, 0, 1},   /* over the start */
+                 {-20, -10, 0, 0, 0, 1},     /* up to it: the window holds its first moment */
+                 {-20, -10, -1, 0, 0, 0},    /* before */
+                 {90, 95, 120, 5, 1, 0},     /* over the end */
+                 {90, 95, 100, 5, 1, 0},     /* up to it */
+                 {100, 100, 120, 0, 0, 0},   /* after */
+                 {-20, -10, 120, 100, 0, 0}, /* all through */
+                 {0, 1, 3, 2, 1, 1}};
 
     (void)state;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
@@ -267,7 +265,8 @@ static void who_is_inside_at_the_end_counts_with_the_wait_so_far(void **state)
     (void)state;
     begin(&run);
     for (int k = 0; k < 10; k++) {
-        struct mdl_job waits = job_of(0, BSC_ACC, 1, 50, 0, 0), runs = job_of(0, BSC_ACC, 1, 50, 80, 0);
+        struct mdl_job waits = job_of(0, BSC_ACC, 1, 50, 0, 0),
+                       runs = job_of(0, BSC_ACC, 1, 50, 80, 0);
         struct mdl_job moves = waits, ended = job_of(0, BSC_ACC, 1, 50, 60, 70);
 
         waits.start_ns = waits.end_ns = runs.end_ns = MDL_TIME_UNSET;
@@ -284,7 +283,8 @@ static void who_is_inside_at_the_end_counts_with_the_wait_so_far(void **state)
     check_near(figure(&run, "gpu_hours.allocated"), 10 * (20 + 10), 1e-12);
     assert_true(isnan(figure(&run, "job_lead.mean")) && isnan(figure(&run, "stage_in.mean")));
     assert_true(figure(&run, "records.ended") == 10 && figure(&run, "records.submitted") == 40);
-    check_near(figure(&run, "wait.p50"), 30, 0.01); /* of 10, 30 and 60 h: the moving do not count */
+    check_near(figure(&run, "wait.p50"), 30,
+               0.01); /* of 10, 30 and 60 h: the moving do not count */
     end(&run);
 }
 
@@ -294,9 +294,12 @@ static void quantiles_are_within_one_per_cent_of_the_sorted_waits(void **state)
     static const struct {
         const char *name;
         double q;
-    } table[] = {{"wait.p50{class=training}", 0.5}, {"wait.p90{kind=academia}", 0.9},
-                 {"wait.p95{partition=lumi.lumi_g}", 0.95}, {"wait.p99{site=lumi}", 0.99},
-                 {"wait.p99", 0.99}, {"wait.p50{size=9-64}", 0.5}};
+    } table[] = {{"wait.p50{class=training}", 0.5},
+                 {"wait.p90{kind=academia}", 0.9},
+                 {"wait.p95{partition=lumi.lumi_g}", 0.95},
+                 {"wait.p99{site=lumi}", 0.99},
+                 {"wait.p99", 0.99},
+                 {"wait.p50{size=9-64}", 0.5}};
     static double wait_h[N];
     struct run run;
 
@@ -323,11 +326,11 @@ static void size_classes_are_of_accelerators(void **state)
     static const struct {
         uint32_t partition, width;
         const char *figure;
-    } table[] = {{BSC_ACC, 1, "wait.mean{size=1}"},       {BSC_ACC, 2, "wait.mean{size=2-8}"},
-                 {BSC_ACC, 8, "wait.mean{size=2-8}"},     {BSC_ACC, 9, "wait.mean{size=9-64}"},
-                 {BSC_ACC, 64, "wait.mean{size=9-64}"},   {BSC_ACC, 65, "wait.mean{size=65-512}"},
+    } table[] = {{BSC_ACC, 1, "wait.mean{size=1}"},        {BSC_ACC, 2, "wait.mean{size=2-8}"},
+                 {BSC_ACC, 8, "wait.mean{size=2-8}"},      {BSC_ACC, 9, "wait.mean{size=9-64}"},
+                 {BSC_ACC, 64, "wait.mean{size=9-64}"},    {BSC_ACC, 65, "wait.mean{size=65-512}"},
                  {BSC_ACC, 512, "wait.mean{size=65-512}"}, {BSC_ACC, 513, "wait.mean{size=>512}"},
-                 {LUMI_G, 1, "wait.mean{size=2-8}"},      {LUMI_G, 3, "wait.mean{size=9-64}"}};
+                 {LUMI_G, 1, "wait.mean{size=2-8}"},       {LUMI_G, 3, "wait.mean{size=9-64}"}};
     struct run run;
 
     (void)state;
@@ -368,9 +371,8 @@ static void flows_become_hours_loads_and_means(void **state)
                                                          .installed_unit_ns = 40 * H,
                                                          .waiting_ns = 100 * H,
                                                          .facility_j = 3.6e9};
-    run.partition[BSC_ACC] = (struct mdl_partition_flows){.busy_unit_ns = 40 * H,
-                                                          .released_unit_ns = 200 * H,
-                                                          .installed_unit_ns = 200 * H};
+    run.partition[BSC_ACC] = (struct mdl_partition_flows){
+        .busy_unit_ns = 40 * H, .released_unit_ns = 200 * H, .installed_unit_ns = 200 * H};
     run.site[0].cost_cents = 12345;
     run.site[1].cost_cents = 100;
     run.link_load[1] = 0.25;
@@ -424,8 +426,8 @@ static double sum_over(const struct run *run, const char *name, const char *grou
 
 static void sums_over_each_grouping_are_the_whole(void **state)
 {
-    static const char *const everywhere[] = {"records.submitted", "records.ended",
-                                             "jobs.submitted", "jobs.ended",
+    static const char *const everywhere[] = {"records.submitted",   "records.ended",
+                                             "jobs.submitted",      "jobs.ended",
                                              "gpu_hours.allocated", "h100e_hours.allocated"};
     static const char *const by[] = {"site=", "partition=", "kind=", "class="};
     struct run run;
@@ -433,9 +435,9 @@ static void sums_over_each_grouping_are_the_whole(void **state)
     (void)state;
     begin(&run);
     for (uint64_t k = 0; k < 2000; k++) {
-        struct mdl_job job = job_of((uint32_t)(sim_hash_child(1, 1, k) % 3),
-                                    (uint32_t)(sim_hash_child(1, 2, k) % 3),
-                                    1 + (uint32_t)(sim_hash_child(1, 3, k) % 20), 0, 0, 0);
+        struct mdl_job job =
+            job_of((uint32_t)(sim_hash_child(1, 1, k) % 3), (uint32_t)(sim_hash_child(1, 2, k) % 3),
+                   1 + (uint32_t)(sim_hash_child(1, 3, k) % 20), 0, 0, 0);
 
         job.submit_ns = ((int64_t)(sim_hash_child(1, 4, k) % 130) - 20) * H;
         job.eligible_ns = job.submit_ns;

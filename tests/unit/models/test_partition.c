@@ -160,8 +160,8 @@ static void a_job_that_follows_an_end_starts_at_the_same_instant(void **state)
             world.follows_start = at_start;
             mdl_partition_enqueue(world.partition, &job);
             run_until(&world, 100);
-            assert_string_equal(world.log, at_start ? "s1@0 s2@0 e2@1 e1@5 "
-                                                    : "s1@0 e1@5 s2@5 e2@6 ");
+            assert_string_equal(world.log,
+                                at_start ? "s1@0 s2@0 e2@1 e1@5 " : "s1@0 e1@5 s2@5 e2@6 ");
             sim_destroy(world.sim);
         }
     }
@@ -287,9 +287,9 @@ static void passes_run_in_the_order_of_the_partitions(void **state)
 
     (void)state;
     begin(&world, &mdl_policy_easy, 1, 1);
-    assert_int_equal(mdl_partition_create(world.sim, "second", &mdl_policy_fcfs, 1, 1, &hooks,
-                                          &second, NULL),
-                     SIM_OK);
+    assert_int_equal(
+        mdl_partition_create(world.sim, "second", &mdl_policy_fcfs, 1, 1, &hooks, &second, NULL),
+        SIM_OK);
     mdl_partition_enqueue(second, &jobs[1]);
     mdl_partition_enqueue(world.partition, &jobs[0]);
     run_until(&world, 9);

@@ -137,10 +137,9 @@ static void a_mix_is_of_gpu_time(void **state)
         double records = source->pool->mix.cumulated[c] - before;
 
         before = source->pool->mix.cumulated[c];
-        work_s[c] = records * (0.75 * 4 * mdl_work_unit_s(&plan->partition[0],
-                                                         plan->partition[0].step, c) +
-                               0.25 * mdl_work_unit_s(&plan->partition[2],
-                                                      plan->partition[2].step, c));
+        work_s[c] =
+            records * (0.75 * 4 * mdl_work_unit_s(&plan->partition[0], plan->partition[0].step, c) +
+                       0.25 * mdl_work_unit_s(&plan->partition[2], plan->partition[2].step, c));
     }
     check_near(work_s[0] / (work_s[0] + work_s[1]), 0.6, 1e-9);
     sim_arena_destroy(arena);
@@ -200,7 +199,7 @@ static void a_load_on_an_owner_of_nothing_is_no_load(void **state)
     s.community[1].submit.load = "40 % of host";
     plan = plan_of(&s, arena);
     mdl_plan_offered(plan, offered);
-    assert_true(mdl_source_records_per_s(&plan->source[1], &plan->calendar, 0) == 0);
+    assert_true(plan->source[1].pool->step[0].records_per_s == 0);
     check_near(offered[0].jobs + offered[2].jobs, 6000, 1e-9);
     check_near(offered[1].background_frac, 0.6, 1e-9);
     sim_arena_destroy(arena);

@@ -41,8 +41,8 @@ static void build(struct net *net, const char *const *hub, size_t hubs, const st
                                                 .latency_ns = line[i].latency_ms * MS};
     net->config = (struct mdl_network_config){.hubs = BUILD_MAP(net->hub, hubs),
                                               .links = BUILD_MAP(net->link, lines)};
-    assert_int_equal(
-        mdl_network_plan_init(&net->plan, &net->config, sites, 2, net->arena, NULL), SIM_OK);
+    assert_int_equal(mdl_network_plan_init(&net->plan, &net->config, sites, 2, net->arena, NULL),
+                     SIM_OK);
 }
 
 static const struct mdl_route *route(const struct net *net, const char *from, size_t site)
@@ -65,8 +65,8 @@ static void expect(const struct mdl_route *way, size_t count, const uint32_t *ch
     assert_int_equal(way->latency_ns, latency_ms * MS);
 }
 
-static const char *const hubs[] = {"network.hubs.milan", "network.hubs.paris",
-                                   "network.hubs.bern", "network.hubs.oslo"};
+static const char *const hubs[] = {"network.hubs.milan", "network.hubs.paris", "network.hubs.bern",
+                                   "network.hubs.oslo"};
 
 static void the_way_of_least_latency_wins_even_with_more_links(void **state)
 {
@@ -117,9 +117,8 @@ static void ties_go_to_fewer_links_also_when_links_take_no_time(void **state)
     static const struct line same[] = {{"l.mp", "milan", "paris", 10},
                                        {"l.pl", "paris", "lumi", 20},
                                        {"l.ml", "milan", "lumi", 30}};
-    static const struct line none[] = {{"l.mp", "milan", "paris", 0},
-                                       {"l.pl", "paris", "lumi", 0},
-                                       {"l.ml", "milan", "lumi", 0}};
+    static const struct line none[] = {
+        {"l.mp", "milan", "paris", 0}, {"l.pl", "paris", "lumi", 0}, {"l.ml", "milan", "lumi", 0}};
     struct net net;
 
     (void)state;
@@ -204,8 +203,8 @@ static void routes_are_the_shortest_of_all_paths(void **state)
                 continue;
             end[2 * count] = a;
             end[2 * count + 1] = b;
-            line[count++] = (struct line){"l.x", name[a], name[b],
-                                          (int64_t)(sim_hash_child(seed, 3, i) % 4)};
+            line[count++] =
+                (struct line){"l.x", name[a], name[b], (int64_t)(sim_hash_child(seed, 3, i) % 4)};
         }
         build(&net, hubs, 4, line, count);
         for (size_t from = 0; from < 6; from++) {

@@ -44,9 +44,9 @@ static void begin(struct world *world, int64_t start_ns)
     *world = (struct world){.channel = {{"a>", 1e6}, {"b>", 0.5e6}, {"c>", 125e6}}, .chained = -1};
     world->plan = (struct mdl_network_plan){.channel_count = CHANNELS, .channel = world->channel};
     assert_int_equal(sim_create(1, 0, start_ns, 0, &world->sim, NULL), SIM_OK);
-    assert_int_equal(mdl_transfers_create(world->sim, &world->plan, arrived, world,
-                                          &world->transfers, NULL),
-                     SIM_OK);
+    assert_int_equal(
+        mdl_transfers_create(world->sim, &world->plan, arrived, world, &world->transfers, NULL),
+        SIM_OK);
 }
 
 static void run_to(struct world *world, int64_t time_ns)
@@ -92,7 +92,8 @@ static void the_second_on_a_channel_gets_half_and_the_first_keeps_all(void **sta
     mdl_transfer_begin(world.transfers, &one, 1e9, 0, 1000000, &subjects[1]); /* 5e5: 2 s */
     run_to(&world, 2 * (int64_t)S);
     mdl_transfer_begin(world.transfers, &two, 1e9, 0, 1000000, &subjects[2]); /* 1e6/3: 3 s */
-    mdl_transfer_begin(world.transfers, &two, 1e9, 0, 1000000, &subjects[3]); /* 1e6/4, 5e5/2: 4 s */
+    mdl_transfer_begin(world.transfers, &two, 1e9, 0, 1000000,
+                       &subjects[3]); /* 1e6/4, 5e5/2: 4 s */
     run_to(&world, 6 * (int64_t)S);
     assert_int_equal(world.arrived_ns[0], 4 * (int64_t)S);
     assert_int_equal(world.arrived_ns[1], 3 * (int64_t)S);
@@ -250,8 +251,8 @@ static void the_heap_of_many_transfers_is_in_order(void **state)
     world.count = 0;
     for (int round = 0; round < 50; round++) {
         for (uint64_t i = 0; i < 60; i++)
-            mdl_transfer_begin(transfers, &line, 1, 0, 1 + sim_hash_child(3, (uint32_t)round, i) % 50,
-                               &subjects[i]);
+            mdl_transfer_begin(transfers, &line, 1, 0,
+                               1 + sim_hash_child(3, (uint32_t)round, i) % 50, &subjects[i]);
         world.count = 0;
         run_to(&world, world.sim->now_ns + 50 * (int64_t)S);
         assert_int_equal(world.count, 60);
@@ -276,9 +277,9 @@ static void running_out_of_memory_aborts_the_run(void **state)
     begin(&world, 0);
     sim_destroy(world.sim);
     assert_int_equal(sim_create(1, 0, 0, 100000, &world.sim, NULL), SIM_OK);
-    assert_int_equal(mdl_transfers_create(world.sim, &world.plan, arrived, &world,
-                                          &world.transfers, NULL),
-                     SIM_OK);
+    assert_int_equal(
+        mdl_transfers_create(world.sim, &world.plan, arrived, &world, &world.transfers, NULL),
+        SIM_OK);
     while (!world.sim->is_aborted && begun++ < 100000)
         mdl_transfer_begin(world.transfers, &one, 1, 0, 1000, &subjects[0]);
     assert_true(world.sim->is_aborted);

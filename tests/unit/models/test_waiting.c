@@ -154,8 +154,7 @@ struct model {
 
 static void forget(struct model *model, size_t i)
 {
-    memmove(&model->list[i], &model->list[i + 1],
-            (model->count - i - 1) * sizeof model->list[0]);
+    memmove(&model->list[i], &model->list[i + 1], (model->count - i - 1) * sizeof model->list[0]);
     model->count--;
     if (i < model->indexed)
         model->indexed--;
@@ -171,8 +170,8 @@ static void search_both(struct mdl_waiting *waiting, struct model *model, struct
     for (size_t taken = 0; taken < most; taken++) {
         struct mdl_job *job = mdl_waiting_take(waiting, &search);
 
-        while (i < model->indexed && !mdl_hole_takes(&search.hole, model->list[i]->walltime_ns,
-                                                     model->list[i]->width))
+        while (i < model->indexed &&
+               !mdl_hole_takes(&search.hole, model->list[i]->walltime_ns, model->list[i]->width))
             i++;
         if (i == model->indexed) {
             assert_null(job);
@@ -198,13 +197,13 @@ static void agree_on_random_holes(uint32_t width_max, uint64_t random)
     assert_int_equal(mdl_waiting_init(&waiting, arena, width_max, NULL), SIM_OK);
     while (in < MANY) {
         for (uint64_t i = next_random(&random) % 8; i-- > 0 && in < MANY; in++) {
-            jobs[in] = job_of(1 + (uint32_t)(next_random(&random) %
-                                             (1 + next_random(&random) % width_max)),
-                              (int64_t)(next_random(&random) % 20));
+            jobs[in] = job_of(
+                1 + (uint32_t)(next_random(&random) % (1 + next_random(&random) % width_max)),
+                (int64_t)(next_random(&random) % 20));
             assert_true(mdl_waiting_push(&waiting, &jobs[in]));
             model.list[model.count++] = &jobs[in];
         }
-        for (; mdl_waiting_newcomer(&waiting) && next_random(&random) % 16; ) {
+        for (; mdl_waiting_newcomer(&waiting) && next_random(&random) % 16;) {
             if (next_random(&random) % 8 == 0) {
                 mdl_waiting_drop_newcomer(&waiting);
                 forget(&model, model.indexed);
