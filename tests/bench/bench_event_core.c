@@ -227,8 +227,7 @@ static void on_hold(struct sim *sim, void *subject)
     }
     sim_timer_rearm(sim, later(sim, crowd));
     for (uint32_t i = 0; i < crowd->moves; i++)
-        sim_timer_arm(sim,
-                      &crowd->timer[(uint32_t)(sim_draws_next(&crowd->whom) * crowd->count)],
+        sim_timer_arm(sim, &crowd->timer[(uint32_t)(sim_draws_next(&crowd->whom) * crowd->count)],
                       later(sim, crowd));
 }
 

@@ -16,7 +16,7 @@
 #include "tests/support/program.h"
 #include "tests/support/scenario.h"
 
-#define SEVEN "scenarios/europe/seven-2026.yaml"
+#define SEVEN  "scenarios/europe/seven-2026.yaml"
 #define STEADY "sites.*.partitions.*.online=2020-01-01"
 
 enum { COMMUNITIES = 1000, TEXT_BYTES = 1 << 20, SETS_MAX = 4 };
@@ -138,11 +138,13 @@ static void write_scenario(char *text, size_t size, int communities)
                 "      cpu: {nodes: 500, policy: easy, max_walltime: 48 h}\n",
                 s, 200 + 300 * s, s + 1);
     fputs("network:\n  hubs: {h0: {}, h1: {}}\n  links:\n"
-          "    t: {from: h0, to: h1, capacity: 400 Gbit/s, latency: 5 ms}\n", file);
+          "    t: {from: h0, to: h1, capacity: 400 Gbit/s, latency: 5 ms}\n",
+          file);
     for (int s = 0; s < 5; s++)
         fprintf(file, "    l%d: {from: h%d, to: s%d, capacity: 100 Gbit/s}\n", s, s % 2, s);
     fputs("  access: {fibre: {up: 500 Mbit/s, down: 1 Gbit/s}, mobile: {up: 50 Mbit/s, down: 200 "
-          "Mbit/s}}\nclasses:\n", file);
+          "Mbit/s}}\nclasses:\n",
+          file);
     for (int c = 0; c < 4; c++)
         fprintf(file,
                 "  c%d: {gpus: {1: 60 %%, 8: 30 %%, 64: 10 %%}, nodes: {1: 80 %%, 16: 20 %%}, run: "
@@ -151,11 +153,12 @@ static void write_scenario(char *text, size_t size, int communities)
                 c, 10 + 40 * c);
     fputs("communities:\n", file);
     for (int i = 0; i < communities; i++)
-        fprintf(file,
-                "  u%d:\n    {country: %s, kind: %s, members: %d, at: h%d, access: {fibre: 69 %%, "
-                "mobile: 31 %%},\n     submit: {load: 0.0%d %% of union, batch: 1.7, users: %d, "
-                "zipf: 1.1,\n              mix: {c0: 57.6 %%, c1: 35.3 %%, c2: 5.1 %%, c3: 2 %%}}}\n",
-                i, countries[i % 8], kinds[i % 5], 100 + i, i % 2, 1 + i % 9, 20 + i % 60);
+        fprintf(
+            file,
+            "  u%d:\n    {country: %s, kind: %s, members: %d, at: h%d, access: {fibre: 69 %%, "
+            "mobile: 31 %%},\n     submit: {load: 0.0%d %% of union, batch: 1.7, users: %d, "
+            "zipf: 1.1,\n              mix: {c0: 57.6 %%, c1: 35.3 %%, c2: 5.1 %%, c3: 2 %%}}}\n",
+            i, countries[i % 8], kinds[i % 5], 100 + i, i % 2, 1 + i % 9, 20 + i % 60);
     fputs("broker: {rule: home}\n", file);
     if (fclose(file) != 0)
         abort();

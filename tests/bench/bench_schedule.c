@@ -203,8 +203,10 @@ static double deep_jobs_per_s(const void *argument)
 #define LOG(name, machine, plays)                                                                  \
     {"schedule_" name "_fcfs_jobs_per_s", "jobs/s", log_jobs_per_s,                                \
      &(const struct log_figure){name, &mdl_policy_fcfs, machine, plays}, 0},                       \
-    {"schedule_" name "_easy_jobs_per_s", "jobs/s", log_jobs_per_s,                                \
-     &(const struct log_figure){name, &mdl_policy_easy, machine, plays}, 0}
+    {                                                                                              \
+        "schedule_" name "_easy_jobs_per_s", "jobs/s", log_jobs_per_s,                             \
+            &(const struct log_figure){name, &mdl_policy_easy, machine, plays}, 0                  \
+    }
 
 static const struct bench_figure figures[] = {
     LOG("kth", 100, 3),

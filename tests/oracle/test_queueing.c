@@ -25,9 +25,9 @@
 #include "sim/units.h"
 #include "tests/support/scenario.h"
 
-#define CSV "tests/data/queueing.csv"
+#define CSV      "tests/data/queueing.csv"
 #define TEXTBOOK "scenarios/textbook/"
-#define PLACE "partition=desk.machine"
+#define PLACE    "partition=desk.machine"
 
 enum { REPLICATIONS = 32, THREADS = 2, SETS_MAX = 8 };
 static const double STUDENT = 6.07;
@@ -44,19 +44,19 @@ static const struct law servers = {"mmc", "{exponential: {mean: %.17g min}}", 1}
 static const struct law constant = {"md1", "{constant: %.17g min}", 0};
 static const struct law erlang2 = {"mg1-erlang", "{erlang: {stages: 2, mean: %.17g min}}", 0.5};
 static const struct law erlang4 = {"mg1-erlang", "{erlang: {stages: 4, mean: %.17g min}}", 0.25};
-static const struct law hyper4 = {"mg1-hyper",
-                                  "{hyperexponential: {mean: %.17g min, cv2: 4}}", 4};
-static const struct law lognormal10 = { /* exp(mu + sigma^2 / 2) = 1, exp(sigma^2) = 1 + 10 */
-    "mm1", "{lognormal: {median: 0.30151134457776363 min, sigma: 1.5485137917772664}}", 10};
+static const struct law hyper4 = {"mg1-hyper", "{hyperexponential: {mean: %.17g min, cv2: 4}}", 4};
+static const struct law lognormal10 =
+    {/* exp(mu + sigma^2 / 2) = 1, exp(sigma^2) = 1 + 10 */
+     "mm1", "{lognormal: {median: 0.30151134457776363 min, sigma: 1.5485137917772664}}", 10};
 
 struct model {
     const char *id, *params; /* of the table; "lambda=" and "c=" are read from params */
     const struct law *law;
-    double window_min;       /* per replication, chosen for the half-width */
-    const char *quantities;  /* of the table, judged here */
-    double lambda, servers;  /* where params do not say */
-    double relaxation_min;   /* where no formula is at hand */
-    const char *more[3];     /* further sets */
+    double window_min;      /* per replication, chosen for the half-width */
+    const char *quantities; /* of the table, judged here */
+    double lambda, servers; /* where params do not say */
+    double relaxation_min;  /* where no formula is at hand */
+    const char *more[3];    /* further sets */
 };
 
 #define FCFS(lambda, law) "FCFS lambda=" lambda " E[S]=1 S=" law
@@ -99,16 +99,16 @@ static const struct model long_list[] = {
      .quantities = "mean_facility_W_PUE1_25", .lambda = 6, .servers = 8,
      .more = {"sites.desk.partitions.machine.power={idle: 60 W, busy: 700 W}",
               "sites.desk.energy={pue: 1.25}"}},
-    {"GangFCFS2", GANG("0.8", "0.5", "1.0"), &exponential, 2e5, .quantities = "W Wq L", .servers = 2,
-     .relaxation_min = 100, .more = {"classes.work.nodes={1: 50 %, 2: 50 %}"}},
-    {"GangFCFS2", GANG("0.9", "0.8", "0.5"), &exponential, 2e5, .quantities = "W Wq L", .servers = 2,
-     .relaxation_min = 200,
+    {"GangFCFS2", GANG("0.8", "0.5", "1.0"), &exponential, 2e5, .quantities = "W Wq L",
+     .servers = 2, .relaxation_min = 100, .more = {"classes.work.nodes={1: 50 %, 2: 50 %}"}},
+    {"GangFCFS2", GANG("0.9", "0.8", "0.5"), &exponential, 2e5, .quantities = "W Wq L",
+     .servers = 2, .relaxation_min = 200,
      .more = {"classes.wide={nodes: 2, run: {exponential: {mean: 2 min}}, walltime: exact}",
               "communities.visitors.submit.classes={work: 80 %, wide: 20 %}"}},
-    {"GangFCFS2", GANG("0.5", "0.5", "1.0"), &exponential, 2e5, .quantities = "W Wq L", .servers = 2,
-     .relaxation_min = 100, .more = {"classes.work.nodes={1: 50 %, 2: 50 %}"}},
-    {"GangFCFS2", GANG("1.2", "0.9", "1.0"), &exponential, 2e5, .quantities = "W Wq L", .servers = 2,
-     .relaxation_min = 100, .more = {"classes.work.nodes={1: 90 %, 2: 10 %}"}},
+    {"GangFCFS2", GANG("0.5", "0.5", "1.0"), &exponential, 2e5, .quantities = "W Wq L",
+     .servers = 2, .relaxation_min = 100, .more = {"classes.work.nodes={1: 50 %, 2: 50 %}"}},
+    {"GangFCFS2", GANG("1.2", "0.9", "1.0"), &exponential, 2e5, .quantities = "W Wq L",
+     .servers = 2, .relaxation_min = 100, .more = {"classes.work.nodes={1: 90 %, 2: 10 %}"}},
 };
 
 /* ---- the table ---- */
@@ -253,14 +253,15 @@ static void load(const struct model *model, double mean_min, struct scenario *ou
     snprintf(path, sizeof path, TEXTBOOK "%s.yaml", model->law->base);
     add_set(&sets, "sites.desk.partitions.machine.nodes=%.0f", c);
     add_set(&sets, "communities.visitors.submit.rate=%.17g /min", lambda);
-    add_set(&sets, "horizon={start: 2026-01-01, end: %04d-%02d-%02d, preroll: %.0f d, "
-                   "followup: %.0f d}", (int)end.year, (int)end.month, (int)end.day, aside_d, aside_d);
+    add_set(&sets,
+            "horizon={start: 2026-01-01, end: %04d-%02d-%02d, preroll: %.0f d, "
+            "followup: %.0f d}",
+            (int)end.year, (int)end.month, (int)end.day, aside_d, aside_d);
     add_run(&sets, model->law, mean_min);
     for (size_t i = 0; i < 3 && model->more[i]; i++)
         add_set(&sets, "%s", model->more[i]);
-    scenario_must_load(&(struct scenario_source){.path = path, .sets = sets.list,
-                                                 .set_count = sets.count},
-                       out);
+    scenario_must_load(
+        &(struct scenario_source){.path = path, .sets = sets.list, .set_count = sets.count}, out);
 }
 
 /* ---- judgement ---- */
@@ -270,9 +271,12 @@ struct figure { /* that measures a quantity of the table */
     double factor; /* from the figure's unit to the table's */
 };
 static const struct figure figures[] = {
-    {"W", "job_lead", "mean", 60},         {"Wq", "wait", "mean", 60},
-    {"L", "inside", "mean", 1},            {"Lq", "queue", "mean", 1},
-    {"ErlangC", "wait.any", "", 1},        {"rho", "utilisation", "", 1},
+    {"W", "job_lead", "mean", 60},
+    {"Wq", "wait", "mean", 60},
+    {"L", "inside", "mean", 1},
+    {"Lq", "queue", "mean", 1},
+    {"ErlangC", "wait.any", "", 1},
+    {"rho", "utilisation", "", 1},
     {"mean_facility_W_PUE1_25", "energy", "", NAN}, /* MWh of the window */
 };
 
@@ -327,19 +331,20 @@ static size_t examine(const struct table *table, const struct model *model, uint
     load(model, mean_min, &scenario);
     value = calloc(REPLICATIONS * scenario.plan->figure_count, sizeof *value);
     assert_non_null(value);
-    if (exp_replications_run(&(struct exp_replications){.plan = scenario.plan,
-                                                        .seed = (uint64_t)scenario.config.seed + salt,
-                                                        .count = REPLICATIONS,
-                                                        .threads = THREADS},
-                             value, &err))
+    if (exp_replications_run(
+            &(struct exp_replications){.plan = scenario.plan,
+                                       .seed = (uint64_t)scenario.config.seed + salt,
+                                       .count = REPLICATIONS,
+                                       .threads = THREADS},
+            value, &err))
         fail_msg("%s %s: %s", model->id, model->params, err.message);
     snprintf(words, sizeof words, "%s", model->quantities);
     for (char *word = strtok_r(words, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
         double expected = value_of(table, model, word);
         struct verdict v = judge(scenario.plan, value, word, expected, precision);
 
-        printf("%-5s %-34s %-8s %11.6g %11.6g +- %5.2f %%  t %6.2f  %s\n", model->id,
-               model->params, word, expected, v.mean, 100 * v.half_width / expected, v.t,
+        printf("%-5s %-34s %-8s %11.6g %11.6g +- %5.2f %%  t %6.2f  %s\n", model->id, model->params,
+               word, expected, v.mean, 100 * v.half_width / expected, v.t,
                v.is_ok ? "ok" : "NOT ACCEPTED");
         fflush(stdout);
         refused += !v.is_ok;

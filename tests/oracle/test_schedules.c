@@ -134,7 +134,10 @@ struct log_case {
 };
 
 static const struct log_case logs[] = {
-    {"kth", 100}, {"kth5k", 100}, {"hpc2n3k", 240}, {"lublin", 256},
+    {"kth", 100},
+    {"kth5k", 100},
+    {"hpc2n3k", 240},
+    {"lublin", 256},
 };
 
 static void agrees_with_log(const struct log_case *known, const struct mdl_policy *policy)

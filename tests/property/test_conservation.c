@@ -161,9 +161,9 @@ static struct sums sum_rows(const struct run *run, int32_t partition)
         sums.gpu_h += held_s * (double)row->gpus_milli / 1000 / 3600;
         sums.node_h += row->gpus_milli ? 0 : held_s * row->nodes / 3600;
         if (has_eligible) {
-            sums.waiting_s += clipped_s(row->time_eligible_s,
-                                        has_start ? row->time_start_s : run->finish_s,
-                                        run->start_s, run->end_s);
+            sums.waiting_s +=
+                clipped_s(row->time_eligible_s, has_start ? row->time_start_s : run->finish_s,
+                          run->start_s, run->end_s);
             sums.inside_s += clipped_s(row->time_eligible_s, end_s, run->start_s, run->end_s);
         }
         if (row->time_submit_s >= run->start_s && row->time_submit_s < run->end_s) {
@@ -247,8 +247,8 @@ static void check_ids(const struct run *run)
         bool is_first = !last || last->community != row->community;
 
         if (!is_first && row->id <= last->id)
-            fail_msg("seed %d: job %d of community %d is there twice", (int)run->seed,
-                     (int)row->id, row->community);
+            fail_msg("seed %d: job %d of community %d is there twice", (int)run->seed, (int)row->id,
+                     row->community);
         if (is_whole && row->id != (is_first ? 0 : last->id + 1))
             fail_msg("seed %d: a job before %d of community %d is missing", (int)run->seed,
                      (int)row->id, row->community);
@@ -282,7 +282,8 @@ static void random_scenarios_reach_every_corner(void **state)
         end(&run);
     }
     printf("%.0f rows: %.0f inside at the end, %.0f at their walltime, %.0f with input; %.0f "
-           "records deferred, %.0f refused\n", records, inside, gone, staged, deferred, refused);
+           "records deferred, %.0f refused\n",
+           records, inside, gone, staged, deferred, refused);
     assert_true(inside > 100 && gone > 100 && staged > 1000 && deferred > 100 && refused > 100);
 }
 

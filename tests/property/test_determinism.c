@@ -21,7 +21,7 @@
 #include "tests/support/scenario.h"
 
 #define SEVEN "scenarios/europe/seven-2026.yaml"
-#define WEEK "horizon={start: 2026-12-10, end: 2026-12-17, preroll: 2 d, followup: 1 d}"
+#define WEEK  "horizon={start: 2026-12-10, end: 2026-12-17, preroll: 2 d, followup: 1 d}"
 
 enum { STRANGERS = 40 };
 
@@ -38,11 +38,11 @@ static struct result run_program(const char *threads, const char *seed,
     struct program_use use;
 
     program_make_dir(result.dir, sizeof result.dir);
-    use = program_run((const char *const[]){"run", SEVEN, "--set", WEEK, "-r", "3", "-j", threads,
-                                            "--seed", seed, "--trace", "jobs",
-                                            "--trace-replications", "all", "--quiet",
-                                            "--no-plots", "-o", result.dir, NULL},
-                      environment);
+    use =
+        program_run((const char *const[]){"run", SEVEN, "--set", WEEK, "-r", "3", "-j", threads,
+                                          "--seed", seed, "--trace", "jobs", "--trace-replications",
+                                          "all", "--quiet", "--no-plots", "-o", result.dir, NULL},
+                    environment);
     assert_int_equal(use.exit_code, 0);
     return result;
 }
@@ -96,8 +96,8 @@ static bool set_comma(const char *dir)
     static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8", "de_DE", "fr_FR.UTF-8", NULL};
     char command[400];
 
-    snprintf(command, sizeof command, "localedef -i de_DE -f UTF-8 '%s/de_DE.UTF-8' >/dev/null 2>&1",
-             dir);
+    snprintf(command, sizeof command,
+             "localedef -i de_DE -f UTF-8 '%s/de_DE.UTF-8' >/dev/null 2>&1", dir);
     for (int round = 0; round < 2; round++) {
         for (size_t i = 0; names[i]; i++) {
             if (setlocale(LC_ALL, names[i]) && strcmp(localeconv()->decimal_point, ",") == 0)
@@ -140,11 +140,10 @@ static double *figures_of(const struct scenario *scenario, uint64_t seed, size_t
     double *value = calloc(3 * scenario->plan->figure_count, sizeof *value);
 
     assert_non_null(value);
-    assert_int_equal(exp_replications_run(&(struct exp_replications){.plan = scenario->plan,
-                                                                     .seed = seed,
-                                                                     .count = 3,
-                                                                     .threads = threads},
-                                          value, NULL),
+    assert_int_equal(exp_replications_run(
+                         &(struct exp_replications){
+                             .plan = scenario->plan, .seed = seed, .count = 3, .threads = threads},
+                         value, NULL),
                      SIM_OK);
     return value;
 }
@@ -157,9 +156,8 @@ static struct scenario week_of_seven(const char *const *more, size_t count)
     assert_true(count < 8);
     for (size_t i = 0; i < count; i++)
         sets[i + 1] = more[i];
-    scenario_must_load(&(struct scenario_source){.path = SEVEN, .sets = sets,
-                                                 .set_count = count + 1},
-                       &scenario);
+    scenario_must_load(
+        &(struct scenario_source){.path = SEVEN, .sets = sets, .set_count = count + 1}, &scenario);
     return scenario;
 }
 
@@ -266,8 +264,8 @@ static bool same_row(const struct scenario *a, const struct mdl_job_record *x,
 }
 
 /* Every community of `alone` has in `company` the rows that it has alone. */
-static size_t same_rows(const struct scenario *alone, const struct scenario *company,
-                        uint64_t seed, const char *stranger)
+static size_t same_rows(const struct scenario *alone, const struct scenario *company, uint64_t seed,
+                        const char *stranger)
 {
     struct job_rows a, b;
     size_t compared = 0, others;
@@ -360,9 +358,9 @@ static void twice_the_demand_keeps_the_nth_job(void **state)
 
     (void)state;
     scenario_must_load(&(struct scenario_source){.path = "scaled", .text = scaled}, &one);
-    scenario_must_load(&(struct scenario_source){.path = "scaled", .text = scaled, .sets = twice,
-                                                 .set_count = 1},
-                       &two);
+    scenario_must_load(
+        &(struct scenario_source){.path = "scaled", .text = scaled, .sets = twice, .set_count = 1},
+        &two);
     rows_of(&one, 7, &a);
     rows_of(&two, 7, &b);
     assert_true(a.count > 1000);
@@ -379,8 +377,8 @@ static void twice_the_demand_keeps_the_nth_job(void **state)
         assert_int_equal(x->bundle, y->bundle);
         if (!isnan(x->time_end_s) && !isnan(y->time_end_s)) {
             assert_int_equal(x->outcome, y->outcome);
-            assert_true(fabs((x->time_end_s - x->time_start_s) -
-                             (y->time_end_s - y->time_start_s)) < 1e-6);
+            assert_true(
+                fabs((x->time_end_s - x->time_start_s) - (y->time_end_s - y->time_start_s)) < 1e-6);
         }
         earlier += y->time_submit_s < x->time_submit_s;
     }

@@ -282,7 +282,7 @@ static size_t simulate(struct workload *load, const struct mdl_policy *policy)
 
 struct shape {
     int64_t jobs, capacity, gap, walltimes, unit_s, changes; /* the most of each */
-    bool is_exact; /* run = walltime */
+    bool is_exact;                                           /* run = walltime */
 };
 
 static void make(struct workload *load, const struct shape *shape, uint64_t *random)
@@ -302,8 +302,8 @@ static void make(struct workload *load, const struct shape *shape, uint64_t *ran
     for (size_t i = 0; i < load->count; i++) {
         int64_t walltime_s = below(random, 2) ? shape->unit_s * below(random, shape->walltimes)
                                               : below(random, shape->unit_s * shape->walltimes);
-        int64_t run_s = shape->is_exact || below(random, 3) == 0 ? walltime_s
-                                                                 : below(random, walltime_s + 1);
+        int64_t run_s =
+            shape->is_exact || below(random, 3) == 0 ? walltime_s : below(random, walltime_s + 1);
         int64_t width = below(random, 4) ? 1 + below(random, 1 + below(random, capacity))
                                          : 1 + below(random, capacity);
 
@@ -322,8 +322,8 @@ static struct reference expected;
 static void starts_agree(const char *what, uint64_t seed)
 {
     for (size_t i = 0; i < load.count; i++) {
-        int64_t start_ns = expected.job[i].start < 0 ? MDL_TIME_UNSET
-                                                     : mdl_replay_ns(expected.job[i].start);
+        int64_t start_ns =
+            expected.job[i].start < 0 ? MDL_TIME_UNSET : mdl_replay_ns(expected.job[i].start);
 
         if (load.jobs[i].start_ns == start_ns)
             continue;

@@ -37,8 +37,8 @@ struct bench_figure {
 
 int bench_main(int argc, char **argv, const struct bench_figure *figures, size_t count);
 
-double bench_cpu_s(void);     /* CPU time of this thread */
-double bench_peak_mb(void);   /* largest resident memory of this process so far, 1e6 bytes */
+double bench_cpu_s(void);   /* CPU time of this thread */
+double bench_peak_mb(void); /* largest resident memory of this process so far, 1e6 bytes */
 
 /* Keeps the compiler from dropping the work that made *value. */
 static inline void bench_keep(const void *value)

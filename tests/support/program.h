@@ -14,8 +14,8 @@
 #include <stddef.h>
 
 struct program_use {
-    int exit_code;  /* 128 + n when a signal ended it */
-    double cpu_s;   /* of all its threads, user and system */
+    int exit_code; /* 128 + n when a signal ended it */
+    double cpu_s;  /* of all its threads, user and system */
     double wall_s;
     double peak_mb; /* largest resident memory, 1e6 bytes */
 };

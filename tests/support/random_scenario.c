@@ -14,12 +14,12 @@ struct writer {
     char *text;
     size_t length;
     uint64_t state;
-    int day_count;                 /* of the window */
+    int day_count; /* of the window */
     int place_count, class_count;
-    char place[PLACES_MAX][16];    /* "s0.p1" */
+    char place[PLACES_MAX][16]; /* "s0.p1" */
     bool has_gpus[PLACES_MAX];
-    int gpus_max, nodes_max;       /* of the widest machine of its kind */
-    bool has_owner;                /* somebody owns shares */
+    int gpus_max, nodes_max; /* of the widest machine of its kind */
+    bool has_owner;          /* somebody owns shares */
 };
 
 __attribute__((format(printf, 2, 3))) static void put(struct writer *w, const char *fmt, ...)
@@ -132,8 +132,9 @@ static void put_sites(struct writer *w)
         for (int p = 0; p < partitions; p++)
             put_partition(w, s, p);
     }
-    put(w, "network:\n  hubs: {h0: {}, h1: {}}\n  links:\n"
-           "    l0: {from: h0, to: h1, capacity: %d Mbit/s, latency: %d ms}\n",
+    put(w,
+        "network:\n  hubs: {h0: {}, h1: {}}\n  links:\n"
+        "    l0: {from: h0, to: h1, capacity: %d Mbit/s, latency: %d ms}\n",
         between(w, 50, 5000), between(w, 1, 40));
     for (int s = 0; s < sites; s++)
         put(w, "    m%d: {from: h%d, to: s%d, capacity: %d Mbit/s, latency: 2 ms}\n", s, s % 2, s,
@@ -161,10 +162,17 @@ static void put_run(struct writer *w)
     int minutes = between(w, 1, 90);
 
     switch (below(w, 4)) {
-    case 0: put(w, "run: {constant: %d min}", minutes); break;
-    case 1: put(w, "run: {exponential: {mean: %d min}}", minutes); break;
-    case 2: put(w, "run: {hyperexponential: {mean: %d min, cv2: 5}}", minutes); break;
-    default: put(w, "run: {lognormal: {median: %d min, sigma: 1.4, max: 30 h}}", minutes);
+    case 0:
+        put(w, "run: {constant: %d min}", minutes);
+        break;
+    case 1:
+        put(w, "run: {exponential: {mean: %d min}}", minutes);
+        break;
+    case 2:
+        put(w, "run: {hyperexponential: {mean: %d min, cv2: 5}}", minutes);
+        break;
+    default:
+        put(w, "run: {lognormal: {median: %d min, sigma: 1.4, max: 30 h}}", minutes);
     }
 }
 

@@ -97,14 +97,13 @@ size_t scenario_figure(const struct mdl_plan *plan, const char *name, const char
     abort();
 }
 
-enum sim_status scenario_replicate(const struct mdl_plan *plan, uint64_t seed,
-                                   uint32_t replication, size_t limit_bytes,
-                                   struct sim_trace *trace, double *value, struct sim_error *err)
+enum sim_status scenario_replicate(const struct mdl_plan *plan, uint64_t seed, uint32_t replication,
+                                   size_t limit_bytes, struct sim_trace *trace, double *value,
+                                   struct sim_error *err)
 {
     struct mdl_world *world;
     struct sim *sim;
-    enum sim_status status =
-        sim_create(seed, replication, plan->begin_ns, limit_bytes, &sim, err);
+    enum sim_status status = sim_create(seed, replication, plan->begin_ns, limit_bytes, &sim, err);
 
     if (status)
         return status;

@@ -43,9 +43,9 @@ size_t scenario_figure(const struct mdl_plan *plan, const char *name, const char
                        const char *selector);
 
 /* One replication on this thread; value[figure_count]. */
-enum sim_status scenario_replicate(const struct mdl_plan *plan, uint64_t seed,
-                                   uint32_t replication, size_t limit_bytes,
-                                   struct sim_trace *trace, double *value, struct sim_error *err);
+enum sim_status scenario_replicate(const struct mdl_plan *plan, uint64_t seed, uint32_t replication,
+                                   size_t limit_bytes, struct sim_trace *trace, double *value,
+                                   struct sim_error *err);
 
 /* ---- the rows of the job table, kept ---- */
 

@@ -26,9 +26,8 @@ static struct mdl_job job_of(const char *path, const char *line)
 {
     int64_t id, submit, run, procs, estimate;
 
-    if (sscanf(line,
-               "%" SCNd64 " %" SCNd64 " %*s %" SCNd64 " %*s %*s %*s %" SCNd64 " %" SCNd64, &id,
-               &submit, &run, &procs, &estimate) != 5 ||
+    if (sscanf(line, "%" SCNd64 " %" SCNd64 " %*s %" SCNd64 " %*s %*s %*s %" SCNd64 " %" SCNd64,
+               &id, &submit, &run, &procs, &estimate) != 5 ||
         run < 0 || run > estimate || procs < 1 || procs > UINT32_MAX)
         refuse(path, line);
     return (struct mdl_job){

@@ -29,10 +29,10 @@ static void begin(struct bench *bench)
     small_fill(&bench->small);
     bench->small.config.end_days = bench->small.config.start_days + 30;
     bench->arena = sim_arena_create(0);
-    assert_int_equal(
-        mdl_plan_create(&bench->small.config, NULL, bench->arena, &bench->plan, NULL), SIM_OK);
-    bench->work = (struct exp_replications){
-        .plan = bench->plan, .seed = 7, .count = COUNT, .threads = 1};
+    assert_int_equal(mdl_plan_create(&bench->small.config, NULL, bench->arena, &bench->plan, NULL),
+                     SIM_OK);
+    bench->work =
+        (struct exp_replications){.plan = bench->plan, .seed = 7, .count = COUNT, .threads = 1};
     bench->value = calloc(COUNT * bench->plan->figure_count, sizeof(double));
     assert_non_null(bench->value);
 }
@@ -235,7 +235,8 @@ static void each_replication_has_its_own_trace_and_tracing_changes_nothing(void 
                         COUNT * plain.plan->figure_count * sizeof(double));
     for (size_t i = 0; i < COUNT; i++) {
         double submitted =
-            traced.value[i * plain.plan->figure_count + row_of(plain.plan, "records.submitted", "")];
+            traced
+                .value[i * plain.plan->figure_count + row_of(plain.plan, "records.submitted", "")];
 
         assert_true((double)watcher.counter[i].rows > submitted); /* and those of the edges */
         assert_true((double)watcher.counter[i].rows < 1.5 * submitted);

@@ -161,8 +161,9 @@ static void texts_are_copied(void **state)
     assert_string_equal(copy, "lumi.lumi_g");
     assert_string_equal(sim_arena_strdup(arena, ""), "");
     assert_non_null(full);
-    assert_null(sim_arena_strdup(full, "a text that is far too long for what is left of this arena, "
-                                       "header and rounding of its block included"));
+    assert_null(sim_arena_strdup(full,
+                                 "a text that is far too long for what is left of this arena, "
+                                 "header and rounding of its block included"));
     sim_arena_destroy(full);
     sim_arena_destroy(arena);
 }

@@ -36,8 +36,8 @@ static struct sim *begin(struct clockwork *clockwork, int64_t start_ns)
     struct sim *sim;
 
     assert_int_equal(sim_create(5, 2, start_ns, 0, &sim, NULL), SIM_OK);
-    assert_int_equal(sim_timer_create(sim, &clockwork->timer, SIM_PHASE_ARRIVAL,
-                                      SIM_TIES_BY_ARMING, strike, clockwork, NULL),
+    assert_int_equal(sim_timer_create(sim, &clockwork->timer, SIM_PHASE_ARRIVAL, SIM_TIES_BY_ARMING,
+                                      strike, clockwork, NULL),
                      SIM_OK);
     sim_timer_arm(sim, &clockwork->timer, start_ns + clockwork->step_ns);
     return sim;

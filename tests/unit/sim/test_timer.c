@@ -96,9 +96,9 @@ static struct entry *create(struct model *model)
     entry->model = model;
     entry->phase = (enum sim_phase)draw(model, 5);
     entry->ties = (enum sim_ties)draw(model, 2);
-    assert_int_equal(sim_timer_create(model->sim, &entry->timer, entry->phase, entry->ties, fired,
-                                      entry, NULL),
-                     SIM_OK);
+    assert_int_equal(
+        sim_timer_create(model->sim, &entry->timer, entry->phase, entry->ties, fired, entry, NULL),
+        SIM_OK);
     return entry;
 }
 
@@ -368,8 +368,8 @@ static void a_timer_that_cannot_be_created_leaves_the_others_alone(void **state)
         if (sim_create(1, 0, 0, limit, &sim, NULL))
             continue;
         for (made = 0; made < WANTED && !status; made += !status) {
-            status = sim_timer_create(sim, &timer[made], SIM_PHASE_END, SIM_TIES_BY_ARMING,
-                                      write_a, &log, &err);
+            status = sim_timer_create(sim, &timer[made], SIM_PHASE_END, SIM_TIES_BY_ARMING, write_a,
+                                      &log, &err);
             if (!status)
                 sim_timer_arm(sim, &timer[made], made < 60 ? (int64_t)made : SIM_NEVER);
         }
