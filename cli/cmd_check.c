@@ -66,7 +66,8 @@ static void print_links(const struct mdl_plan *plan, const double *load)
             break;
         if (n == 0)
             printf("\n  %-28s %10s\n", "busiest links", "mean load");
-        printf("  %-28.64s %8.2g %%\n", plan->network.channel[best].name, 100 * load[best]);
+        printf("  %-28.64s %8.*f %%\n", plan->network.channel[best].name, load[best] < 0.1 ? 2 : 1,
+               100 * load[best]);
         shown[n] = best;
     }
 }

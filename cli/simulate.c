@@ -13,6 +13,7 @@
 #include "experiments/replications.h"
 #include "models/world.h"
 #include "output/files.h"
+#include "output/notes.h"
 #include "output/plots.h"
 #include "output/provenance.h"
 #include "output/summary.h"
@@ -241,6 +242,8 @@ static enum sim_status print_summary(const struct running *running, struct sim_e
 
     if (!status)
         status = out_print_summary(stdout, summary, err);
+    if (!status)
+        status = out_print_notes(stdout, summary, err);
     out_summary_destroy(summary);
     return status;
 }

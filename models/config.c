@@ -219,6 +219,9 @@ static void check_partition(const struct checker *c, const struct mdl_partition_
     path_of(path, parent, "accelerator");
     if (partition->accelerator.name && !partition->gpus_per_node)
         REPORT(c, path, "has no accelerators to be of this kind; give gpus_per_node");
+    if (!partition->accelerator.name && partition->gpus_per_node)
+        REPORT(c, path, "is missing: gpus_per_node says that there are some; name an entry of "
+                        "'accelerators'");
     path_of(path, parent, "offline");
     if (partition->online_days != MDL_DATE_NONE && partition->offline_days != MDL_DATE_NONE &&
         partition->offline_days <= partition->online_days)
@@ -366,8 +369,10 @@ static void check_community(const struct checker *c, const struct mdl_community_
     check_country(c, parent, community->country);
     path_of(path, parent, "submit");
     check_mix(c, path, submit);
-    if (has_load == has_rate)
-        REPORT(c, path, "needs either a rate or a load");
+    if (!has_load && !has_rate)
+        REPORT(c, path, "needs a rate or a load");
+    if (has_load && has_rate)
+        REPORT(c, path, "gives both a rate and a load; one of them says it all");
     if (has_rate && !submit->home.count)
         REPORT(c, path, "a rate needs 'home': the partitions that jobs go to");
     if (has_load && submit->home.count)
@@ -466,9 +471,9 @@ void mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, vo
 
 /* ---- rules that need the plan ---- */
 
-static double widest_job(const struct sim_dist *law)
+static double narrowest_job(const struct sim_dist *law)
 {
-    return sim_dist_at(law, 1 - 1e-9);
+    return sim_dist_at(law, 1e-9);
 }
 
 static void check_reach(const struct checker *c, const struct mdl_plan *plan,
@@ -512,7 +517,7 @@ static void check_width(const struct checker *c, const struct mdl_plan *plan, si
                         bool has_gpus)
 {
     const struct mdl_class_config *job_class = &plan->class_config[index];
-    double asked = widest_job(has_gpus ? &job_class->gpus : &job_class->nodes), most = 0;
+    double asked = narrowest_job(has_gpus ? &job_class->gpus : &job_class->nodes), most = 0;
 
     if (!is_class_used(plan, index, has_gpus))
         return;
@@ -523,7 +528,7 @@ static void check_width(const struct checker *c, const struct mdl_plan *plan, si
             most = fmax(most, (double)partition->units * (has_gpus ? partition->gpus_per_unit : 1));
     }
     if (asked > most)
-        REPORT(c, job_class->item.path, "asks for up to %.0f %s; the widest machine has %.0f",
+        REPORT(c, job_class->item.path, "asks for at least %.0f %s; the widest machine has %.0f",
                asked, has_gpus ? "GPUs" : "nodes", most);
 }
 

@@ -1183,6 +1183,13 @@ static const char *refuse_unknown(struct scn_binder *binder, const struct sim_fi
         names[count++] = "profiles";
     }
     names[count++] = "source"; /* title and the like are left out where they are all one knows */
+    if (child->key->text[0] >= '0' && child->key->text[0] <= '9' &&
+        child->key->line == child->line) {
+        scn_binder_refuse(binder, child, true,
+                          "unknown key '%s'; if it belongs to a decimal comma, write a point",
+                          scn_printable(child->key->text, shown));
+        return NULL;
+    }
     scn_binder_refuse(binder, child, true, "unknown key '%s'%s",
                       scn_printable(child->key->text, shown),
                       scn_hint(child->key->text, names, count, hint, sizeof hint));

@@ -358,7 +358,13 @@ static enum sim_status extend(struct opener *opener, struct scn_node *root,
     *out = NULL;
     if (status != SIM_OK || !sum)
         return status != SIM_OK ? status : SIM_ESCHEMA;
-    return scn_merge(&opener->reader, sum, root, rows, out);
+    status = scn_merge(&opener->reader, sum, root, rows, out);
+    if (status == SIM_OK) { /* what is missing is missing from the file that people gave */
+        (*out)->key = root->key;
+        (*out)->line = root->line;
+        (*out)->column = root->column;
+    }
+    return status;
 }
 
 enum sim_status scn_check_version(struct scn_errors *errors, const struct scn_node *root,

@@ -19,9 +19,12 @@ $(big_tests): %: %.o $(SUPPORT) $(top)
 $(benches): %: %.o $(SUPPORT) $(top)
 	$(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
+# These run the program itself.
+$(BUILD)/tests/property/test_determinism $(BUILD)/tests/bench/bench_scenario: | $(BUILD)/aifsim
+
 .SECONDARY: $(unit_tests:%=%.o) $(big_tests:%=%.o) $(benches:%=%.o)
 
-.PHONY: check unit big golden bench asan ubsan tsan
+.PHONY: check unit big golden oracle-long bench asan ubsan tsan
 check: $(unit_tests) $(big_tests) all  ## all tests, with the release build
 	@tests/support/run-all 'tests/support/run-tests $(unit_tests) $(big_tests)' \
 	    'tests/support/run-golden $(BUILD)/aifsim tests/golden/*.t README.md'
@@ -33,8 +36,11 @@ big: $(big_tests)
 golden: all
 	@tests/support/run-golden $(BUILD)/aifsim tests/golden/*.t README.md
 
+oracle-long: $(BUILD)/tests/oracle/test_queueing  ## the rest of queueing theory, to 10 % (5 min)
+	AIFSIM_ORACLE=long $<
+
 asan ubsan tsan:  ## unit and property tests under a sanitizer
-	$(MAKE) VARIANT=$@ CFLAGS="-O1 -g" unit big
+	AIFSIM_ORACLE=brief $(MAKE) VARIANT=$@ CFLAGS="-O1 -g" unit big
 
 BENCH ?= *
 bench: $(benches)  ## measure: `make bench BENCH=PATTERN` prints `name value unit`

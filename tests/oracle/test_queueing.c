@@ -9,7 +9,8 @@
  * value and 6.07 standard errors are at most 2 % of it (10 % in the long list). The pre-roll is
  * at least 20 relaxation times, and so is the follow-up, in which late jobs leave.
  *
- * The long list runs instead when AIFSIM_ORACLE=long (`make oracle-long`).
+ * AIFSIM_ORACLE=long runs the long list instead (`make oracle-long`), AIFSIM_ORACLE=brief only
+ * what takes seconds (the sanitizers' builds).
  */
 #include <math.h>
 #include <setjmp.h>
@@ -89,9 +90,9 @@ static const struct model short_list[] = {
  * percentiles and probabilities under 1e-2, finite waiting rooms and sources, abandonment,
  * priorities, processor sharing, networks of queues, other arrivals than Poisson. */
 static const struct model long_list[] = {
-    {"MMc", "c=64 lambda=57.6 mu=1", &servers, 1e5, .quantities = "rho ErlangC Wq L Lq"},
-    {"MMc", "c=128 lambda=120.0 mu=1", &servers, 1e5, .quantities = "rho ErlangC Wq L Lq"},
-    {"MMc", "c=1000 lambda=950.0 mu=1", &servers, 1e5, .quantities = "rho ErlangC Wq L Lq"},
+    {"MMc", "c=64 lambda=57.6 mu=1", &servers, 2e4, .quantities = "rho ErlangC Wq L Lq"},
+    {"MMc", "c=128 lambda=120.0 mu=1", &servers, 2e4, .quantities = "rho ErlangC Wq L Lq"},
+    {"MMc", "c=1000 lambda=950.0 mu=1", &servers, 1.5e4, .quantities = "rho ErlangC Wq L Lq"},
     {"MG1", FCFS("0.8", "LogN_cv2=10"), &lognormal10, 60e5, .quantities = "W Wq L Lq"},
     {"MG1", FCFS("0.9", "LogN_cv2=10"), &lognormal10, 120e5, .quantities = "W Wq L Lq"},
     {"MGinf", "lambda=5 E[S]=1 (insensitive)", &hyper4, 1e5, .quantities = "L", .servers = 50},
@@ -411,11 +412,17 @@ int main(void)
         cmocka_unit_test(a_test_too_weak_fails),
         cmocka_unit_test(means_agree_with_theory_to_two_percent),
     };
+    const struct CMUnitTest brief_tests[] = {
+        cmocka_unit_test(a_service_rate_wrong_by_three_percent_is_caught),
+        cmocka_unit_test(a_test_too_weak_fails),
+    };
     const struct CMUnitTest long_tests[] = {
         cmocka_unit_test(means_agree_with_theory_to_ten_percent),
     };
 
     if (list && strcmp(list, "long") == 0)
         return cmocka_run_group_tests(long_tests, NULL, NULL);
+    if (list && strcmp(list, "brief") == 0)
+        return cmocka_run_group_tests(brief_tests, NULL, NULL);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

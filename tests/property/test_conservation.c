@@ -261,6 +261,130 @@ static void no_job_is_lost_or_doubled(void **state)
     each(check_ids);
 }
 
+/* ---- users who hold back ---- */
+
+struct change { /* of the jobs that a community has inside */
+    double time_s;
+    int by;
+};
+
+static int by_time(const void *a, const void *b)
+{
+    const struct change *x = a, *y = b;
+
+    if (x->time_s != y->time_s)
+        return x->time_s < y->time_s ? -1 : 1;
+    return x->by - y->by; /* who leaves makes room for the next at that moment */
+}
+
+/* The most jobs of a community that are inside at a time. */
+static int64_t most_inside(const struct run *run, int32_t community)
+{
+    struct change *change = calloc(2 * run->rows.count + 1, sizeof *change);
+    int64_t inside = 0, most = 0;
+    size_t count = 0;
+
+    assert_non_null(change);
+    for (size_t i = 0; i < run->rows.count; i++) {
+        const struct mdl_job_record *row = &run->rows.row[i];
+
+        if (row->community != community)
+            continue;
+        change[count++] = (struct change){row->time_submit_s, 1};
+        if (!isnan(row->time_done_s))
+            change[count++] = (struct change){row->time_done_s, -1};
+    }
+    qsort(change, count, sizeof *change, by_time);
+    for (size_t i = 0; i < count; i++) {
+        inside += change[i].by;
+        most = inside > most ? inside : most;
+    }
+    free(change);
+    return most;
+}
+
+static size_t limits_reached; /* by communities of one user */
+
+static void check_limits(const struct run *run)
+{
+    const struct mdl_plan *plan = run->scenario.plan;
+
+    for (size_t s = 0; s < plan->source_count; s++) {
+        const struct mdl_submit_config *submit = plan->source[s].submit;
+        int64_t limit = submit->queue_limit * submit->users, most;
+
+        if (!limit)
+            continue;
+        most = most_inside(run, (int32_t)s);
+        if (most > limit)
+            fail_msg("seed %d: '%s' has %d jobs inside, more than %d", (int)run->seed,
+                     plan->source[s].item->key, (int)most, (int)limit);
+        limits_reached += submit->users == 1 && most == limit;
+    }
+}
+
+static void nobody_has_more_jobs_inside_than_the_limit(void **state)
+{
+    (void)state;
+    limits_reached = 0;
+    each(check_limits);
+    assert_true(limits_reached > 10);
+}
+
+/* ---- a load that is asked for is carried ---- */
+
+/* Jobs too wide for a share of the machine, bundles, and walltimes that cut. */
+static const char loaded[] =
+    "aifsim: 1\n"
+    "name: loaded\n"
+    "horizon: {start: 2026-03-02, end: 2026-08-31, preroll: 10 d}\n"
+    "sites:\n"
+    "  here: {country: PT, partitions: {big: {nodes: 90, gpus_per_node: 4, policy: easy,\n"
+    "         widest: 10 %, max_walltime: 5 h}, flat: {nodes: 120, policy: fcfs}}}\n"
+    "classes:\n"
+    "  wide: {gpus: {4: 40 %, 24: 30 %, 96: 30 %}, nodes: {1: 70 %, 6: 30 %}, bundle: 3,\n"
+    "         run: {exponential: {mean: 25 min}}, walltime: round,\n"
+    "         overestimate: {lognormal: {median: 2, sigma: 0.7, min: 1}}}\n"
+    "communities:\n"
+    "  a: {country: PT, kind: sme, submit: {load: 61 % of here.big, classes: {wide: 100 %}}}\n"
+    "  b: {country: PT, kind: sme, submit: {load: 37 % of here.flat, mix: {wide: 100 %}}}\n"
+    "broker: {rule: home}\n";
+
+static void carries(const struct mdl_plan *plan, const double *value, const char *selector,
+                    double expected, int count)
+{
+    size_t f = scenario_figure(plan, "utilisation", "", selector);
+    struct sim_tally tally = {0};
+    double error;
+
+    for (int r = 0; r < count; r++)
+        sim_tally_add(&tally, value[(size_t)r * plan->figure_count + f]);
+    error = sqrt(sim_tally_variance(&tally) / count);
+    printf("utilisation{%s} %.4f +- %.4f, asked for %.2f\n", selector, tally.mean, error, expected);
+    assert_true(fabs(tally.mean - expected) <= 5 * error); /* Student, 15 degrees: 2e-4 */
+    assert_true(error < 0.005);
+}
+
+static void a_load_that_is_asked_for_is_carried(void **state)
+{
+    enum { REPLICATIONS = 16 };
+    struct scenario scenario;
+    double *value;
+
+    (void)state;
+    scenario_must_load(&(struct scenario_source){.path = "loaded", .text = loaded}, &scenario);
+    value = calloc(REPLICATIONS * scenario.plan->figure_count, sizeof *value);
+    assert_non_null(value);
+    for (uint32_t r = 0; r < REPLICATIONS; r++)
+        assert_int_equal(scenario_replicate(scenario.plan, 1, r, 0, NULL,
+                                            value + r * scenario.plan->figure_count, NULL),
+                         SIM_OK);
+    carries(scenario.plan, value, "partition=here.big", 0.61, REPLICATIONS);
+    carries(scenario.plan, value, "partition=here.flat", 0.37, REPLICATIONS);
+    free(value);
+    scenario_release(&scenario);
+}
+
 /* ---- the scenarios are worth it ---- */
 
 static void random_scenarios_reach_every_corner(void **state)
@@ -295,6 +419,8 @@ int main(void)
         cmocka_unit_test(rows_sum_to_the_figures),
         cmocka_unit_test(stamps_are_in_order),
         cmocka_unit_test(no_job_is_lost_or_doubled),
+        cmocka_unit_test(nobody_has_more_jobs_inside_than_the_limit),
+        cmocka_unit_test(a_load_that_is_asked_for_is_carried),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

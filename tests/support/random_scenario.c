@@ -16,7 +16,7 @@ struct writer {
     uint64_t state;
     int day_count; /* of the window */
     int place_count, class_count;
-    char place[PLACES_MAX][16]; /* "s0.p1" */
+    char place[PLACES_MAX][32]; /* "s0.p1" */
     bool has_gpus[PLACES_MAX];
     int gpus_max, nodes_max; /* of the widest machine of its kind */
     bool has_owner;          /* somebody owns shares */
@@ -145,12 +145,15 @@ static void put_sites(struct writer *w)
 
 /* ---- work ---- */
 
+/* most 0: there is no machine of that kind */
 static void put_widths(struct writer *w, const char *key, int most)
 {
-    int middle = 1 + below(w, most), widest = 1 + below(w, most);
+    int middle, widest;
 
     if (most < 1)
         return;
+    middle = between(w, 1, most);
+    widest = between(w, 1, most);
     if (middle == 1 || widest == 1 || middle == widest)
         put(w, "%s: %d, ", key, middle);
     else
@@ -214,7 +217,7 @@ static void put_mix(struct writer *w)
 static void put_habits(struct writer *w)
 {
     put(w, ", batch: %d.%d, users: %d, zipf: 0.%d", between(w, 1, 6), below(w, 10),
-        between(w, 1, 12), below(w, 10));
+        chance(w, 20) ? 1 : between(w, 2, 12), below(w, 10));
     if (chance(w, 40))
         put(w, ", queue_limit: %d", between(w, 1, 8));
     if (chance(w, 30))

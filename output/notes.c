@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "output/notes.h"
+
+#include <math.h>
+
+#include "output/tables.h"
+#include "output/text.h"
+
+enum { ITEMS_MAX = 512 };
+
+static const double CENSORED = 0.01; /* share of records from which waits are bounds */
+static const double CROWDED = 0.5;   /* mean load from which transfers would slow each other */
+
+static double mean_of(const struct out_summary *summary, const char *figure, const char *key,
+                      const char *item)
+{
+    const struct out_figure *row = key ? out_summary_find_by(summary, figure, key, item)
+                                       : out_summary_find(summary, figure, "");
+
+    return row ? row->mean : NAN;
+}
+
+static const char *number(double value, char buffer[OUT_NUMBER_BYTES])
+{
+    return out_format_number(value, NAN, buffer);
+}
+
+/* The link with the largest mean load. */
+static const char *busiest(const struct out_summary *summary, double *load)
+{
+    const char *item[ITEMS_MAX], *best = NULL;
+    size_t count = out_summary_items(summary, "link", item, ITEMS_MAX);
+
+    *load = 0;
+    for (size_t i = 0; i < count && i < ITEMS_MAX; i++) {
+        double here = mean_of(summary, "link.load.mean", "link", item[i]);
+
+        if (here > *load) {
+            *load = here;
+            best = item[i];
+        }
+    }
+    return best;
+}
+
+static void print_data(FILE *file, const struct out_summary *summary)
+{
+    double in = mean_of(summary, "data.in", NULL, NULL), load;
+    double out = mean_of(summary, "data.out", NULL, NULL);
+    double stage_h = mean_of(summary, "stage_in.mean", NULL, NULL);
+    const char *link = busiest(summary, &load);
+    char text[OUT_NUMBER_BYTES], name[4 * 64 + 1];
+
+    if (!(in > 0 || out > 0))
+        return;
+    fprintf(file, "\ndata     %s TB brought, ", number(in, text));
+    fprintf(file, "%s TB taken home", number(out, text));
+    if (isfinite(stage_h))
+        fprintf(file, "; input takes %s h on average", number(stage_h, text));
+    fputc('\n', file);
+    if (!link)
+        return;
+    out_clean(link, name, 64);
+    fprintf(file, "         busiest link %s: %s %% on average%s\n", name, number(100 * load, text),
+            load > CROWDED ? "; that full, transfers would slow each other down, and here they "
+                             "do not"
+                           : "");
+}
+
+static void print_censored(FILE *file, const struct out_summary *summary)
+{
+    const char *item[ITEMS_MAX];
+    size_t count = out_summary_items(summary, "partition", item, ITEMS_MAX);
+    char text[OUT_NUMBER_BYTES], name[4 * 64 + 1];
+
+    for (size_t i = 0; i < count && i < ITEMS_MAX; i++) {
+        double share = mean_of(summary, "wait.censored", "partition", item[i]);
+
+        if (!(share > CENSORED))
+            continue;
+        out_clean(out_summary_title(summary, item[i]), name, 64);
+        fprintf(file,
+                "note     %s: %s %% of the jobs had not started when the run ended; its waits "
+                "are lower bounds\n",
+                name, number(100 * share, text));
+    }
+}
+
+static void print_bundles(FILE *file, const struct out_summary *summary)
+{
+    double jobs = mean_of(summary, "jobs.submitted", NULL, NULL);
+    double records = mean_of(summary, "records.submitted", NULL, NULL);
+    char text[OUT_NUMBER_BYTES];
+
+    if (jobs > 1.001 * records)
+        fprintf(file,
+                "note     short jobs of one array are simulated together, %s to a record on "
+                "average; waits are of records\n",
+                number(jobs / records, text));
+}
+
+enum sim_status out_print_notes(FILE *file, const struct out_summary *summary,
+                                struct sim_error *err)
+{
+    print_data(file, summary);
+    print_censored(file, summary);
+    print_bundles(file, summary);
+    if (fflush(file) != 0 || ferror(file))
+        return sim_fail(err, SIM_EIO, "writing the notes failed");
+    return SIM_OK;
+}
