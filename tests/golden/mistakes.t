@@ -156,7 +156,7 @@ $ sed '/^sites/,/machine/d' base.yaml >bad.yaml; echo 'sites:' >>bad.yaml; aifsi
 
 # a job that no machine can hold
 $ sed 's/1: 60 %, 2: 40 %/8: 100 %/' base.yaml >bad.yaml; aifsim check bad.yaml
-& bad.yaml:10:3: error: classes.work: asks for up to 8 nodes; the widest machine has 4
+& bad.yaml:10:3: error: classes.work: asks for at least 8 nodes; the widest machine has 4
 ! exit 2
 
 # a link to nowhere

@@ -5,24 +5,24 @@ $ aifsim replay tests/data/schedules/T1_hand.swf --nodes 4 --policy easy --quiet
 > Replay of a log
 > 2000-01-01 to 2000-01-02 · 1 replication · seed 1
 >
-> Use and waiting    in use    jobswait p50wait p95
->                         %               h       h
-> -------------------------------------------------
-> all                     -    4.00       -       -
-> log                     -    4.00       -       -
->   machine            69.8    4.00       -       -
+> Use and waiting       in use       jobs   wait p50   wait p95
+>                            %                     h          h
+> -------------------------------------------------------------
+> all                        -       4.00          -          -
+> log                        -       4.00          -          -
+>   machine               69.8       4.00          -          -
 >
-> Hours and energy    native   H100e  energyits cost its CO2
->                      GPU-h H100e-h     MWh     EUR       t
-> ----------------------------------------------------------
-> all                      0       0       0       0       0
-> log                      0       0       0       0       0
->   machine                0       0       0       -       0
+> Hours and energy       native      H100e     energy   its cost    its CO2
+>                         GPU-h    H100e-h        MWh        EUR          t
+> -------------------------------------------------------------------------
+> all                         0          0          0          0          0
+> log                         0          0          0          0          0
+>   machine                   0          0          0          -          0
 >
-> By kind of user      jobswait p50     p90     p95   H100e
->                                 h       h       h H100e-h
-> ---------------------------------------------------------
-> academia             4.00       -       -       -       0
+> By kind of user         jobs   wait p50        p90        p95      H100e
+>                                       h          h          h    H100e-h
+> ------------------------------------------------------------------------
+> academia                4.00          -          -          -          0
 >
 > results  easy/result.h5
 > digest   <...>

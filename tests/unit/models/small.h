@@ -58,6 +58,7 @@ BUILD_MAYBE void small_fill_machines(struct small *s)
     s->lumi[0].shares = BUILD_MAP(s->owner, 2);
     s->lumi[1] = partition_of("sites.lumi.partitions.lumi_c", 1, 50, 0);
     s->bsc[0] = partition_of("sites.bsc.partitions.acc", 0, 30, 4);
+    s->bsc[0].accelerator = s->lumi[0].accelerator;
     s->bsc[0].allocation = MDL_ALLOCATION_GPU;
     s->bsc[0].shares = BUILD_MAP(s->owner + 2, 1);
     s->storage[0] = (struct mdl_storage_config){.item = item_of("sites.lumi.storage.scratch", 0),

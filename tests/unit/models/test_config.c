@@ -256,8 +256,8 @@ static const struct rule rules[] = {
     {long_code, "communities.sme-it.country", "'ITA'"},
     {no_classes, "communities.sme-it.submit", "gives no classes"},
     {two_kinds_of_classes, "communities.sme-it.submit", "both 'classes' and 'mix'"},
-    {neither, "communities.academia-de.submit", "either a rate or a load"},
-    {no_load_text, "communities.academia-de.submit", "either a rate or a load"},
+    {neither, "communities.academia-de.submit", "needs a rate or a load"},
+    {no_load_text, "communities.academia-de.submit", "needs a rate or a load"},
     {no_home, "communities.sme-it.submit", "a rate needs 'home'"},
     {two_homes, "communities.academia-de.submit", "leave 'home' out"},
     {too_often, "communities.sme-it.submit.rate", "5.011e+06 jobs a day are too many"},
@@ -365,13 +365,13 @@ static void a_class_wider_than_every_machine_is_named_once(void **state)
     small_fill(&s);
     s.job_class[1].gpus = constant(401); /* two communities use it */
     check_plan(&s, &reports);
-    expect_one(&reports, "classes.simulation", "up to 401 GPUs; the widest machine has 400");
+    expect_one(&reports, "classes.simulation", "at least 401 GPUs; the widest machine has 400");
     s.job_class[1].gpus = constant(400);
     check_plan(&s, &reports);
     assert_int_equal(reports.count, 0);
     s.job_class[1].nodes = constant(51); /* the background runs on nodes */
     check_plan(&s, &reports);
-    expect_one(&reports, "classes.simulation", "up to 51 nodes; the widest machine has 50");
+    expect_one(&reports, "classes.simulation", "at least 51 nodes; the widest machine has 50");
     small_fill(&s);
     s.job_class[0].nodes = constant(51); /* nobody runs it on nodes */
     check_plan(&s, &reports);
