@@ -29,7 +29,7 @@ static const char small[] =
     "    partitions:\n"
     "      gpu: {nodes: 20, gpus_per_node: 4, accelerator: a100, policy: easy,\n"
     "            shares: {union: {part: 50 %}}}\n"
-    "      new: {nodes: 30, gpus_per_node: 8, allocation: gpu, policy: fcfs,\n"
+    "      new: {nodes: 30, gpus_per_node: 8, accelerator: a100, allocation: gpu, policy: fcfs,\n"
     "            online: 2026-03-04, ramp: 3 d, shares: {union: {part: 100 %}}}\n"
     "  two: {country: FI, partitions: {cpu: {nodes: 64, policy: easy}}}\n"
     "network:\n"

@@ -128,12 +128,15 @@ static void write_scenario(char *text, size_t size, int communities)
 
     if (!file)
         abort();
-    fputs("aifsim: 1\nname: many\nhorizon: {start: 2026-01-01, end: 2027-01-01}\nsites:\n", file);
+    fputs("aifsim: 1\nname: many\nhorizon: {start: 2026-01-01, end: 2027-01-01}\naccelerators: "
+          "{h100: {}}\nsites:\n",
+          file);
     for (int s = 0; s < 5; s++)
         fprintf(file,
                 "  s%d:\n    country: FI\n    energy: {price: 90 EUR/MWh, carbon: 150 g/kWh, pue: "
                 "1.2}\n    partitions:\n"
-                "      gpu: {nodes: %d, gpus_per_node: 4, policy: easy, online: 2026-0%d-01, ramp: "
+                "      gpu: {nodes: %d, gpus_per_node: 4, accelerator: h100, policy: easy, online: "
+                "2026-0%d-01, ramp: "
                 "180 d, shares: {union: {part: 50 %%}}}\n"
                 "      cpu: {nodes: 500, policy: easy, max_walltime: 48 h}\n",
                 s, 200 + 300 * s, s + 1);

@@ -337,9 +337,11 @@ static void nobody_has_more_jobs_inside_than_the_limit(void **state)
 static const char loaded[] =
     "aifsim: 1\n"
     "name: loaded\n"
+    "accelerators: {h100: {}}\n"
     "horizon: {start: 2026-03-02, end: 2026-08-31, preroll: 10 d}\n"
     "sites:\n"
     "  here: {country: PT, partitions: {big: {nodes: 90, gpus_per_node: 4, policy: easy,\n"
+    "         accelerator: h100,\n"
     "         widest: 10 %, max_walltime: 5 h}, flat: {nodes: 120, policy: fcfs}}}\n"
     "classes:\n"
     "  wide: {gpus: {4: 40 %, 24: 30 %, 96: 30 %}, nodes: {1: 70 %, 6: 30 %}, bundle: 3,\n"

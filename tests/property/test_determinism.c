@@ -119,12 +119,16 @@ static void a_decimal_comma_and_a_far_time_zone_change_no_byte(void **state)
     has_comma = set_comma(dir);
     setlocale(LC_ALL, "C");
     unsetenv("LOCPATH");
-    if (has_comma) {
+    if (has_comma) { /* glibc leaks where LOCPATH is set, which is not ours to tell */
+        const char *const environment[] = {locpath,
+                                           "LC_ALL=de_DE.UTF-8",
+                                           "LANG=de_DE",
+                                           "TZ=Pacific/Kiritimati",
+                                           "ASAN_OPTIONS=detect_leaks=0",
+                                           NULL};
+
         snprintf(locpath, sizeof locpath, "LOCPATH=%s", dir);
-        are_the_same(run_program("2", "7", NULL),
-                     run_program("2", "7",
-                                 (const char *const[]){locpath, "LC_ALL=de_DE.UTF-8", "LANG=de_DE",
-                                                       "TZ=Pacific/Kiritimati", NULL}));
+        are_the_same(run_program("2", "7", NULL), run_program("2", "7", environment));
     }
     program_remove_dir(dir);
     if (!has_comma) {
@@ -335,10 +339,12 @@ static void a_stranger_in_front_changes_no_row_of_random_scenarios(void **state)
 static const char scaled[] =
     "aifsim: 1\n"
     "name: scaled\n"
+    "accelerators: {h100: {}}\n"
     "horizon: {start: 2026-03-02, end: 2026-03-30, followup: 200 d}\n"
     "sites:\n"
-    "  here: {country: PT, partitions: {big: {nodes: 64, gpus_per_node: 4, policy: easy},\n"
-    "                                   small: {nodes: 32, gpus_per_node: 8, policy: fcfs}}}\n"
+    "  here: {country: PT, partitions: {\n"
+    "    big: {nodes: 64, gpus_per_node: 4, accelerator: h100, policy: easy},\n"
+    "    small: {nodes: 32, gpus_per_node: 8, accelerator: h100, policy: fcfs}}}\n"
     "classes:\n"
     "  short: {gpus: {1: 60 %, 16: 40 %}, run: {exponential: {mean: 20 min}}, walltime: round,\n"
     "          overestimate: {lognormal: {median: 2, sigma: 1, min: 1}}, outcome: {failed: 20 %}}\n"
