@@ -343,8 +343,9 @@ static void put_description(struct json *json, const struct sim_field *row)
     scn_about_kind(row, kind);
     scn_about_range(row, range);
     scn_about_example(row, example);
-    snprintf(whole, sizeof whole, "%s (%s%s%s%s)%s%s", row->help, kind, *range ? ", " : "", range,
-             row->required ? ", required" : "", *example ? "; for example: " : "", example);
+    snprintf(whole, sizeof whole, "%s (%s%s%s%s)%s%s", row->help ? row->help : row->name, kind,
+             *range ? ", " : "", range, row->required ? ", required" : "",
+             *example ? "; for example: " : "", example);
     text(json, "description", whole);
 }
 

@@ -134,9 +134,7 @@ static bool says_too_much(const struct scn_node *said, const struct scn_node *ma
 /* A child that is a value to the reader of the file, be it written as a mapping. */
 static bool is_value(const struct scn_node *child, const struct sim_field *row)
 {
-    if (!child->key->text || scn_is_reserved(child->key->text))
-        return false;
-    return child->kind != SCN_MAP || (row && row->kind != SIM_FIELD_GROUP && !has_entries(row));
+    return child->kind != SCN_MAP || (row->kind != SIM_FIELD_GROUP && !has_entries(row));
 }
 
 /* `source: {nodes: page, power: guess}`, of the values that anything is said of. */
@@ -146,10 +144,11 @@ static void add_said(struct shower *shower, const struct scn_frame *frame, struc
     struct scn_node *said = NULL;
 
     for (const struct scn_node *child = frame->map->first; child; child = child->next) {
+        const struct sim_field *row = child->key->text ? row_named(rows, child->key->text) : NULL;
         const struct scn_node *value = first_scalar(child), *text;
 
-        if (!value || !is_value(child, row_named(rows, child->key->text)))
-            continue;
+        if (!value || !row || !is_value(child, row))
+            continue; /* a title or description needs no source */
         text = scn_said_of(frame, is_source, child->key->text, value);
         if (text && !said)
             said = add(shower, map, is_source ? "source" : "quality", SCN_MAP);
@@ -263,7 +262,8 @@ static struct scn_node *make_over(struct shower *shower, const struct scn_frame 
     if (map->kind == SCN_MAP) {
         here.source = scn_child(map, "source");
         here.quality = scn_child(map, "quality");
-        by_key = by_key || says_too_much(here.source, map) || says_too_much(here.quality, map);
+        by_key = by_key || shower->options.defaults || says_too_much(here.source, map) ||
+                 says_too_much(here.quality, map);
     }
     for (const struct scn_node *child = map->first; child; child = child->next, index++) {
         const char *key = child->key->text;

@@ -4,8 +4,8 @@
  *
  * What it extends is merged in, patches and --set are applied; values stand as they were written
  * (units and all) in the order of the files. Loaded again it has the same canonical text. A
- * `source` or `quality` that would then speak for a value of another file, which it did not
- * before, is written out key by key.
+ * `source` or `quality` that would then speak for a value of another file or a default, which it
+ * did not before, is written out key by key.
  *
  *   origin     behind each value `# file:line:column`, its source and its quality
  *   defaults   also the values that nobody gave
