@@ -44,6 +44,27 @@ static void print_partition(const struct mdl_partition_plan *partition,
     putchar('\n');
 }
 
+/* Nothing when nobody owns a share. */
+static void print_owners(const struct mdl_owner_offer *owner, size_t count)
+{
+    if (!count || !owner[0].name)
+        return;
+    printf("\n  %-28s %12s %12s %8s\n", "owners of shares", "offered", "asked", "ratio");
+    for (size_t i = 0; i < count; i++) {
+        printf("  %-28.64s", owner[i].name ? owner[i].name : "(no owner named)");
+        if (owner[i].name)
+            print_count(owner[i].offered_h);
+        else
+            printf(" %12s", "-");
+        print_count(owner[i].asked_h);
+        if (owner[i].offered_h > 0)
+            printf(" %6.1f %%", 100 * owner[i].asked_h / owner[i].offered_h);
+        else
+            printf(" %8s", "-");
+        puts(owner[i].is_nodes ? "  node-h" : "  GPU-h");
+    }
+}
+
 enum { LINKS_SHOWN = 5 };
 
 /* The links that carry most for their capacity, the busier direction of each. */
@@ -91,8 +112,12 @@ static enum sim_status show(const char *path, const struct cli_scenario *scenari
     struct mdl_offered *offered =
         sim_arena_alloc(scenario->arena, plan->partition_count, sizeof *offered);
     double *load = sim_arena_alloc(scenario->arena, 2 * plan->network.link_count, sizeof *load);
+    struct mdl_owner_offer *owner = NULL;
+    size_t owner_count = 0;
     char start[11], end[11];
 
+    if (mdl_plan_owners(plan, scenario->arena, &owner, &owner_count, err))
+        return SIM_ENOMEM;
     if (!offered || !load)
         return sim_fail(err, SIM_ENOMEM, "no memory for offered loads");
     mdl_plan_offered(plan, offered);
@@ -109,6 +134,7 @@ static enum sim_status show(const char *path, const struct cli_scenario *scenari
            "target", "jobs");
     for (size_t p = 0; p < plan->partition_count; p++)
         print_partition(&plan->partition[p], &offered[p]);
+    print_owners(owner, owner_count);
     print_links(plan, load);
     fflush(stdout);
     warn(path, plan, offered);

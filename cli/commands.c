@@ -25,9 +25,44 @@ const struct cli_command cli_commands[] = {
          "Reads scenarios as 'run' would, without running them. Mistakes are told all at once\n"
          "with file:line:column, and the exit code is 2. When there are none, a table shows\n"
          "how much work comes to each partition for what it can do: above 100 % its queue\n"
-         "grows for as long as the scenario lasts. The links that carry most are shown too.",
+         "grows for as long as the scenario lasts. Another one shows what each owner of shares\n"
+         "offers and is asked for. The links that carry most are shown too.",
      .example = "aifsim check scenarios/europe/seven-2026.yaml",
      .run = cli_check},
+    {.name = "show",
+     .bit = CLI_SHOW,
+     .operands = "SCENARIO",
+     .operand_min = 1,
+     .operand_max = 1,
+     .summary = "the scenario as resolved, with the place of every value",
+     .about =
+         "Prints the scenario as it is understood: what it extends merged in, every --set\n"
+         "applied, values as they were written. What is printed is a scenario again, with the\n"
+         "same results.",
+     .example = "aifsim show scenarios/europe/seven-2026.yaml --origin",
+     .run = cli_show},
+    {.name = "schema",
+     .bit = CLI_SCHEMA,
+     .operands = "",
+     .summary = "every key that a scenario can have",
+     .about =
+         "Prints the keys of a scenario as a tree: kind, range, default, meaning. With --json\n"
+         "as a JSON Schema (draft 7), by which an editor completes and checks a scenario;\n"
+         "README.md shows how.",
+     .example = "aifsim schema --json > aifsim.schema.json",
+     .run = cli_schema},
+    {.name = "explain",
+     .bit = CLI_EXPLAIN,
+     .operands = "KEY...",
+     .operand_min = 1,
+     .operand_max = 1000000,
+     .summary = "what a key of a scenario, or a figure, means",
+     .about =
+         "Tells meaning, units, range, default and an example of a key, and which other keys\n"
+         "name it. A key is a path ('sites.*.partitions.*.ramp', also without the stars or with\n"
+         "names in their place) or its end ('ramp'). Figures are explained too ('wait.p95').",
+     .example = "aifsim explain sites.*.partitions.ramp",
+     .run = cli_explain},
     {.name = "replay",
      .bit = CLI_REPLAY,
      .operands = "LOG.swf",
@@ -52,6 +87,20 @@ const struct cli_command cli_commands[] = {
          "result.h5). The gnuplot script of each figure is kept beside it.",
      .example = "aifsim plot results/seven-2026 --format pdf",
      .run = cli_plot},
+    {.name = "completion",
+     .bit = CLI_COMPLETION,
+     .operands = "bash|zsh",
+     .operand_min = 1,
+     .operand_max = 1,
+     .summary = "completion of commands, options and keys for a shell",
+     .about =
+         "Prints a script by which the shell completes commands, options, their values, files\n"
+         "and keys of scenarios. 'make install' puts it where the shells look; without that:\n"
+         "  bash   source <(aifsim completion bash)\n"
+         "  zsh    source <(aifsim completion zsh), after compinit\n"
+         "'aifsim completion keys' lists what 'explain' knows.",
+     .example = "aifsim completion bash",
+     .run = cli_completion},
     {.name = "version",
      .bit = CLI_VERSION,
      .operands = "",

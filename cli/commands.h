@@ -19,7 +19,11 @@ enum { /* bits: which commands take an option */
        CLI_REPLAY = 1 << 2,
        CLI_PLOT = 1 << 3,
        CLI_VERSION = 1 << 4,
-       CLI_ALL = (1 << 5) - 1
+       CLI_SHOW = 1 << 5,
+       CLI_SCHEMA = 1 << 6,
+       CLI_EXPLAIN = 1 << 7,
+       CLI_COMPLETION = 1 << 8,
+       CLI_ALL = (1 << 9) - 1
 };
 
 struct cli_command {
@@ -39,6 +43,10 @@ enum sim_status cli_run(const struct cli_options *options, struct sim_error *err
 enum sim_status cli_check(const struct cli_options *options, struct sim_error *err);
 enum sim_status cli_replay(const struct cli_options *options, struct sim_error *err);
 enum sim_status cli_plot(const struct cli_options *options, struct sim_error *err);
+enum sim_status cli_show(const struct cli_options *options, struct sim_error *err);
+enum sim_status cli_schema(const struct cli_options *options, struct sim_error *err);
+enum sim_status cli_explain(const struct cli_options *options, struct sim_error *err);
+enum sim_status cli_completion(const struct cli_options *options, struct sim_error *err);
 enum sim_status cli_version(const struct cli_options *options, struct sim_error *err);
 
 #endif /* CLI_COMMANDS_H */

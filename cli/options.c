@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "models/compute/policy.h"
 #include "scenarios/load.h"
 
 enum kind { FLAG, TEXT, LIST, COUNT, SEED, CHOICE };
@@ -23,7 +24,7 @@ struct row {
     const char *argument; /* NULL for a flag */
     unsigned commands;
     size_t offset;
-    const char *const *choices; /* CHOICE */
+    const char *const *choices; /* CHOICE; of a TEXT for completion only */
     const char *help;           /* lines after the first stand below each other */
     uint64_t max;               /* COUNT */
 };
@@ -34,7 +35,7 @@ static const char *const formats[] = {"svg", "png", "pdf", NULL};
 
 #define AT(member) offsetof(struct cli_options, member)
 #define SIMULATE   (CLI_RUN | CLI_REPLAY)
-#define LOAD       (CLI_RUN | CLI_CHECK)
+#define LOAD       (CLI_RUN | CLI_CHECK | CLI_SHOW)
 
 static const struct row rows[] = {
     {"output", 'o', TEXT, "DIR", SIMULATE | CLI_PLOT, AT(output), NULL,
@@ -55,7 +56,8 @@ static const struct row rows[] = {
     {"data", 0, TEXT, "DIR", LOAD | CLI_REPLAY, AT(data), NULL, "where logs are looked up", 0},
     {"nodes", 'n', COUNT, "N", CLI_REPLAY, AT(nodes), NULL,
      "processors of the machine (default: what the log's header says)", 1000000},
-    {"policy", 'p', TEXT, "P", CLI_REPLAY, AT(policy), NULL, "fcfs or easy (default: easy)", 0},
+    {"policy", 'p', TEXT, "P", CLI_REPLAY, AT(policy), mdl_policy_names,
+     "fcfs or easy (default: easy)", 0},
     {"trace", 0, CHOICE, "LEVEL", SIMULATE, AT(trace), trace_levels,
      "what is kept beside the figures (default: summary; replay: jobs)\n"
      "none     the figures only\n"
@@ -73,6 +75,12 @@ static const struct row rows[] = {
      "its digest anew (conservation is checked at the end of every run,\n"
      "and the file is read back before it gets its name, in any case)",
      0},
+    {"origin", 0, FLAG, NULL, CLI_SHOW, AT(origin), NULL,
+     "behind each value its file:line:column, source and quality", 0},
+    {"defaults", 0, FLAG, NULL, CLI_SHOW, AT(defaults), NULL,
+     "also the values that the scenario leaves to their defaults", 0},
+    {"json", 0, FLAG, NULL, CLI_SCHEMA, AT(json), NULL, "as a JSON Schema, for editors", 0},
+    {"markdown", 0, FLAG, NULL, CLI_SCHEMA, AT(markdown), NULL, "as tables, for reading", 0},
     {"quiet", 'q', FLAG, NULL, SIMULATE, AT(quiet), NULL, "no progress on standard error", 0},
     {"help", 'h', FLAG, NULL, CLI_ALL, AT(help), NULL, "this text", 0},
     {"version", 'V', FLAG, NULL, 0, AT(version), NULL, "version and libraries", 0},
@@ -80,9 +88,22 @@ static const struct row rows[] = {
 
 enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
 
+bool cli_option_about(size_t i, struct cli_option_about *out)
+{
+    if (i >= ROW_COUNT)
+        return false;
+    *out = (struct cli_option_about){.name = rows[i].name,
+                                     .letter = rows[i].letter,
+                                     .argument = rows[i].argument,
+                                     .choices = rows[i].choices,
+                                     .commands = rows[i].commands,
+                                     .help = rows[i].help};
+    return true;
+}
+
 static enum sim_status unknown_command(const char *name, struct sim_error *err)
 {
-    const char *names[16], *nearest;
+    const char *names[64], *nearest;
     size_t count = 0;
 
     for (const struct cli_command *command = cli_commands; command->name; command++)
@@ -351,7 +372,7 @@ static void print_commands(FILE *file)
           "waits, use, energy and carbon out.\n\nUsage: aifsim COMMAND ...\n\n",
           file);
     for (const struct cli_command *command = cli_commands; command->name; command++)
-        fprintf(file, "  %-8s %-14s %s\n", command->name, command->operands, command->summary);
+        fprintf(file, "  %-10s %-11s %s\n", command->name, command->operands, command->summary);
     fputs("\n'aifsim COMMAND --help' tells about one; options may stand anywhere.\n"
           "Exit codes: 0 done, 1 a check failed, 2 usage or scenario, 3 input or output,\n"
           "4 a tool is missing or failed, 5 memory or a limit, 6 the output is in use,\n"

@@ -46,11 +46,24 @@ struct cli_options {
     uint64_t nodes;
     const char *policy;
     int format; /* enum out_format */
+    bool origin, defaults;
+    bool json, markdown;
 };
 
 SIM_NODISCARD enum sim_status cli_options_parse(int argc, char **argv, struct cli_options *options,
                                                 struct sim_error *err);
 void cli_options_release(struct cli_options *options);
+
+/* A row of the table, for completion and the test of the manual page. */
+struct cli_option_about {
+    const char *name;
+    char letter;          /* 0: none */
+    const char *argument; /* "DIR"; NULL for a flag */
+    const char *const *choices;
+    unsigned commands; /* bits of those that take it */
+    const char *help;
+};
+bool cli_option_about(size_t i, struct cli_option_about *out); /* false after the last */
 
 /* What is there (command NULL), or one command with its options and an example. */
 void cli_help(FILE *file, const struct cli_command *command);

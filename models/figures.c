@@ -297,6 +297,23 @@ static const struct definition {
 };
 enum { DEFINITIONS = sizeof definitions / sizeof *definitions };
 
+bool mdl_figure_about(size_t i, struct mdl_figure_about *out)
+{
+    if (i >= DEFINITIONS)
+        return false;
+    *out = (struct mdl_figure_about){.name = definitions[i].name,
+                                     .statistic = definitions[i].statistic,
+                                     .unit = definitions[i].unit,
+                                     .method = definitions[i].method,
+                                     .help = definitions[i].help,
+                                     .better = definitions[i].better};
+    for (size_t type = 0; type < MDL_GROUP_TYPES; type++) {
+        if (definitions[i].groups >> type & 1 && type != MDL_GROUP_ALL)
+            out->group[out->group_count++] = group_keys[type];
+    }
+    return true;
+}
+
 /* "partition=lumi.lumi_g" */
 static const char *selector(struct sim_arena *arena, const struct mdl_figure_groups *groups,
                             enum mdl_group_type type, size_t index)

@@ -15,6 +15,7 @@
 #ifndef MODELS_FIGURES_H
 #define MODELS_FIGURES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -67,6 +68,15 @@ SIM_NODISCARD enum sim_status mdl_figures_rows(const struct mdl_figure_groups *g
                                                struct sim_arena *arena,
                                                const struct mdl_figure **row, size_t *count,
                                                struct sim_error *err);
+
+/* A figure whatever the scenario: what `explain` and the reference tell. */
+struct mdl_figure_about {
+    const char *name, *statistic, *unit, *method, *help;
+    enum mdl_better better;
+    size_t group_count;
+    const char *group[MDL_GROUP_TYPES]; /* keys of selectors: "kind" */
+};
+bool mdl_figure_about(size_t i, struct mdl_figure_about *out); /* false after the last */
 
 /* ---- one replication ---- */
 

@@ -653,6 +653,103 @@ void mdl_plan_offered(const struct mdl_plan *plan, struct mdl_offered *out)
     }
 }
 
+/* ---- owners ---- */
+
+/* The row of an owner (NULL: nobody), made when it is new. */
+static struct mdl_owner_offer *owner_row(struct mdl_owner_offer *row, size_t *count,
+                                         const char *name, bool is_nodes)
+{
+    for (size_t i = 0; i < *count; i++) {
+        bool is_same = name && row[i].name ? strcmp(name, row[i].name) == 0 : name == row[i].name;
+
+        if (is_same && row[i].is_nodes == is_nodes)
+            return &row[i];
+    }
+    row[*count] = (struct mdl_owner_offer){.name = name, .is_nodes = is_nodes};
+    return &row[(*count)++];
+}
+
+/* The owner whose hours a source asks for on a partition; NULL: nobody's in particular. */
+static const char *asked_owner(const struct mdl_plan *plan, const struct mdl_source_plan *source)
+{
+    const struct mdl_background_config *background;
+
+    if (source->community) {
+        bool is_owner = source->is_load && source->pool->name &&
+                        mdl_plan_partition(plan, source->pool->name) == SIZE_MAX;
+        return is_owner ? source->pool->name : NULL;
+    }
+    background = (const struct mdl_background_config *)source->item;
+    return background->share && *background->share ? background->share : NULL;
+}
+
+static double hours_per_unit_s(const struct mdl_partition_plan *partition)
+{
+    return (partition->gpus_per_unit ? partition->gpus_per_unit : 1) / SIM_HOUR_S;
+}
+
+static int order_of_owners(const struct mdl_owner_offer *a, const struct mdl_owner_offer *b)
+{
+    if (!a->name != !b->name)
+        return a->name ? -1 : 1;
+    return a->is_nodes - b->is_nodes;
+}
+
+/* Accelerators before nodes, what nobody owns last; few rows, and stable. */
+static void sort_owners(struct mdl_owner_offer *row, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct mdl_owner_offer moved = row[i];
+        size_t at = i;
+
+        for (; at > 0 && order_of_owners(&row[at - 1], &moved) > 0; at--)
+            row[at] = row[at - 1];
+        row[at] = moved;
+    }
+}
+
+enum sim_status mdl_plan_owners(const struct mdl_plan *plan, struct sim_arena *arena,
+                                struct mdl_owner_offer **out, size_t *count, struct sim_error *err)
+{
+    size_t most = 2;
+    struct mdl_offered *asked = sim_arena_alloc(arena, plan->partition_count, sizeof *asked);
+
+    for (size_t p = 0; p < plan->partition_count; p++)
+        most += plan->partition[p].config->shares.count;
+    *out = sim_arena_alloc(arena, most, sizeof **out);
+    *count = 0;
+    if (!asked || !*out)
+        return sim_fail(err, SIM_ENOMEM, "no memory for the owners of shares");
+    for (size_t p = 0; p < plan->partition_count; p++) {
+        const struct mdl_partition_plan *partition = &plan->partition[p];
+        double hours = mdl_capacity_unit_s(partition, plan->start_ns, plan->end_ns) *
+                       hours_per_unit_s(partition);
+
+        for (size_t i = 0; i < partition->config->shares.count; i++) {
+            const struct mdl_owner_config *share = sim_map_at(&partition->config->shares, i);
+
+            owner_row(*out, count, share->item.key, !partition->gpus_per_unit)->offered_h +=
+                hours * share->part_frac;
+        }
+    }
+    for (size_t s = 0; s < plan->source_count; s++) {
+        const char *owner = asked_owner(plan, &plan->source[s]);
+
+        memset(asked, 0, plan->partition_count * sizeof *asked);
+        for (int64_t day = plan->start_ns; day < plan->end_ns; day += SIM_DAY_NS)
+            offer_day(plan, &plan->source[s], day, asked);
+        for (size_t p = 0; p < plan->partition_count; p++) {
+            double unit_s = asked[p].community_frac + asked[p].background_frac;
+
+            if (unit_s > 0)
+                owner_row(*out, count, owner, !plan->partition[p].gpus_per_unit)->asked_h +=
+                    unit_s * hours_per_unit_s(&plan->partition[p]);
+        }
+    }
+    sort_owners(*out, *count);
+    return SIM_OK;
+}
+
 /* Mean bytes of a record of the mix, in and out. */
 static void mean_bytes(const struct mdl_plan *plan, const struct mdl_mix *mix, double bytes[2])
 {

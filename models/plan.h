@@ -86,6 +86,18 @@ struct mdl_offered {
 };
 void mdl_plan_offered(const struct mdl_plan *plan, struct mdl_offered *out /* [partition] */);
 
+/* What an owner of shares has to offer over the window, and what is asked of it: by loads "of"
+ * the owner, and by backgrounds that name it. Hours of accelerators, or of nodes of partitions
+ * without; the two are never added. The last row without a name: asked of nobody's share. */
+struct mdl_owner_offer {
+    const char *name; /* NULL: loads and rates on partitions, whoever owns them */
+    bool is_nodes;
+    double offered_h, asked_h;
+};
+SIM_NODISCARD enum sim_status mdl_plan_owners(const struct mdl_plan *plan, struct sim_arena *arena,
+                                              struct mdl_owner_offer **out, size_t *count,
+                                              struct sim_error *err);
+
 /* Mean load of each directed link, 2 * link + direction: bytes that the sources' jobs are
  * expected to move over the window, over capacity x window. */
 void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac /* [2 * link_count] */);

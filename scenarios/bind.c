@@ -397,6 +397,16 @@ static const struct scn_node *statement(const struct scn_node *said, const char 
     return one && one->kind == SCN_SCALAR && is_same_file(one, value) ? one : NULL;
 }
 
+const struct scn_node *scn_said_of(const struct scn_frame *frame, bool is_source, const char *key,
+                                   const struct scn_node *value)
+{
+    const struct scn_node *found = NULL;
+
+    for (; frame && !found; key = frame->name ? frame->name : "", frame = frame->above)
+        found = statement(is_source ? frame->source : frame->quality, key, value);
+    return found;
+}
+
 static const char *source_of(struct scn_binder *binder, const struct scn_frame *frame,
                              const char *key, const struct scn_node *value)
 {
@@ -687,15 +697,20 @@ static void bind_date(struct scn_binder *binder, const struct scn_frame *frame,
     }
 }
 
-static void bind_text(struct scn_binder *binder, const struct scn_frame *frame,
-                      const struct sim_field *row, const struct scn_node *node, const char **out)
+bool scn_is_free_text(const struct sim_field *row)
 {
     static const char *const free_text[] = {"name", "title", "description", "note", "source"};
     bool is_free = false;
 
     for (size_t i = 0; i < sizeof free_text / sizeof *free_text; i++)
         is_free |= strcmp(row->name, free_text[i]) == 0;
-    if (!scn_value_text(binder, node, is_free))
+    return is_free;
+}
+
+static void bind_text(struct scn_binder *binder, const struct scn_frame *frame,
+                      const struct sim_field *row, const struct scn_node *node, const char **out)
+{
+    if (!scn_value_text(binder, node, scn_is_free_text(row)))
         return;
     *out = scn_binder_text(binder, node->text);
     scn_binder_leaf(binder, frame, row->name, node, *out, "1");

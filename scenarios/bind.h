@@ -108,6 +108,30 @@ bool scn_value_profile(struct scn_binder *binder, const struct scn_frame *frame,
                        const struct sim_field *row, const struct scn_node *node,
                        struct sim_profile *out);
 
+/* ---- what the reference tells of values (values.c, bind.c) ---- */
+enum { SCN_SHOWN_BYTES = 64, SCN_RANGE_BYTES = 160 };
+
+const char *scn_show_number(double value, enum sim_unit unit,
+                            char buffer[SCN_SHOWN_BYTES]); /* 2e9 W as "2 GW" */
+/* "1 W to 2 GW", "at least 1 s"; "" when everything is allowed. */
+const char *scn_show_range(const struct sim_field *row, enum sim_unit unit,
+                           char buffer[SCN_RANGE_BYTES]);
+
+struct scn_dist_form { /* {lognormal: {median: 3 h, sigma: 1.6}} */
+    const char *name;
+    bool can_be_cut; /* takes min and max */
+    size_t parameter_count;
+    const char *parameter[3];
+    bool is_pure[3]; /* without unit */
+};
+bool scn_dist_form(size_t i, struct scn_dist_form *out); /* false after the last */
+
+bool scn_is_free_text(const struct sim_field *row); /* for people: any printable text */
+
+/* What the `source` (or `quality`) of the mappings around says of the value under key, or NULL. */
+const struct scn_node *scn_said_of(const struct scn_frame *frame, bool is_source, const char *key,
+                                   const struct scn_node *value);
+
 /* ---- load.c ---- */
 SIM_NODISCARD enum sim_status scn_check_version(struct scn_errors *errors,
                                                 const struct scn_node *root, bool required);

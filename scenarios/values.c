@@ -10,7 +10,7 @@
 
 #include "scenarios/bind.h"
 
-enum { VALUE_BYTES_MAX = 60, TABLE_MAX = 4096, PROFILES_MAX = 200, SHOWN_BYTES = 64 };
+enum { VALUE_BYTES_MAX = 60, TABLE_MAX = 4096, PROFILES_MAX = 200 };
 
 /* Weights by hour of day (local) times day of week, both of mean 1, of the KTH-SP2 log 1996,
  * Parallel Workloads Archive: a machine that people at their desks submit to. */
@@ -45,8 +45,7 @@ bool scn_value_scalar(struct scn_binder *binder, const struct scn_node *node, co
 
 /* ---- numbers ---- */
 
-/* 2e9 W as "2 GW". */
-static const char *show(double value, enum sim_unit unit, char buffer[SHOWN_BYTES])
+const char *scn_show_number(double value, enum sim_unit unit, char buffer[SCN_SHOWN_BYTES])
 {
     static const struct {
         double size;
@@ -66,36 +65,36 @@ static const char *show(double value, enum sim_unit unit, char buffer[SHOWN_BYTE
         for (i = unit == SIM_UNIT_W || unit == SIM_UNIT_EUR ? 2 : 0;
              scale[i].size > 1.0 && fabs(value) < scale[i].size; i++)
             ;
-        snprintf(buffer, SHOWN_BYTES, "%.6g %s%s", value / scale[i].size, scale[i].prefix,
+        snprintf(buffer, SCN_SHOWN_BYTES, "%.6g %s%s", value / scale[i].size, scale[i].prefix,
                  sim_unit_symbol(unit));
         break;
     case SIM_UNIT_S:
         for (; time[i].size > 1.0 && fmod(value, time[i].size) != 0.0; i++)
             ;
-        snprintf(buffer, SHOWN_BYTES, "%.6g %s", value / time[i].size,
+        snprintf(buffer, SCN_SHOWN_BYTES, "%.6g %s", value / time[i].size,
                  value == 0.0 ? "s" : time[i].name);
         break;
     case SIM_UNIT_FRAC:
-        snprintf(buffer, SHOWN_BYTES, "%.6g %%", value * 100.0);
+        snprintf(buffer, SCN_SHOWN_BYTES, "%.6g %%", value * 100.0);
         break;
     case SIM_UNIT_GROWTH:
-        snprintf(buffer, SHOWN_BYTES, "%.6g %%/yr", value * 100.0);
+        snprintf(buffer, SCN_SHOWN_BYTES, "%.6g %%/yr", value * 100.0);
         break;
     case SIM_UNIT_PER_S:
-        snprintf(buffer, SHOWN_BYTES, "%.6g /d", value * SIM_DAY_S);
+        snprintf(buffer, SCN_SHOWN_BYTES, "%.6g /d", value * SIM_DAY_S);
         break;
     case SIM_UNIT_GPU_S:
-        snprintf(buffer, SHOWN_BYTES, "%.6g GPU-h", value / SIM_HOUR_S);
+        snprintf(buffer, SCN_SHOWN_BYTES, "%.6g GPU-h", value / SIM_HOUR_S);
         break;
     case SIM_UNIT_GPU_FRAC:
-        snprintf(buffer, SHOWN_BYTES, "%.6g GPU-h/yr", value * SIM_YEAR_S / SIM_HOUR_S);
+        snprintf(buffer, SCN_SHOWN_BYTES, "%.6g GPU-h/yr", value * SIM_YEAR_S / SIM_HOUR_S);
         break;
     case SIM_UNIT_1:
     case SIM_UNIT_COUNT:
-        snprintf(buffer, SHOWN_BYTES, "%.10g", value);
+        snprintf(buffer, SCN_SHOWN_BYTES, "%.10g", value);
         break;
     default:
-        snprintf(buffer, SHOWN_BYTES, "%.6g %s", value, sim_unit_symbol(unit));
+        snprintf(buffer, SCN_SHOWN_BYTES, "%.6g %s", value, sim_unit_symbol(unit));
     }
     return buffer;
 }
@@ -110,26 +109,36 @@ static bool is_within(const struct sim_field *row, double value)
     return (row->min == 0.0 && row->max == 0.0) || (value >= row->min && value <= row->max);
 }
 
+const char *scn_show_range(const struct sim_field *row, enum sim_unit unit,
+                           char buffer[SCN_RANGE_BYTES])
+{
+    char low[SCN_SHOWN_BYTES], high[SCN_SHOWN_BYTES];
+
+    scn_show_number(row->min, unit, low);
+    scn_show_number(row->max, unit, high);
+    if (row->min == 0.0 && row->max == 0.0)
+        buffer[0] = '\0';
+    else if (row->max >= 1e300)
+        snprintf(buffer, SCN_RANGE_BYTES, "at least %s", low);
+    else if (row->min <= -1e300)
+        snprintf(buffer, SCN_RANGE_BYTES, "at most %s", high);
+    else
+        snprintf(buffer, SCN_RANGE_BYTES, "%s to %s", low, high);
+    return buffer;
+}
+
 static void refuse_range(struct scn_binder *binder, const struct scn_node *node, const char *text,
                          const struct sim_field *row, enum sim_unit unit)
 {
-    char low[SHOWN_BYTES], high[SHOWN_BYTES], shown[SCN_PRINTABLE_BYTES], range[160], hint[128];
+    char shown[SCN_PRINTABLE_BYTES], range[SCN_RANGE_BYTES], hint[128];
     const char *example = example_of(row, unit);
     double value;
 
-    show(row->min, unit, low);
-    show(row->max, unit, high);
-    if (row->max >= 1e300)
-        snprintf(range, sizeof range, "at least %s", low);
-    else if (row->min <= -1e300)
-        snprintf(range, sizeof range, "at most %s", high);
-    else
-        snprintf(range, sizeof range, "%s to %s", low, high);
     hint[0] = '\0';
     if (sim_unit_parse(example, unit, &value, NULL) == SIM_OK && is_within(row, value))
         snprintf(hint, sizeof hint, ", for example '%s'", example);
     scn_binder_refuse(binder, node, false, "'%s' is out of range; write %s%s",
-                      scn_printable(text, shown), range, hint);
+                      scn_printable(text, shown), scn_show_range(row, unit, range), hint);
 }
 
 /* text may be a key (of a table) as well as node's own. */
@@ -251,6 +260,19 @@ static const char *const family_names[] = {
     "constant", "uniform", "exponential",      "lognormal", "weibull",
     "pareto",   "erlang",  "hyperexponential", "empirical", "choice"};
 enum { FAMILY_NAMES = sizeof family_names / sizeof *family_names };
+
+bool scn_dist_form(size_t i, struct scn_dist_form *out)
+{
+    if (i >= FAMILIES)
+        return false;
+    *out = (struct scn_dist_form){.name = families[i].name, .can_be_cut = families[i].can_be_cut};
+    for (; out->parameter_count < 3 && families[i].parameter[out->parameter_count].name;
+         out->parameter_count++) {
+        out->parameter[out->parameter_count] = families[i].parameter[out->parameter_count].name;
+        out->is_pure[out->parameter_count] = families[i].parameter[out->parameter_count].is_pure;
+    }
+    return true;
+}
 
 static const struct family *family_of(const char *name)
 {

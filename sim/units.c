@@ -570,7 +570,15 @@ static const char *nearest_unit(enum sim_unit unit, const char *text)
     return nearest;
 }
 
-static bool may_be_bare(enum sim_unit unit)
+const char *sim_unit_spelling(enum sim_unit unit, size_t i)
+{
+    for (int row = 0; row < UNIT_ROWS; row++)
+        if (unit_rows[row].unit == unit && i-- == 0)
+            return unit_rows[row].text;
+    return NULL;
+}
+
+bool sim_unit_may_be_bare(enum sim_unit unit)
 {
     return unit == SIM_UNIT_1 || unit == SIM_UNIT_COUNT || unit == SIM_UNIT_FRAC;
 }
@@ -635,7 +643,7 @@ enum sim_status sim_unit_parse(const char *text, enum sim_unit unit, double *out
         return status;
     snprintf(number, sizeof number, "%.*s", (int)(end - text), text);
     word = end + strspn(end, " ");
-    if (!*word && may_be_bare(unit)) {
+    if (!*word && sim_unit_may_be_bare(unit)) {
         *out = value;
         return *end ? not_a_number(text, err) : SIM_OK;
     }

@@ -18,6 +18,7 @@
 #ifndef SIM_UNITS_H
 #define SIM_UNITS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -56,6 +57,10 @@ enum sim_unit {
 const char *sim_unit_symbol(enum sim_unit unit);  /* "B/s" */
 const char *sim_unit_words(enum sim_unit unit);   /* "data rate" */
 const char *sim_unit_example(enum sim_unit unit); /* "800 Gbit/s" */
+
+/* The i-th unit that a value may be written in ("Gbit/s"), NULL after the last. */
+const char *sim_unit_spelling(enum sim_unit unit, size_t i);
+bool sim_unit_may_be_bare(enum sim_unit unit); /* a number without unit is right */
 
 /* text -> value in the inside unit. SIM_ESCHEMA with what is wrong and what would be right. */
 SIM_NODISCARD enum sim_status sim_unit_parse(const char *text, enum sim_unit unit, double *out,

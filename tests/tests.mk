@@ -22,12 +22,15 @@ $(benches): %: %.o $(SUPPORT) $(top)
 # These run the program itself.
 $(BUILD)/tests/property/test_determinism $(BUILD)/tests/bench/bench_scenario: | $(BUILD)/aifsim
 
+# Scripts that take the program and end with "N passed, N failed, N skipped".
+scripts := $(patsubst %,'% $(BUILD)/aifsim',$(wildcard tests/script/test_*))
+
 .SECONDARY: $(unit_tests:%=%.o) $(big_tests:%=%.o) $(benches:%=%.o)
 
 .PHONY: check unit big golden oracle-long bench asan ubsan tsan
 check: $(unit_tests) $(big_tests) all  ## all tests, with the release build
 	@tests/support/run-all 'tests/support/run-tests $(unit_tests) $(big_tests)' \
-	    'tests/support/run-golden $(BUILD)/aifsim tests/golden/*.t README.md'
+	    'tests/support/run-golden $(BUILD)/aifsim tests/golden/*.t README.md' $(scripts)
 
 unit: $(unit_tests)
 	@tests/support/run-tests $^
@@ -41,6 +44,10 @@ oracle-long: $(BUILD)/tests/oracle/test_queueing  ## the rest of queueing theory
 
 asan ubsan tsan:  ## unit and property tests under a sanitizer
 	AIFSIM_ORACLE=brief $(MAKE) VARIANT=$@ CFLAGS="-O1 -g" unit big
+
+.PHONY: scripts
+scripts: all
+	@tests/support/run-all $(scripts)
 
 BENCH ?= *
 bench: $(benches)  ## measure: `make bench BENCH=PATTERN` prints `name value unit`

@@ -4,16 +4,20 @@
 bindir  := $(DESTDIR)$(PREFIX)/bin
 mandir  := $(DESTDIR)$(PREFIX)/share/man/man1
 datadir := $(DESTDIR)$(PREFIX)/share/aifsim
+bashdir := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+zshdir  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 
-.PHONY: install uninstall lint format coverage fuzz golden-update
-install: all  ## program, manual page and scenarios below PREFIX (/usr/local), DESTDIR for packagers
-	install -d '$(bindir)' '$(mandir)'
+.PHONY: install uninstall lint format coverage fuzz golden-update reference
+install: all  ## program, manual page, completion and scenarios below PREFIX (/usr/local), DESTDIR for packagers
+	install -d '$(bindir)' '$(mandir)' '$(bashdir)' '$(zshdir)'
 	install -m 755 $(BUILD)/aifsim '$(bindir)/aifsim'
 	install -m 644 docs/aifsim.1 '$(mandir)/aifsim.1'
+	$(BUILD)/aifsim completion bash >'$(bashdir)/aifsim' && chmod 644 '$(bashdir)/aifsim'
+	$(BUILD)/aifsim completion zsh >'$(zshdir)/_aifsim' && chmod 644 '$(zshdir)/_aifsim'
 	cd scenarios && find . -name '*.yaml' -exec install -D -m 644 '{}' '$(datadir)/scenarios/{}' ';'
 
 uninstall:  ## remove what install put there
-	rm -f '$(bindir)/aifsim' '$(mandir)/aifsim.1'
+	rm -f '$(bindir)/aifsim' '$(mandir)/aifsim.1' '$(bashdir)/aifsim' '$(zshdir)/_aifsim'
 	rm -rf '$(datadir)'
 
 c_files := $(foreach l,$(LAYERS) tests,$(shell find $(l) -name '*.[ch]' | sort))
@@ -30,6 +34,10 @@ coverage:  ## lines run by the tests, by layer
 	find build/coverage -name '*.gcda' -delete 2>/dev/null || :
 	$(MAKE) VARIANT=coverage CFLAGS='-O0 -g' check
 	@tools/coverage build/coverage
+
+reference: all  ## rewrite scenarios/README.md, the reference of all keys
+	$(BUILD)/aifsim schema --markdown >$(BUILD)/reference.md
+	mv $(BUILD)/reference.md scenarios/README.md
 
 golden-update: all  ## rewrite what tests/golden and the README expect; review the diff like code
 	tests/support/run-golden --update $(BUILD)/aifsim tests/golden/*.t README.md

@@ -7,11 +7,15 @@ $ aifsim --help
 >
 > Usage: aifsim COMMAND ...
 >
->   run      SCENARIO       simulate a scenario and write its results
->   check    SCENARIO...    load scenarios, tell every mistake, show offered load
->   replay   LOG.swf        run the log of a real machine under a policy
->   plot     RESULT...      draw the figures of results
->   version                 version of the program and of its libraries
+>   run        SCENARIO    simulate a scenario and write its results
+>   check      SCENARIO... load scenarios, tell every mistake, show offered load
+>   show       SCENARIO    the scenario as resolved, with the place of every value
+>   schema                 every key that a scenario can have
+>   explain    KEY...      what a key of a scenario, or a figure, means
+>   replay     LOG.swf     run the log of a real machine under a policy
+>   plot       RESULT...   draw the figures of results
+>   completion bash|zsh    completion of commands, options and keys for a shell
+>   version                version of the program and of its libraries
 >
 > 'aifsim COMMAND --help' tells about one; options may stand anywhere.
 > Exit codes: 0 done, 1 a check failed, 2 usage or scenario, 3 input or output,
@@ -58,7 +62,8 @@ $ aifsim help check
 > Reads scenarios as 'run' would, without running them. Mistakes are told all at once
 > with file:line:column, and the exit code is 2. When there are none, a table shows
 > how much work comes to each partition for what it can do: above 100 % its queue
-> grows for as long as the scenario lasts. The links that carry most are shown too.
+> grows for as long as the scenario lasts. Another one shows what each owner of shares
+> offers and is asked for. The links that carry most are shown too.
 >
 >       --seed S                   seed of all draws, instead of the scenario's
 >       --set PATH=VALUE           change one value, checked like the file; may be repeated
@@ -121,11 +126,15 @@ $ aifsim
 &
 & Usage: aifsim COMMAND ...
 &
-&   run      SCENARIO       simulate a scenario and write its results
-&   check    SCENARIO...    load scenarios, tell every mistake, show offered load
-&   replay   LOG.swf        run the log of a real machine under a policy
-&   plot     RESULT...      draw the figures of results
-&   version                 version of the program and of its libraries
+&   run        SCENARIO    simulate a scenario and write its results
+&   check      SCENARIO... load scenarios, tell every mistake, show offered load
+&   show       SCENARIO    the scenario as resolved, with the place of every value
+&   schema                 every key that a scenario can have
+&   explain    KEY...      what a key of a scenario, or a figure, means
+&   replay     LOG.swf     run the log of a real machine under a policy
+&   plot       RESULT...   draw the figures of results
+&   completion bash|zsh    completion of commands, options and keys for a shell
+&   version                version of the program and of its libraries
 &
 & 'aifsim COMMAND --help' tells about one; options may stand anywhere.
 & Exit codes: 0 done, 1 a check failed, 2 usage or scenario, 3 input or output,

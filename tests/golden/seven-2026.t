@@ -24,6 +24,13 @@ $ build/release/aifsim check scenarios/europe/seven-2026.yaml
 >   lumi.lumi_c                       0.0 %     82.0 %     82.0 %     82.0 %      736 000
 >   pharos.daedalus                  28.6 %     46.4 %     75.0 %     75.0 %       15 400
 >
+>   owners of shares                  offered        asked    ratio
+>   eurohpc                       143 000 000  117 000 000   81.6 %  GPU-h
+>   national                       95 700 000   81 800 000   85.4 %  GPU-h
+>   host                            4 560 000    2 910 000   63.7 %  GPU-h
+>   consortium                     52 200 000   46 100 000   88.4 %  GPU-h
+>   pooled                         93 200 000   75 200 000   80.7 %  node-h
+>
 >   busiest links                 mean load
 >   lumi-helsinki <                  0.28 %
 >   bsc-barcelona <                  0.23 %

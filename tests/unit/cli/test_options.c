@@ -206,6 +206,57 @@ static void help_of_a_command_shows_its_options_only(void **state)
     free(text);
 }
 
+/* The manual page, with its "\-" as "-". */
+static char *manual(void)
+{
+    FILE *file = fopen("docs/aifsim.1", "r");
+    char *text = calloc(1, 1 << 16);
+    size_t bytes = 0;
+    int c;
+
+    assert_non_null(file);
+    assert_non_null(text);
+    while ((c = fgetc(file)) != EOF && bytes < (1 << 16) - 1)
+        if (c != '\\' || (c = fgetc(file)) == '-')
+            text[bytes++] = (char)c;
+    fclose(file);
+    return text;
+}
+
+static void the_manual_page_has_every_command_and_option(void **state)
+{
+    struct cli_option_about option;
+    char *text = manual(), wanted[96];
+
+    (void)state;
+    for (const struct cli_command *command = cli_commands; command->name; command++) {
+        snprintf(wanted, sizeof wanted, "\n.B aifsim %s\n", command->name);
+        if (!strstr(text, wanted))
+            fail_msg("'%s' is not in the synopsis", command->name);
+        snprintf(wanted, sizeof wanted, "\n.TP\n.B %s\n", command->name);
+        if (!strstr(text, wanted))
+            fail_msg("'%s' is not among the commands", command->name);
+    }
+    for (size_t i = 0; cli_option_about(i, &option); i++) {
+        const char *at;
+
+        snprintf(wanted, sizeof wanted, "--%s", option.name);
+        at = strstr(text, "\n.SH OPTIONS\n");
+        while (at && (at = strstr(at + 1, "\n.TP\n"))) {
+            const char *end = strchr(at + 5, '\n'), *found = strstr(at, wanted);
+
+            if (found && found < end &&
+                !strchr("-abcdefghijklmnopqrstuvwxyz", found[strlen(wanted)]))
+                break;
+        }
+        if (!at)
+            fail_msg("'%s' is not among the options", wanted);
+        for (size_t k = 0; option.choices && option.choices[k]; k++)
+            assert_non_null(strstr(at, option.choices[k]));
+    }
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +271,7 @@ int main(void)
         cmocka_unit_test(what_a_command_does_not_take_is_refused),
         cmocka_unit_test(help_is_given_whatever_else_is_missing),
         cmocka_unit_test(help_of_a_command_shows_its_options_only),
+        cmocka_unit_test(the_manual_page_has_every_command_and_option),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,6 +100,38 @@ static void the_load_that_is_offered_is_the_one_asked_for(void **state)
     }
 }
 
+/* Of 576,000 GPU-h of lumi_g eurohpc and host own a half each, of 172,800 of acc eurohpc 35 %; 40 %
+ * of eurohpc is asked for, and 60 % of the 72,000 node-h of lumi_c by nobody in particular. */
+static void owners_are_asked_for_what_loads_name(void **state)
+{
+    struct sim_arena *arena = sim_arena_create(0);
+    struct mdl_owner_offer *owner;
+    size_t count;
+    struct small s;
+
+    (void)state;
+    small_fill(&s);
+    s.config.communities.items = &s.community[1];
+    s.config.communities.count = 1;
+    assert_int_equal(mdl_plan_owners(plan_of(&s, arena), arena, &owner, &count, NULL), SIM_OK);
+    assert_int_equal(count, 3);
+    assert_string_equal(owner[0].name, "eurohpc");
+    assert_true(!owner[0].is_nodes && !owner[1].is_nodes && owner[2].is_nodes);
+    check_near(owner[0].offered_h, 348480, 1e-9);
+    check_near(owner[0].asked_h, 0.4 * 348480, 1e-9);
+    assert_string_equal(owner[1].name, "host");
+    check_near(owner[1].offered_h, 288000, 1e-9);
+    assert_true(owner[1].asked_h == 0);
+    assert_null(owner[2].name);
+    check_near(owner[2].asked_h, 43200, 1e-9);
+    s.background[0].share = "host";
+    assert_int_equal(mdl_plan_owners(plan_of(&s, arena), arena, &owner, &count, NULL), SIM_OK);
+    assert_int_equal(count, 3);
+    assert_string_equal(owner[2].name, "host");
+    check_near(owner[2].asked_h, 43200, 1e-9);
+    sim_arena_destroy(arena);
+}
+
 /* By number: 100 jobs a day for 60 days, 60 % of them training, 40 % in records of 4. */
 static void a_rate_counts_real_jobs(void **state)
 {
@@ -247,6 +279,7 @@ int main(void)
         cmocka_unit_test(partitions_are_in_the_order_of_their_sites),
         cmocka_unit_test(whole_days_are_rolled_before_and_after),
         cmocka_unit_test(the_load_that_is_offered_is_the_one_asked_for),
+        cmocka_unit_test(owners_are_asked_for_what_loads_name),
         cmocka_unit_test(a_rate_counts_real_jobs),
         cmocka_unit_test(a_mix_is_of_gpu_time),
         cmocka_unit_test(growth_compounds_from_the_start),

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the program tells about keys, figures and scenarios.
+
+# a key by the end of its path; several of them; a figure; both
+$ aifsim explain energy.pue
+> sites.*.energy.pue
+>
+>   facility power over IT power, yearly mean
+>
+>   kind      number
+>   range     1 to 3
+>   default   1
+>   example   pue: 1.1
+$ aifsim explain walltime
+> classes.*.walltime
+>
+>   what users ask for: exact = run time x overestimate; round = the next usual value above (5 min,
+>   10 min, 30 min, 1 h, 2 h, 3 h, 4 h, ...)
+>
+>   kind      one of exact, round
+>   default   exact
+>   example   walltime: exact
+$ aifsim explain kind
+> network.links.*.kind
+>     one of 5g, fibre, nren, backbone, lan: what it is
+> network.access.*.kind
+>     one of 5g, fibre, nren, backbone, lan: what it is
+> communities.*.kind
+>     one of sme, startup, industry, academia, public, training, background: kind of users
+$ aifsim explain wait.p95{kind=sme}
+> wait.p95
+>
+>   95 % of records waited no longer
+>
+>   kind      figure of a run, cohort, sketch 1 %
+>   unit      h
+>   better    less
+>   by        all, site, partition, kind, class, size
+>   example   wait.p95{site=NAME}
+$ aifsim explain sites.lumi.partitions.lumi_g.power horizon.start
+> sites.*.partitions.*.power
+>
+>   power of one node
+>
+>   kind      mapping
+>   keys
+>     idle            power of a node that runs nothing
+>     busy            power of a node whose accelerators all work
+>
+> horizon.start
+>
+>   first day of the window in which figures are counted; clock 0 is its 00:00 UTC
+>
+>   kind      date
+>   range     1970 to 2200
+>   default   none: the key is required
+>   example   start: 2026-01-01
+
+# what is not known
+$ aifsim explain sites.*.partitions.*.rampp
+& aifsim: error: 'sites.*.partitions.*.rampp' is neither a key of a scenario nor a figure; did you mean 'sites.*.partitions.*.ramp'?
+! exit 2
+$ aifsim explain wait.p96
+& aifsim: error: 'wait.p96' is neither a key of a scenario nor a figure; did you mean 'wait.p90'?
+! exit 2
+$ aifsim explain qqqqqqqqq
+& aifsim: error: 'qqqqqqqqq' is neither a key of a scenario nor a figure; 'aifsim schema' lists the keys
+! exit 2
+
+# the schema
+$ aifsim schema | sed -n 1,12p
+> aifsim                     whole number, 1 to 1, required
+>                            version of the scenario format
+> name                       text, required
+>                            name of the scenario, for people
+> title                      text
+>                            longer title
+> description                text
+>                            what it is about
+> horizon                    mapping, required
+>                            the time that is simulated
+>   start                    date, 1970 to 2200, required
+>                            first day of the window in which figures are counted; clock 0 is its
+$ aifsim schema --json | sed -n 1,8p
+> {
+>   "$schema": "http://json-schema.org/draft-07/schema#",
+>   "title": "aifsim scenario, format 1",
+>   "type": "object",
+>   "properties": {
+>     "aifsim": {
+>       "description": "version of the scenario format (whole number, 1 to 1, required); for example: 1",
+>       "type": "integer",
+$ aifsim schema --json | python3 -c 'import json, sys; s = json.load(sys.stdin); print(s["properties"]["sites"]["patternProperties"].popitem()[1]["properties"]["country"])'
+> {'description': 'two-letter code of the state; sets the local time (text, required); for example: IT', 'type': ['string', 'number', 'boolean'], 'pattern': '^[A-Za-z0-9 ._/+:{}=,*%()@~-]*$'}
+$ aifsim schema --json --markdown
+& aifsim: error: --json and --markdown: keep one of them
+! exit 2
+
+# a scenario as resolved can be loaded again, and is the same
+$ aifsim show scenarios/textbook/mm1.yaml
+> aifsim: 1
+> name: "M/M/1: one server, load 0.9"
+>
+> horizon: {start: 2026-01-01, end: 2046-01-01, preroll: 365 d}
+> seed: 20241210
+>
+> replications: {min: 32, max: 32}
+>
+> sites:
+>   desk: {country: IS, partitions: {machine: {nodes: 1, policy: fcfs}}}
+>
+> classes:
+>   work: {run: {exponential: {mean: 1 h}}, walltime: exact}
+>
+> communities:
+>   visitors:
+>     country: IS
+>     kind: academia
+>     submit: {rate: 0.9 /h, home: {desk.machine: 100 %}, classes: {work: 100 %}}
+>
+> broker: {rule: home}
+$ aifsim show scenarios/europe/seven-2026.yaml --set horizon.end=2026-02-01 > shown.yaml && aifsim show shown.yaml | cmp - shown.yaml && aifsim check shown.yaml | sed -n 1,2p
+> shown.yaml: valid, 2026-01-01 to 2026-02-01
+> 7 sites, 17 partitions, 7 classes, 129 sources of jobs
+$ aifsim check scenarios/europe/seven-2026.yaml --set horizon.end=2026-02-01 | tail -n +4 > a; aifsim check shown.yaml | tail -n +4 | cmp - a
+$ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.followup='2 d'
+> aifsim: 1  # scenarios/textbook/mm1.yaml:14:9
+> name: "M/M/1: one server, load 0.9"  # scenarios/textbook/mm1.yaml:15:7
+>
+> horizon:
+>   start: 2026-01-01  # scenarios/textbook/mm1.yaml:16:18
+>   end: 2046-01-01  # scenarios/textbook/mm1.yaml:16:35
+>   preroll: 365 d  # scenarios/textbook/mm1.yaml:16:56
+>   followup: 2 d  # --set
+> seed: 20241210  # scenarios/textbook/mm1.yaml:17:7
+>
+> replications:
+>   min: 32  # scenarios/textbook/mm1.yaml:18:21
+>   max: 32  # scenarios/textbook/mm1.yaml:18:30
+>
+> sites:
+>   desk:
+>     country: IS  # scenarios/textbook/mm1.yaml:21:19
+>     partitions:
+>       machine:
+>         nodes: 1  # scenarios/textbook/mm1.yaml:21:53
+>         policy: fcfs  # scenarios/textbook/mm1.yaml:21:64
+>         gpus_per_node: 0  # default
+>         allocation: node  # default
+>         purpose: general  # default
+>         ramp: 0 s  # default
+>         widest: 100 %  # default
+>         max_walltime: 0 s  # default
+>         power:
+>           idle: 0 W  # default
+>           busy: 0 W  # default
+>     place:
+>       lat: 0 deg  # default
+>       lon: 0 deg  # default
+>     energy:
+>       price: 0 EUR/MWh  # default
+>       carbon: 0 g/kWh  # default
+>       pue: 1  # default
+>
+> classes:
+>   work:
+>     run:
+>       exponential:
+>         mean: 1 h  # scenarios/textbook/mm1.yaml:24:36
+>     walltime: exact  # scenarios/textbook/mm1.yaml:24:53
+>     gpus: 1  # default
+>     nodes: 1  # default
+>     overestimate: 1  # default
+>     limit: 0 s  # default
+>     transfer: 100 %  # default
+>     input: 0 B  # default
+>     output: 0 B  # default
+>     outcome:
+>       failed: 0 %  # default
+>       cancelled: 0 %  # default
+>     bundle: 1  # default
+>
+> communities:
+>   visitors:
+>     country: IS  # scenarios/textbook/mm1.yaml:28:23
+>     kind: academia  # scenarios/textbook/mm1.yaml:28:33
+>     submit:
+>       rate: 0.9 /h  # scenarios/textbook/mm1.yaml:28:58
+>       home:
+>         desk.machine: 100 %  # scenarios/textbook/mm1.yaml:28:87
+>       classes:
+>         work: 100 %  # scenarios/textbook/mm1.yaml:28:111
+>       hours: flat  # default
+>       growth: 0 %/yr  # default
+>       batch: 1  # default
+>       users: 100  # default
+>       zipf: 1  # default
+>       queue_limit: 0  # default
+>     members: 1  # default
+>
+> broker:
+>   rule: home  # scenarios/textbook/mm1.yaml:30:16
+$ aifsim show scenarios/textbook/mm1.yaml --set nmae=x
+& --set: error: unknown key 'nmae'; did you mean 'name'?
+! exit 2
+$ aifsim show scenarios/textbook/mm1.yaml > /dev/full
+& aifsim: error: writing to standard output failed: No space left on device
+! exit 3
+
+# completion
+$ aifsim completion fish
+& aifsim: error: completion: 'fish' is none of bash, zsh, keys
+! exit 2
+$ aifsim completion keys | grep ramp
+> sites.*.partitions.*.ramp
