@@ -356,7 +356,7 @@ static void print_commands(FILE *file)
           "Exit codes: 0 done, 1 a check failed, 2 usage or scenario, 3 input or output,\n"
           "4 a tool is missing or failed, 5 memory or a limit, 6 the output is in use,\n"
           "8 an invariant broke, 128+n stopped by signal n.\n\n"
-          "Example: aifsim run scenarios/europe/seven-2026.yaml\n",
+          "Example: aifsim run builtin:seven-2026\n",
           file);
 }
 

@@ -18,7 +18,7 @@ $ aifsim --help
 > 4 a tool is missing or failed, 5 memory or a limit, 6 the output is in use,
 > 8 an invariant broke, 128+n stopped by signal n.
 >
-> Example: aifsim run scenarios/europe/seven-2026.yaml
+> Example: aifsim run builtin:seven-2026
 $ aifsim run --help
 > Usage: aifsim run SCENARIO [OPTION]...
 >
@@ -26,7 +26,8 @@ $ aifsim run --help
 > DIR/result.h5 (figures, series, rows of jobs), DIR/summary.csv and .json, and
 > figures in DIR/plots. The same scenario and seed give the same bytes on any number
 > of threads; the digest printed at the end tells. Stopped by Ctrl-C, it keeps the
-> replications that were finished.
+> replications that were finished. In place of a file, builtin:NAME is a scenario
+> that is compiled in; 'aifsim run builtin:' lists them.
 >
 >   -o, --output DIR               where results go; made when missing
 >                                  (run and replay: results/NAME; plot: the result's plots folder)
@@ -51,7 +52,7 @@ $ aifsim run --help
 >   -q, --quiet                    no progress on standard error
 >   -h, --help                     this text
 >
-> Example: aifsim run scenarios/europe/seven-2026.yaml -r 4 --set horizon.end=2026-04-01
+> Example: aifsim run builtin:seven-2026 -r 4 --set horizon.end=2026-04-01
 $ aifsim help check
 > Usage: aifsim check SCENARIO... [OPTION]...
 >
@@ -66,7 +67,7 @@ $ aifsim help check
 >       --data DIR                 where logs are looked up
 >   -h, --help                     this text
 >
-> Example: aifsim check scenarios/europe/seven-2026.yaml
+> Example: aifsim check builtin:seven-2026
 $ aifsim replay -h
 > Usage: aifsim replay LOG.swf [OPTION]...
 >
@@ -132,14 +133,14 @@ $ aifsim
 & 4 a tool is missing or failed, 5 memory or a limit, 6 the output is in use,
 & 8 an invariant broke, 128+n stopped by signal n.
 &
-& Example: aifsim run scenarios/europe/seven-2026.yaml
+& Example: aifsim run builtin:seven-2026
 & aifsim: error: no command given
 ! exit 2
 $ aifsim rnu x.yaml
 & aifsim: error: unknown command 'rnu'; did you mean 'run'?
 ! exit 2
 $ aifsim run
-& aifsim: error: 'aifsim run' needs SCENARIO; for example: aifsim run scenarios/europe/seven-2026.yaml -r 4 --set horizon.end=2026-04-01
+& aifsim: error: 'aifsim run' needs SCENARIO; for example: aifsim run builtin:seven-2026 -r 4 --set horizon.end=2026-04-01
 ! exit 2
 $ aifsim run a.yaml b.yaml
 & aifsim: error: 'aifsim run' does not know what to do with 'b.yaml'
