@@ -5,7 +5,7 @@ bindir  := $(DESTDIR)$(PREFIX)/bin
 mandir  := $(DESTDIR)$(PREFIX)/share/man/man1
 datadir := $(DESTDIR)$(PREFIX)/share/aifsim
 
-.PHONY: install uninstall lint format coverage fuzz golden-update
+.PHONY: install uninstall lint format coverage fuzz golden-update gallery
 install: all  ## program, manual page and scenarios below PREFIX (/usr/local), DESTDIR for packagers
 	install -d '$(bindir)' '$(mandir)'
 	install -m 755 $(BUILD)/aifsim '$(bindir)/aifsim'
@@ -33,6 +33,9 @@ coverage:  ## lines run by the tests, by layer
 
 golden-update: all  ## rewrite what tests/golden and the README expect; review the diff like code
 	tests/support/run-golden --update $(BUILD)/aifsim tests/golden/*.t README.md
+
+gallery: all  ## draw every plot in every format into build/gallery, to be looked at
+	tools/gallery $(BUILD)/aifsim build/gallery
 
 # Each tests/fuzz/fuzz_NAME.c under libFuzzer (clang), from the seeds in tests/fuzz/NAME/. What it
 # finds lands in build/fuzz; a crash becomes a file in tests/fuzz/NAME.
