@@ -50,7 +50,8 @@ const struct cli_command cli_commands[] = {
      .summary = "draw the figures of results",
      .about =
          "Draws the standard figures from nothing but result files (or the folders that hold a\n"
-         "result.h5). The gnuplot script of each figure is kept beside it.",
+         "result.h5). The gnuplot script of each figure is kept beside it. Where no display is\n"
+         "at hand, --plot=text shows the main ones in the terminal.",
      .example = "aifsim plot results/seven-2026 --format pdf",
      .run = cli_plot},
     {.name = "version",

@@ -45,6 +45,9 @@ $ aifsim run --help
 >                                  full     and every other table the models of the scenario write
 >                                           (attempts, flows, failures: where a model keeps them)
 >       --trace-replications WHICH first (default) or all: whose series and rows are kept
+>   -f, --format F                 of figures: svg (default), png or pdf
+>       --plot HOW                 files (default), or text: a preview on standard output, as wide
+>                                  as the terminal (80 columns without one); no gnuplot, no files
 >       --no-plots                 do not draw figures
 >       --verify                   read the result again from the disk when all is done and compute
 >                                  its digest anew (conservation is checked at the end of every run,
@@ -88,6 +91,9 @@ $ aifsim replay -h
 >                                  jobs     and a row for each job, project and ledger entry
 >                                  full     and every other table the models of the scenario write
 >                                           (attempts, flows, failures: where a model keeps them)
+>   -f, --format F                 of figures: svg (default), png or pdf
+>       --plot HOW                 files (default), or text: a preview on standard output, as wide
+>                                  as the terminal (80 columns without one); no gnuplot, no files
 >       --no-plots                 do not draw figures
 >       --verify                   read the result again from the disk when all is done and compute
 >                                  its digest anew (conservation is checked at the end of every run,
@@ -100,11 +106,14 @@ $ aifsim plot --help
 > Usage: aifsim plot RESULT... [OPTION]...
 >
 > Draws the standard figures from nothing but result files (or the folders that hold a
-> result.h5). The gnuplot script of each figure is kept beside it.
+> result.h5). The gnuplot script of each figure is kept beside it. Where no display is
+> at hand, --plot=text shows the main ones in the terminal.
 >
 >   -o, --output DIR               where results go; made when missing
 >                                  (run and replay: results/NAME; plot: the result's plots folder)
->   -f, --format F                 svg (default), png or pdf
+>   -f, --format F                 of figures: svg (default), png or pdf
+>       --plot HOW                 files (default), or text: a preview on standard output, as wide
+>                                  as the terminal (80 columns without one); no gnuplot, no files
 >   -h, --help                     this text
 >
 > Example: aifsim plot results/seven-2026 --format pdf
