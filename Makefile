@@ -65,6 +65,13 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(INSTRUMENT) -MMD -MP -c -o $@ $<
 
+# ---- scenarios that are compiled in ----
+shipped := $(sort $(wildcard $(addprefix scenarios/,europe/*.yaml europe/parts/*.yaml textbook/*.yaml)))
+$(BUILD)/scenarios/builtin_table.inc: tools/make-builtin $(shipped)
+	@mkdir -p $(@D)
+	tools/make-builtin $(shipped) >$@.tmp && mv $@.tmp $@
+$(BUILD)/scenarios/builtin.o: $(BUILD)/scenarios/builtin_table.inc
+
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 include tests/tests.mk
 include tools/tools.mk

@@ -8,6 +8,7 @@
 #include "cli/messages.h"
 #include "cli/simulate.h"
 #include "output/plots.h"
+#include "output/preview.h"
 
 static bool is_folder(const char *path)
 {
@@ -74,11 +75,25 @@ static enum sim_status plot(const struct cli_options *options, const char *opera
     return status;
 }
 
+static enum sim_status preview(const char *operand, struct sim_error *err)
+{
+    char *result = is_folder(operand) ? join(operand, "result.h5") : strdup(operand);
+    enum sim_status status = result ? out_preview(stdout, result, cli_terminal_columns(), err)
+                                    : sim_fail(err, SIM_ENOMEM, "no memory for a path");
+
+    free(result);
+    return status;
+}
+
 enum sim_status cli_plot(const struct cli_options *options, struct sim_error *err)
 {
     enum sim_status status = SIM_OK;
 
-    for (size_t i = 0; !status && i < options->operand_count; i++)
-        status = plot(options, options->operand[i], err);
+    for (size_t i = 0; !status && i < options->operand_count; i++) {
+        if (i > 0 && options->plot_as == CLI_PLOT_TEXT)
+            putchar('\n');
+        status = options->plot_as == CLI_PLOT_TEXT ? preview(options->operand[i], err)
+                                                   : plot(options, options->operand[i], err);
+    }
     return status;
 }

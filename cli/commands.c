@@ -12,8 +12,9 @@ const struct cli_command cli_commands[] = {
               "DIR/result.h5 (figures, series, rows of jobs), DIR/summary.csv and .json, and\n"
               "figures in DIR/plots. The same scenario and seed give the same bytes on any number\n"
               "of threads; the digest printed at the end tells. Stopped by Ctrl-C, it keeps the\n"
-              "replications that were finished.",
-     .example = "aifsim run scenarios/europe/seven-2026.yaml -r 4 --set horizon.end=2026-04-01",
+              "replications that were finished. In place of a file, builtin:NAME is a scenario\n"
+              "that is compiled in; 'aifsim run builtin:' lists them.",
+     .example = "aifsim run builtin:seven-2026 -r 4 --set horizon.end=2026-04-01",
      .run = cli_run},
     {.name = "check",
      .bit = CLI_CHECK,
@@ -27,7 +28,7 @@ const struct cli_command cli_commands[] = {
          "how much work comes to each partition for what it can do: above 100 % its queue\n"
          "grows for as long as the scenario lasts. Another one shows what each owner of shares\n"
          "offers and is asked for. The links that carry most are shown too.",
-     .example = "aifsim check scenarios/europe/seven-2026.yaml",
+     .example = "aifsim check builtin:seven-2026",
      .run = cli_check},
     {.name = "show",
      .bit = CLI_SHOW,
@@ -84,7 +85,8 @@ const struct cli_command cli_commands[] = {
      .summary = "draw the figures of results",
      .about =
          "Draws the standard figures from nothing but result files (or the folders that hold a\n"
-         "result.h5). The gnuplot script of each figure is kept beside it.",
+         "result.h5). The gnuplot script of each figure is kept beside it. Where no display is\n"
+         "at hand, --plot=text shows the main ones in the terminal.",
      .example = "aifsim plot results/seven-2026 --format pdf",
      .run = cli_plot},
     {.name = "completion",

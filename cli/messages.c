@@ -5,8 +5,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "output/preview.h"
 #include "output/text.h"
 
 static bool has_colour(void)
@@ -82,4 +84,13 @@ void cli_note(const char *fmt, ...)
     va_start(args, fmt);
     put_formatted(fmt, args);
     va_end(args);
+}
+
+size_t cli_terminal_columns(void)
+{
+    struct winsize size;
+
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return OUT_PREVIEW_COLUMNS;
+    return size.ws_col;
 }

@@ -12,6 +12,7 @@
 #ifndef CLI_MESSAGES_H
 #define CLI_MESSAGES_H
 
+#include <stddef.h>
 #include <stdio.h>
 
 #include "sim/error.h"
@@ -19,6 +20,9 @@
 void cli_error(const struct sim_error *err);
 void cli_warning(const char *fmt, ...) SIM_PRINTF(1, 2);
 void cli_note(const char *fmt, ...) SIM_PRINTF(1, 2); /* one plain line */
+
+/* Columns of the terminal that standard output is; 80 when it is none or does not tell. */
+size_t cli_terminal_columns(void);
 
 /* text with what is unsafe to show as \xNN. */
 void cli_put_safe(FILE *file, const char *text);

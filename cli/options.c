@@ -32,6 +32,7 @@ struct row {
 static const char *const trace_levels[] = {"none", "summary", "jobs", "full", NULL};
 static const char *const traced[] = {"first", "all", NULL};
 static const char *const formats[] = {"svg", "png", "pdf", NULL};
+static const char *const plots[] = {"files", "text", NULL};
 
 #define AT(member) offsetof(struct cli_options, member)
 #define SIMULATE   (CLI_RUN | CLI_REPLAY)
@@ -68,7 +69,12 @@ static const struct row rows[] = {
      0},
     {"trace-replications", 0, CHOICE, "WHICH", CLI_RUN, AT(trace_replications), traced,
      "first (default) or all: whose series and rows are kept", 0},
-    {"format", 'f', CHOICE, "F", CLI_PLOT, AT(format), formats, "svg (default), png or pdf", 0},
+    {"format", 'f', CHOICE, "F", SIMULATE | CLI_PLOT, AT(format), formats,
+     "of figures: svg (default), png or pdf", 0},
+    {"plot", 0, CHOICE, "HOW", SIMULATE | CLI_PLOT, AT(plot_as), plots,
+     "files (default), or text: a preview on standard output, as wide\n"
+     "as the terminal (80 columns without one); no gnuplot, no files",
+     0},
     {"no-plots", 0, FLAG, NULL, SIMULATE, AT(no_plots), NULL, "do not draw figures", 0},
     {"verify", 0, FLAG, NULL, SIMULATE, AT(verify), NULL,
      "read the result again from the disk when all is done and compute\n"
@@ -377,7 +383,7 @@ static void print_commands(FILE *file)
           "Exit codes: 0 done, 1 a check failed, 2 usage or scenario, 3 input or output,\n"
           "4 a tool is missing or failed, 5 memory or a limit, 6 the output is in use,\n"
           "8 an invariant broke, 128+n stopped by signal n.\n\n"
-          "Example: aifsim run scenarios/europe/seven-2026.yaml\n",
+          "Example: aifsim run builtin:seven-2026\n",
           file);
 }
 

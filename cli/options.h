@@ -24,6 +24,8 @@
 
 struct cli_command;
 
+enum cli_plot_as { CLI_PLOT_FILES, CLI_PLOT_TEXT };
+
 struct cli_options {
     const struct cli_command *command; /* NULL: none was named */
     bool help, version;
@@ -45,7 +47,8 @@ struct cli_options {
     bool quiet, no_plots, verify;
     uint64_t nodes;
     const char *policy;
-    int format; /* enum out_format */
+    int format;  /* enum out_format */
+    int plot_as; /* enum cli_plot_as */
     bool origin, defaults;
     bool json, markdown;
 };

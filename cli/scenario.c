@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/messages.h"
+#include "scenarios/builtin.h"
 
 enum { SCENARIO_BYTES_MAX = 1 << 30 };
 
@@ -58,6 +59,27 @@ static enum sim_status tell(const struct scn_errors *errors, enum sim_status sta
     return status;
 }
 
+/* Those that can be run with their names, then the parts. */
+static void list_builtins(void)
+{
+    static const char name_key[] = "\nname: ";
+    char name[64], parts[256] = "";
+
+    for (const struct scn_builtin *row = scn_builtins; row->name; row++) {
+        const char *title = memmem(row->text, row->bytes, name_key, sizeof name_key - 1);
+
+        scn_builtin_short(scn_builtins, row, name, sizeof name);
+        if (strstr(row->name, "/parts/")) {
+            snprintf(parts + strlen(parts), sizeof parts - strlen(parts), " %s", name);
+        } else if (title) {
+            title += sizeof name_key - 1;
+            title += *title == '"';
+            cli_note("builtin:%-16s %.*s", name, (int)strcspn(title, "\"\n"), title);
+        }
+    }
+    cli_note("parts for 'extends: builtin:NAME':%s", parts);
+}
+
 static enum sim_status bind(struct scn_request *request, struct cli_scenario *out,
                             struct sim_error *err)
 {
@@ -67,6 +89,7 @@ static enum sim_status bind(struct scn_request *request, struct cli_scenario *ou
     *out = (struct cli_scenario){.arena = sim_arena_create(SCENARIO_BYTES_MAX)};
     if (!out->arena)
         return sim_fail(err, SIM_ENOMEM, "no memory for a scenario");
+    request->builtins = scn_builtins;
     request->rows = mdl_config_fields;
     request->want_inputs = true;
     request->arena = out->arena;
@@ -75,6 +98,8 @@ static enum sim_status bind(struct scn_request *request, struct cli_scenario *ou
         *err = out->trouble;
     else if (status)
         tell(&errors, status);
+    if (status == SIM_EUSAGE)
+        list_builtins(); /* no such scenario, the only usage error of a loader */
     return status;
 }
 
@@ -145,11 +170,16 @@ void cli_scenario_release(struct cli_scenario *scenario)
 
 const char *cli_default_dir(const struct cli_scenario *scenario, const char *path)
 {
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    const char *dot = strrchr(name, '.');
-    size_t length = dot && dot > name ? (size_t)(dot - name) : strlen(name);
-    char *dir = sim_arena_alloc(scenario->arena, strlen(name) + sizeof "results/", 1);
+    static const char builtin[] = "builtin:";
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot;
+    size_t length;
+    char *dir;
 
+    if (strncmp(name, builtin, sizeof builtin - 1) == 0)
+        name += sizeof builtin - 1;
+    dot = strrchr(name, '.');
+    length = dot && dot > name ? (size_t)(dot - name) : strlen(name);
+    dir = sim_arena_alloc(scenario->arena, strlen(name) + sizeof "results/", 1);
     if (dir)
         sprintf(dir, "results/%.*s", (int)length, name);
     return dir;

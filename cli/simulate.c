@@ -15,6 +15,7 @@
 #include "output/files.h"
 #include "output/notes.h"
 #include "output/plots.h"
+#include "output/preview.h"
 #include "output/provenance.h"
 #include "output/summary.h"
 #include "output/tables.h"
@@ -224,7 +225,8 @@ static enum sim_status draw(const struct running *running, const char *result,
     if (!plots)
         return sim_fail(err, SIM_ENOMEM, "no memory for a path");
     sprintf(plots, "%s/plots", running->work->dir);
-    status = out_plot_result(result, plots, OUT_FORMAT_SVG, NULL, NULL, &count, err);
+    status = out_plot_result(result, plots, (enum out_format)running->work->options->format, NULL,
+                             NULL, &count, err);
     if (!status) {
         fputs("plots    ", stdout);
         cli_put_safe(stdout, plots);
@@ -262,8 +264,12 @@ static enum sim_status show(const struct running *running, struct sim_error *err
     status = print_summary(running, err);
     putchar('\n');
     fflush(stdout);
-    if (!status && !work->options->no_plots)
+    if (!status && work->options->plot_as == CLI_PLOT_TEXT) {
+        drawn = out_preview(stdout, result, cli_terminal_columns(), err);
+        putchar('\n');
+    } else if (!status && !work->options->no_plots) {
         drawn = draw(running, result, err);
+    }
     if (!status && work->options->verify) {
         status = out_result_verify(result, &running->about, err);
         if (!status)

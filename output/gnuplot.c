@@ -491,10 +491,10 @@ static void add_terminal(struct out_text *text, enum out_format format, double w
                      "pointscale 2.3 noenhanced font %s background '#ffffff'\n",
                      width_cm / 2.54 * 200.0, height_cm / 2.54 * 200.0, font);
         break;
-    case OUT_FORMAT_PDF:
+    case OUT_FORMAT_PDF: /* a font of 9 is 9 points high at scale 0.75 (measured with pdftotext) */
         out_text_add(text,
-                     "set terminal pdfcairo size %.2fcm,%.2fcm noenhanced font %s "
-                     "background '#ffffff' linewidth 0.8 pointscale 0.5\n",
+                     "set terminal pdfcairo size %.2fcm,%.2fcm fontscale 0.75 noenhanced font %s "
+                     "background '#ffffff' linewidth 1.2 pointscale 0.75 dashlength 0.8\n",
                      width_cm, height_cm, font);
         break;
     }

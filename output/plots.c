@@ -23,8 +23,18 @@
 #define PLUS_MINUS "\xC2\xB1"
 #define CO2        "CO\xE2\x82\x82"
 
-enum { ITEMS_MAX = 256, PANELS_MAX = 24, LINES_MAX = 5, TITLE_BYTES = 512, CELLS_MAX = 2000 };
-static const double width_cm = 26.0, height_cm = 17.0;
+enum {
+    ITEMS_MAX = 256,
+    PANELS_MAX = 24,
+    LINES_MAX = 5,
+    TITLE_BYTES = 1024,
+    CELLS_MAX = 2000,
+    CELLS_A_ROW_MAX = 400,
+    TITLE_POINTS = 104, /* fit the width at 12 pt */
+    NAME_POINTS = 22    /* of a name within a title */
+};
+/* An A4 page across, less its margins: 26 x 18.5 cm. */
+static const double width_cm = 26.0, height_cm = 17.0, height_max_cm = 18.5;
 
 /* A line is told by its colour, its dash and the label at its end. */
 static const struct {
@@ -32,9 +42,9 @@ static const struct {
     const char *dash;
 } line_style[LINES_MAX] = {{BLUE, "1"},
                            {VERMILLION, "(12,4)"},
-                           {GREEN, "(4,3)"},
+                           {GREEN, "(5,5)"},
                            {PURPLE, "(12,3,3,3)"},
-                           {BLACK, "(2,4)"}};
+                           {BLACK, "(2,6)"}};
 
 struct plot {
     const struct out_result *result;
@@ -60,9 +70,10 @@ static void add_words(struct plot *plot)
 {
     struct out_text *script = &plot->script;
     double line = 1.0 / plot->height_cm;
+    char title[4 * TITLE_POINTS + 1];
 
     out_text_add(script, "set label 1001 ");
-    out_gnuplot_quote(script, plot->title);
+    out_gnuplot_quote(script, out_shorten(plot->title, title, TITLE_POINTS));
     out_text_add(script, " at screen 0.02,%g left front font 'sans-serif,12'\nset label 1002 ",
                  1.0 - 0.65 * line);
     out_gnuplot_quote(script, plot->caption);
@@ -91,6 +102,24 @@ static void add_grid(struct out_text *script, const char *axes)
 static const char *const month_names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
+/* A few days: every sixth hour. */
+static void add_hour_tics(struct out_text *script, int64_t start_days, double last, int most)
+{
+    int step = 4.0 * last > most ? 12 : 6;
+
+    out_text_add(script, "set xtics (");
+    for (int hour = 0; hour <= 24.0 * last; hour += step) {
+        struct sim_date date = sim_date_from_days(start_days + hour / 24);
+
+        out_text_add(script, "%s", hour ? ", " : "");
+        if (hour % 24)
+            out_text_add(script, "'%02d:00' %g", hour % 24, hour / 24.0);
+        else
+            out_text_add(script, "'%d %s' %d", date.day, month_names[date.month - 1], hour / 24);
+    }
+    out_text_add(script, ")\n");
+}
+
 /* A short window: days with their month. */
 static void add_day_tics(struct out_text *script, int64_t start_days, double last, int most)
 {
@@ -117,6 +146,10 @@ static void add_month_tics(struct out_text *script, int64_t start_days, double d
     int step = 0, count = 0;
     struct sim_date date = sim_date_from_days(start_days);
 
+    if (days <= 3.0) {
+        add_hour_tics(script, start_days, last, most);
+        return;
+    }
     if (days <= 100.0) {
         add_day_tics(script, start_days, last, most);
         return;
@@ -161,16 +194,12 @@ static const char *title_of(const struct plot *plot, const struct out_labels *la
     return out_summary_title(plot->summary, label_of(labels, i));
 }
 
-/* A name where room is short: cut with an ellipsis. */
+/* A name where room is short. */
 static void quote_short(struct out_text *script, const char *text, size_t most)
 {
-    char clean[4 * 64 + 4];
+    char brief[4 * 64 + 1];
 
-    if (out_clean(text, clean, most) == most && out_text_width(text) > most) {
-        out_clean(text, clean, most - 1);
-        strcat(clean, "\xE2\x80\xA6");
-    }
-    out_gnuplot_quote(script, clean);
+    out_gnuplot_quote(script, out_shorten(text, brief, most));
 }
 
 static double mean_of(const struct out_figure *figure)
@@ -198,14 +227,14 @@ static void set_caption(struct plot *plot, const char *what)
 
     sim_date_format(plot->summary->start_days, start);
     sim_date_format(plot->summary->end_days, end);
-    out_clean(plot->summary->name, name, 60);
+    out_shorten(plot->summary->name, name, 60);
     snprintf(plot->caption, sizeof plot->caption, "%s", what);
     snprintf(plot->source, sizeof plot->source, "%s, %s to %s", name, start, end);
 }
 
 /* ---- who leads: a title claims it only where the intervals allow ---- */
 struct rank {
-    const char *name, *next_name;
+    char name[4 * NAME_POINTS + 1], next_name[4 * NAME_POINTS + 1]; /* "": none */
     double most, half_width, next, next_half_width;
 };
 
@@ -213,15 +242,15 @@ static void rank_add(struct rank *rank, const char *name, double value, double h
 {
     if (!isfinite(value))
         return;
-    if (!rank->name || value > rank->most) {
-        rank->next_name = rank->name;
+    if (!rank->name[0] || value > rank->most) {
+        memcpy(rank->next_name, rank->name, sizeof rank->name);
         rank->next = rank->most;
         rank->next_half_width = rank->half_width;
-        rank->name = name;
+        out_shorten(name, rank->name, NAME_POINTS);
         rank->most = value;
         rank->half_width = half_width;
-    } else if (!rank->next_name || value > rank->next) {
-        rank->next_name = name;
+    } else if (!rank->next_name[0] || value > rank->next) {
+        out_shorten(name, rank->next_name, NAME_POINTS);
         rank->next = value;
         rank->next_half_width = half_width;
     }
@@ -234,7 +263,7 @@ static bool is_clear(const struct rank *rank)
     double half = hypot(isfinite(rank->half_width) ? rank->half_width : 0.0,
                         isfinite(rank->next_half_width) ? rank->next_half_width : 0.0);
 
-    return !rank->next_name || rank->most - rank->next > half;
+    return !rank->next_name[0] || rank->most - rank->next > half;
 }
 
 static const char *interval_words(const struct plot *plot)
@@ -281,14 +310,18 @@ static bool make_bins(const struct out_series_data *series, size_t step_hours, b
     return true;
 }
 
-/* Days, weeks or four weeks: what leaves few enough cells to be drawn one by one (a bitmap would
- * be smoothed by most viewers). */
+/* Hours, days, weeks or four weeks: what leaves few enough cells to be drawn one by one (a bitmap
+ * would be smoothed by most viewers). */
 static size_t step_hours_for(const struct out_series_data *series)
 {
     static const size_t step_hours[] = {24, 168, 672};
     size_t i = 0;
 
-    while (i < 2 && series->item_count * (series->row_count / step_hours[i] + 1) > CELLS_MAX)
+    if (series->row_count <= 72)
+        return 1;
+
+    while (i < 2 && (series->item_count * (series->row_count / step_hours[i] + 1) > CELLS_MAX ||
+                     series->row_count / step_hours[i] > CELLS_A_ROW_MAX))
         i++;
     return step_hours[i];
 }
@@ -306,8 +339,8 @@ static double item_mean(const struct bins *bins, size_t item)
     return n ? sum / (double)n : NAN;
 }
 
-/* Reads a series and its bins; SIM_OK with *has false when the file lacks it. step_hours 0: days,
- * weeks or four weeks, as fits a heat map. */
+/* Reads a series and its bins; SIM_OK with *has false when the file lacks it. step_hours 0: as
+ * fits a heat map. */
 static enum sim_status load_bins(struct plot *plot, const char *path, size_t step_hours,
                                  struct bins *bins, const struct out_labels **labels, bool *has,
                                  struct sim_error *err)
@@ -391,15 +424,21 @@ static void set_use_map_title(struct plot *plot, const struct out_labels *labels
     }
     with_interval(rank.most, rank.half_width, first, sizeof first);
     with_interval(rank.next, rank.next_half_width, second, sizeof second);
-    if (!rank.name)
+    if (!rank.name[0])
         snprintf(plot->title, sizeof plot->title, "No machine was there to be used");
     else if (is_clear(&rank))
-        snprintf(plot->title, sizeof plot->title, "%.150s is the fullest machine (%s %% in use)",
+        snprintf(plot->title, sizeof plot->title, "%s is the fullest machine (%s %% in use)",
                  rank.name, first);
     else
         snprintf(plot->title, sizeof plot->title,
-                 "No machine is clearly the fullest: %.80s %s %%, %.80s %s %% in use", rank.name,
-                 first, rank.next_name, second);
+                 "No machine clearly leads: %s %s %%, %s %s %% in use", rank.name, first,
+                 rank.next_name, second);
+}
+
+/* 9 points, or fewer where rows are so many that they would run into each other. */
+static double font_for(double pitch_cm)
+{
+    return fmax(4.0, fmin(9.0, floor(0.9 * pitch_cm / 2.54 * 72.0)));
 }
 
 static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct sim_error *err)
@@ -407,7 +446,7 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
     struct out_text *script = &plot->script;
     const struct out_labels *labels = NULL;
     struct bins bins;
-    double days;
+    double days, pitch_cm;
     char number[OUT_NUMBER_BYTES], text[160];
     enum sim_status status =
         load_bins(plot, "series/utilisation", 0, &bins, &labels, is_drawn, err);
@@ -419,12 +458,14 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
     snprintf(text, sizeof text,
              "Mean share in use by %s (GPUs; nodes where there are none), replication 0; grey: not "
              "there.",
-             bins.step_days > 7.0   ? "four weeks"
-             : bins.step_days > 1.0 ? "week"
-                                    : "day");
+             bins.step_days > 7.0    ? "four weeks"
+             : bins.step_days > 1.0  ? "week"
+             : bins.step_days == 1.0 ? "day"
+                                     : "hour");
     set_caption(plot, text);
-    plot->height_cm = fmin(17.0, 4.2 + 0.75 * (double)bins.items);
-    add_frame(plot, 2.0, 2.2);
+    plot->height_cm = fmin(height_max_cm, 4.4 + 0.75 * (double)bins.items);
+    pitch_cm = (plot->height_cm - 4.0) / (double)bins.items;
+    add_frame(plot, 1.8, 2.2);
     add_palette(script);
     add_use_matrix(plot, &bins);
     add_absences(plot, &bins);
@@ -432,26 +473,28 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
         double m, h;
 
         partition_use(plot, labels, p, &bins, &m, &h);
-        out_text_add(script, "set label %zu '%s%s' at graph 1.012, first %zu left\n", p + 1,
-                     isfinite(m) ? out_format_number(100.0 * m, 100.0 * h, number) : "-",
-                     isfinite(m) ? " %" : "", bins.items - 1 - p);
+        out_text_add(script, "set label %zu '%s%s' at graph 1.012, first %zu left font ',%g'\n",
+                     p + 1, isfinite(m) ? out_format_number(100.0 * m, 100.0 * h, number) : "-",
+                     isfinite(m) ? " %" : "", bins.items - 1 - p, font_for(pitch_cm));
         out_text_add(script, "set ytics %s(", p ? "add " : "");
-        quote_short(script, title_of(plot, labels, p), 25);
+        quote_short(script, title_of(plot, labels, p), 24);
         out_text_add(script, " %zu)\n", bins.items - 1 - p);
     }
+    out_text_add(script, "set ytics font ',%g'\n", font_for(pitch_cm));
     add_month_tics(script, plot->summary->start_days, days, days, 13);
     out_text_add(
         script,
         "set label 900 'mean' at graph 1.012, graph 1 left offset 0,0.8 textcolor rgb '" GREY
-        "'\nset lmargin at screen 0.185\nset rmargin at screen 0.86\n"
+        "'\nset lmargin at screen 0.185\nset rmargin at screen 0.93\n"
         "set border 0\nset ytics scale 0\nset xrange [0:%g]\nset yrange [-0.5:%g]\n"
-        "set cbrange [0:100]\nset cbtics 0,25,100 scale 0\nset cblabel 'in use, %%'\n"
-        "set colorbox user origin screen 0.93,%g size screen 0.012,%g noborder\n"
+        "set cbrange [0:100]\nset cbtics 0,25,100 scale 0 offset 0,0.4\n"
+        "set label 902 'in use, %%' at screen 0.715,%g right textcolor rgb '" GREY "'\n"
+        "set colorbox horizontal user origin screen 0.73,%g size screen 0.2,%g noborder\n"
         "w = %g\n"
         "plot $use using (($1+0.5)*w):2:($1*w):(($1+1)*w):($2-0.46):($2+0.46):3 matrix "
         "with boxxyerror fillstyle solid 1 noborder linecolor palette\n",
-        days, (double)bins.items - 0.5, 2.2 / plot->height_cm, 1.0 - 4.2 / plot->height_cm,
-        bins.step_days);
+        days, (double)bins.items - 0.5, 0.9 / plot->height_cm, 0.8 / plot->height_cm,
+        0.3 / plot->height_cm, bins.step_days);
     free(bins.mean);
     return SIM_OK;
 }
@@ -484,23 +527,26 @@ static void set_use_lines_title(struct plot *plot, const struct out_labels *labe
 {
     size_t most = SIZE_MAX;
     double change = 0.0;
-    char number[OUT_NUMBER_BYTES];
+    char number[OUT_NUMBER_BYTES], name[4 * NAME_POINTS + 1];
 
     for (size_t p = 0; p < weeks->items; p++) {
         double here = change_of(weeks, p);
-        if (isfinite(here) && fabs(here) > fabs(change)) {
+        if (isfinite(here) && (most == SIZE_MAX || fabs(here) > fabs(change))) {
             most = p;
             change = here;
         }
     }
-    if (most == SIZE_MAX || fabs(change) < 0.02)
+    if (most == SIZE_MAX)
+        snprintf(plot->title, sizeof plot->title, "The share of each machine in use over time");
+    else if (fabs(change) < 0.02)
         snprintf(plot->title, sizeof plot->title,
                  "Use hardly changed between the first and the last quarter of the time shown");
     else {
         snprintf(number, sizeof number, "%.0f", 100.0 * fabs(change));
         snprintf(plot->title, sizeof plot->title,
                  "%s changed most: %s %s points from the first to the last quarter",
-                 title_of(plot, labels, most), change > 0.0 ? "up" : "down", number);
+                 out_shorten(title_of(plot, labels, most), name, NAME_POINTS),
+                 change > 0.0 ? "up" : "down", number);
     }
 }
 
@@ -509,7 +555,7 @@ static void add_panel(struct plot *plot, const struct out_labels *labels, size_t
 {
     struct out_text *script = &plot->script;
     size_t column = p % columns, row = p / columns;
-    double left = 0.065, right = 0.99, bottom = 1.9 / plot->height_cm;
+    double left = 0.065, right = columns > 1 ? 0.99 : 0.975, bottom = 1.9 / plot->height_cm;
     double top = 1.0 - 1.35 / plot->height_cm;
     double width = (right - left) / (double)columns, height = (top - bottom) / (double)rows;
     double x = left + (double)column * width, y = top - (double)(row + 1) * height;
@@ -525,60 +571,79 @@ static void add_panel(struct plot *plot, const struct out_labels *labels, size_t
                  is_last_row ? "set format x '%g'" : "set format x ''");
     if (is_last_row)
         add_month_tics(script, plot->summary->start_days, days, columns > 1 ? 0.85 * days : days,
-                       columns > 3 ? 3 : 4);
+                       columns > 3 ? 3 : 12 / (int)columns);
     else
         out_text_add(script, "set xtics (");
     if (!is_last_row)
         out_text_add(script, "'' 0)\n");
     out_text_add(script,
-                 "plot $day%zu with lines linecolor rgb '#9ac7e3' linewidth 0.8, "
-                 "$week%zu with lines linecolor rgb '" BLUE "' linewidth 2.2\n"
+                 "plot $fine%zu with lines linecolor rgb '#9ac7e3' linewidth 0.8, "
+                 "$coarse%zu with lines linecolor rgb '" BLUE "' linewidth 2.2\n"
                  "unset label 1001\nunset label 1002\nunset label 1003\nunset label 901\n",
                  p, p);
 }
 
+/* A thin line of short means and a thick one of long ones, by the length of the window. */
+struct zoom {
+    size_t fine_hours, coarse_hours;
+    const char *words;
+};
+
+static struct zoom zoom_of(const struct plot *plot)
+{
+    int64_t days = plot->summary->end_days - plot->summary->start_days;
+
+    return days <= 3    ? (struct zoom){1, 6, "means of six hours (dark) and hours (light)"}
+           : days <= 28 ? (struct zoom){1, 24, "daily mean (dark), hourly mean (light)"}
+                        : (struct zoom){24, 168, "weekly mean (dark), daily mean (light)"};
+}
+
 static enum sim_status plot_use_lines(struct plot *plot, bool *is_drawn, struct sim_error *err)
 {
+    static const char path[] = "series/utilisation";
     struct out_text *script = &plot->script;
     const struct out_labels *labels = NULL;
-    struct bins day = {0}, week;
+    struct bins fine = {0}, coarse;
+    const struct zoom zoom = zoom_of(plot);
     size_t shown, columns, rows;
-    char what[160];
+    char what[200];
+    double days;
     enum sim_status status =
-        load_bins(plot, "series/utilisation", 168, &week, &labels, is_drawn, err);
+        load_bins(plot, path, zoom.coarse_hours, &coarse, &labels, is_drawn, err);
 
     if (!status && *is_drawn)
-        status = load_bins(plot, "series/utilisation", 24, &day, &labels, is_drawn, err);
+        status = load_bins(plot, path, zoom.fine_hours, &fine, &labels, is_drawn, err);
     if (status || !*is_drawn) {
-        free(week.mean);
-        free(day.mean);
+        free(coarse.mean);
+        free(fine.mean);
         return status;
     }
-    shown = week.items > PANELS_MAX ? PANELS_MAX : week.items;
+    shown = coarse.items > PANELS_MAX ? PANELS_MAX : coarse.items;
     columns = shown <= 3 ? shown : shown <= 12 ? 3 : 4;
     rows = (shown + columns - 1) / columns;
-    set_use_lines_title(plot, labels, &week);
+    days = (double)fine.count * fine.step_days;
+    set_use_lines_title(plot, labels, &coarse);
     snprintf(what, sizeof what,
-             "Share of GPUs in use, replication 0: weekly mean (dark), daily mean (light)%s.",
-             shown < week.items ? "; the first partitions only" : "");
+             "Share of GPUs (of nodes where there are none) in use, replication 0: %s%s.",
+             zoom.words, shown < coarse.items ? "; the first 24 partitions" : "");
     set_caption(plot, what);
     plot->height_cm = fmin(17.0, 3.4 + 3.4 * (double)rows);
     add_frame(plot, 1.35, 1.9);
     add_grid(script, "y");
     for (size_t p = 0; p < shown; p++) {
-        add_series_block(script, "day", &day, p, 100.0);
-        add_series_block(script, "week", &week, p, 100.0);
+        add_series_block(script, "fine", &fine, p, 100.0);
+        add_series_block(script, "coarse", &coarse, p, 100.0);
     }
     out_text_add(
         script,
         "set label 901 'in use, %%' at screen 0.022,0.5 center rotate by 90 textcolor rgb '" GREY
         "'\nset xrange [0:%g]\nset yrange [0:100]\nset ytics 0,50,100\nset multiplot\n",
-        (double)day.count);
+        days);
     for (size_t p = 0; p < shown; p++)
-        add_panel(plot, labels, p, columns, rows, p + columns >= shown, (double)day.count);
+        add_panel(plot, labels, p, columns, rows, p + columns >= shown, days);
     out_text_add(script, "unset multiplot\n");
-    free(week.mean);
-    free(day.mean);
+    free(coarse.mean);
+    free(fine.mean);
     return SIM_OK;
 }
 
@@ -648,7 +713,7 @@ static void add_queue_lines(struct plot *plot, const struct out_labels *labels,
     out_text_add(script, "\n");
 }
 
-static void set_queue_words(bool is_weekly, const double *mean, const size_t *order, size_t items,
+static void set_queue_words(const char *step, const double *mean, const size_t *order, size_t items,
                             size_t count, char *text, size_t bytes)
 {
     double all = 0.0, shown = 0.0;
@@ -657,23 +722,39 @@ static void set_queue_words(bool is_weekly, const double *mean, const size_t *or
         all += mean[order[p]];
         shown += p < count ? mean[order[p]] : 0.0;
     }
-    snprintf(text, bytes,
-             "%s means, replication 0; the %zu longest of %zu queues, %.0f %% of all that waits.",
-             is_weekly ? "Weekly" : "Daily", count, items, all > 0.0 ? 100.0 * shown / all : 100.0);
+    if (count == items)
+        snprintf(text, bytes, "%s means, replication 0.", step);
+    else
+        snprintf(text, bytes,
+                 "%s means, replication 0; the %zu longest of %zu queues, %.0f %% of all that "
+                 "waits.",
+                 step, count, items, all > 0.0 ? 100.0 * shown / all : 100.0);
+}
+
+static double highest(const struct bins *bins, const size_t *chosen, size_t count)
+{
+    double most = 0.0;
+
+    for (size_t b = 0; b < bins->count; b++)
+        for (size_t k = 0; k < count; k++) {
+            double value = bins->mean[b * bins->items + chosen[k]];
+
+            most = isfinite(value) && value > most ? value : most;
+        }
+    return most;
 }
 
 static enum sim_status plot_queue(struct plot *plot, bool *is_drawn, struct sim_error *err)
 {
-    bool is_gpus = out_result_has(plot->result, 0, "series/queue_gpus");
-    const char *what = is_gpus ? "GPUs waited for" : "jobs waiting";
     const struct out_labels *labels = NULL;
     struct bins bins;
     size_t order[ITEMS_MAX], count;
-    double mean[ITEMS_MAX], most = 0.0, days;
-    char number[OUT_NUMBER_BYTES], text[200];
-    bool is_long = plot->summary->end_days - plot->summary->start_days > 90;
-    enum sim_status status = load_bins(plot, is_gpus ? "series/queue_gpus" : "series/queue",
-                                       is_long ? 168 : 24, &bins, &labels, is_drawn, err);
+    double mean[ITEMS_MAX], most, days;
+    char number[OUT_NUMBER_BYTES], name[4 * NAME_POINTS + 1], text[200];
+    int64_t length = plot->summary->end_days - plot->summary->start_days;
+    size_t step_hours = length > 90 ? 168 : length > 7 ? 24 : 1;
+    enum sim_status status =
+        load_bins(plot, "series/queue", step_hours, &bins, &labels, is_drawn, err);
 
     if (status || !*is_drawn)
         return free(bins.mean), status;
@@ -684,18 +765,18 @@ static enum sim_status plot_queue(struct plot *plot, bool *is_drawn, struct sim_
     }
     sort_by(order, bins.items, mean, true);
     count = bins.items > LINES_MAX ? LINES_MAX : bins.items;
-    for (size_t b = 0; b < bins.count; b++)
-        for (size_t k = 0; k < count; k++)
-            most = fmax(most, isfinite(bins.mean[b * bins.items + order[k]])
-                                  ? bins.mean[b * bins.items + order[k]]
-                                  : 0.0);
+    most = highest(&bins, order, count);
     if (most <= 0.0)
         snprintf(plot->title, sizeof plot->title, "Nothing ever waited");
     else
-        snprintf(
-            plot->title, sizeof plot->title, "The longest queue stands at %s: %s %s on average",
-            title_of(plot, labels, order[0]), out_format_number(mean[order[0]], NAN, number), what);
-    set_queue_words(bins.step_days > 1.0, mean, order, bins.items, count, text, sizeof text);
+        snprintf(plot->title, sizeof plot->title,
+                 "The longest queue stands at %s: %s jobs waiting on average",
+                 out_shorten(title_of(plot, labels, order[0]), name, NAME_POINTS),
+                 out_format_number(mean[order[0]], NAN, number));
+    set_queue_words(length > 90  ? "Weekly"
+                    : length > 7 ? "Daily"
+                                 : "Hourly",
+                    mean, order, bins.items, count, text, sizeof text);
     set_caption(plot, text);
     plot->height_cm = 12.5;
     add_frame(plot, 1.5, 2.1);
@@ -704,8 +785,9 @@ static enum sim_status plot_queue(struct plot *plot, bool *is_drawn, struct sim_
     add_month_tics(&plot->script, plot->summary->start_days, days, days, 13);
     out_text_add(&plot->script,
                  "set lmargin at screen 0.075\nset rmargin at screen 0.79\n"
-                 "set xrange [0:%g]\nset yrange [0:%g]\nset ylabel '%s' textcolor rgb '" GREY "'\n",
-                 days, most > 0.0 ? 1.05 * most : 1.0, what);
+                 "set xrange [0:%g]\nset yrange [0:%g]\nset ylabel 'jobs waiting' textcolor rgb "
+                 "'" GREY "'\n",
+                 days, most > 0.0 ? 1.05 * most : 1.0);
     add_queue_lines(plot, labels, &bins, order, count, most > 0.0 ? 1.05 * most : 1.0);
     free(bins.mean);
     return SIM_OK;
@@ -714,10 +796,12 @@ static enum sim_status plot_queue(struct plot *plot, bool *is_drawn, struct sim_
 /* ---- 4: waits by kind of user ---- */
 static const struct {
     const char *figure, *words, *colour;
-    int point; /* filled: circle, triangle, square */
-} wait_statistic[] = {{"wait.p50", "50 % of jobs", BLUE, 7},
-                      {"wait.p90", "90 % of jobs", VERMILLION, 9},
-                      {"wait.p95", "95 % of jobs", GREEN, 5}};
+    int point;       /* filled: circle, triangle, square */
+    double up;       /* rows: whiskers that overlap are told apart */
+    double label_up; /* characters */
+} wait_statistic[] = {{"wait.p50", "50 % of jobs", BLUE, 7, 0.0, 0.95},
+                      {"wait.p90", "90 % of jobs", VERMILLION, 9, 0.11, 0.95},
+                      {"wait.p95", "95 % of jobs", GREEN, 5, -0.11, -0.95}};
 enum { WAITS = sizeof wait_statistic / sizeof *wait_statistic };
 static const double shortest_wait_h = 0.01;
 
@@ -739,23 +823,23 @@ static void set_waits_title(struct plot *plot, const char *const *kind, size_t c
             who_starts = kind[k];
         }
     }
-    if (!rank.name) {
+    if (!rank.name[0]) {
         snprintf(plot->title, sizeof plot->title, "Too few jobs for a 95 %% quantile of waiting");
         return;
     }
     with_interval(rank.most, rank.half_width, a, sizeof a);
     with_interval(shortest->mean, shortest->half_width, b, sizeof b);
-    if (!rank.next_name)
-        snprintf(plot->title, sizeof plot->title, "95 %% of the jobs of %.60s start within %s h",
+    if (!rank.next_name[0])
+        snprintf(plot->title, sizeof plot->title, "95 %% of the jobs of %s start within %s h",
                  rank.name, a);
     else if (is_clear(&rank))
         snprintf(plot->title, sizeof plot->title,
-                 "Jobs of %.60s wait longest: 95 %% start within %s h; those of %.60s: %s h",
-                 rank.name, a, who_starts, b);
+                 "Jobs of %s wait longest: 95 %% start within %s h; those of %s: %s h", rank.name,
+                 a, who_starts, b);
     else
         snprintf(plot->title, sizeof plot->title,
-                 "No kind of user clearly waits longest: 95 %% of jobs start within %s h (%.40s) "
-                 "to %s h (%.40s)",
+                 "No user kind clearly waits longest: 95 %% start in %s h (%.40s) to %s h "
+                 "(%.40s)",
                  b, who_starts, a, rank.name);
 }
 
@@ -776,7 +860,8 @@ static void add_wait_blocks(struct plot *plot, const char *const *kind, size_t c
 
             if (!figure || !isfinite(figure->mean))
                 continue;
-            out_text_add(&plot->script, "%g %zu %g %g\n", at_least(figure->mean), count - 1 - k,
+            out_text_add(&plot->script, "%g %g %g %g\n", at_least(figure->mean),
+                         (double)(count - 1 - k) + wait_statistic[s].up,
                          at_least(figure->mean - half), at_least(figure->mean + half));
             *low = fmin(*low, at_least(figure->mean - half));
             *high = fmax(*high, at_least(figure->mean + half));
@@ -797,9 +882,10 @@ static void add_wait_labels(struct plot *plot, const char *const *kind, size_t c
 
             if (!figure || !isfinite(figure->mean))
                 continue;
-            out_text_add(&plot->script, "set label %d '%s' at %g,%zu center offset 0,0.95\n", tag++,
+            out_text_add(&plot->script, "set label %d '%s' at %g,%g center offset 0,%g\n", tag++,
                          out_format_number(figure->mean, figure->half_width, number),
-                         at_least(figure->mean), count - 1 - k);
+                         at_least(figure->mean), (double)(count - 1 - k) + wait_statistic[s].up,
+                         wait_statistic[s].label_up);
         }
 }
 
@@ -822,7 +908,7 @@ static enum sim_status plot_waits(struct plot *plot, bool *is_drawn, struct sim_
     snprintf(text, sizeof text, "Time from ready to start, hours on a logarithmic axis. %s",
              interval_words(plot));
     set_caption(plot, text);
-    plot->height_cm = fmin(17.0, 5.0 + 1.5 * (double)with);
+    plot->height_cm = fmin(17.0, 5.4 + 1.5 * (double)with);
     add_frame(plot, 2.1, 2.9);
     add_wait_blocks(plot, kind, with, &low, &high);
     add_wait_labels(plot, kind, with);
@@ -844,7 +930,7 @@ static enum sim_status plot_waits(struct plot *plot, bool *is_drawn, struct sim_
                  "set xlabel 'wait until this share of the jobs has started, h (logarithmic)' "
                  "textcolor rgb '" GREY "'\n"
                  "set key at graph 1, graph 1 right bottom horizontal samplen 1 width 1\nplot ",
-                 0.6 * low, 1.7 * high, (double)with - 0.4);
+                 0.6 * low, 1.7 * high, (double)with - 0.2);
     for (int s = 0; s < WAITS; s++)
         out_text_add(script,
                      "%s$wait%d using 1:2:3:4 with xerrorbars linecolor rgb '%s' linewidth 1.6 "
@@ -950,10 +1036,10 @@ static void say_share(const struct rank *rank, double all, const char *claim, ch
     double second = all > 0.0 ? 100.0 * rank->next / all : 0.0;
 
     if (is_clear(rank))
-        snprintf(text, bytes, "%.60s %s (%.0f %%)", rank->name, claim, first);
+        snprintf(text, bytes, "%s %s (%.0f %%)", rank->name, claim, first);
     else
-        snprintf(text, bytes, "no site clearly %s (%.40s %.0f %%, %.40s %.0f %%)", claim,
-                 rank->name, first, rank->next_name, second);
+        snprintf(text, bytes, "no site clearly %s (%s %.0f %%, %s %.0f %%)", claim, rank->name,
+                 first, rank->next_name, second);
 }
 
 static void capitalise(char *text)
@@ -965,17 +1051,17 @@ static void capitalise(char *text)
 static void set_energy_title(struct plot *plot, const char *const *site, size_t count)
 {
     struct rank energy, carbon;
-    char uses[240], emits[240];
+    char uses[320], emits[320];
     double all_energy = rank_sites(plot, "energy", site, count, &energy);
     double all_carbon = rank_sites(plot, "carbon.location", site, count, &carbon);
-    bool has_carbon = carbon.name && all_carbon > 0.0;
+    bool has_carbon = carbon.name[0] && all_carbon > 0.0;
 
     say_share(&energy, all_energy, "uses the most energy", uses, sizeof uses);
     if (has_carbon)
         say_share(&carbon, all_carbon, "emits the most " CO2, emits, sizeof emits);
     if (has_carbon && is_clear(&energy) && is_clear(&carbon) && !strcmp(energy.name, carbon.name))
         snprintf(plot->title, sizeof plot->title,
-                 "%.150s leads in both: %.0f %% of the energy, %.0f %% of the " CO2, energy.name,
+                 "%s leads in both: %.0f %% of the energy, %.0f %% of the " CO2, energy.name,
                  100.0 * energy.most / all_energy, 100.0 * carbon.most / all_carbon);
     else if (has_carbon)
         snprintf(plot->title, sizeof plot->title, "%s; %s", uses, emits);
@@ -991,7 +1077,7 @@ static enum sim_status plot_energy(struct plot *plot, bool *is_drawn, struct sim
         .figure = "carbon.location", .base_unit = "t", .words = CO2 " of the grids"};
     const char *site[ITEMS_MAX];
     size_t order[ITEMS_MAX], count = 0, sites;
-    double key[ITEMS_MAX];
+    double key[ITEMS_MAX], all = 0.0;
     char text[220];
 
     (void)err;
@@ -1001,11 +1087,12 @@ static enum sim_status plot_energy(struct plot *plot, bool *is_drawn, struct sim
 
         if (!isfinite(mean))
             continue;
+        all += mean;
         key[count] = mean;
         order[count] = count;
         site[count++] = site[s];
     }
-    *is_drawn = count > 0;
+    *is_drawn = all > 0.0; /* machines without a power draw nothing */
     if (!*is_drawn)
         return SIM_OK;
     sort_by(order, count, key, true);
@@ -1022,9 +1109,9 @@ static enum sim_status plot_energy(struct plot *plot, bool *is_drawn, struct sim
                  "set border 1\nset yrange [-0.6:%g]\nset ytics scale 0\nset bars 0.5\n"
                  "set multiplot\n",
                  (double)count - 0.4);
-    add_bars(plot, &energy, "energy", site, order, count, "#56B4E9", 0.15, 0.54, true);
+    add_bars(plot, &energy, "energy", site, order, count, "#56B4E9", 0.18, 0.56, true);
     if (carbon.most > 0.0)
-        add_bars(plot, &carbon, "carbon", site, order, count, "#E69F00", 0.58, 0.97, false);
+        add_bars(plot, &carbon, "carbon", site, order, count, "#E69F00", 0.60, 0.98, false);
     out_text_add(&plot->script, "unset multiplot\n");
     return SIM_OK;
 }
@@ -1183,14 +1270,14 @@ static enum sim_status plot_europe(struct plot *plot, bool *is_drawn, struct sim
     char text[200], unit[48];
 
     (void)err;
-    *is_drawn = count > 0;
-    if (!*is_drawn)
-        return SIM_OK;
     for (size_t s = 0; s < count; s++) {
         order[s] = s;
         key[s] = place[s].hours;
         all += place[s].hours;
     }
+    *is_drawn = all > 0.0;
+    if (!*is_drawn)
+        return SIM_OK;
     sort_by(order, count, key, true);
     count = count > 40 ? 40 : count;
     divisor = key[order[0]] >= 2e6 ? 1e6 : key[order[0]] >= 2e3 ? 1e3 : 1.0;
@@ -1202,12 +1289,9 @@ static enum sim_status plot_europe(struct plot *plot, bool *is_drawn, struct sim
     for (size_t s = 0; s < count; s++)
         rank_add(&rank, out_summary_title(plot->summary, place[order[s]].key), key[order[s]],
                  place[order[s]].hours_half);
-    if (all > 0.0) {
-        snprintf(text, sizeof text, "delivers the most %s", word);
-        say_share(&rank, all, text, plot->title, sizeof plot->title);
-        capitalise(plot->title);
-    } else
-        snprintf(plot->title, sizeof plot->title, "No site delivered any %s", word);
+    snprintf(text, sizeof text, "delivers the most %s", word);
+    say_share(&rank, all, text, plot->title, sizeof plot->title);
+    capitalise(plot->title);
     snprintf(text, sizeof text,
              "Area of a circle: %s delivered. Boundaries: Natural Earth; no "
              "position on status.",
@@ -1223,7 +1307,8 @@ static enum sim_status plot_europe(struct plot *plot, bool *is_drawn, struct sim
                  "set lmargin at screen 0.02\nset rmargin at screen 0.622\n"
                  "unset border\nunset xtics\nunset ytics\n"
                  "set xrange [%d:%d]\nset yrange [%d:%d]\nset size ratio -1\n"
-                 "set cbrange [0:100]\nset cbtics 0,25,100 scale 0\nset cblabel 'in use, %%'\n"
+                 "set cbrange [0:100]\nset cbtics 0,25,100 scale 0\n"
+                 "set cblabel 'in use, %%' textcolor rgb '" GREY "'\n"
                  "set colorbox horizontal user origin screen 0.665,0.13 size screen 0.31,0.022 "
                  "noborder\nset style fill solid 1.0\n"
                  "plot $other using 1:2 with filledcurves closed fillcolor rgb '#eeeeee' "

@@ -36,6 +36,8 @@ void out_text_append(struct out_text *text, const char *bytes, size_t byte_count
     text->bytes[text->length] = '\0';
 }
 
+enum { SHORTEN_MAX = 256 };
+
 void out_text_add(struct out_text *text, const char *fmt, ...)
 {
     va_list args;
@@ -114,6 +116,34 @@ size_t out_clean(const char *in, char *out, size_t max_points)
     }
     *out = '\0';
     return kept;
+}
+
+/* Where the code point of this number begins in clean text. */
+static const char *point_at(const char *text, size_t number)
+{
+    while (number-- > 0)
+        out_utf8_next(&text);
+    return text;
+}
+
+char *out_shorten(const char *in, char *out, size_t most)
+{
+    char clean[4 * SHORTEN_MAX + 1];
+    size_t count = out_clean(in, clean, SHORTEN_MAX), head = (most - 1) / 2;
+    const char *middle, *tail;
+
+    if (count <= most) {
+        memcpy(out, clean, strlen(clean) + 1);
+        return out;
+    }
+    middle = point_at(clean, head);
+    tail = point_at(clean, count - (most - 1 - head));
+    while (middle > clean && middle[-1] == ' ')
+        middle--;
+    while (*tail == ' ')
+        tail++;
+    sprintf(out, "%.*s\xE2\x80\xA6%s", (int)(middle - clean), clean, tail);
+    return out;
 }
 
 size_t out_text_width(const char *text)

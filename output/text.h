@@ -36,6 +36,11 @@ bool out_is_unprintable(uint32_t code_point);
  * were kept. out of at least 4 * max_points + 1 bytes. */
 size_t out_clean(const char *in, char *out, size_t max_points);
 
+/* As out_clean; when more than most code points are kept, the middle gives way to an ellipsis, so
+ * that what tells two long names apart (often their end) stays. out of at least 4 * most + 1
+ * bytes, most of at least 3. Returns out. */
+char *out_shorten(const char *in, char *out, size_t most);
+
 /* Columns that clean text takes on a terminal: code points, combining marks not counted. */
 size_t out_text_width(const char *text);
 

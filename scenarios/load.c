@@ -17,7 +17,9 @@
 
 #include "scenarios/bind.h"
 
-enum { NAME_BYTES_MAX = 1024 };
+enum { NAME_BYTES_MAX = 1024, BUILTINS_MAX = 256 };
+
+#define BUILTIN "builtin:"
 
 /* ---- paths ---- */
 
@@ -176,6 +178,75 @@ static enum sim_status read_all(int fd, char **text, size_t *bytes, struct sim_e
     return status;
 }
 
+/* ---- what is built in ---- */
+
+static const char yaml_ending[] = ".yaml";
+
+/* Bytes of a name without ".yaml". */
+static size_t stem_bytes(const char *name)
+{
+    size_t bytes = strlen(name), ending = sizeof yaml_ending - 1;
+
+    return bytes > ending && strcmp(name + bytes - ending, yaml_ending) == 0 ? bytes - ending
+                                                                             : bytes;
+}
+
+const struct scn_builtin *scn_builtin_find(const struct scn_builtin *builtins, const char *name)
+{
+    size_t wanted = stem_bytes(name);
+
+    for (const struct scn_builtin *row = builtins; row && row->name; row++) {
+        size_t bytes = stem_bytes(row->name);
+
+        if (bytes == wanted && memcmp(row->name, name, bytes) == 0)
+            return row;
+    }
+    for (const struct scn_builtin *row = builtins; row && row->name; row++) {
+        size_t bytes = stem_bytes(row->name);
+
+        if (bytes > wanted && row->name[bytes - wanted - 1] == '/' &&
+            memcmp(row->name + bytes - wanted, name, wanted) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+void scn_builtin_short(const struct scn_builtin *builtins, const struct scn_builtin *row, char *out,
+                       size_t bytes)
+{
+    size_t stem = stem_bytes(row->name), from = stem;
+
+    do { /* one folder more */
+        while (from > 0 && row->name[from - 1] != '/')
+            from--;
+        snprintf(out, bytes, "%.*s", (int)(stem - from), row->name + from);
+        if (from == 0 || scn_builtin_find(builtins, out) == row)
+            return;
+        from--;
+    } while (true);
+}
+
+/* "is not built in", with the short name that was probably meant. */
+static const char *not_built_in(const struct scn_builtin *builtins, const char *name, char *out,
+                                size_t bytes)
+{
+    char candidate[BUILTINS_MAX][64];
+    const char *names[BUILTINS_MAX], *nearest;
+    size_t count = 0;
+
+    for (const struct scn_builtin *row = builtins; row->name && count < BUILTINS_MAX; row++) {
+        scn_builtin_short(builtins, row, candidate[count], sizeof candidate[count]);
+        names[count] = candidate[count];
+        count++;
+    }
+    nearest = scn_nearest(name, names, count);
+    if (nearest)
+        snprintf(out, bytes, "is not built in; did you mean '" BUILTIN "%s'?", nearest);
+    else
+        snprintf(out, bytes, "is not built in");
+    return out;
+}
+
 /* ---- the extends chain ---- */
 
 struct chain { /* the files that are being read, the innermost first */
@@ -232,21 +303,13 @@ static enum sim_status refuse_part(struct opener *opener, const struct scn_node 
                           "extends: '%s' %s", scn_printable(node->text, shown), what);
 }
 
-static enum sim_status read_builtin(struct opener *opener, const struct scn_node *node,
-                                    const char *name, const struct chain *chain, size_t depth,
-                                    struct scn_node **out)
+static enum sim_status read_builtin(struct opener *opener, const struct scn_builtin *builtin,
+                                    const struct chain *chain, size_t depth, struct scn_node **out)
 {
     char label[NAME_BYTES_MAX + 16];
-    size_t bytes = 0;
-    const char *text;
 
-    if (!opener->request->builtin)
-        return refuse_part(opener, node, "cannot be had: no parts are built in here");
-    text = opener->request->builtin(opener->request->builtin_ctx, name, &bytes);
-    if (!text)
-        return refuse_part(opener, node, "is not built in");
-    snprintf(label, sizeof label, "builtin:%s", name);
-    return digest(opener, label, text, bytes, chain, depth, out);
+    snprintf(label, sizeof label, BUILTIN "%s", builtin->name);
+    return digest(opener, label, builtin->text, builtin->bytes, chain, depth, out);
 }
 
 static enum sim_status read_part_file(struct opener *opener, const struct scn_node *node,
@@ -282,7 +345,8 @@ static enum sim_status read_part(struct opener *opener, const struct scn_node *n
                                  const struct chain *outer, size_t depth, struct scn_node **out)
 {
     struct chain chain = {.outer = outer, .is_builtin = outer->is_builtin};
-    char name[NAME_BYTES_MAX], folder[NAME_BYTES_MAX];
+    const struct scn_builtin *builtin = NULL;
+    char name[NAME_BYTES_MAX], folder[NAME_BYTES_MAX], why[128];
     const char *text = node->text, *wrong;
 
     *out = NULL;
@@ -294,24 +358,33 @@ static enum sim_status read_part(struct opener *opener, const struct scn_node *n
                               "extends: a file's name belongs here, or a list of names; write for "
                               "example 'parts/seven-sites.yaml'");
     folder_of(outer->name, folder);
-    if (strncmp(text, "builtin:", 8) == 0) {
+    if (strncmp(text, BUILTIN, sizeof BUILTIN - 1) == 0) {
         chain.is_builtin = true;
         folder[0] = '\0';
-        text += 8;
+        text += sizeof BUILTIN - 1;
     }
     wrong = normalise(folder, text, name);
     if (wrong)
         return refuse_part(opener, node, wrong);
+    chain.name = name;
+    if (chain.is_builtin) {
+        builtin = scn_builtin_find(opener->request->builtins, name);
+        if (!builtin && !opener->request->builtins)
+            return refuse_part(opener, node, "cannot be had: no parts are built in here");
+        if (!builtin)
+            return refuse_part(opener, node,
+                               not_built_in(opener->request->builtins, name, why, sizeof why));
+        chain.name = builtin->name;
+    }
     for (const struct chain *at = outer; at; at = at->outer)
-        if (at->is_builtin == chain.is_builtin && strcmp(at->name, name) == 0)
+        if (at->is_builtin == chain.is_builtin && strcmp(at->name, chain.name) == 0)
             return refuse_part(opener, node, "extends itself, by way of this file");
     if (depth > SCN_EXTENDS_DEPTH_MAX)
         return refuse_part(opener, node, "is extended over more than 16 steps");
     if (opener->file_count >= SCN_FILES_MAX)
         return refuse_part(opener, node, "is one file too many; 256 can be read");
-    chain.name = name;
-    return chain.is_builtin ? read_builtin(opener, node, name, &chain, depth, out)
-                            : read_part_file(opener, node, name, &chain, depth, out);
+    return builtin ? read_builtin(opener, builtin, &chain, depth, out)
+                   : read_part_file(opener, node, name, &chain, depth, out);
 }
 
 /* Takes a child out of a map. */
@@ -389,6 +462,12 @@ enum sim_status scn_check_version(struct scn_errors *errors, const struct scn_no
                           AIFSIM_VERSION);
 }
 
+static bool is_builtin(const struct scn_request *request)
+{
+    return !request->text && request->builtins &&
+           strncmp(request->path, BUILTIN, sizeof BUILTIN - 1) == 0;
+}
+
 static enum sim_status open_top(struct opener *opener, struct scn_tree *tree, const char *name,
                                 struct scn_node **root)
 {
@@ -402,6 +481,18 @@ static enum sim_status open_top(struct opener *opener, struct scn_tree *tree, co
 
     if (request->text)
         return digest(opener, tree->path, request->text, request->text_bytes, &chain, 0, root);
+    if (is_builtin(request)) {
+        const char *wanted = request->path + sizeof BUILTIN - 1;
+        const struct scn_builtin *builtin = scn_builtin_find(request->builtins, wanted);
+        char why[128], shown[SCN_PRINTABLE_BYTES];
+
+        if (!builtin)
+            return scn_errors_add(opener->errors, SIM_EUSAGE, NULL, 0, 0, "'%s' %s",
+                                  scn_printable(request->path, shown),
+                                  not_built_in(request->builtins, wanted, why, sizeof why));
+        chain = (struct chain){.name = builtin->name, .is_builtin = true};
+        return read_builtin(opener, builtin, &chain, 0, root);
+    }
     fd = open(request->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0)
         return scn_errors_add(opener->errors, SIM_EIO, request->path, 0, 0,
@@ -421,6 +512,7 @@ enum sim_status scn_open(const struct scn_request *request, struct scn_tree *tre
     size_t errors_before = errors->count;
     const char *path = request->path ? request->path : "scenario";
     const char *slash = strrchr(path, '/');
+    const bool is_file = !request->text && !is_builtin(request);
     struct scn_node *root = NULL;
     enum sim_status status;
     char *folder = NULL;
@@ -428,12 +520,12 @@ enum sim_status scn_open(const struct scn_request *request, struct scn_tree *tre
     *tree = (struct scn_tree){0};
     scn_reader_init(&opener.reader, request->arena, errors);
     tree->path = scn_reader_text(&opener.reader, path, strlen(path));
-    if (!request->text)
+    if (is_file)
         folder = slash ? scn_reader_text(&opener.reader, path,
                                          slash == path ? 1 : (size_t)(slash - path))
                        : scn_reader_text(&opener.reader, ".", 1);
     opener.file = sim_arena_alloc(request->arena, SCN_FILES_MAX + 1, sizeof *opener.file);
-    if (!tree->path || (!request->text && !folder) || !opener.file)
+    if (!tree->path || (is_file && !folder) || !opener.file)
         return scn_errors_add(errors, SIM_ENOMEM, path, 0, 0, "out of memory");
     tree->folder = opener.folder = folder;
     status = open_top(&opener, tree, slash ? slash + 1 : path, &root);

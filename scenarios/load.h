@@ -48,16 +48,20 @@ enum {
 typedef void scn_report_fn(void *ctx, const char *path, const char *fmt, ...) SIM_PRINTF(3, 4);
 typedef enum sim_status scn_check_fn(const void *config, scn_report_fn *report, void *ctx);
 
-/* The text of a part that is compiled in, or NULL when there is none of that name. */
-typedef const char *scn_builtin_fn(void *ctx, const char *name, size_t *bytes);
+/* A scenario or part that is compiled in; scenarios/builtin.h has those that are shipped. */
+struct scn_builtin {
+    const char *name; /* a path: "europe/parts/network.yaml" */
+    const char *text;
+    size_t bytes;
+};
 
 struct scn_request {
     /* what to read */
-    const char *path; /* a file; with `text`, its name in messages */
+    const char *path; /* a file or builtin:NAME; with `text`, its name in messages */
     const char *text; /* or: read from memory (extends then only by builtin:) */
     size_t text_bytes;
-    scn_builtin_fn *builtin; /* NULL: builtin:NAME is refused */
-    void *builtin_ctx;
+    const struct scn_builtin
+        *builtins; /* up to a row without name; NULL: builtin:NAME is refused */
 
     /* how to change it: first the patches, then the sets */
     const struct scn_patch *patches;
@@ -76,7 +80,7 @@ struct scn_request {
 struct scn_tree {
     struct scn_node *root;   /* extends merged in; a map */
     const char *path;        /* of the top file as given */
-    const char *folder;      /* of the top file: "." when the path has none; NULL from memory */
+    const char *folder;      /* of the top file, "." when the path has none; NULL: no file */
     size_t file_count;       /* top file first, then parts in the order read */
     const char *const *file; /* [file_count] */
 };
@@ -89,7 +93,7 @@ struct scn_scenario {
     const char *canonical; /* one `path: value unit` a line, sorted by path; see sim_input */
 };
 
-/* Reads path or text and merges what it extends. Uses path .. builtin_ctx, rows (may be NULL)
+/* Reads path or text and merges what it extends. Uses path .. builtins, rows (may be NULL)
  * and arena of the request. */
 SIM_NODISCARD enum sim_status scn_open(const struct scn_request *request, struct scn_tree *tree,
                                        struct scn_errors *errors);
@@ -106,6 +110,15 @@ SIM_NODISCARD enum sim_status scn_load(const struct scn_request *request, void *
 /* Opens a regular file below a folder for reading; no `..` and no symbolic link leads out. */
 SIM_NODISCARD enum sim_status scn_open_below(const char *folder, const char *relative, int *fd,
                                              struct sim_error *err);
+
+/* The row that is meant by NAME of builtin:NAME: its path, or the end of its path behind a '/';
+ * ".yaml" may be left out. The first that fits, NULL when none does. */
+const struct scn_builtin *scn_builtin_find(const struct scn_builtin *builtins, const char *name);
+
+/* What to write for a row: its path without folders and ".yaml" ("seven-2026"), or with as many
+ * as it takes to mean that row. */
+void scn_builtin_short(const struct scn_builtin *builtins, const struct scn_builtin *row, char *out,
+                       size_t bytes);
 
 /* Is text an entity's key? */
 bool scn_is_entity_key(const char *text);

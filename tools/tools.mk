@@ -7,7 +7,7 @@ datadir := $(DESTDIR)$(PREFIX)/share/aifsim
 bashdir := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 zshdir  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 
-.PHONY: install uninstall lint format coverage fuzz golden-update reference
+.PHONY: install uninstall lint format coverage fuzz golden-update reference gallery
 install: all  ## program, manual page, completion and scenarios below PREFIX (/usr/local), DESTDIR for packagers
 	install -d '$(bindir)' '$(mandir)' '$(bashdir)' '$(zshdir)'
 	install -m 755 $(BUILD)/aifsim '$(bindir)/aifsim'
@@ -41,6 +41,9 @@ reference: all  ## rewrite scenarios/README.md, the reference of all keys
 
 golden-update: all  ## rewrite what tests/golden and the README expect; review the diff like code
 	tests/support/run-golden --update $(BUILD)/aifsim tests/golden/*.t README.md
+
+gallery: all  ## draw every plot in every format into build/gallery, to be looked at
+	tools/gallery $(BUILD)/aifsim build/gallery
 
 # Each tests/fuzz/fuzz_NAME.c under libFuzzer (clang), from the seeds in tests/fuzz/NAME/. What it
 # finds lands in build/fuzz; a crash becomes a file in tests/fuzz/NAME.

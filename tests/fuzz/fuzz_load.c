@@ -18,19 +18,6 @@
 #include "scenarios/load.h"
 #include "tests/unit/scenarios/toy.h"
 
-struct text {
-    const char *text;
-    size_t bytes;
-};
-
-static const char *builtin(void *ctx, const char *name, size_t *bytes)
-{
-    const struct text *self = ctx;
-
-    *bytes = self->bytes;
-    return strcmp(name, "self") == 0 ? self->text : NULL;
-}
-
 /* What must hold of whatever comes out. */
 static void examine(enum sim_status status, const struct scn_scenario *scenario,
                     const struct scn_errors *errors)
@@ -61,8 +48,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
     static const char *const other_keys[] = {"options", "overrides", NULL};
     const uint8_t *mark = memchr(data, 0x1E, bytes);
-    struct text self = {(const char *)data, mark ? (size_t)(mark - data) : bytes};
-    char *set = mark ? strndup((const char *)mark + 1, bytes - self.bytes - 1) : NULL;
+    struct scn_builtin self[] = {{"self", (const char *)data, mark ? (size_t)(mark - data) : bytes},
+                                 {NULL, NULL, 0}};
+    char *set = mark ? strndup((const char *)mark + 1, bytes - self->bytes - 1) : NULL;
     const char *sets[] = {set};
     struct sim_arena *arena = sim_arena_create((size_t)128 << 20);
     struct scn_errors *errors = calloc(1, sizeof *errors);
@@ -74,10 +62,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
         abort();
     memset(&toy, 0, sizeof toy);
     status = scn_load(&(struct scn_request){.path = "fuzz.yaml",
-                                            .text = self.text ? self.text : "",
-                                            .text_bytes = self.bytes,
-                                            .builtin = builtin,
-                                            .builtin_ctx = &self,
+                                            .text = bytes ? self->text : "",
+                                            .text_bytes = self->bytes,
+                                            .builtins = self,
                                             .sets = sets,
                                             .set_count = set ? 1 : 0,
                                             .rows = toy_fields,

@@ -22,7 +22,7 @@ $ aifsim --help
 > 4 a tool is missing or failed, 5 memory or a limit, 6 the output is in use,
 > 8 an invariant broke, 128+n stopped by signal n.
 >
-> Example: aifsim run scenarios/europe/seven-2026.yaml
+> Example: aifsim run builtin:seven-2026
 $ aifsim run --help
 > Usage: aifsim run SCENARIO [OPTION]...
 >
@@ -30,7 +30,8 @@ $ aifsim run --help
 > DIR/result.h5 (figures, series, rows of jobs), DIR/summary.csv and .json, and
 > figures in DIR/plots. The same scenario and seed give the same bytes on any number
 > of threads; the digest printed at the end tells. Stopped by Ctrl-C, it keeps the
-> replications that were finished.
+> replications that were finished. In place of a file, builtin:NAME is a scenario
+> that is compiled in; 'aifsim run builtin:' lists them.
 >
 >   -o, --output DIR               where results go; made when missing
 >                                  (run and replay: results/NAME; plot: the result's plots folder)
@@ -48,6 +49,9 @@ $ aifsim run --help
 >                                  full     and every other table the models of the scenario write
 >                                           (attempts, flows, failures: where a model keeps them)
 >       --trace-replications WHICH first (default) or all: whose series and rows are kept
+>   -f, --format F                 of figures: svg (default), png or pdf
+>       --plot HOW                 files (default), or text: a preview on standard output, as wide
+>                                  as the terminal (80 columns without one); no gnuplot, no files
 >       --no-plots                 do not draw figures
 >       --verify                   read the result again from the disk when all is done and compute
 >                                  its digest anew (conservation is checked at the end of every run,
@@ -55,7 +59,7 @@ $ aifsim run --help
 >   -q, --quiet                    no progress on standard error
 >   -h, --help                     this text
 >
-> Example: aifsim run scenarios/europe/seven-2026.yaml -r 4 --set horizon.end=2026-04-01
+> Example: aifsim run builtin:seven-2026 -r 4 --set horizon.end=2026-04-01
 $ aifsim help check
 > Usage: aifsim check SCENARIO... [OPTION]...
 >
@@ -71,7 +75,7 @@ $ aifsim help check
 >       --data DIR                 where logs are looked up
 >   -h, --help                     this text
 >
-> Example: aifsim check scenarios/europe/seven-2026.yaml
+> Example: aifsim check builtin:seven-2026
 $ aifsim replay -h
 > Usage: aifsim replay LOG.swf [OPTION]...
 >
@@ -92,6 +96,9 @@ $ aifsim replay -h
 >                                  jobs     and a row for each job, project and ledger entry
 >                                  full     and every other table the models of the scenario write
 >                                           (attempts, flows, failures: where a model keeps them)
+>   -f, --format F                 of figures: svg (default), png or pdf
+>       --plot HOW                 files (default), or text: a preview on standard output, as wide
+>                                  as the terminal (80 columns without one); no gnuplot, no files
 >       --no-plots                 do not draw figures
 >       --verify                   read the result again from the disk when all is done and compute
 >                                  its digest anew (conservation is checked at the end of every run,
@@ -104,11 +111,14 @@ $ aifsim plot --help
 > Usage: aifsim plot RESULT... [OPTION]...
 >
 > Draws the standard figures from nothing but result files (or the folders that hold a
-> result.h5). The gnuplot script of each figure is kept beside it.
+> result.h5). The gnuplot script of each figure is kept beside it. Where no display is
+> at hand, --plot=text shows the main ones in the terminal.
 >
 >   -o, --output DIR               where results go; made when missing
 >                                  (run and replay: results/NAME; plot: the result's plots folder)
->   -f, --format F                 svg (default), png or pdf
+>   -f, --format F                 of figures: svg (default), png or pdf
+>       --plot HOW                 files (default), or text: a preview on standard output, as wide
+>                                  as the terminal (80 columns without one); no gnuplot, no files
 >   -h, --help                     this text
 >
 > Example: aifsim plot results/seven-2026 --format pdf
@@ -141,14 +151,14 @@ $ aifsim
 & 4 a tool is missing or failed, 5 memory or a limit, 6 the output is in use,
 & 8 an invariant broke, 128+n stopped by signal n.
 &
-& Example: aifsim run scenarios/europe/seven-2026.yaml
+& Example: aifsim run builtin:seven-2026
 & aifsim: error: no command given
 ! exit 2
 $ aifsim rnu x.yaml
 & aifsim: error: unknown command 'rnu'; did you mean 'run'?
 ! exit 2
 $ aifsim run
-& aifsim: error: 'aifsim run' needs SCENARIO; for example: aifsim run scenarios/europe/seven-2026.yaml -r 4 --set horizon.end=2026-04-01
+& aifsim: error: 'aifsim run' needs SCENARIO; for example: aifsim run builtin:seven-2026 -r 4 --set horizon.end=2026-04-01
 ! exit 2
 $ aifsim run a.yaml b.yaml
 & aifsim: error: 'aifsim run' does not know what to do with 'b.yaml'

@@ -57,13 +57,44 @@ $ cp a/b/c/result.h5 damaged.h5; printf 'x' | dd of=damaged.h5 bs=1 seek=4 conv=
 
 # figures, then figures in another format
 $ aifsim run scenarios/textbook/easy-small.yaml -r 2 --quiet -o drawn | tail -n 3
-> plots    drawn/plots (5 figures)
+> plots    drawn/plots (4 figures)
 > results  drawn/result.h5
 > digest   <...>
 $ ls drawn/plots | grep -c svg
-> 5
+> 4
 $ aifsim plot drawn --format png -o png
-> plots    png (5 figures)
+> plots    png (4 figures)
+
+$ aifsim run scenarios/textbook/easy-small.yaml -r 1 --quiet -o pdf --format pdf >pdf.txt; ls pdf/plots | grep -c pdf
+> 4
+
+# in the terminal, without gnuplot: as wide as 80 columns where there is none
+$ PATH=/nonexistent build/release/aifsim plot drawn --plot=text
+> EASY on sixteen nodes
+>
+> Share in use                         %  2026-01-05                    2026-02-02
+> desk.machine                    82 ±51  ▆▆██▇▆▆▆▅▄▇█████▇▅▆████▇████████████▆▇█▇
+>
+> Jobs waiting                      mean  2026-01-05                    2026-02-02
+> desk.machine                      15.5  ▁▁▂▄▁▁▁▁▁▁▁▂▂▃▅▃▁▁▁▁▁▃▁▁▄▃▃▃███▅▄▃▃▂▁▁▂▁
+>                                         █ is 65.6
+>
+> 95 % start within                    h
+> academia                        10 ±62  ████████████████████████████████████████
+$ aifsim run builtin:easy-small -r 1 --quiet -o text --plot=text --set horizon.end=2026-01-07 | tail -n 13 | head -n 9; ls text
+>
+> Share in use                         %  2026-01-05                    2026-01-07
+> desk.machine                      79.8  █▇█▅▆▂▅▇▇█▆▂▇▇▇▇▁▂▆▄▆▆██████▇███████████
+>
+> Jobs waiting                      mean  2026-01-05                    2026-01-07
+> desk.machine                      3.82  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▂▁▁▁▁▁▁▁▃▂▂▄▆▃▂▄▆▆▄▅▄██▆▄▄
+>                                         █ is 15.8
+>
+> 95 % start within                    h
+> result.h5
+> run.log
+> summary.csv
+> summary.json
 
 # gnuplot missing: a message and exit 4; the results are there
 $ mkdir none; ln -s "$(command -v aifsim)" none/aifsim; PATH=$PWD/none aifsim run scenarios/textbook/easy-small.yaml -r 1 --quiet -o no-gnuplot >no-gnuplot.txt; code=$?; ls no-gnuplot; exit $code

@@ -99,8 +99,7 @@ static void a_lead_within_the_noise_is_not_claimed(void **state)
     assert_int_equal(out_plot_result(fixture_path(&fixture, "result.h5"), dir, OUT_FORMAT_SVG, tell,
                                      titles, NULL, &err),
                      SIM_OK);
-    assert_non_null(
-        strstr(title_of("use-map"), "No machine is clearly the fullest: bsc.mn5_ai 94"));
+    assert_non_null(strstr(title_of("use-map"), "No machine clearly leads: bsc.mn5_ai 94"));
 }
 
 static void the_map_is_small_and_says_whose_borders_it_shows(void **state)
@@ -122,6 +121,18 @@ static void a_file_without_series_gives_the_figures_it_can(void **state)
     (void)state;
     assert_int_equal(plot_all(FIXTURE_SEVEN, OUT_FORMAT_SVG, OUT_TRACE_NONE), 3);
     assert_string_equal(names[0], "waits");
+}
+
+static void long_names_lose_their_middle(void **state)
+{
+    char out[4 * 12 + 1];
+
+    (void)state;
+    assert_string_equal(out_shorten("twelve chars", out, 12), "twelve chars");
+    assert_string_equal(out_shorten("National centre, part 2", out, 12), "Natio\xE2\x80\xA6part 2");
+    assert_string_equal(out_shorten("\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9", out, 4),
+                        "\xC3\xA9\xE2\x80\xA6\xC3\xA9\xC3\xA9");
+    assert_string_equal(out_shorten("a\x1b[31m\nb", out, 12), "a[31mb");
 }
 
 static void equal_results_give_equal_pictures(void **state)
@@ -201,6 +212,7 @@ int main(void)
         TEST(a_lead_within_the_noise_is_not_claimed),
         TEST(the_map_is_small_and_says_whose_borders_it_shows),
         TEST(a_file_without_series_gives_the_figures_it_can),
+        cmocka_unit_test(long_names_lose_their_middle),
         TEST(equal_results_give_equal_pictures),
         TEST(hostile_names_are_drawn_and_nothing_else),
         TEST(png_and_pdf_come_out_too),

@@ -894,22 +894,25 @@ static void cycles_and_long_chains_are_refused(void **state)
     folder_remove(&folder);
 }
 
-static const char *builtin(void *ctx, const char *name, size_t *bytes)
-{
-    const char *text = strcmp(name, "parts/one") == 0   ? "extends: two\nseed: 5\n"
-                       : strcmp(name, "parts/two") == 0 ? "name: two\nseed: 6\n"
-                                                        : NULL;
-
-    (void)ctx;
-    *bytes = text ? strlen(text) : 0;
-    return text;
-}
+#define BUILTIN(name, text)                                                                        \
+    {                                                                                              \
+        name, text, sizeof(text) - 1                                                               \
+    }
+static const struct scn_builtin builtins[] = {
+    BUILTIN("parts/one", "extends: two\nseed: 5\n"),
+    BUILTIN("parts/two", "name: two\nseed: 6\n"),
+    BUILTIN("world/base.yaml", "aifsim: 1\nextends: parts/machines.yaml\nname: base\n"),
+    BUILTIN("world/parts/machines.yaml", "seed: 7\n"),
+    BUILTIN("world/parts/round.yaml", "extends: builtin:round\n"),
+    BUILTIN("moon/base.yaml", "aifsim: 1\nname: moon\n"),
+    {NULL, NULL, 0},
+};
 
 static void parts_may_be_built_in(void **state)
 {
-    static const char yaml[] = V "extends: builtin:parts/one\n", bad[] = V "extends: builtin:x\n";
+    static const char yaml[] = V "extends: builtin:parts/one\n";
     struct loaded *loaded = load((struct scn_request){
-        .path = "x.yaml", .text = yaml, .text_bytes = sizeof yaml - 1, .builtin = builtin});
+        .path = "x.yaml", .text = yaml, .text_bytes = sizeof yaml - 1, .builtins = builtins});
 
     (void)state;
     assert_int_equal(loaded->status, SIM_OK);
@@ -917,10 +920,65 @@ static void parts_may_be_built_in(void **state)
     assert_string_equal(loaded->toy.name, "two");
     assert_input(loaded, "seed", "5|1|||builtin:parts/one:2:7");
     release(loaded);
-    loaded = load((struct scn_request){
-        .path = "x.yaml", .text = bad, .text_bytes = sizeof bad - 1, .builtin = builtin});
+}
+
+static void a_part_that_is_not_built_in_is_told_with_the_nearest(void **state)
+{
+    static const char yaml[] =
+        V "extends: [builtin:x, builtin:mashines, builtin:round, 'builtin:../one']\n";
+    struct loaded *loaded = load((struct scn_request){
+        .path = "x.yaml", .text = yaml, .text_bytes = sizeof yaml - 1, .builtins = builtins});
+
+    (void)state;
+    assert_int_equal(loaded->status, SIM_ESCHEMA);
+    assert_int_equal(loaded->errors.count, 4);
     assert_string_equal(loaded->errors.error[0].message, "extends: 'builtin:x' is not built in");
+    assert_string_equal(
+        loaded->errors.error[1].message,
+        "extends: 'builtin:mashines' is not built in; did you mean 'builtin:machines'?");
+    assert_string_equal(loaded->errors.error[3].message,
+                        "extends: 'builtin:round' extends itself, by way of this file");
+    assert_string_equal(loaded->errors.error[2].message,
+                        "extends: 'builtin:../one' leads out of the scenario's folder");
     release(loaded);
+}
+
+static void a_whole_scenario_may_be_built_in(void **state)
+{
+    struct loaded *loaded =
+        load((struct scn_request){.path = "builtin:base", .builtins = builtins});
+
+    (void)state;
+    assert_int_equal(loaded->status, SIM_OK);
+    assert_string_equal(loaded->toy.name, "base");
+    assert_null(loaded->scenario.tree.folder);
+    assert_input(loaded, "seed", "7|1|||builtin:world/parts/machines.yaml:1:7");
+    release(loaded);
+    loaded = load((struct scn_request){.path = "builtin:bsae", .builtins = builtins});
+    assert_int_equal(loaded->status, SIM_EUSAGE);
+    assert_string_equal(loaded->errors.error[0].message,
+                        "'builtin:bsae' is not built in; did you mean 'builtin:base'?");
+    release(loaded);
+    loaded = load((struct scn_request){.path = "builtin:base"}); /* without a table: a file */
+    assert_int_equal(loaded->status, SIM_EIO);
+    release(loaded);
+}
+
+static void short_names_mean_one_builtin(void **state)
+{
+    static const char *const shorts[] = {"one", "two", "base", "machines", "round", "moon/base"};
+    char name[64];
+
+    (void)state;
+    for (size_t i = 0; builtins[i].name; i++) {
+        scn_builtin_short(builtins, &builtins[i], name, sizeof name);
+        assert_string_equal(name, shorts[i]);
+        assert_ptr_equal(scn_builtin_find(builtins, name), &builtins[i]);
+        assert_ptr_equal(scn_builtin_find(builtins, builtins[i].name), &builtins[i]);
+    }
+    assert_null(scn_builtin_find(builtins, "ase"));
+    assert_null(scn_builtin_find(builtins, ""));
+    assert_null(scn_builtin_find(NULL, "base"));
 }
 
 static void a_scenario_that_is_not_there_is_an_io_error(void **state)
@@ -1117,6 +1175,9 @@ int main(void)
         cmocka_unit_test(nothing_is_read_outside_the_folder),
         cmocka_unit_test(cycles_and_long_chains_are_refused),
         cmocka_unit_test(parts_may_be_built_in),
+        cmocka_unit_test(a_part_that_is_not_built_in_is_told_with_the_nearest),
+        cmocka_unit_test(a_whole_scenario_may_be_built_in),
+        cmocka_unit_test(short_names_mean_one_builtin),
         cmocka_unit_test(a_scenario_that_is_not_there_is_an_io_error),
         cmocka_unit_test(a_tree_can_be_bound_many_times),
         cmocka_unit_test(running_out_of_memory_is_reported_at_every_size),

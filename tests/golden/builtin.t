@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Scenarios that are compiled in: builtin:NAME in place of a file, and for extends.
+#
+# the same result as from the file, and from here on there are no files
+$ aifsim run scenarios/textbook/easy-small.yaml --quiet --no-plots -r 2 | tail -n 2 >file
+$ rm -r scenarios
+$ aifsim run builtin:easy-small --quiet --no-plots -r 2 | tail -n 2 | diff file -
+$ head -n 1 file
+> results  results/easy-small/result.h5
+
+$ aifsim check builtin:seven-2026 | head -n 2
+> builtin:seven-2026: valid, 2026-01-01 to 2027-01-01
+> 7 sites, 17 partitions, 7 classes, 129 sources of jobs
+$ aifsim check builtin:europe/seven-2026.yaml builtin:mm1 | grep valid
+> builtin:europe/seven-2026.yaml: valid, 2026-01-01 to 2027-01-01
+> builtin:mm1: valid, 2026-01-01 to 2046-01-01
+
+# what there is
+$ aifsim run builtin:
+& aifsim: error: 'builtin:' is not built in
+& aifsim: builtin:seven-2026       Seven AI factories, 2026
+& aifsim: builtin:easy-small       EASY on sixteen nodes
+& aifsim: builtin:md1              M/D/1: every job takes one hour, load 0.9
+& aifsim: builtin:mg1-erlang       M/E2/1: service in two stages, load 0.9
+& aifsim: builtin:mg1-hyper        M/H2/1: most jobs short, a few long, load 0.8
+& aifsim: builtin:mm1              M/M/1: one server, load 0.9
+& aifsim: builtin:mmc              M/M/4: one queue, four servers, load 0.75
+& aifsim: parts for 'extends: builtin:NAME': background-2026 classes demand-2026 machines network sources
+! exit 2
+$ aifsim check builtin:sevn-2026 2>&1 | head -n 1
+> aifsim: error: 'builtin:sevn-2026' is not built in; did you mean 'builtin:seven-2026'?
+
+# a scenario of one's own on top, with a part of it replaced
+< mine.yaml
+| aifsim: 1
+| extends: builtin:easy-small
+| name: twice the desk
+| sites: {desk: {partitions: {machine: {nodes: 32}}}}
+$ aifsim check mine.yaml
+> mine.yaml: valid, 2026-01-05 to 2026-02-02
+> 1 site, 1 partition, 3 classes, 1 source of jobs
+>
+>   offered load                      users background   together     target         jobs
+>   desk.machine                     80.0 %      0.0 %     80.0 %          -         5550
+
+# mistakes in it tell of the part; a part alone is no scenario
+$ aifsim check builtin:easy-small --set sites.desk.partitions.machine.nodse=8
+& --set: error: sites.desk.partitions.machine: unknown key 'nodse'; did you mean 'nodes'?
+! exit 2
+$ aifsim check builtin:machines 2>&1 | head -n 1
+> builtin:europe/parts/machines.yaml:26:1: error: the required key 'name' is missing; write for example 'name: Seven AI factories, 2026'
+$ sed 's/easy-small/easy_small/' mine.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:2:10: error: extends: 'builtin:easy_small' is not built in; did you mean 'builtin:easy-small'?
+! exit 2
+$ sed 's/builtin:easy-small/textbook\/easy-small.yaml/' mine.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:2:10: error: extends: cannot open 'textbook/easy-small.yaml': No such file or directory
+! exit 2
