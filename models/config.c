@@ -220,8 +220,9 @@ static void check_partition(const struct checker *c, const struct mdl_partition_
     if (partition->accelerator.name && !partition->gpus_per_node)
         REPORT(c, path, "has no accelerators to be of this kind; give gpus_per_node");
     if (!partition->accelerator.name && partition->gpus_per_node)
-        REPORT(c, path, "is missing: gpus_per_node says that there are some; name an entry of "
-                        "'accelerators'");
+        REPORT(c, path,
+               "is missing: gpus_per_node says that there are some; name an entry of "
+               "'accelerators'");
     path_of(path, parent, "offline");
     if (partition->online_days != MDL_DATE_NONE && partition->offline_days != MDL_DATE_NONE &&
         partition->offline_days <= partition->online_days)
