@@ -30,14 +30,14 @@ scripts := $(patsubst %,'% $(BUILD)/aifsim',$(wildcard tests/script/test_*))
 .PHONY: check unit big golden oracle-long bench asan ubsan tsan
 check: $(unit_tests) $(big_tests) all  ## all tests, with the release build
 	@tests/support/run-all 'tests/support/run-tests $(unit_tests) $(big_tests)' \
-	    'tests/support/run-golden $(BUILD)/aifsim tests/golden/*.t README.md docs/tutorial.md' $(scripts)
+	    'tests/support/run-golden $(BUILD)/aifsim tests/golden/*.t README.md docs/tutorial.md docs/output.md' $(scripts)
 
 unit: $(unit_tests)
 	@tests/support/run-tests $^
 big: $(big_tests)
 	@tests/support/run-tests $^
 golden: all
-	@tests/support/run-golden $(BUILD)/aifsim tests/golden/*.t README.md docs/tutorial.md
+	@tests/support/run-golden $(BUILD)/aifsim tests/golden/*.t README.md docs/tutorial.md docs/output.md
 
 oracle-long: $(BUILD)/tests/oracle/test_queueing  ## the rest of queueing theory, to 10 % (5 min)
 	AIFSIM_ORACLE=long $<
