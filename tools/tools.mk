@@ -54,7 +54,7 @@ reference: all  ## rewrite scenarios/README.md, the reference of all keys
 	mv $(BUILD)/reference.md scenarios/README.md
 
 golden-update: all  ## rewrite what tests/golden and the README expect; review the diff like code
-	tests/support/run-golden --update $(BUILD)/aifsim tests/golden/*.t README.md docs/tutorial.md docs/output.md
+	tests/support/run-golden --update $(BUILD)/aifsim $(golden)
 
 gallery: all  ## draw every plot in every format into build/gallery, to be looked at
 	tools/gallery $(BUILD)/aifsim build/gallery
