@@ -80,6 +80,14 @@ static void list_builtins(void)
     cli_note("parts for 'extends: builtin:NAME':%s", parts);
 }
 
+static bool names_no_builtin(const char *path)
+{
+    static const char builtin[] = "builtin:";
+
+    return strncmp(path, builtin, sizeof builtin - 1) == 0 &&
+           !scn_builtin_find(scn_builtins, path + sizeof builtin - 1);
+}
+
 static enum sim_status bind(struct scn_request *request, struct cli_scenario *out,
                             struct sim_error *err)
 {
@@ -98,8 +106,8 @@ static enum sim_status bind(struct scn_request *request, struct cli_scenario *ou
         *err = out->trouble;
     else if (status)
         tell(&errors, status);
-    if (status == SIM_EUSAGE)
-        list_builtins(); /* no such scenario, the only usage error of a loader */
+    if (status && names_no_builtin(request->path))
+        list_builtins();
     return status;
 }
 

@@ -375,7 +375,9 @@ static void check_community(const struct checker *c, const struct mdl_community_
     if (has_load && has_rate)
         REPORT(c, path, "gives both a rate and a load; one of them says it all");
     if (has_rate && !submit->home.count)
-        REPORT(c, path, "a rate needs 'home': the partitions that jobs go to");
+        REPORT(c, path,
+               "a rate needs 'home', the partitions that jobs go to; write for example "
+               "'home: {SITE.PARTITION: 100 %%}'");
     if (has_load && submit->home.count)
         REPORT(c, path, "a load has its home already; leave 'home' out");
     if (has_rate && submit->rate_per_s * SIM_DAY_S > RECORDS_PER_DAY_MAX) {

@@ -18,6 +18,9 @@ struct builder {
     const struct mdl_config *config;
     struct sim_arena *arena;
     struct sim_error *err;
+    /* [partition_count]: what every mix asks for again */
+    double *released_s; /* accelerator-seconds (node-seconds without) of the window */
+    const struct mdl_capacity_step **largest;
 };
 
 static enum sim_status no_memory(struct builder *b)
@@ -178,24 +181,40 @@ static size_t class_index(const struct mdl_plan *plan, const struct sim_share *s
     return (size_t)((const struct mdl_class_config *)share->item - plan->class_config);
 }
 
+static enum sim_status measure_partitions(struct builder *b)
+{
+    const struct mdl_plan *plan = b->plan;
+
+    if (!ALLOC(b, b->released_s, plan->partition_count) ||
+        !ALLOC(b, b->largest, plan->partition_count))
+        return no_memory(b);
+    for (size_t p = 0; p < plan->partition_count; p++) {
+        const struct mdl_partition_plan *partition = &plan->partition[p];
+
+        b->released_s[p] = mdl_capacity_unit_s(partition, plan->start_ns, plan->end_ns) *
+                           (partition->gpus_per_unit ? partition->gpus_per_unit : 1);
+        b->largest[p] = &partition->step[0];
+        for (size_t k = 1; k < partition->step_count; k++)
+            if (partition->step[k].units > b->largest[p]->units)
+                b->largest[p] = &partition->step[k];
+    }
+    return SIM_OK;
+}
+
 /* Accelerator-seconds (node-seconds without) of a record of a class, mean over the members by
  * their parts: of the jobs, or of the hours released in the window. Each is taken at its largest.
  */
-static double members_work_s(const struct mdl_plan *plan, const struct mdl_members *members,
-                             size_t c)
+static double members_work_s(const struct builder *b, const struct mdl_members *members, size_t c)
 {
     double sum = 0, weights = 0;
 
     for (size_t i = 0; i < members->count; i++) {
-        const struct mdl_partition_plan *partition = &plan->partition[members->partition[i]];
-        const struct mdl_capacity_step *largest = &partition->step[0];
+        size_t p = members->partition[i];
+        const struct mdl_partition_plan *partition = &b->plan->partition[p];
         double per_unit = partition->gpus_per_unit ? partition->gpus_per_unit : 1;
-        double hours = mdl_capacity_unit_s(partition, plan->start_ns, plan->end_ns) * per_unit;
-        double weight = members->part[i] * (members->is_fixed ? 1 : 1e-9 + hours);
+        double weight = members->part[i] * (members->is_fixed ? 1 : 1e-9 + b->released_s[p]);
 
-        for (size_t k = 1; k < partition->step_count; k++)
-            largest = partition->step[k].units > largest->units ? &partition->step[k] : largest;
-        sum += weight * per_unit * mdl_work_unit_s(partition, largest, c);
+        sum += weight * per_unit * mdl_work_unit_s(partition, b->largest[p], c);
         weights += weight;
     }
     return weights > 0 ? sum / weights : 0;
@@ -216,7 +235,7 @@ static enum sim_status build_mix(struct builder *b, const struct mdl_submit_conf
     for (size_t i = 0; i < shares->count; i++) {
         size_t c = class_index(plan, &shares->share[i]);
         double each =
-            by_time ? members_work_s(plan, members, c) : (double)plan->class_config[c].bundle;
+            by_time ? members_work_s(b, members, c) : (double)plan->class_config[c].bundle;
 
         class_of[i] = (uint32_t)c;
         sum += each > 0 ? shares->share[i].part / each : 0;
@@ -577,7 +596,7 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
                                 struct mdl_plan **out, struct sim_error *err)
 {
     struct mdl_plan *plan = sim_arena_alloc(arena, 1, sizeof *plan);
-    struct builder b = {plan, config, arena, err};
+    struct builder b = {.plan = plan, .config = config, .arena = arena, .err = err};
     enum sim_status status;
 
     if (!plan)
@@ -592,7 +611,8 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
     plan->class_config = config->classes.items;
     plan->replay = replay;
     *out = plan;
-    if ((status = build_partitions(&b)) || (status = build_network(&b)))
+    if ((status = build_partitions(&b)) || (status = measure_partitions(&b)) ||
+        (status = build_network(&b)))
         return status;
     if (replay) {
         status = build_replay_source(&b);

@@ -27,17 +27,20 @@ scripts := $(patsubst %,'% $(BUILD)/aifsim',$(wildcard tests/script/test_*))
 
 .SECONDARY: $(unit_tests:%=%.o) $(big_tests:%=%.o) $(benches:%=%.o)
 
+# pages whose commands are tests too
+golden := tests/golden/*.t README.md docs/tutorial.md docs/output.md
+
 .PHONY: check unit big golden oracle-long bench asan ubsan tsan
 check: $(unit_tests) $(big_tests) all  ## all tests, with the release build
 	@tests/support/run-all 'tests/support/run-tests $(unit_tests) $(big_tests)' \
-	    'tests/support/run-golden $(BUILD)/aifsim tests/golden/*.t README.md' $(scripts)
+	    'tests/support/run-golden $(BUILD)/aifsim $(golden)' $(scripts)
 
 unit: $(unit_tests)
 	@tests/support/run-tests $^
 big: $(big_tests)
 	@tests/support/run-tests $^
 golden: all
-	@tests/support/run-golden $(BUILD)/aifsim tests/golden/*.t README.md
+	@tests/support/run-golden $(BUILD)/aifsim $(golden)
 
 oracle-long: $(BUILD)/tests/oracle/test_queueing  ## the rest of queueing theory, to 10 % (5 min)
 	AIFSIM_ORACLE=long $<

@@ -7,7 +7,7 @@ datadir := $(DESTDIR)$(PREFIX)/share/aifsim
 bashdir := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 zshdir  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 
-.PHONY: install uninstall lint format coverage fuzz golden-update reference gallery
+.PHONY: install uninstall lint format coverage fuzz golden-update reference gallery deb try-deb
 install: all  ## program, manual page, completion and scenarios below PREFIX (/usr/local), DESTDIR for packagers
 	install -d '$(bindir)' '$(mandir)' '$(bashdir)' '$(zshdir)'
 	install -m 755 $(BUILD)/aifsim '$(bindir)/aifsim'
@@ -15,6 +15,20 @@ install: all  ## program, manual page, completion and scenarios below PREFIX (/u
 	$(BUILD)/aifsim completion bash >'$(bashdir)/aifsim' && chmod 644 '$(bashdir)/aifsim'
 	$(BUILD)/aifsim completion zsh >'$(zshdir)/_aifsim' && chmod 644 '$(zshdir)/_aifsim'
 	cd scenarios && find . -name '*.yaml' -exec install -D -m 644 '{}' '$(datadir)/scenarios/{}' ';'
+
+# Debian's own flags, in a variant of its own; what is made depends on the changelog's date alone.
+DEB_CFLAGS = $(shell dpkg-buildflags --get CFLAGS) $(shell dpkg-buildflags --get CPPFLAGS)
+DEB        = build/aifsim_$(VERSION)_$(shell dpkg --print-architecture).deb
+
+deb:  ## a Debian package, build/aifsim_VERSION_ARCH.deb (needs dpkg-dev)
+	rm -rf build/deb-root
+	$(MAKE) VARIANT=deb CFLAGS='$(DEB_CFLAGS)' LDFLAGS='-Wl,-z,relro -Wl,-z,now' \
+	    DESTDIR='$(CURDIR)/build/deb-root' PREFIX=/usr \
+	    zshdir='$(CURDIR)/build/deb-root/usr/share/zsh/vendor-completions' install
+	tools/make-deb build/deb-root $(VERSION) build
+
+try-deb: deb  ## unpack the package elsewhere, run it there, ask lintian
+	tools/try-deb $(DEB)
 
 uninstall:  ## remove what install put there
 	rm -f '$(bindir)/aifsim' '$(mandir)/aifsim.1' '$(bashdir)/aifsim' '$(zshdir)/_aifsim'
@@ -40,7 +54,7 @@ reference: all  ## rewrite scenarios/README.md, the reference of all keys
 	mv $(BUILD)/reference.md scenarios/README.md
 
 golden-update: all  ## rewrite what tests/golden and the README expect; review the diff like code
-	tests/support/run-golden --update $(BUILD)/aifsim tests/golden/*.t README.md
+	tests/support/run-golden --update $(BUILD)/aifsim $(golden)
 
 gallery: all  ## draw every plot in every format into build/gallery, to be looked at
 	tools/gallery $(BUILD)/aifsim build/gallery

@@ -186,6 +186,47 @@ static double load_ms(const void *nothing)
     return ms;
 }
 
+/* CPU time until a text is refused; it must be. */
+static double refuse_ms(const char *text)
+{
+    struct scenario scenario;
+    double start_s = bench_cpu_s(), ms;
+    enum sim_status status =
+        scenario_load(&(struct scenario_source){.path = "broken", .text = text}, &scenario);
+
+    ms = 1e3 * (bench_cpu_s() - start_s);
+    if (status != SIM_ESCHEMA)
+        abort();
+    scenario_release(&scenario);
+    return ms;
+}
+
+/* The slowest of: a typo in each of a thousand communities; a number that is none in the last;
+ * shares that do not sum to one; a mebibyte of brackets. */
+static double refusal_ms(const void *nothing)
+{
+    char *text = calloc(TEXT_BYTES + 1, 1);
+    double slowest;
+
+    (void)nothing;
+    if (!text)
+        abort();
+    write_scenario(text, TEXT_BYTES - 1, COMMUNITIES);
+    for (char *at = text; (at = strstr(at, "zipf:")) != NULL;)
+        memcpy(at, "zpif:", 5);
+    slowest = refuse_ms(text);
+    write_scenario(text, TEXT_BYTES - 1, COMMUNITIES);
+    memcpy(strstr(text, "members: 1099"), "members: 1x99", 13);
+    slowest = fmax(slowest, refuse_ms(text));
+    write_scenario(text, TEXT_BYTES - 1, COMMUNITIES);
+    memcpy(strstr(text, "c1: {gpus: {1: 60 %, 8"), "c1: {gpus: {1: 70 %, 8", 22);
+    slowest = fmax(slowest, refuse_ms(text));
+    memset(text, '[', TEXT_BYTES);
+    slowest = fmax(slowest, refuse_ms(text));
+    free(text);
+    return slowest;
+}
+
 int main(int argc, char **argv)
 {
     static const struct bench_figure figures[] = {
@@ -197,6 +238,7 @@ int main(int argc, char **argv)
         {"threads_2_speedup", "1", speedup, NULL, 3},
         {"growth_1_to_8_years_ratio", "1", growth_ratio, NULL, 1},
         {"load_1000_communities_ms", "ms", load_ms, NULL, 0},
+        {"refusal_ms", "ms", refusal_ms, NULL, 0},
     };
 
     program_init(argv[0]);

@@ -25,7 +25,7 @@ $ aifsim run builtin:
 & aifsim: builtin:mg1-hyper        M/H2/1: most jobs short, a few long, load 0.8
 & aifsim: builtin:mm1              M/M/1: one server, load 0.9
 & aifsim: builtin:mmc              M/M/4: one queue, four servers, load 0.75
-& aifsim: parts for 'extends: builtin:NAME': accelerators background-2026 classes demand-2026 machines network sources
+& aifsim: parts for 'extends: builtin:NAME': <...>
 ! exit 2
 $ aifsim check builtin:sevn-2026 2>&1 | head -n 1
 > aifsim: error: 'builtin:sevn-2026' is not built in; did you mean 'builtin:seven-2026'?

@@ -256,3 +256,69 @@ $ aifsim check base.yaml --set 'communities.team.submit.rate=100 /h'
 >   offered load                      users background   together     target         jobs
 >   desk.machine                   5748.0 %      0.0 %   5748.0 %          -       16 800
 & aifsim: warning: base.yaml: desk.machine is offered 5748 % of what it can do; its queue grows for as long as that lasts
+
+# more jobs than anyone could simulate
+$ sed 's/rate: 1 \/h/rate: 1000000000 \/d/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:19:20: error: communities.team.submit.rate: '1000000000 /d' is out of range; write 0 /d to 8.64e+08 /d, for example '900 /d'
+! exit 2
+# no time passes
+$ sed 's/end: 2026-01-08/end: 2026-01-01/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:3:35: error: horizon.end: must be after horizon.start
+! exit 2
+# a load of a partition that is not there
+$ sed 's/rate: 1 \/h, home: {desk.machine: 100 %}/load: 50 % of desk.engine/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:19:20: error: communities.team.submit.load: 'desk.engine' is neither a partition (site.partition) nor an owner of shares
+! exit 2
+# a rate that goes nowhere
+$ sed 's/home: {desk.machine: 100 %}, //' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:19:5: error: communities.team.submit: a rate needs 'home', the partitions that jobs go to; write for example 'home: {SITE.PARTITION: 100 %}'
+! exit 2
+# a share of more than all
+$ sed 's/1: 60 %, 2: 40 %/1: 160 %, 2: -60 %/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:10:21: error: classes.work.nodes: '160 %' is out of range; write 0 % to 100 %, for example '30 %'
+! exit 2
+# a negative duration
+$ sed 's/latency: 5 ms/latency: -5 ms/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:14:65: error: network.links.line.latency: '-5 ms' is out of range; write 0 s to 1 min, for example '5 ms'
+! exit 2
+# a thousands separator
+$ sed 's/nodes: 4/nodes: "1,024"/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:8:24: error: sites.desk.partitions.machine.nodes: '1,024' is not a number; write a decimal point, as in '1.5', and no thousands separators
+! exit 2
+# a merge key and a tag
+$ sed 's/country: IS/<<: {country: IS}/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:5:3: error: sites.desk: the required key 'country' is missing; write for example 'country: IT'
+& bad.yaml:6:5: error: merge key '<<' is refused; write the keys out, or use 'extends'
+& bad.yaml:16:3: error: communities.team: the required key 'country' is missing; write for example 'country: DE'
+& bad.yaml:17:5: error: merge key '<<' is refused; write the keys out, or use 'extends'
+! exit 2
+$ sed 's/nodes: 4/nodes: !!int 4/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:8:24: error: tag '!!int' is refused; delete it, the key says what its value is
+! exit 2
+# a bracket that stays open, a quote too
+$ sed 's/lon: -21 deg}}/lon: -21 deg/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:13:8: error: did not find expected ',' or '}' (while parsing a flow mapping that began at 12:17); close the mapping with '}' or separate its keys by ','
+! exit 2
+$ sed 's/name: base/name: "base/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:21:1: error: found unexpected end of stream (while scanning a quoted scalar that began at 2:7); close the quotes
+! exit 2
+# two files that extend each other, and one that is not there
+$ printf 'extends: bad.yaml\n' >other.yaml; sed '$a extends: other.yaml' base.yaml >bad.yaml; aifsim check bad.yaml
+& other.yaml:1:10: error: extends: 'bad.yaml' extends itself, by way of this file
+! exit 2
+$ sed '$a extends: [parts/none.yaml, 7]' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:21:11: error: extends: cannot open 'parts/none.yaml': No such file or directory
+& bad.yaml:21:28: error: extends: cannot open '7': No such file or directory
+! exit 2
+# UTF-16
+$ printf '\377\376a\0i\0f\0' >bad.yaml; aifsim check bad.yaml
+& bad.yaml:1:1: error: the file is UTF-16; save it as UTF-8
+! exit 2
+# a link from a place to itself
+$ sed 's/from: north, to: desk/from: north, to: north/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:14:5: error: network.links.line: joins 'north' to itself
+! exit 2
+# more than can be told at once
+$ { cat base.yaml; for i in $(seq 30); do echo "kay$i: 1"; done; } >bad.yaml; aifsim check bad.yaml 2>&1 | tail -n 2
+> bad.yaml:40:1: error: unknown key 'kay20'; known are aifsim, name, title, description, horizon, seed, replications, accelerators, classes, sites, network, communities ...
+> aifsim: more than 20 mistakes; mend these and check again
