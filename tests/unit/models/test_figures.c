@@ -779,7 +779,58 @@ static void sums_over_each_grouping_are_the_whole(void **state)
     end(&run);
 }
 
-int main(void)
+/* A row of docs/figures.md. */
+static void doc_row(const struct mdl_figure_about *about, char *row, size_t bytes)
+{
+    char by[200] = "";
+    const char *fixed = about->fixed;
+
+    for (size_t g = 0; g < about->group_count; g++)
+        snprintf(by + strlen(by), sizeof by - strlen(by), "%s%s", g ? " \302\267 " : "",
+                 about->group[g]);
+    snprintf(row, bytes, "| `%s%s%s%s%s%s` | %s | %s | %s%s%s | %s | %s |", about->name,
+             *about->statistic ? "." : "", about->statistic, *fixed ? "{" : "", fixed,
+             *fixed ? "}" : "", about->is_share ? "share" : about->unit, about->method,
+             about->has_total ? "all" : "", about->has_total && *by ? " \302\267 " : "", by,
+             about->plot, about->help);
+}
+
+/* `test_figures --table` prints what docs/figures.md must hold. */
+static void the_reference_holds_every_row(void **state)
+{
+    FILE *file = fopen("docs/figures.md", "r");
+    struct mdl_figure_about about;
+    char line[1200], row[1200];
+    size_t i = 0;
+
+    (void)state;
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file)) {
+        line[strcspn(line, "\n")] = '\0';
+        if (strncmp(line, "| `", 3) != 0)
+            continue;
+        assert_true(mdl_figure_about(i++, &about));
+        doc_row(&about, row, sizeof row);
+        assert_string_equal(line, row);
+    }
+    fclose(file);
+    assert_false(mdl_figure_about(i, &about));
+    assert_true(i > 50);
+}
+
+static int print_table(void)
+{
+    struct mdl_figure_about about;
+    char row[1200];
+
+    for (size_t i = 0; mdl_figure_about(i, &about); i++) {
+        doc_row(&about, row, sizeof row);
+        puts(row);
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_named_once_and_explained),
@@ -801,7 +852,10 @@ int main(void)
         cmocka_unit_test(times_are_the_same_however_they_are_grouped),
         cmocka_unit_test(use_of_a_machine_that_was_never_released_is_no_number),
         cmocka_unit_test(sums_over_each_grouping_are_the_whole),
+        cmocka_unit_test(the_reference_holds_every_row),
     };
 
+    if (argc > 1 && strcmp(argv[1], "--table") == 0)
+        return print_table();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
