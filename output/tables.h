@@ -21,11 +21,19 @@
 SIM_NODISCARD enum sim_status out_print_summary(FILE *file, const struct out_summary *summary,
                                                 struct sim_error *err);
 
-/* figure,statistic,selector,unit,value,half_width,n,method: one row a figure, "" for NaN. */
+/* A line for each expectation: met, missed or open (no value), the figure with its interval, the
+ * bounds. *missed becomes how many were missed. Nothing when there are none. */
+SIM_NODISCARD enum sim_status out_print_expectations(FILE *file, const struct out_summary *summary,
+                                                     size_t *missed, struct sim_error *err);
+
+/* figure,statistic,selector,unit,value,half_width,n,method,at_least,at_most,met: one row a figure,
+ * "" for NaN; the last three are empty where the scenario expects nothing; met also
+ * where the figure has no value. */
 SIM_NODISCARD enum sim_status out_write_csv(FILE *file, const struct out_summary *summary,
                                             struct sim_error *err);
 
-/* One object: meta and an array of figures; NaN is null. digest may be NULL. */
+/* One object: meta, an array of figures and one of expectations; NaN is null. digest may be
+ * NULL. */
 SIM_NODISCARD enum sim_status out_write_json(FILE *file, const struct out_summary *summary,
                                              const char *digest, struct sim_error *err);
 
