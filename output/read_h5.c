@@ -701,6 +701,72 @@ enum sim_status out_result_column(const struct out_result *result, size_t replic
     return status;
 }
 
+/* Opens a column or a series; the caller closes *dataset when that is SIM_OK. */
+static enum sim_status open_rows(const struct out_result *result, size_t replication,
+                                 const char *path, hid_t *dataset, hid_t *memory,
+                                 struct out_dataset *out, struct sim_error *err)
+{
+    hsize_t dims[2] = {0, 1};
+    char whole[256];
+    int rank = 1;
+
+    full_path(whole, sizeof whole, replication, path);
+    *dataset = open_dataset(result->private->file, whole, 1, dims);
+    if (*dataset < 0) {
+        rank = 2;
+        *dataset = open_dataset(result->private->file, whole, 2, dims);
+    }
+    if (*dataset < 0)
+        return sim_fail(err, SIM_EIO, "'%.300s' holds no '%s'", result->path, whole);
+    *out = (struct out_dataset){.row_count = dims[0], .item_count = rank == 2 ? dims[1] : 1};
+    if (type_of(*dataset, &out->type, memory))
+        return SIM_OK;
+    H5Dclose(*dataset);
+    return sim_fail(err, SIM_EIO, "'%s' is of a type of its own", whole);
+}
+
+enum sim_status out_result_dataset(const struct out_result *result, size_t replication,
+                                   const char *path, struct out_dataset *out, struct sim_error *err)
+{
+    hid_t dataset, memory;
+    enum sim_status status = open_rows(result, replication, path, &dataset, &memory, out, err);
+
+    if (status)
+        return status;
+    if (!read_attribute(dataset, "units", out->unit, sizeof out->unit))
+        out->unit[0] = '\0';
+    if (!read_attribute(dataset, "labels", out->labels, sizeof out->labels))
+        out->labels[0] = '\0';
+    H5Dclose(dataset);
+    return SIM_OK;
+}
+
+enum sim_status out_result_rows(const struct out_result *result, size_t replication,
+                                const char *path, size_t first, size_t count, void *value,
+                                struct sim_error *err)
+{
+    struct out_dataset about;
+    hid_t dataset, type, space, memory;
+    enum sim_status status = open_rows(result, replication, path, &dataset, &type, &about, err);
+    hsize_t start[2] = {first, 0}, block[2] = {count, 1};
+    int rank;
+
+    if (status)
+        return status;
+    block[1] = about.item_count;
+    space = H5Dget_space(dataset);
+    rank = H5Sget_simple_extent_ndims(space);
+    memory = H5Screate_simple(rank, block, NULL);
+    if (count && about.item_count &&
+        (H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, block, NULL) < 0 ||
+         H5Dread(dataset, type, memory, space, H5P_DEFAULT, value) < 0))
+        status = out_h5_error(err, "read", path);
+    H5Sclose(memory);
+    H5Sclose(space);
+    H5Dclose(dataset);
+    return status;
+}
+
 const char *const *out_result_columns(struct out_result *result, size_t replication,
                                       const char *table)
 {

@@ -480,8 +480,7 @@ enum sim_status out_print_expectations(FILE *file, const struct out_summary *sum
 
 /* ---- CSV and JSON ---- */
 
-/* The shortest decimal that reads back as x. */
-static void print_number(FILE *file, double x, const char *if_not_finite)
+void out_put_number(FILE *file, double x, const char *if_not_finite)
 {
     char text[40];
 
@@ -497,8 +496,7 @@ static void print_number(FILE *file, double x, const char *if_not_finite)
     fputs(text, file);
 }
 
-/* Quoted where need be; what a spreadsheet would take for a formula gets an apostrophe. */
-static void print_csv_text(FILE *file, const char *text)
+void out_put_csv_text(FILE *file, const char *text)
 {
     bool is_formula = *text && strchr("=+-@\t\r", *text) != NULL;
 
@@ -542,19 +540,19 @@ enum sim_status out_write_csv(FILE *file, const struct out_summary *summary, str
         enum mdl_verdict verdict;
 
         for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
-            print_csv_text(file, text[i]);
+            out_put_csv_text(file, text[i]);
             fputc(',', file);
         }
-        print_number(file, figure->mean, "");
+        out_put_number(file, figure->mean, "");
         fputc(',', file);
-        print_number(file, figure->half_width, "");
+        out_put_number(file, figure->half_width, "");
         fprintf(file, ",%zu,", figure->n);
-        print_csv_text(file, figure->method);
+        out_put_csv_text(file, figure->method);
         if (expected_of(summary, f, &expect)) {
             fputc(',', file);
-            print_number(file, expect.at_least, "");
+            out_put_number(file, expect.at_least, "");
             fputc(',', file);
-            print_number(file, expect.at_most, "");
+            out_put_number(file, expect.at_most, "");
             verdict = mdl_expectation_verdict(&expect, figure->mean);
             fputs(verdict == MDL_VERDICT_OPEN  ? ",\n"
                   : verdict == MDL_VERDICT_MET ? ",1\n"
@@ -571,8 +569,7 @@ enum sim_status out_write_csv(FILE *file, const struct out_summary *summary, str
 #define PLAIN                                                                                      \
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !#$%&'()*+,-./:;=>?@[]^_`{|}~"
 
-/* `<` as an escape, so that the text may stand in a page's script; broken UTF-8 is dropped. */
-static void print_json_text(FILE *file, const char *text)
+void out_put_json_text(FILE *file, const char *text)
 {
     fputc('"', file);
     for (;;) {
@@ -602,7 +599,7 @@ static void print_json_text(FILE *file, const char *text)
 static void print_json_member(FILE *file, const char *before, const char *name, const char *text)
 {
     fprintf(file, "%s\"%s\": ", before, name);
-    print_json_text(file, text);
+    out_put_json_text(file, text);
 }
 
 static const char *better_word(enum mdl_better better)
@@ -617,9 +614,9 @@ static void print_json_figure(FILE *file, const struct out_figure *figure)
     print_json_member(file, ", ", "selector", figure->selector);
     print_json_member(file, ", ", "unit", figure->unit);
     fputs(", \"value\": ", file);
-    print_number(file, figure->mean, "null");
+    out_put_number(file, figure->mean, "null");
     fputs(", \"half_width\": ", file);
-    print_number(file, figure->half_width, "null");
+    out_put_number(file, figure->half_width, "null");
     fprintf(file, ", \"n\": %zu", figure->n);
     print_json_member(file, ", ", "better", better_word(figure->better));
     print_json_member(file, ", ", "method", figure->method);
@@ -638,13 +635,13 @@ static void print_json_expectation(FILE *file, const struct out_summary *summary
     print_json_member(file, ", ", "selector", figure->selector);
     print_json_member(file, ", ", "unit", figure->unit);
     fputs(", \"at_least\": ", file);
-    print_number(file, expect->at_least, "null");
+    out_put_number(file, expect->at_least, "null");
     fputs(", \"at_most\": ", file);
-    print_number(file, expect->at_most, "null");
+    out_put_number(file, expect->at_most, "null");
     fputs(", \"value\": ", file);
-    print_number(file, figure->mean, "null");
+    out_put_number(file, figure->mean, "null");
     fputs(", \"half_width\": ", file);
-    print_number(file, figure->half_width, "null");
+    out_put_number(file, figure->half_width, "null");
     verdict = mdl_expectation_verdict(expect, figure->mean);
     fprintf(file, ", \"met\": %s}",
             verdict == MDL_VERDICT_OPEN  ? "null"

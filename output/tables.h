@@ -37,6 +37,18 @@ SIM_NODISCARD enum sim_status out_write_csv(FILE *file, const struct out_summary
 SIM_NODISCARD enum sim_status out_write_json(FILE *file, const struct out_summary *summary,
                                              const char *digest, struct sim_error *err);
 
+/* ---- pieces, for others that write CSV and JSON ---- */
+
+/* The shortest decimal that reads back as x, or what stands for NaN and infinities. */
+void out_put_number(FILE *file, double x, const char *if_not_finite);
+
+/* Quoted where need be; what a spreadsheet would take for a formula gets an apostrophe. */
+void out_put_csv_text(FILE *file, const char *text);
+
+/* In quotes. `<` as an escape, so that the text may stand in a page's script; broken UTF-8 is
+ * dropped. */
+void out_put_json_text(FILE *file, const char *text);
+
 /* A number with the digits its half-width earns (two of the half-width, at most three
  * significant ones of the value; three without an interval), with thin groups of three from
  * 10,000 on; NaN is "-". Returns buffer. */

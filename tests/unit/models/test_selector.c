@@ -19,7 +19,10 @@ static const struct mdl_figure rows[] = {
     {.name = "wait", .statistic = "p95", .selector = "partition=lumi.lumi_g,kind=sme", .unit = "h"},
     {.name = "wait", .statistic = "p50", .selector = "size=>512", .unit = "h"},
     {.name = "energy", .statistic = "", .selector = "site=lumi", .unit = "MWh"},
-    {.name = "link.load", .statistic = "mean", .selector = "link=a-b <", .unit = "1",
+    {.name = "link.load",
+     .statistic = "mean",
+     .selector = "link=a-b <",
+     .unit = "1",
      .is_share = true},
 };
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -109,15 +112,24 @@ static void values_are_read_in_the_unit_of_the_figure(void **state)
         bool is_share;
         const char *text;
         double value; /* NaN: refused */
-    } table[] = {{"h", false, "2 d", 48},           {"h", false, "90 min", 1.5},
-                 {"h", false, "24", NAN},           {"h", false, "24 MW", NAN},
-                 {"1", true, "82 %", 0.82},         {"1", true, "0.82", 0.82},
-                 {"1", false, "1200", 1200},        {"1", false, "82 h", NAN},
-                 {"GPU-h", false, "2 MGPU-h", 2e6}, {"GPU-h", false, "2 H100e-h", NAN},
-                 {"H100e-h", false, "2 kH100e-h", 2000}, {"node-h", false, "7 node-h", 7},
-                 {"MWh", false, "1.5 GWh", 1500},   {"MWh", false, "1,5 GWh", NAN},
-                 {"MWh", false, "1500", NAN},       {"t", false, "12 kt", 12000},
-                 {"TB", false, "3 PB", 3000},       {"EUR", false, "2 MEUR", 2e6},
+    } table[] = {{"h", false, "2 d", 48},
+                 {"h", false, "90 min", 1.5},
+                 {"h", false, "24", NAN},
+                 {"h", false, "24 MW", NAN},
+                 {"1", true, "82 %", 0.82},
+                 {"1", true, "0.82", 0.82},
+                 {"1", false, "1200", 1200},
+                 {"1", false, "82 h", NAN},
+                 {"GPU-h", false, "2 MGPU-h", 2e6},
+                 {"GPU-h", false, "2 H100e-h", NAN},
+                 {"H100e-h", false, "2 kH100e-h", 2000},
+                 {"node-h", false, "7 node-h", 7},
+                 {"MWh", false, "1.5 GWh", 1500},
+                 {"MWh", false, "1,5 GWh", NAN},
+                 {"MWh", false, "1500", NAN},
+                 {"t", false, "12 kt", 12000},
+                 {"TB", false, "3 PB", 3000},
+                 {"EUR", false, "2 MEUR", 2e6},
                  {"g/H100e-h", false, "400 g/H100e-h", 400}};
 
     (void)state;
