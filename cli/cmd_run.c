@@ -14,6 +14,8 @@ enum sim_status cli_run(const struct cli_options *options, struct sim_error *err
         work.plan = scenario.plan;
         work.scenario = &scenario.scenario;
         work.arena = scenario.arena;
+        work.expect = scenario.expect;
+        work.expect_count = scenario.expect_count;
         work.name = scenario.config.name;
         work.dir = options->output ? options->output : cli_default_dir(&scenario, path);
         work.replication_count = options->replications ? options->replications

@@ -103,6 +103,20 @@ const struct cli_command cli_commands[] = {
          "'aifsim completion keys' lists what 'explain' knows.",
      .example = "aifsim completion bash",
      .run = cli_completion},
+    {.name = "export",
+     .bit = CLI_EXPORT,
+     .operands = "RESULT",
+     .operand_min = 1,
+     .operand_max = 1,
+     .summary = "a result's figures, jobs, ledger or series as CSV or JSON",
+     .about =
+         "Writes one part of a result (or of the folder that holds a result.h5) as text, row by\n"
+         "row in bounded memory: the figures, or with --jobs the table of jobs, --ledger the\n"
+         "money, --series one hourly series, of the first replication. Codes become names;\n"
+         "NaN is an empty field, in JSON null. Text that a spreadsheet would take for a\n"
+         "formula gets an apostrophe in CSV.",
+     .example = "aifsim export results/seven-2026 --csv --series utilisation -o use.csv",
+     .run = cli_export},
     {.name = "version",
      .bit = CLI_VERSION,
      .operands = "",

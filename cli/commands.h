@@ -23,7 +23,8 @@ enum { /* bits: which commands take an option */
        CLI_SCHEMA = 1 << 6,
        CLI_EXPLAIN = 1 << 7,
        CLI_COMPLETION = 1 << 8,
-       CLI_ALL = (1 << 9) - 1
+       CLI_EXPORT = 1 << 9,
+       CLI_ALL = (1 << 10) - 1
 };
 
 struct cli_command {
@@ -47,6 +48,7 @@ enum sim_status cli_show(const struct cli_options *options, struct sim_error *er
 enum sim_status cli_schema(const struct cli_options *options, struct sim_error *err);
 enum sim_status cli_explain(const struct cli_options *options, struct sim_error *err);
 enum sim_status cli_completion(const struct cli_options *options, struct sim_error *err);
+enum sim_status cli_export(const struct cli_options *options, struct sim_error *err);
 enum sim_status cli_version(const struct cli_options *options, struct sim_error *err);
 
 #endif /* CLI_COMMANDS_H */

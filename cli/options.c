@@ -39,9 +39,10 @@ static const char *const plots[] = {"files", "text", NULL};
 #define LOAD       (CLI_RUN | CLI_CHECK | CLI_SHOW)
 
 static const struct row rows[] = {
-    {"output", 'o', TEXT, "DIR", SIMULATE | CLI_PLOT, AT(output), NULL,
+    {"output", 'o', TEXT, "DIR", SIMULATE | CLI_PLOT | CLI_EXPORT, AT(output), NULL,
      "where results go; made when missing\n"
-     "(run and replay: results/NAME; plot: the result's plots folder)",
+     "(run and replay: results/NAME; plot: the result's plots folder;\n"
+     "export: a file, standard output when not given)",
      0},
     {"replications", 'r', COUNT, "N", CLI_RUN, AT(replications), NULL,
      "independent repetitions (default: the scenario's replications.min)", 100000},
@@ -75,6 +76,14 @@ static const struct row rows[] = {
      "files (default), or text: a preview on standard output, as wide\n"
      "as the terminal (80 columns without one); no gnuplot, no files",
      0},
+    {"csv", 0, FLAG, NULL, CLI_EXPORT, AT(csv), NULL, "comma-separated values", 0},
+    {"figures", 0, FLAG, NULL, CLI_EXPORT, AT(figures), NULL, "the figures (default)", 0},
+    {"jobs", 0, FLAG, NULL, CLI_EXPORT, AT(jobs), NULL,
+     "the rows of jobs (kept by run --trace jobs)", 0},
+    {"ledger", 0, FLAG, NULL, CLI_EXPORT, AT(ledger), NULL,
+     "the entries of the ledger (kept by run --trace jobs)", 0},
+    {"series", 0, TEXT, "NAME", CLI_EXPORT, AT(series), NULL,
+     "an hourly series: utilisation, queue, power ...", 0},
     {"no-plots", 0, FLAG, NULL, SIMULATE, AT(no_plots), NULL, "do not draw figures", 0},
     {"verify", 0, FLAG, NULL, SIMULATE, AT(verify), NULL,
      "read the result again from the disk when all is done and compute\n"
@@ -85,7 +94,8 @@ static const struct row rows[] = {
      "behind each value its file:line:column, source and quality", 0},
     {"defaults", 0, FLAG, NULL, CLI_SHOW, AT(defaults), NULL,
      "also the values that the scenario leaves to their defaults", 0},
-    {"json", 0, FLAG, NULL, CLI_SCHEMA, AT(json), NULL, "as a JSON Schema, for editors", 0},
+    {"json", 0, FLAG, NULL, CLI_SCHEMA | CLI_EXPORT, AT(json), NULL,
+     "as JSON (schema: a JSON Schema, for editors)", 0},
     {"markdown", 0, FLAG, NULL, CLI_SCHEMA, AT(markdown), NULL, "as tables, for reading", 0},
     {"quiet", 'q', FLAG, NULL, SIMULATE, AT(quiet), NULL, "no progress on standard error", 0},
     {"help", 'h', FLAG, NULL, CLI_ALL, AT(help), NULL, "this text", 0},

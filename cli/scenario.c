@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/messages.h"
+#include "experiments/expect.h"
 #include "scenarios/builtin.h"
 
 enum { SCENARIO_BYTES_MAX = 1 << 30 };
@@ -47,6 +48,10 @@ static enum sim_status check(const void *config, scn_report_fn *report, void *co
                              &scenario->trouble);
     if (!status)
         mdl_plan_check(scenario->plan, count_report, &counted);
+    if (!status)
+        status = exp_expect_read(scenario->scenario.root, scenario->plan->figure,
+                                 scenario->plan->figure_count, scenario->arena, &scenario->expect,
+                                 &scenario->expect_count, scenario->errors);
     return !status && counted.count ? SIM_ESCHEMA : status;
 }
 
@@ -91,6 +96,7 @@ static bool names_no_builtin(const char *path)
 static enum sim_status bind(struct scn_request *request, struct cli_scenario *out,
                             struct sim_error *err)
 {
+    static const char *const other_keys[] = {EXP_EXPECT_KEY, NULL};
     struct scn_errors errors = {.count = 0};
     enum sim_status status;
 
@@ -99,9 +105,12 @@ static enum sim_status bind(struct scn_request *request, struct cli_scenario *ou
         return sim_fail(err, SIM_ENOMEM, "no memory for a scenario");
     request->builtins = scn_builtins;
     request->rows = mdl_config_fields;
+    request->other_keys = other_keys;
     request->want_inputs = true;
     request->arena = out->arena;
+    out->errors = &errors;
     status = scn_load(request, &out->config, &out->scenario, &errors);
+    out->errors = NULL;
     if (status && out->trouble.status)
         *err = out->trouble;
     else if (status)

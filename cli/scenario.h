@@ -10,6 +10,7 @@
 #define CLI_SCENARIO_H
 
 #include "cli/options.h"
+#include "models/expectation.h"
 #include "models/world.h"
 #include "scenarios/load.h"
 
@@ -18,7 +19,10 @@ struct cli_scenario {
     struct scn_scenario scenario;
     struct mdl_plan *plan;
     struct sim_arena *arena;
-    struct sim_error trouble; /* not a mistake of the scenario: no memory for its plan */
+    struct mdl_expectation *expect;
+    size_t expect_count;
+    struct scn_errors *errors; /* while it is loaded */
+    struct sim_error trouble;  /* not a mistake of the scenario: no memory for its plan */
 };
 
 /* path with --set, --seed, --option and --data of options. */

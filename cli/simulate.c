@@ -107,6 +107,8 @@ static enum sim_status describe(const struct cli_work *work, struct out_about *a
                                 .input_count = work->scenario->input_count,
                                 .figure = plan->figure,
                                 .figure_count = plan->figure_count,
+                                .expect = work->expect,
+                                .expect_count = work->expect_count,
                                 .series = plan->series,
                                 .series_count = plan->series_count};
     if (!choose_tables(work, about))
@@ -236,7 +238,8 @@ static enum sim_status draw(const struct running *running, const char *result,
     return status;
 }
 
-static enum sim_status print_summary(const struct running *running, struct sim_error *err)
+static enum sim_status print_summary(const struct running *running, size_t *missed,
+                                     struct sim_error *err)
 {
     struct out_summary *summary = NULL;
     enum sim_status status =
@@ -246,6 +249,8 @@ static enum sim_status print_summary(const struct running *running, struct sim_e
         status = out_print_summary(stdout, summary, err);
     if (!status)
         status = out_print_notes(stdout, summary, err);
+    if (!status)
+        status = out_print_expectations(stdout, summary, missed, err);
     out_summary_destroy(summary);
     return status;
 }
@@ -257,11 +262,12 @@ static enum sim_status show(const struct running *running, struct sim_error *err
     const struct cli_work *work = running->work;
     char *result = malloc(strlen(work->dir) + sizeof "/result.h5");
     enum sim_status status, drawn = SIM_OK;
+    size_t missed = 0;
 
     if (!result)
         return sim_fail(err, SIM_ENOMEM, "no memory for a path");
     sprintf(result, "%s/result.h5", work->dir);
-    status = print_summary(running, err);
+    status = print_summary(running, &missed, err);
     putchar('\n');
     fflush(stdout);
     if (!status && work->options->plot_as == CLI_PLOT_TEXT) {
@@ -279,6 +285,9 @@ static enum sim_status show(const struct running *running, struct sim_error *err
     cli_put_safe(stdout, result);
     printf("\ndigest   %s\n", running->digest);
     free(result);
+    if (!status && !drawn && missed)
+        return sim_fail(err, SIM_ECHECK, "%zu of %zu expectations %s missed", missed,
+                        work->expect_count, missed == 1 ? "was" : "were");
     return status ? status : drawn;
 }
 

@@ -7,7 +7,8 @@
  *
  * Errors   those of the models and of output/. Interrupted: the replications before the first
  *          one that was not finished are kept, and the status is SIM_EINTERRUPTED. A broken
- *          invariant leaves DIR/result.h5.broken. A gnuplot that is missing or fails costs no
+ *          invariant leaves DIR/result.h5.broken. An expectation of the scenario that is missed:
+ *          SIM_ECHECK, when all else went well. A gnuplot that is missing or fails costs no
  *          results: SIM_ETOOL.
  */
 #ifndef CLI_SIMULATE_H
@@ -16,6 +17,7 @@
 #include <stddef.h>
 
 #include "cli/options.h"
+#include "models/expectation.h"
 #include "models/plan.h"
 #include "scenarios/load.h"
 #include "sim/error.h"
@@ -24,6 +26,8 @@ struct cli_work {
     const struct cli_options *options;
     const struct mdl_plan *plan;
     const struct scn_scenario *scenario;
+    const struct mdl_expectation *expect;
+    size_t expect_count;
     struct sim_arena *arena;
     const char *dir; /* made with its parents when missing */
     const char *name;

@@ -14,7 +14,7 @@ enum sim_status mdl_check_node_time(const struct mdl_partition_plan *partition, 
                                     int64_t now_ns, const struct mdl_partition_flows *kept,
                                     sim_i128 held_unit_ns, struct sim_error *err)
 {
-    sim_i128 released = 0, installed = 0;
+    sim_i128 released = 0, installed = 0, lost = 0;
     enum sim_status status;
 
     for (size_t i = 0; i < partition->step_count; i++) {
@@ -32,7 +32,12 @@ enum sim_status mdl_check_node_time(const struct mdl_partition_plan *partition, 
         (status = compare("installed unit-time", partition->name, kept->installed_unit_ns,
                           installed, err)))
         return status;
-    return compare("busy unit-time", partition->name, kept->busy_unit_ns, held_unit_ns, err);
+    status = compare("busy unit-time", partition->name, kept->busy_unit_ns, held_unit_ns, err);
+    for (int cause = 0; cause < MDL_LOST_CAUSES; cause++)
+        lost += kept->lost_unit_ns[cause];
+    return status ? status
+                  : compare("lost unit-time", partition->name, lost - kept->overrun_unit_ns,
+                            kept->released_unit_ns - kept->busy_unit_ns, err);
 }
 
 enum sim_status mdl_check_jobs(const char *path, const struct mdl_source_counts *counts,

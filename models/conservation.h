@@ -15,7 +15,7 @@
 #include "models/figures.h"
 
 /* Node-time of a partition from begin_ns to now_ns: released and installed as the plan's steps
- * say, busy = held by jobs, job by job. */
+ * say, busy = held by jobs, job by job, released - busy = lost by cause - overrun. */
 SIM_NODISCARD enum sim_status mdl_check_node_time(const struct mdl_partition_plan *partition,
                                                   int64_t begin_ns, int64_t now_ns,
                                                   const struct mdl_partition_flows *kept,

@@ -5,39 +5,30 @@
 #include "models/figures.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-const char *const mdl_size_names[MDL_SIZE_CLASSES] = {"1", "2-8", "9-64", "65-512", ">512"};
-static const char *const group_keys[MDL_GROUP_TYPES] = {"",      "site",    "partition", "kind",
-                                                        "class", "country", "size",      "link"};
+#include "models/tallies.h"
 
-/* What is counted for each group. */
-struct tallies {
-    sim_i128 gpu_ns, node_ns; /* allocated in the window */
-    double h100e_ns;
-    uint64_t records_submitted, jobs_submitted, records_ended, jobs_ended; /* in the window */
-    uint64_t cohort; /* records submitted in the window, and of them those that ... */
-    uint64_t queued, started, waited, staged, done;
-    sim_i128 wait_ns, stage_ns, lead_ns;
-    uint64_t in_bytes, out_bytes;
-    uint64_t deferred, refused;
-    struct sim_sketch *wait; /* hours; NULL where no quantiles are kept */
-};
+const char *const mdl_size_names[MDL_SIZE_CLASSES] = {"1", "2-8", "9-64", "65-512", ">512"};
+static const char *const group_keys[MDL_GROUP_TYPES] = {
+    "",     "site", "partition", "kind",           "class",       "country",
+    "size", "link", "share",     "partition,kind", "kind,country"};
 
 struct view { /* a group when figures are computed */
-    const struct tallies *tallies;
+    const struct mdl_tally *tally;
     struct mdl_partition_flows flows; /* sums over GPU partitions, in GPUs; of a CPU partition
                                          alone in nodes */
+    double installed_h100e_ns, released_h100e_ns, window_ns;
+    double dependence_chip;
     int64_t cost_cents;
-    double link_load;
+    const struct mdl_link_flows *link;
 };
 
 struct mdl_figures {
     const struct mdl_figure_groups *groups;
     struct sim_arena *arena;
-    struct tallies *tallies[MDL_GROUP_TYPES];
+    struct mdl_tallies *tallies;
 };
 
 static const double NS_PER_H = 3.6e12;
@@ -56,6 +47,18 @@ static double utilisation(const struct view *v, double arg)
     return ratio((double)v->flows.busy_unit_ns, (double)v->flows.released_unit_ns);
 }
 
+static double utilisation_of_installed(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio((double)v->flows.busy_unit_ns, (double)v->flows.installed_unit_ns);
+}
+
+static double availability(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio((double)v->flows.released_unit_ns, (double)v->flows.installed_unit_ns);
+}
+
 static double capacity_installed(const struct view *v, double arg)
 {
     (void)arg;
@@ -68,66 +71,146 @@ static double capacity_available(const struct view *v, double arg)
     return (double)v->flows.released_unit_ns / NS_PER_H;
 }
 
+static double capacity_installed_h100e(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->installed_h100e_ns / NS_PER_H;
+}
+
+static double capacity_available_h100e(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->released_h100e_ns / NS_PER_H;
+}
+
+static double capacity_lost(const struct view *v, double cause)
+{
+    return (double)v->flows.lost_unit_ns[(int)cause] / NS_PER_H;
+}
+
+static double capacity_lost_share(const struct view *v, double cause)
+{
+    return ratio((double)v->flows.lost_unit_ns[(int)cause], (double)v->flows.installed_unit_ns);
+}
+
 static double gpu_hours(const struct view *v, double arg)
 {
     (void)arg;
-    return (double)v->tallies->gpu_ns / NS_PER_H;
+    return (double)v->tally->gpu_ns / NS_PER_H;
 }
 
 static double h100e_hours(const struct view *v, double arg)
 {
     (void)arg;
-    return v->tallies->h100e_ns / NS_PER_H;
+    return v->tally->h100e_ns / NS_PER_H;
 }
 
 static double node_hours(const struct view *v, double arg)
 {
     (void)arg;
-    return (double)v->tallies->node_ns / NS_PER_H;
+    return (double)v->tally->node_ns / NS_PER_H;
+}
+
+/* with_cancelled: 0 or 1. */
+static double useful_gpu_ns(const struct view *v, double with_cancelled)
+{
+    const struct mdl_tally *t = v->tally;
+
+    return (double)(t->gpu_ns - t->lost_gpu_ns - (with_cancelled > 0 ? 0 : t->cancelled_gpu_ns));
+}
+
+static double useful_h100e_ns(const struct view *v, double with_cancelled)
+{
+    const struct mdl_tally *t = v->tally;
+
+    return t->h100e_ns - t->lost_h100e_ns - (with_cancelled > 0 ? 0 : t->cancelled_h100e_ns);
+}
+
+static double gpu_hours_useful(const struct view *v, double with_cancelled)
+{
+    return useful_gpu_ns(v, with_cancelled) / NS_PER_H;
+}
+
+static double gpu_hours_yield(const struct view *v, double with_cancelled)
+{
+    return ratio(useful_gpu_ns(v, with_cancelled), (double)v->tally->gpu_ns);
+}
+
+static double h100e_hours_useful(const struct view *v, double with_cancelled)
+{
+    return useful_h100e_ns(v, with_cancelled) / NS_PER_H;
+}
+
+static double h100e_hours_yield(const struct view *v, double with_cancelled)
+{
+    return ratio(useful_h100e_ns(v, with_cancelled), v->tally->h100e_ns);
 }
 
 static double jobs_submitted(const struct view *v, double arg)
 {
     (void)arg;
-    return (double)v->tallies->jobs_submitted;
+    return (double)v->tally->jobs_submitted;
 }
 
 static double jobs_ended(const struct view *v, double arg)
 {
     (void)arg;
-    return (double)v->tallies->jobs_ended;
+    return (double)v->tally->jobs_ended;
 }
 
 static double records_submitted(const struct view *v, double arg)
 {
     (void)arg;
-    return (double)v->tallies->records_submitted;
+    return (double)v->tally->records_submitted;
 }
 
 static double records_ended(const struct view *v, double arg)
 {
     (void)arg;
-    return (double)v->tallies->records_ended;
+    return (double)v->tally->records_ended;
 }
 
 static double wait_mean(const struct view *v, double arg)
 {
     (void)arg;
-    if (v->tallies->queued < N_SHARE)
+    if (v->tally->queued < N_SHARE)
         return NAN;
-    return (double)v->tallies->wait_ns / (double)v->tallies->queued / NS_PER_H;
+    return (double)v->tally->wait_ns / (double)v->tally->queued / NS_PER_H;
+}
+
+static double wait_weighted(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->tally->queued < N_SHARE ? NAN : ratio(v->tally->weighted_wait, v->tally->weight);
+}
+
+static double quantile(const struct mdl_times *times, double q)
+{
+    uint64_t least = q > 0.95 ? N_P99 : q > 0.5 ? N_P95 : N_MEDIAN;
+    uint64_t censored = times->censored ? times->censored->count : 0;
+
+    if (!times->ended || times->ended->count + censored < least)
+        return NAN;
+    return sim_sketch_survival_quantile(times->ended, times->censored, q);
 }
 
 static double wait_quantile(const struct view *v, double q)
 {
-    uint64_t least = q > 0.95 ? N_P99 : q > 0.5 ? N_P95 : N_MEDIAN;
-
-    if (!v->tallies->wait || v->tallies->wait->count < least)
-        return NAN;
-    return sim_sketch_quantile(v->tallies->wait, q);
+    return quantile(&v->tally->wait_h, q);
 }
 
-static double share_of_cohort(const struct tallies *t, uint64_t count)
+static double slowdown_mean(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->tally->started < N_SHARE ? NAN : v->tally->slowdown / (double)v->tally->started;
+}
+
+static double slowdown_quantile(const struct view *v, double q)
+{
+    return quantile(&v->tally->slow, q);
+}
+
+static double share_of_cohort(const struct mdl_tally *t, uint64_t count)
 {
     return t->cohort < N_SHARE ? NAN : (double)count / (double)t->cohort;
 }
@@ -135,51 +218,53 @@ static double share_of_cohort(const struct tallies *t, uint64_t count)
 static double wait_any(const struct view *v, double arg)
 {
     (void)arg;
-    return share_of_cohort(v->tallies, v->tallies->waited);
+    return share_of_cohort(v->tally, v->tally->waited);
 }
 
 static double wait_censored(const struct view *v, double arg)
 {
     (void)arg;
-    return share_of_cohort(v->tallies, v->tallies->cohort - v->tallies->started);
+    return share_of_cohort(v->tally, v->tally->cohort - v->tally->started);
 }
 
 static double job_lead_mean(const struct view *v, double arg)
 {
     (void)arg;
-    if (v->tallies->done < N_SHARE)
+    if (v->tally->done < N_SHARE)
         return NAN;
-    return (double)v->tallies->lead_ns / (double)v->tallies->done / NS_PER_H;
+    return (double)v->tally->lead_ns / (double)v->tally->done / NS_PER_H;
 }
 
 static double stage_in_mean(const struct view *v, double arg)
 {
     (void)arg;
-    if (v->tallies->staged < N_SHARE)
+    if (v->tally->staged < N_SHARE)
         return NAN;
-    return (double)v->tallies->stage_ns / (double)v->tallies->staged / NS_PER_H;
+    return (double)v->tally->stage_ns / (double)v->tally->staged / NS_PER_H;
 }
 
 static double data_in(const struct view *v, double arg)
 {
     (void)arg;
-    return (double)v->tallies->in_bytes / 1e12;
+    return (double)v->tally->in_bytes / 1e12;
 }
 
 static double data_out(const struct view *v, double arg)
 {
     (void)arg;
-    return (double)v->tallies->out_bytes / 1e12;
+    return (double)v->tally->out_bytes / 1e12;
 }
 
-static double queue_mean(const struct view *v, double window_ns)
+static double queue_mean(const struct view *v, double arg)
 {
-    return (double)v->flows.waiting_ns / window_ns;
+    (void)arg;
+    return (double)v->flows.waiting_ns / v->window_ns;
 }
 
-static double inside_mean(const struct view *v, double window_ns)
+static double inside_mean(const struct view *v, double arg)
 {
-    return (double)v->flows.inside_ns / window_ns;
+    (void)arg;
+    return (double)v->flows.inside_ns / v->window_ns;
 }
 
 static double energy(const struct view *v, double arg)
@@ -194,6 +279,11 @@ static double carbon(const struct view *v, double arg)
     return v->flows.carbon_g / 1e6;
 }
 
+static double carbon_per_useful(const struct view *v, double with_cancelled)
+{
+    return ratio(v->flows.carbon_g, useful_h100e_ns(v, with_cancelled) / NS_PER_H);
+}
+
 static double cost_energy(const struct view *v, double arg)
 {
     (void)arg;
@@ -203,19 +293,46 @@ static double cost_energy(const struct view *v, double arg)
 static double link_load(const struct view *v, double arg)
 {
     (void)arg;
-    return v->link_load;
+    return v->link->load_frac;
+}
+
+static double link_load_quantile(const struct view *v, double q)
+{
+    if (!v->link->hourly || v->link->hours < N_P95)
+        return NAN;
+    return sim_sketch_quantile(v->link->hourly, q) * MDL_LINK_SKETCH_FRAC;
+}
+
+static double link_above(const struct view *v, double arg)
+{
+    (void)arg;
+    if (v->link->hours < N_SHARE)
+        return NAN;
+    return (double)v->link->hours_above_90 / (double)v->link->hours;
+}
+
+static double spill_cross_border(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio(v->tally->abroad_h100e_ns, v->tally->brokered_h100e_ns);
+}
+
+static double dependence_chip(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->dependence_chip;
 }
 
 static double deferred(const struct view *v, double arg)
 {
     (void)arg;
-    return (double)v->tallies->deferred;
+    return (double)v->tally->deferred;
 }
 
 static double refused(const struct view *v, double arg)
 {
     (void)arg;
-    return (double)v->tallies->refused;
+    return (double)v->tally->refused;
 }
 
 /* ---- definitions ---- */
@@ -223,8 +340,10 @@ static double refused(const struct view *v, double arg)
 #define BIT(type) (1u << MDL_GROUP_##type)
 #define PLACES    (BIT(ALL) | BIT(SITE) | BIT(PARTITION))
 #define USERS     (BIT(KIND) | BIT(CLASS))
-#define WAITS     (PLACES | USERS | BIT(SIZE))
-#define WINDOW    (-1.0) /* arg: the length of the window in ns */
+#define PAIRS     (BIT(KIND_PARTITION) | BIT(KIND_COUNTRY))
+#define WAITS     (PLACES | USERS | BIT(COUNTRY) | BIT(SIZE) | PAIRS)
+#define SLOW      (PLACES | USERS | BIT(COUNTRY) | BIT(SIZE) | BIT(KIND_PARTITION))
+#define HOURS     (PLACES | USERS | BIT(COUNTRY) | BIT(SHARE) | PAIRS)
 
 static const struct definition {
     const char *name, *statistic, *unit, *method;
@@ -233,109 +352,235 @@ static const struct definition {
     double (*value)(const struct view *view, double arg);
     double arg;
     const char *help;
+    const char *fixed, *plot; /* NULL: none */
+    bool is_share;
 } definitions[] = {
-    {"utilisation", "", "1", "flow", PLACES, MDL_BETTER_HIGH, utilisation, 0,
-     "allocated over available accelerator time (node time on partitions without; sites and the "
-     "total: accelerators only)"},
-    {"capacity.installed", "", "GPU-h", "flow", PLACES, MDL_BETTER_NEITHER, capacity_installed, 0,
-     "accelerators from online to offline times hours (node-h on partitions without)"},
-    {"capacity.available", "", "GPU-h", "flow", PLACES, MDL_BETTER_HIGH, capacity_available, 0,
-     "installed capacity less what the ramp has not released"},
-    {"gpu_hours.allocated", "", "GPU-h", "flow", PLACES | USERS | BIT(COUNTRY), MDL_BETTER_HIGH,
-     gpu_hours, 0, "accelerator time held by jobs in the window, native hours"},
-    {"h100e_hours.allocated", "", "H100e-h", "flow", PLACES | USERS | BIT(COUNTRY), MDL_BETTER_HIGH,
-     h100e_hours, 0, "the same, each hour times the accelerator's worth for the job's class"},
+    {"utilisation", "", "1", "flow", PLACES | BIT(SHARE), MDL_BETTER_HIGH, utilisation, 0,
+     .help = "allocated over available accelerator time (node time on partitions without; sites, "
+             "owners "
+             "and the total: accelerators only)",
+     .plot = "use-map", .is_share = true},
+    {"utilisation", "of_installed", "1", "flow", PLACES | BIT(SHARE), MDL_BETTER_HIGH,
+     utilisation_of_installed, 0,
+     .help = "allocated over installed accelerator time: what is not released yet counts as idle",
+     .plot = "use-map", .is_share = true},
+    {"capacity.installed", "", "GPU-h", "flow", PLACES | BIT(SHARE), MDL_BETTER_NEITHER,
+     capacity_installed, 0,
+     .help = "accelerators from online (acceptance) to offline times hours (node-h on partitions "
+             "without)"},
+    {"capacity.installed", "h100e", "H100e-h", "flow", PLACES | BIT(SHARE), MDL_BETTER_NEITHER,
+     capacity_installed_h100e, 0,
+     .help = "the same, each hour times the worth of the accelerator for any class"},
+    {"capacity.available", "", "GPU-h", "flow", PLACES | BIT(SHARE), MDL_BETTER_HIGH,
+     capacity_available, 0, .help = "installed capacity less what the ramp has not released"},
+    {"capacity.available", "h100e", "H100e-h", "flow", PLACES | BIT(SHARE), MDL_BETTER_HIGH,
+     capacity_available_h100e, 0,
+     .help = "the same, each hour times the worth of the accelerator for any class"},
+    {"availability", "", "1", "flow", PLACES | BIT(SHARE), MDL_BETTER_HIGH, availability, 0,
+     .help = "available over installed capacity", .is_share = true},
+    {"capacity.lost", "", "GPU-h", "flow", PLACES, MDL_BETTER_LOW, capacity_lost, MDL_LOST_BLOCKED,
+     .help = "available and free while the head of the queue waits for more; the causes add up to "
+             "available less allocated, exactly but for jobs that outlive a retirement",
+     .fixed = "cause=blocked"},
+    {"capacity.lost", "", "GPU-h", "flow", PLACES, MDL_BETTER_NEITHER, capacity_lost,
+     MDL_LOST_NO_DEMAND,
+     .help =
+         "available and free while nobody waits; the causes add up to available less allocated, "
+         "exactly but for jobs that outlive a retirement",
+     .fixed = "cause=no_demand"},
+    {"capacity.lost", "of_installed", "1", "flow", PLACES, MDL_BETTER_LOW, capacity_lost_share,
+     MDL_LOST_BLOCKED, .help = "the same over installed capacity", .fixed = "cause=blocked",
+     .is_share = true},
+    {"capacity.lost", "of_installed", "1", "flow", PLACES, MDL_BETTER_NEITHER, capacity_lost_share,
+     MDL_LOST_NO_DEMAND, .help = "the same over installed capacity", .fixed = "cause=no_demand",
+     .is_share = true},
+    {"gpu_hours.allocated", "", "GPU-h", "flow", HOURS, MDL_BETTER_HIGH, gpu_hours, 0,
+     .help = "accelerator time held by jobs in the window, background included, native hours"},
+    {"h100e_hours.allocated", "", "H100e-h", "flow", HOURS, MDL_BETTER_HIGH, h100e_hours, 0,
+     .help = "the same, each hour times the accelerator's worth for the job's class",
+     .plot = "europe"},
+    {"gpu_hours.useful", "", "GPU-h", "flow", PLACES | USERS | BIT(COUNTRY) | BIT(SHARE),
+     MDL_BETTER_HIGH, gpu_hours_useful, 0,
+     .help =
+         "allocated less jobs that failed, were cancelled or ran into their walltime (there are no "
+         "checkpoints), less accelerators held but not asked for"},
+    {"gpu_hours.useful", "with_cancelled", "GPU-h", "flow",
+     PLACES | USERS | BIT(COUNTRY) | BIT(SHARE), MDL_BETTER_HIGH, gpu_hours_useful, 1,
+     .help = "the same, but hours of cancelled jobs count as useful"},
+    {"gpu_hours.yield", "", "1", "flow", PLACES | USERS | BIT(COUNTRY) | BIT(SHARE),
+     MDL_BETTER_HIGH, gpu_hours_yield, 0, .help = "useful over allocated hours", .is_share = true},
+    {"gpu_hours.yield", "with_cancelled", "1", "flow", PLACES | USERS | BIT(COUNTRY) | BIT(SHARE),
+     MDL_BETTER_HIGH, gpu_hours_yield, 1,
+     .help = "the same, but hours of cancelled jobs count as useful", .is_share = true},
+    {"h100e_hours.useful", "", "H100e-h", "flow", PLACES | USERS | BIT(COUNTRY) | BIT(SHARE),
+     MDL_BETTER_HIGH, h100e_hours_useful, 0, .help = "useful hours, each times its worth"},
+    {"h100e_hours.useful", "with_cancelled", "H100e-h", "flow",
+     PLACES | USERS | BIT(COUNTRY) | BIT(SHARE), MDL_BETTER_HIGH, h100e_hours_useful, 1,
+     .help = "the same, but hours of cancelled jobs count as useful"},
+    {"h100e_hours.yield", "", "1", "flow", PLACES | USERS | BIT(COUNTRY) | BIT(SHARE),
+     MDL_BETTER_HIGH, h100e_hours_yield, 0, .help = "useful over allocated H100e-hours",
+     .is_share = true},
+    {"h100e_hours.yield", "with_cancelled", "1", "flow", PLACES | USERS | BIT(COUNTRY) | BIT(SHARE),
+     MDL_BETTER_HIGH, h100e_hours_yield, 1,
+     .help = "the same, but hours of cancelled jobs count as useful", .is_share = true},
     {"node_hours.allocated", "", "node-h", "flow", BIT(PARTITION) | BIT(ALL), MDL_BETTER_HIGH,
-     node_hours, 0, "node time held by jobs on partitions without accelerators"},
+     node_hours, 0, .help = "node time held by jobs on partitions without accelerators"},
     {"jobs.submitted", "", "1", "flow", PLACES | USERS, MDL_BETTER_NEITHER, jobs_submitted, 0,
-     "real jobs submitted in the window (records times their bundle)"},
+     .help = "real jobs submitted in the window (records times their bundle)"},
     {"jobs.ended", "", "1", "flow", PLACES | USERS, MDL_BETTER_HIGH, jobs_ended, 0,
-     "real jobs that gave their nodes back in the window"},
+     .help = "real jobs that gave their nodes back in the window"},
     {"records.submitted", "", "1", "flow", PLACES | USERS, MDL_BETTER_NEITHER, records_submitted, 0,
-     "job records submitted in the window"},
+     .help = "job records submitted in the window"},
     {"records.ended", "", "1", "flow", PLACES | USERS, MDL_BETTER_NEITHER, records_ended, 0,
-     "job records that gave their nodes back in the window"},
+     .help = "job records that gave their nodes back in the window"},
     {"wait", "mean", "h", "cohort", WAITS, MDL_BETTER_LOW, wait_mean, 0,
-     "start less eligible, records submitted in the window whose input was there; who still waits "
-     "at the end counts with the wait so far"},
+     .help =
+         "start less eligible, records submitted in the window whose input was there; a record "
+         "stands "
+         "for its bundle; who still waits at the end counts with the wait so far, so a bound from "
+         "below",
+     .plot = "waits"},
     {"wait", "p50", "h", "cohort, sketch 1 %", WAITS, MDL_BETTER_LOW, wait_quantile, 0.5,
-     "median of the same"},
+     .help = "half of the records waited no longer; who still waits at the end is censored "
+             "(Kaplan-Meier), "
+             "and a quantile beyond the last start is no number",
+     .plot = "waits"},
     {"wait", "p90", "h", "cohort, sketch 1 %", WAITS, MDL_BETTER_LOW, wait_quantile, 0.9,
-     "90 % of records waited no longer"},
+     .help = "90 % of records waited no longer", .plot = "waits"},
     {"wait", "p95", "h", "cohort, sketch 1 %", WAITS, MDL_BETTER_LOW, wait_quantile, 0.95,
-     "95 % of records waited no longer"},
+     .help = "95 % of records waited no longer", .plot = "waits"},
     {"wait", "p99", "h", "cohort, sketch 1 %", WAITS, MDL_BETTER_LOW, wait_quantile, 0.99,
-     "99 % of records waited no longer"},
+     .help = "99 % of records waited no longer", .plot = "waits"},
+    {"wait", "weighted", "h", "cohort", WAITS, MDL_BETTER_LOW, wait_weighted, 0,
+     .help =
+         "mean wait, each record weighted by the GPU-h it asks for (node-h on a partition without "
+         "accelerators)",
+     .plot = "waits"},
     {"wait.any", "", "1", "cohort", PLACES | USERS, MDL_BETTER_LOW, wait_any, 0,
-     "share of records that waited at all"},
-    {"wait.censored", "", "1", "cohort", PLACES | USERS, MDL_BETTER_LOW, wait_censored, 0,
-     "share of records that had not started when the run ended"},
+     .help = "share of records that waited at all", .is_share = true},
+    {"wait.censored", "", "1", "cohort", WAITS, MDL_BETTER_LOW, wait_censored, 0,
+     .help = "share of records that had not started when the run ended", .is_share = true},
+    {"slowdown", "mean", "1", "cohort", SLOW, MDL_BETTER_LOW, slowdown_mean, 0,
+     .help =
+         "(wait + run) over run, at least 1, runs below 10 min taken as 10 min, started records"},
+    {"slowdown", "p95", "1", "cohort, sketch 1 %", SLOW, MDL_BETTER_LOW, slowdown_quantile, 0.95,
+     .help = "95 % of started records had no higher one"},
     {"job_lead", "mean", "h", "cohort", PLACES | USERS, MDL_BETTER_LOW, job_lead_mean, 0,
-     "from submission until the output is home, records that got there"},
-    {"queue", "mean", "1", "flow", PLACES, MDL_BETTER_LOW, queue_mean, WINDOW,
-     "records waiting, time-weighted"},
-    {"inside", "mean", "1", "flow", PLACES, MDL_BETTER_NEITHER, inside_mean, WINDOW,
-     "records waiting or running, time-weighted"},
+     .help = "from submission until the output is home, records that got there"},
+    {"queue", "mean", "1", "flow", PLACES, MDL_BETTER_LOW, queue_mean, 0,
+     .help = "records waiting, time-weighted", .plot = "queue"},
+    {"inside", "mean", "1", "flow", PLACES, MDL_BETTER_NEITHER, inside_mean, 0,
+     .help = "records waiting or running, time-weighted"},
     {"stage_in", "mean", "h", "cohort", BIT(ALL) | USERS, MDL_BETTER_LOW, stage_in_mean, 0,
-     "eligible less submit, records that bring input"},
+     .help = "eligible less submit, records that bring input"},
     {"data.in", "", "TB", "flow", BIT(ALL) | BIT(SITE) | BIT(KIND), MDL_BETTER_NEITHER, data_in, 0,
-     "input of records submitted in the window"},
+     .help = "input of records submitted in the window"},
     {"data.out", "", "TB", "flow", BIT(ALL) | BIT(SITE) | BIT(KIND), MDL_BETTER_NEITHER, data_out,
-     0, "output of records that ended in the window"},
+     0, .help = "output of records that ended in the window"},
     {"link.load", "mean", "1", "flow", BIT(LINK), MDL_BETTER_LOW, link_load, 0,
-     "bytes moved over capacity times the window"},
+     .help = "bytes moved over capacity times the window", .is_share = true},
+    {"link.load", "p95", "1", "flow, sketch 1 %", BIT(LINK), MDL_BETTER_LOW, link_load_quantile,
+     0.95, .help = "95 % of the means of hours were no higher", .is_share = true},
+    {"link.load", "above_90", "1", "flow", BIT(LINK), MDL_BETTER_LOW, link_above, 0,
+     .help = "share of hours whose mean was above 90 %", .is_share = true},
+    {"spill", "cross_border", "1", "flow", BIT(ALL) | BIT(SITE) | BIT(KIND), MDL_BETTER_NEITHER,
+     spill_cross_border, 0,
+     .help = "H100e-h of communities used at a site of another state than the users' over all of "
+             "communities",
+     .is_share = true},
+    {"dependence", "chip", "1", "flow", BIT(ALL), MDL_BETTER_LOW, dependence_chip, 0,
+     .help = "Herfindahl index over vendors of accelerators, weighted by H100e-h allocated: 1 = "
+             "all from "
+             "one"},
     {"energy", "", "MWh", "flow", PLACES, MDL_BETTER_LOW, energy, 0,
-     "facility energy, idle nodes included"},
+     .help = "facility energy (IT times PUE), idle nodes included", .plot = "energy"},
     {"cost.energy", "", "EUR", "flow", BIT(ALL) | BIT(SITE), MDL_BETTER_LOW, cost_energy, 0,
-     "electricity, posted monthly in cents"},
+     .help = "electricity, posted monthly in cents"},
     {"carbon.location", "", "t", "flow", PLACES, MDL_BETTER_LOW, carbon, 0,
-     "facility energy times the grid's mean intensity"},
+     .help = "facility energy times the grid's mean intensity", .plot = "energy"},
+    {"carbon.location", "per_useful", "g/H100e-h", "flow", PLACES, MDL_BETTER_LOW,
+     carbon_per_useful, 0,
+     .help = "the same over h100e_hours.useful: idle energy is shared by the useful hours"},
     {"deferred", "", "1", "flow", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, deferred, 0,
-     "records held back by their users, whole run"},
+     .help = "records held back by their users in the window"},
     {"refused", "", "1", "flow", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, refused, 0,
-     "records for which no partition was open, whole run"},
+     .help = "records in the window for which no partition was open",
+     .fixed = "reason=no_capacity"},
 };
 enum { DEFINITIONS = sizeof definitions / sizeof *definitions };
 
 bool mdl_figure_about(size_t i, struct mdl_figure_about *out)
 {
+    const struct definition *definition = &definitions[i];
+
     if (i >= DEFINITIONS)
         return false;
-    *out = (struct mdl_figure_about){.name = definitions[i].name,
-                                     .statistic = definitions[i].statistic,
-                                     .unit = definitions[i].unit,
-                                     .method = definitions[i].method,
-                                     .help = definitions[i].help,
-                                     .better = definitions[i].better};
+    *out = (struct mdl_figure_about){.name = definition->name,
+                                     .statistic = definition->statistic,
+                                     .unit = definition->unit,
+                                     .method = definition->method,
+                                     .help = definition->help,
+                                     .fixed = definition->fixed ? definition->fixed : "",
+                                     .plot = definition->plot ? definition->plot : "",
+                                     .better = definition->better,
+                                     .is_share = definition->is_share,
+                                     .has_total = definition->groups & BIT(ALL)};
     for (size_t type = 0; type < MDL_GROUP_TYPES; type++) {
-        if (definitions[i].groups >> type & 1 && type != MDL_GROUP_ALL)
+        if (definition->groups >> type & 1 && type != MDL_GROUP_ALL)
             out->group[out->group_count++] = group_keys[type];
     }
     return true;
 }
 
-/* "partition=lumi.lumi_g" */
-static const char *selector(struct sim_arena *arena, const struct mdl_figure_groups *groups,
-                            enum mdl_group_type type, size_t index)
-{
-    const char *name = groups->name[type] ? groups->name[type][index] : "";
-    size_t bytes = strlen(group_keys[type]) + strlen(name) + 2;
-    char *text = sim_arena_alloc(arena, bytes, 1);
+/* ---- rows ---- */
 
-    if (text && type != MDL_GROUP_ALL)
-        snprintf(text, bytes, "%s=%s", group_keys[type], name);
-    return text;
+/* Groups that a definition has rows for: those that it names, and for quantiles those of them that
+ * keep sketches. */
+static unsigned groups_of(const struct definition *definition, const struct mdl_sketches *sketches)
+{
+    unsigned groups = definition->groups;
+
+    for (int type = 0; type < MDL_GROUP_TYPES; type++) {
+        bool is_without = (definition->value == wait_quantile && !sketches->wait[type]) ||
+                          (definition->value == slowdown_quantile && !sketches->slow[type]) ||
+                          (definition->value == link_load_quantile && !sketches->wait[type]);
+
+        groups &= is_without ? ~(1u << type) : ~0u;
+    }
+    return groups;
 }
 
-static size_t row_count(const struct mdl_figure_groups *groups)
+/* "partition=lumi.lumi_g,kind=sme,cause=blocked" */
+static const char *selector(struct sim_arena *arena, const struct mdl_figure_groups *groups,
+                            enum mdl_group_type type, size_t index, const char *fixed)
 {
-    size_t count = 0;
+    const struct mdl_group_pair *pair = groups->pair[type] ? &groups->pair[type][index] : NULL;
+    const char *one = groups->name[type] ? groups->name[type][index] : "", *two = "";
+    size_t bytes;
+    char *text;
 
-    for (size_t d = 0; d < DEFINITIONS; d++) {
-        for (size_t type = 0; type < MDL_GROUP_TYPES; type++)
-            count += definitions[d].groups >> type & 1 ? groups->count[type] : 0;
+    if (pair) {
+        one = groups->name[MDL_GROUP_KIND][pair->kind];
+        if (type == MDL_GROUP_KIND_PARTITION) {
+            two = one;
+            one = groups->name[MDL_GROUP_PARTITION][pair->other];
+        } else {
+            two = groups->name[MDL_GROUP_COUNTRY][pair->other];
+        }
     }
-    return count;
+    bytes = strlen(one) + strlen(two) + (fixed ? strlen(fixed) : 0) + 64;
+    text = sim_arena_alloc(arena, bytes, 1);
+    if (!text)
+        return NULL;
+    if (pair)
+        snprintf(text, bytes,
+                 type == MDL_GROUP_KIND_PARTITION ? "partition=%s,kind=%s" : "kind=%s,country=%s",
+                 one, two);
+    else if (type != MDL_GROUP_ALL)
+        snprintf(text, bytes, "%s=%s", group_keys[type], one);
+    if (fixed)
+        snprintf(text + strlen(text), bytes - strlen(text), "%s%s", *text ? "," : "", fixed);
+    return text;
 }
 
 /* Partitions without accelerators are counted in nodes. */
@@ -343,52 +588,84 @@ static const char *unit_of(const struct definition *definition,
                            const struct mdl_figure_groups *groups, size_t type, size_t index)
 {
     if (type == MDL_GROUP_PARTITION && !groups->gpus_per_unit[index] &&
-        strncmp(definition->name, "capacity.", 9) == 0)
+        strncmp(definition->name, "capacity.", 9) == 0 && strcmp(definition->unit, "GPU-h") == 0)
         return "node-h";
     return definition->unit;
+}
+
+static struct mdl_figure row_of(const struct definition *definition,
+                                const struct mdl_figure_groups *groups, enum mdl_group_type type,
+                                size_t index, struct sim_arena *arena)
+{
+    return (struct mdl_figure){.name = definition->name,
+                               .statistic = definition->statistic,
+                               .selector = selector(arena, groups, type, index, definition->fixed),
+                               .unit = unit_of(definition, groups, type, index),
+                               .method = definition->method,
+                               .plot = definition->plot ? definition->plot : "",
+                               .help = definition->help,
+                               .better = definition->better,
+                               .is_share = definition->is_share};
+}
+
+/* Goes through all rows in their order. */
+struct cursor {
+    const struct mdl_figure_groups *groups;
+    struct mdl_sketches sketches;
+    size_t definition, index;
+    int type; /* -1: before the first */
+};
+
+static struct cursor first_row(const struct mdl_figure_groups *groups)
+{
+    return (struct cursor){.groups = groups, .sketches = mdl_tallies_sketches(groups), .type = -1};
+}
+
+static bool next_row(struct cursor *at)
+{
+    if (at->type >= 0 && ++at->index < at->groups->count[at->type])
+        return true;
+    at->index = 0;
+    for (; at->definition < DEFINITIONS; at->definition++, at->type = -1) {
+        unsigned groups = groups_of(&definitions[at->definition], &at->sketches);
+
+        while (++at->type < MDL_GROUP_TYPES) {
+            if (groups >> at->type & 1 && at->groups->count[at->type])
+                return true;
+        }
+    }
+    return false;
 }
 
 enum sim_status mdl_figures_rows(const struct mdl_figure_groups *groups, struct sim_arena *arena,
                                  const struct mdl_figure **out, size_t *count,
                                  struct sim_error *err)
 {
-    struct mdl_figure *row = sim_arena_alloc(arena, row_count(groups), sizeof *row);
-    size_t n = 0;
+    struct mdl_figure *row;
+    size_t rows = 0, n = 0;
 
+    for (struct cursor at = first_row(groups); next_row(&at);)
+        rows++;
+    row = sim_arena_alloc(arena, rows, sizeof *row);
     if (!row)
         return sim_fail(err, SIM_ENOMEM, "no memory for the figures");
-    for (size_t d = 0; d < DEFINITIONS; d++) {
-        const struct definition *definition = &definitions[d];
-
-        for (size_t type = 0; type < MDL_GROUP_TYPES; type++) {
-            if (!(definition->groups >> type & 1))
-                continue;
-            for (size_t i = 0; i < groups->count[type]; i++) {
-                row[n] = (struct mdl_figure){
-                    .name = definition->name,
-                    .statistic = definition->statistic,
-                    .selector = selector(arena, groups, (enum mdl_group_type)type, i),
-                    .unit = unit_of(definition, groups, type, i),
-                    .method = definition->method,
-                    .help = definition->help,
-                    .better = definition->better};
-                if (!row[n++].selector)
-                    return sim_fail(err, SIM_ENOMEM, "no memory for the figures");
-            }
-        }
+    for (struct cursor at = first_row(groups); next_row(&at);) {
+        row[n] = row_of(&definitions[at.definition], groups, (enum mdl_group_type)at.type, at.index,
+                        arena);
+        if (!row[n++].selector)
+            return sim_fail(err, SIM_ENOMEM, "no memory for the figures");
     }
     *out = row;
     *count = n;
     return SIM_OK;
 }
 
-/* ---- one replication ---- */
-
-static bool has_sketch(size_t type)
+bool mdl_figures_keep_hours(const struct mdl_figure_groups *groups)
 {
-    return type == MDL_GROUP_PARTITION || type == MDL_GROUP_KIND || type == MDL_GROUP_CLASS ||
-           type == MDL_GROUP_SIZE || type == MDL_GROUP_SITE || type == MDL_GROUP_ALL;
+    return mdl_tallies_sketches(groups).wait[MDL_GROUP_LINK];
 }
+
+/* ---- one replication ---- */
 
 enum sim_status mdl_figures_create(const struct mdl_figure_groups *groups, struct sim_arena *arena,
                                    struct mdl_figures **out, struct sim_error *err)
@@ -399,170 +676,22 @@ enum sim_status mdl_figures_create(const struct mdl_figure_groups *groups, struc
         return sim_fail(err, SIM_ENOMEM, "no memory for the figures");
     figures->groups = groups;
     figures->arena = arena;
-    for (size_t type = 0; type < MDL_GROUP_TYPES; type++) {
-        size_t count = groups->count[type];
-        struct tallies *tallies = sim_arena_alloc(arena, count, sizeof *tallies);
-
-        if (!tallies)
-            return sim_fail(err, SIM_ENOMEM, "no memory for the figures");
-        figures->tallies[type] = tallies;
-        for (size_t i = 0; has_sketch(type) && i < count; i++) {
-            tallies[i].wait = sim_arena_alloc(arena, 1, sizeof *tallies[i].wait);
-            if (!tallies[i].wait)
-                return sim_fail(err, SIM_ENOMEM, "no memory for the figures");
-        }
-    }
     *out = figures;
-    return SIM_OK;
-}
-
-static size_t size_class(const struct mdl_figures *figures, const struct mdl_job *job)
-{
-    uint32_t per_unit = figures->groups->gpus_per_unit[job->partition];
-    uint64_t gpus = (uint64_t)job->width * (per_unit ? per_unit : 1);
-
-    return (gpus > 1) + (gpus > 8) + (gpus > 64) + (gpus > 512);
-}
-
-enum { MEMBERSHIPS = 5 };
-
-/* The groups of a job, those with sketches first. Size classes are of accelerators. */
-static size_t memberships(struct mdl_figures *figures, const struct mdl_job *job,
-                          struct tallies *group[MEMBERSHIPS])
-{
-    const struct mdl_figure_groups *groups = figures->groups;
-    size_t n = 0;
-
-    group[n++] = &figures->tallies[MDL_GROUP_PARTITION][job->partition];
-    group[n++] = &figures->tallies[MDL_GROUP_KIND][groups->kind_of[job->community]];
-    group[n++] = &figures->tallies[MDL_GROUP_CLASS][job->class_index];
-    group[n++] = &figures->tallies[MDL_GROUP_COUNTRY][groups->country_of[job->community]];
-    if (groups->gpus_per_unit[job->partition])
-        group[n++] = &figures->tallies[MDL_GROUP_SIZE][size_class(figures, job)];
-    return n;
-}
-
-static bool is_in_window(const struct mdl_figures *figures, int64_t time_ns)
-{
-    return time_ns >= figures->groups->start_ns && time_ns < figures->groups->end_ns;
+    return mdl_tallies_create(groups, arena, &figures->tallies, err);
 }
 
 void mdl_figures_job_submitted(struct mdl_figures *figures, const struct mdl_job *job)
 {
-    struct tallies *group[MEMBERSHIPS];
-    size_t count;
-
-    if (!is_in_window(figures, job->submit_ns))
-        return;
-    count = memberships(figures, job, group);
-    for (size_t i = 0; i < count; i++) {
-        group[i]->records_submitted++;
-        group[i]->jobs_submitted += job->bundle;
-        group[i]->in_bytes += job->input_bytes;
-    }
-}
-
-/* Part of [from, to) inside the window. */
-static int64_t overlap_ns(const struct mdl_figures *figures, int64_t from_ns, int64_t to_ns)
-{
-    int64_t low = from_ns > figures->groups->start_ns ? from_ns : figures->groups->start_ns;
-    int64_t high = to_ns < figures->groups->end_ns ? to_ns : figures->groups->end_ns;
-
-    return high > low ? high - low : 0;
-}
-
-struct amounts { /* of one job */
-    sim_i128 gpu_ns, node_ns;
-    double h100e_ns;
-    bool is_cohort, is_started, is_ended_here, is_done;
-    int64_t wait_ns, stage_ns, lead_ns;
-};
-
-static struct amounts amounts_of(const struct mdl_figures *figures, const struct mdl_job *job,
-                                 int64_t done_ns, int64_t now_ns)
-{
-    const struct mdl_figure_groups *groups = figures->groups;
-    uint32_t per_unit = groups->gpus_per_unit[job->partition];
-    struct amounts a = {.is_cohort = is_in_window(figures, job->submit_ns),
-                        .is_started = job->start_ns != MDL_TIME_UNSET,
-                        .is_done = done_ns != MDL_TIME_UNSET};
-
-    if (a.is_started) {
-        bool has_ended = job->end_ns != MDL_TIME_UNSET;
-        sim_i128 held = (sim_i128)job->width *
-                        overlap_ns(figures, job->start_ns, has_ended ? job->end_ns : now_ns);
-
-        a.gpu_ns = held * per_unit;
-        a.node_ns = per_unit ? 0 : held;
-        a.h100e_ns = (double)a.gpu_ns * groups->worth[job->partition][job->class_index];
-        a.is_ended_here = has_ended && is_in_window(figures, job->end_ns);
-    }
-    if (job->eligible_ns != MDL_TIME_UNSET) {
-        a.stage_ns = job->eligible_ns - job->submit_ns;
-        a.wait_ns = (a.is_started ? job->start_ns : now_ns) - job->eligible_ns;
-    }
-    if (a.is_done)
-        a.lead_ns = done_ns - job->submit_ns;
-    return a;
+    mdl_tallies_submitted(figures->tallies, job);
 }
 
 void mdl_figures_job_left(struct mdl_figures *figures, const struct mdl_job *job, int64_t done_ns,
                           int64_t now_ns)
 {
-    struct amounts a = amounts_of(figures, job, done_ns, now_ns);
-    struct tallies *group[MEMBERSHIPS];
-    size_t count = memberships(figures, job, group);
-    double wait_h = (double)a.wait_ns / NS_PER_H;
-
-    for (size_t i = 0; i < count; i++) {
-        struct tallies *t = group[i];
-
-        t->gpu_ns += a.gpu_ns;
-        t->node_ns += a.node_ns;
-        t->h100e_ns += a.h100e_ns;
-        t->records_ended += a.is_ended_here;
-        t->jobs_ended += a.is_ended_here ? job->bundle : 0;
-        t->out_bytes += a.is_ended_here ? job->output_bytes : 0;
-        if (!a.is_cohort)
-            continue;
-        t->cohort++;
-        t->started += a.is_started;
-        t->queued += job->eligible_ns != MDL_TIME_UNSET;
-        t->waited += a.wait_ns > 0;
-        t->wait_ns += a.wait_ns;
-        t->staged += job->input_bytes > 0 && job->eligible_ns != MDL_TIME_UNSET;
-        t->stage_ns += job->input_bytes > 0 ? a.stage_ns : 0;
-        t->done += a.is_done;
-        t->lead_ns += a.lead_ns;
-        if (t->wait && job->eligible_ns != MDL_TIME_UNSET)
-            sim_sketch_add(t->wait, wait_h);
-    }
+    mdl_tallies_left(figures->tallies, job, done_ns, now_ns);
 }
 
 /* ---- the end of a replication ---- */
-
-static void add_tallies(struct tallies *into, const struct tallies *from)
-{
-    into->gpu_ns += from->gpu_ns;
-    into->node_ns += from->node_ns;
-    into->h100e_ns += from->h100e_ns;
-    into->records_submitted += from->records_submitted;
-    into->jobs_submitted += from->jobs_submitted;
-    into->records_ended += from->records_ended;
-    into->jobs_ended += from->jobs_ended;
-    into->cohort += from->cohort;
-    into->queued += from->queued;
-    into->started += from->started;
-    into->waited += from->waited;
-    into->staged += from->staged;
-    into->done += from->done;
-    into->wait_ns += from->wait_ns;
-    into->stage_ns += from->stage_ns;
-    into->lead_ns += from->lead_ns;
-    into->in_bytes += from->in_bytes;
-    into->out_bytes += from->out_bytes;
-    sim_sketch_merge(into->wait, from->wait);
-}
 
 /* units_per: what one unit counts; 0 leaves capacity and use out of the sum. */
 static void add_flows(struct mdl_partition_flows *into, const struct mdl_partition_flows *from,
@@ -571,10 +700,24 @@ static void add_flows(struct mdl_partition_flows *into, const struct mdl_partiti
     into->busy_unit_ns += from->busy_unit_ns * units_per;
     into->released_unit_ns += from->released_unit_ns * units_per;
     into->installed_unit_ns += from->installed_unit_ns * units_per;
+    for (int cause = 0; cause < MDL_LOST_CAUSES; cause++)
+        into->lost_unit_ns[cause] += from->lost_unit_ns[cause] * units_per;
     into->waiting_ns += from->waiting_ns;
     into->inside_ns += from->inside_ns;
     into->facility_j += from->facility_j;
     into->carbon_g += from->carbon_g;
+}
+
+/* H100e-hours of capacity: of accelerators alone. */
+static void add_worth(struct view *view, const struct mdl_figures *figures,
+                      const struct mdl_flows *flows, size_t partition, double part)
+{
+    const struct mdl_partition_flows *from = &flows->partition[partition];
+    double worth =
+        part * figures->groups->gpus_per_unit[partition] * figures->groups->worth_any[partition];
+
+    view->installed_h100e_ns += worth * (double)from->installed_unit_ns;
+    view->released_h100e_ns += worth * (double)from->released_unit_ns;
 }
 
 static void view_partition(struct view *view, const struct mdl_figures *figures,
@@ -583,6 +726,7 @@ static void view_partition(struct view *view, const struct mdl_figures *figures,
     uint32_t per_unit = figures->groups->gpus_per_unit[partition];
 
     add_flows(&view->flows, &flows->partition[partition], per_unit ? per_unit : 1);
+    add_worth(view, figures, flows, partition, 1);
 }
 
 /* Sums over the partitions of a site, or of all sites (SIZE_MAX). */
@@ -592,8 +736,10 @@ static void view_places(struct view *view, const struct mdl_figures *figures,
     const struct mdl_figure_groups *groups = figures->groups;
 
     for (size_t p = 0; p < groups->count[MDL_GROUP_PARTITION]; p++) {
-        if (site == SIZE_MAX || groups->site_of[p] == site)
+        if (site == SIZE_MAX || groups->site_of[p] == site) {
             add_flows(&view->flows, &flows->partition[p], groups->gpus_per_unit[p]);
+            add_worth(view, figures, flows, p, 1);
+        }
     }
     for (size_t s = 0; s < groups->count[MDL_GROUP_SITE]; s++) {
         if (site == SIZE_MAX || site == s)
@@ -601,69 +747,86 @@ static void view_places(struct view *view, const struct mdl_figures *figures,
     }
 }
 
-static struct view view_of(const struct mdl_figures *figures, const struct mdl_flows *flows,
-                           size_t type, size_t index)
-{
-    struct view view = {.tallies = &figures->tallies[type][index]};
-
-    if (type == MDL_GROUP_ALL)
-        view_places(&view, figures, flows, SIZE_MAX);
-    else if (type == MDL_GROUP_SITE)
-        view_places(&view, figures, flows, index);
-    else if (type == MDL_GROUP_PARTITION)
-        view_partition(&view, figures, flows, index);
-    else if (type == MDL_GROUP_LINK)
-        view.link_load = flows->link_load[index];
-    return view;
-}
-
-static void sum_up(struct mdl_figures *figures, const struct mdl_flows *flows)
+/* An owner's part of the accelerators, and what sources used of it. */
+static void view_share(struct view *view, const struct mdl_figures *figures,
+                       const struct mdl_flows *flows, size_t share)
 {
     const struct mdl_figure_groups *groups = figures->groups;
-    struct tallies *all = figures->tallies[MDL_GROUP_ALL];
 
     for (size_t p = 0; p < groups->count[MDL_GROUP_PARTITION]; p++) {
-        const struct tallies *from = &figures->tallies[MDL_GROUP_PARTITION][p];
+        double part = groups->owned[share][p];
+        double gpus = part * groups->gpus_per_unit[p];
 
-        add_tallies(&figures->tallies[MDL_GROUP_SITE][groups->site_of[p]], from);
-        add_tallies(all, from);
+        view->flows.installed_unit_ns +=
+            (sim_i128)((double)flows->partition[p].installed_unit_ns * gpus);
+        view->flows.released_unit_ns +=
+            (sim_i128)((double)flows->partition[p].released_unit_ns * gpus);
+        add_worth(view, figures, flows, p, part);
     }
-    for (size_t s = 0; s < flows->source_count; s++) {
-        struct tallies *kind = &figures->tallies[MDL_GROUP_KIND][groups->kind_of[s]];
+    view->flows.busy_unit_ns = view->tally->gpu_ns;
+}
 
-        kind->deferred += flows->deferred[s];
-        kind->refused += flows->refused[s];
-        all->deferred += flows->deferred[s];
-        all->refused += flows->refused[s];
+/* Sum of squared shares of the vendors. */
+static double herfindahl(const struct mdl_figures *figures)
+{
+    const struct mdl_figure_groups *groups = figures->groups;
+    double all = 0, squares = 0;
+
+    for (size_t vendor = 0; vendor < groups->vendor_count; vendor++) {
+        double of_vendor = 0;
+
+        for (size_t p = 0; p < groups->count[MDL_GROUP_PARTITION]; p++) {
+            if (groups->vendor_of[p] == vendor)
+                of_vendor += mdl_tallies_at(figures->tallies, MDL_GROUP_PARTITION, p)->h100e_ns;
+        }
+        all += of_vendor;
+        squares += of_vendor * of_vendor;
     }
+    return ratio(squares, all * all);
+}
+
+static struct view view_of(const struct mdl_figures *figures, const struct mdl_flows *flows,
+                           enum mdl_group_type type, size_t index)
+{
+    struct view view = {.tally = mdl_tallies_at(figures->tallies, type, index),
+                        .window_ns = (double)flows->window_ns};
+
+    if (type == MDL_GROUP_ALL) {
+        view_places(&view, figures, flows, SIZE_MAX);
+        view.dependence_chip = herfindahl(figures);
+    } else if (type == MDL_GROUP_SITE) {
+        view_places(&view, figures, flows, index);
+    } else if (type == MDL_GROUP_PARTITION) {
+        view_partition(&view, figures, flows, index);
+    } else if (type == MDL_GROUP_SHARE) {
+        view_share(&view, figures, flows, index);
+    } else if (type == MDL_GROUP_LINK) {
+        view.link = &flows->link[index];
+    }
+    return view;
 }
 
 enum sim_status mdl_figures_fill(struct mdl_figures *figures, const struct mdl_flows *flows,
                                  double *value, struct sim_error *err)
 {
     const struct mdl_figure_groups *groups = figures->groups;
-    double window_ns = (double)flows->window_ns;
     struct view *view[MDL_GROUP_TYPES];
-    size_t n = 0;
+    enum sim_status status =
+        mdl_tallies_sum_up(figures->tallies, flows->deferred, flows->refused, err);
 
-    sum_up(figures, flows);
-    for (size_t type = 0; type < MDL_GROUP_TYPES; type++) {
+    for (int type = 0; !status && type < MDL_GROUP_TYPES; type++) {
         view[type] = sim_arena_alloc(figures->arena, groups->count[type], sizeof **view);
         if (!view[type])
             return sim_fail(err, SIM_ENOMEM, "no memory for the figures");
         for (size_t i = 0; i < groups->count[type]; i++)
-            view[type][i] = view_of(figures, flows, type, i);
+            view[type][i] = view_of(figures, flows, (enum mdl_group_type)type, i);
     }
-    for (size_t d = 0; d < DEFINITIONS; d++) {
-        const struct definition *definition = &definitions[d];
-        double arg = definition->arg == WINDOW ? window_ns : definition->arg;
+    if (status)
+        return status;
+    for (struct cursor at = first_row(groups); next_row(&at);) {
+        const struct definition *definition = &definitions[at.definition];
 
-        for (size_t type = 0; type < MDL_GROUP_TYPES; type++) {
-            if (!(definition->groups >> type & 1))
-                continue;
-            for (size_t i = 0; i < groups->count[type]; i++)
-                value[n++] = definition->value(&view[type][i], arg);
-        }
+        *value++ = definition->value(&view[at.type][at.index], definition->arg);
     }
     return SIM_OK;
 }

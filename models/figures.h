@@ -9,8 +9,10 @@
  *   flow figures    integrals over the window; a job that straddles an edge counts with its part
  *   cohort figures  jobs submitted in the window, followed to their end or the end of the run
  *
- * Memory   rows in the scenario's arena; tallies in the simulation's.
- * Cost     O(1) per job; four sketches of 16 KiB are touched.
+ * Memory   rows in the scenario's arena; tallies and at most MDL_SKETCHES_MAX sketches of 16 KiB
+ *          in the simulation's (those of waits that never ended come on top, at the end).
+ * Cost     O(1) per job: one cell of its source and partition, its class and its size are
+ *          touched, and up to seven sketches; all other groups are summed up at the end.
  */
 #ifndef MODELS_FIGURES_H
 #define MODELS_FIGURES_H
@@ -29,11 +31,13 @@ enum mdl_better { MDL_BETTER_NEITHER, MDL_BETTER_HIGH, MDL_BETTER_LOW };
 struct mdl_figure {
     const char *name;      /* "wait" */
     const char *statistic; /* "p95"; "" = the figure is one number */
-    const char *selector;  /* "kind=sme"; "" = all */
+    const char *selector;  /* "partition=lumi.lumi_g,kind=sme"; "" = all (models/selector.h) */
     const char *unit;      /* as shown: "h", "MWh", "GPU-h", "1" */
     const char *method;    /* how it was computed: "flow", "cohort, sketch 1 %" */
+    const char *plot;      /* standard plot that shows it: "use-map"; "" = none */
     const char *help;
     enum mdl_better better;
+    bool is_share; /* unit "1", shown as % */
 };
 
 /* What figures are grouped by; ALL and SITE are sums over partitions. */
@@ -43,25 +47,43 @@ enum mdl_group_type {
     MDL_GROUP_PARTITION,
     MDL_GROUP_KIND,
     MDL_GROUP_CLASS,
-    MDL_GROUP_COUNTRY,
-    MDL_GROUP_SIZE, /* of jobs: 1, 2-8, 9-64, 65-512, > 512 accelerators */
+    MDL_GROUP_COUNTRY, /* of the users */
+    MDL_GROUP_SIZE,    /* of jobs: 1, 2-8, 9-64, 65-512, > 512 accelerators */
     MDL_GROUP_LINK,
+    MDL_GROUP_SHARE, /* of an owner, accelerators only */
+    MDL_GROUP_KIND_PARTITION,
+    MDL_GROUP_KIND_COUNTRY,
     MDL_GROUP_TYPES
 };
 
-enum { MDL_SIZE_CLASSES = 5 };
+enum { MDL_SIZE_CLASSES = 5, MDL_SKETCHES_MAX = 512 };
 extern const char *const mdl_size_names[MDL_SIZE_CLASSES];
 
-/* What the rows are made from, and how jobs find their groups. Everything is borrowed. */
+/* A pair of groups that occurs: of a kind, and of a partition or country. */
+struct mdl_group_pair {
+    uint32_t kind, other;
+};
+
+/* What the rows are made from, and how jobs find their groups. Everything is borrowed. Sources
+ * bring jobs only to partitions that stand with their kind in pair[MDL_GROUP_KIND_PARTITION]. */
 struct mdl_figure_groups {
     size_t count[MDL_GROUP_TYPES];
-    const char *const *name[MDL_GROUP_TYPES]; /* [type][index] */
-    const size_t *site_of;                    /* [partition] */
-    const uint32_t *gpus_per_unit;            /* [partition]; 0: counted in node-hours */
-    const double *const *worth;               /* [partition][class] H100 hours per GPU-hour */
-    const uint8_t *kind_of;                   /* [source] */
-    const uint32_t *country_of;               /* [source] index of the country */
-    int64_t start_ns, end_ns;                 /* the window */
+    const char *const *name[MDL_GROUP_TYPES];           /* [type][index]; NULL for pairs */
+    const struct mdl_group_pair *pair[MDL_GROUP_TYPES]; /* [type][index]; NULL but for pairs */
+    size_t source_count;
+    const size_t *site_of;           /* [partition] */
+    const uint32_t *gpus_per_unit;   /* [partition]; 0: counted in node-hours */
+    const double *const *worth;      /* [partition][class] H100 hours per GPU-hour */
+    const double *worth_any;         /* [partition] of a class that has none of its own */
+    const uint32_t *host_country_of; /* [partition] index of the country; UINT32_MAX: no user's */
+    const uint32_t *vendor_of;       /* [partition] index of the chip's vendor; UINT32_MAX: none */
+    size_t vendor_count;             /* vendors */
+    const double *const *owned;      /* [share][partition] part of the hours */
+    const uint8_t *kind_of;          /* [source] */
+    const uint32_t *country_of;      /* [source] index of the country */
+    const uint32_t *share_of;        /* [source] index of the owner; UINT32_MAX: none */
+    const bool *is_background;       /* [source] */
+    int64_t start_ns, end_ns;        /* the window */
 };
 
 SIM_NODISCARD enum sim_status mdl_figures_rows(const struct mdl_figure_groups *groups,
@@ -72,11 +94,18 @@ SIM_NODISCARD enum sim_status mdl_figures_rows(const struct mdl_figure_groups *g
 /* A figure whatever the scenario: what `explain` and the reference tell. */
 struct mdl_figure_about {
     const char *name, *statistic, *unit, *method, *help;
+    const char *fixed; /* part of every selector of the figure: "cause=blocked"; "" mostly */
+    const char *plot;  /* "waits"; "" */
     enum mdl_better better;
+    bool is_share;
+    bool has_total; /* there is a row of all */
     size_t group_count;
-    const char *group[MDL_GROUP_TYPES]; /* keys of selectors: "kind" */
+    const char *group[MDL_GROUP_TYPES]; /* keys of selectors: "kind", "partition,kind" */
 };
 bool mdl_figure_about(size_t i, struct mdl_figure_about *out); /* false after the last */
+
+/* Are the loads of links kept hour by hour (are there few enough sketches)? */
+bool mdl_figures_keep_hours(const struct mdl_figure_groups *groups);
 
 /* ---- one replication ---- */
 
@@ -93,21 +122,32 @@ void mdl_figures_job_submitted(struct mdl_figures *figures, const struct mdl_job
 void mdl_figures_job_left(struct mdl_figures *figures, const struct mdl_job *job, int64_t done_ns,
                           int64_t now_ns);
 
-/* Integrals over the window, from the models' levels. */
+/* Why released units were not in use. A unit has one cause at a time. */
+enum mdl_lost { MDL_LOST_BLOCKED, MDL_LOST_NO_DEMAND, MDL_LOST_CAUSES };
+
+/* Integrals over the window, from the models' levels: released - busy = the lost - overrun. */
 struct mdl_partition_flows {
     sim_i128 busy_unit_ns, released_unit_ns, installed_unit_ns, waiting_ns, inside_ns;
+    sim_i128 lost_unit_ns[MDL_LOST_CAUSES];
+    sim_i128 overrun_unit_ns; /* busy beyond what is released: jobs that outlive a retirement */
     double facility_j, carbon_g;
 };
 struct mdl_site_flows {
     int64_t cost_cents;
 };
+struct mdl_link_flows {
+    double load_frac; /* mean over the window */
+    uint64_t hours, hours_above_90;
+    const struct sim_sketch *hourly; /* means of hours, in MDL_LINK_SKETCH_FRAC; NULL: none */
+};
+#define MDL_LINK_SKETCH_FRAC 1e-6
+
 struct mdl_flows {
     int64_t window_ns; /* its length */
     const struct mdl_partition_flows *partition;
     const struct mdl_site_flows *site;
-    const double *link_load;            /* [link] mean */
-    const uint64_t *deferred, *refused; /* [source] */
-    size_t source_count;
+    const struct mdl_link_flows *link;
+    const uint64_t *deferred, *refused; /* [source] in the window */
 };
 
 /* value[count of rows] */

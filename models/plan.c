@@ -489,10 +489,140 @@ static enum sim_status build_users_groups(struct builder *b)
     for (size_t s = 0; s < plan->source_count; s++)
         country_of[s] =
             (uint32_t)listed(country, &groups->count[MDL_GROUP_COUNTRY], plan->source[s].country);
+    groups->source_count = plan->source_count;
     groups->country_of = country_of;
     groups->kind_of = kind_of;
     groups->name[MDL_GROUP_COUNTRY] = country;
     groups->name[MDL_GROUP_KIND] = kind;
+    return SIM_OK;
+}
+
+static void list_pair(struct mdl_group_pair *pair, size_t *count, uint32_t kind, uint32_t other)
+{
+    size_t i = 0;
+
+    while (i < *count && (pair[i].kind != kind || pair[i].other != other))
+        i++;
+    pair[i] = (struct mdl_group_pair){kind, other};
+    *count += i == *count;
+}
+
+/* Kinds of users with the partitions that their jobs may go to, and with their countries. */
+static enum sim_status build_pairs(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    struct mdl_figure_groups *groups = &plan->groups;
+    size_t kinds = groups->count[MDL_GROUP_KIND];
+    struct mdl_group_pair *places, *countries;
+    size_t place_count = 0, country_count = 0;
+
+    if (!ALLOC(b, places, kinds * plan->partition_count + 1) ||
+        !ALLOC(b, countries, kinds * groups->count[MDL_GROUP_COUNTRY] + 1))
+        return no_memory(b);
+    for (size_t s = 0; s < plan->source_count; s++) {
+        const struct mdl_pool *pool = plan->source[s].pool; /* NULL: a log */
+        size_t members = pool ? pool->members.count : plan->partition_count;
+
+        for (size_t i = 0; i < members; i++)
+            list_pair(places, &place_count, groups->kind_of[s],
+                      (uint32_t)(pool ? pool->members.partition[i] : i));
+        list_pair(countries, &country_count, groups->kind_of[s], groups->country_of[s]);
+    }
+    groups->pair[MDL_GROUP_KIND_PARTITION] = places;
+    groups->pair[MDL_GROUP_KIND_COUNTRY] = countries;
+    groups->count[MDL_GROUP_KIND_PARTITION] = place_count;
+    groups->count[MDL_GROUP_KIND_COUNTRY] = country_count;
+    return SIM_OK;
+}
+
+/* The owner whose hours a source uses; NULL: not said. */
+static const char *owner_of(const struct mdl_source_plan *source)
+{
+    const struct mdl_background_config *background;
+
+    if (source->community)
+        return source->pool ? source->pool->name : NULL;
+    if (!source->pool)
+        return NULL;
+    background = (const struct mdl_background_config *)(const void *)source->item;
+    return background->share && *background->share ? background->share : NULL;
+}
+
+/* Owners of accelerators, in the order of the sites. */
+static enum sim_status build_owners(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    struct mdl_figure_groups *groups = &plan->groups;
+    size_t *count = &groups->count[MDL_GROUP_SHARE], most = 1;
+    const char **owner;
+    const double **owned;
+    double *part;
+    uint32_t *share_of;
+
+    for (size_t p = 0; p < plan->partition_count; p++)
+        most += plan->partition[p].config->shares.count;
+    if (!ALLOC(b, owner, most) || !ALLOC(b, owned, most) || !ALLOC(b, share_of, plan->source_count))
+        return no_memory(b);
+    for (size_t p = 0; p < plan->partition_count; p++) {
+        const struct sim_map *shares = &plan->partition[p].config->shares;
+
+        for (size_t i = 0; plan->partition[p].gpus_per_unit && i < shares->count; i++)
+            listed(owner, count, ((const struct sim_item *)sim_map_at(shares, i))->key);
+    }
+    for (size_t k = 0; k < *count; k++) {
+        if (!ALLOC(b, part, plan->partition_count))
+            return no_memory(b);
+        for (size_t p = 0; p < plan->partition_count; p++)
+            part[p] = owned_part(&plan->partition[p], owner[k]);
+        owned[k] = part;
+    }
+    for (size_t s = 0; s < plan->source_count; s++) {
+        const char *name = owner_of(&plan->source[s]);
+
+        share_of[s] = UINT32_MAX;
+        for (size_t k = 0; name && k < *count; k++)
+            share_of[s] = strcmp(owner[k], name) == 0 ? (uint32_t)k : share_of[s];
+    }
+    groups->name[MDL_GROUP_SHARE] = owner;
+    groups->owned = owned;
+    groups->share_of = share_of;
+    return SIM_OK;
+}
+
+/* What each partition's accelerators are worth, who made them, and in which state they stand. */
+static enum sim_status build_chips(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    struct mdl_figure_groups *groups = &plan->groups;
+    const char **vendor;
+    uint32_t *vendor_of, *country_of;
+    double *worth_any;
+    bool *is_background;
+
+    if (!ALLOC(b, vendor, plan->partition_count) || !ALLOC(b, vendor_of, plan->partition_count) ||
+        !ALLOC(b, country_of, plan->partition_count) ||
+        !ALLOC(b, worth_any, plan->partition_count) || !ALLOC(b, is_background, plan->source_count))
+        return no_memory(b);
+    for (size_t p = 0; p < plan->partition_count; p++) {
+        const struct mdl_partition_plan *partition = &plan->partition[p];
+        const struct mdl_accelerator_config *chip = partition->config->accelerator.item;
+
+        worth_any[p] = mdl_accelerator_worth(chip, "any");
+        vendor_of[p] = chip && chip->vendor && *chip->vendor
+                           ? (uint32_t)listed(vendor, &groups->vendor_count, chip->vendor)
+                           : UINT32_MAX;
+        country_of[p] = UINT32_MAX;
+        for (size_t i = 0; i < groups->count[MDL_GROUP_COUNTRY]; i++) {
+            if (strcmp(groups->name[MDL_GROUP_COUNTRY][i], partition->site_config->country) == 0)
+                country_of[p] = (uint32_t)i;
+        }
+    }
+    for (size_t s = 0; s < plan->source_count; s++)
+        is_background[s] = plan->source[s].kind == MDL_KIND_BACKGROUND;
+    groups->worth_any = worth_any;
+    groups->vendor_of = vendor_of;
+    groups->host_country_of = country_of;
+    groups->is_background = is_background;
     return SIM_OK;
 }
 
@@ -503,9 +633,10 @@ static enum sim_status build_groups(struct builder *b)
     const double **worth;
     uint32_t *gpus;
     size_t *site_of;
-    enum sim_status status = build_users_groups(b);
+    enum sim_status status;
 
-    if (status)
+    if ((status = build_users_groups(b)) || (status = build_pairs(b)) ||
+        (status = build_owners(b)) || (status = build_chips(b)))
         return status;
     if (!ALLOC(b, worth, plan->partition_count) || !ALLOC(b, gpus, plan->partition_count) ||
         !ALLOC(b, site_of, plan->partition_count))

@@ -48,6 +48,9 @@ struct mdl_world {
     float *sample;                                /* [widest series] */
     int64_t window_end_ns;
     sim_i128 *channel_in_window;       /* [channel] */
+    struct mdl_link_flows *link;       /* [link and direction] of the window */
+    struct sim_sketch *hourly;         /* [link and direction]; NULL: too many links */
+    uint64_t *deferred, *refused;      /* [source] before, then in the window */
     struct mdl_partition_flows *flows; /* [partition] of the window, filled at its end */
     uint64_t submitted, left, records;
     uint64_t *left_of; /* [source] */
@@ -64,6 +67,10 @@ static struct mdl_partition_flows integrals(const struct place *place, int64_t n
         .busy_unit_ns = sim_level_integral_ns(&state->busy_units, now_ns),
         .released_unit_ns = sim_level_integral_ns(&state->capacity_units, now_ns),
         .installed_unit_ns = sim_level_integral_ns(&place->installed_units, now_ns),
+        .lost_unit_ns = {[MDL_LOST_BLOCKED] = sim_level_integral_ns(&state->blocked_units, now_ns),
+                         [MDL_LOST_NO_DEMAND] =
+                             sim_level_integral_ns(&state->no_demand_units, now_ns)},
+        .overrun_unit_ns = sim_level_integral_ns(&state->overrun_units, now_ns),
         .waiting_ns = waiting,
         .inside_ns = waiting + sim_level_integral_ns(&state->running_jobs, now_ns)};
 }
@@ -71,12 +78,17 @@ static struct mdl_partition_flows integrals(const struct place *place, int64_t n
 static struct mdl_partition_flows difference(const struct mdl_partition_flows *to,
                                              const struct mdl_partition_flows *from)
 {
-    return (struct mdl_partition_flows){
+    struct mdl_partition_flows since = {
         .busy_unit_ns = to->busy_unit_ns - from->busy_unit_ns,
         .released_unit_ns = to->released_unit_ns - from->released_unit_ns,
         .installed_unit_ns = to->installed_unit_ns - from->installed_unit_ns,
+        .overrun_unit_ns = to->overrun_unit_ns - from->overrun_unit_ns,
         .waiting_ns = to->waiting_ns - from->waiting_ns,
         .inside_ns = to->inside_ns - from->inside_ns};
+
+    for (int cause = 0; cause < MDL_LOST_CAUSES; cause++)
+        since.lost_unit_ns[cause] = to->lost_unit_ns[cause] - from->lost_unit_ns[cause];
+    return since;
 }
 
 static double it_joules(const struct mdl_world *world, size_t partition,
@@ -271,12 +283,24 @@ static void post_energy(struct mdl_world *world)
     }
 }
 
+/* deferred and refused become what came to them since they were last taken. */
+static void count_turned_away(struct mdl_world *world)
+{
+    for (size_t s = 0; s < world->plan->source_count && !world->plan->replay; s++) {
+        const struct mdl_source_counts *counts = mdl_source_counts(world->source[s]);
+
+        world->deferred[s] = counts->deferred - world->deferred[s];
+        world->refused[s] = counts->refused - world->refused[s];
+    }
+}
+
 static void close_window(struct mdl_world *world)
 {
     const struct mdl_plan *plan = world->plan;
     int64_t now_ns = world->sim->now_ns;
 
     post_energy(world);
+    count_turned_away(world);
     world->window_end_ns = now_ns;
     for (size_t p = 0; p < plan->partition_count; p++) {
         const struct mdl_tariff *tariff = &plan->site[plan->partition[p].site].tariff;
@@ -317,6 +341,7 @@ static void on_month(struct sim *sim, void *subject)
                 integrals(&world->place[p], sim->now_ns);
         for (size_t i = 0; i < plan->network.channel_count; i++)
             world->channel_at_start[i] = channel_integral(world, i);
+        count_turned_away(world);
     } else if (sim->now_ns == plan->end_ns) {
         close_window(world);
         return;
@@ -385,19 +410,26 @@ static void sample_partitions(struct mdl_world *world, bool is_recorded)
     world->sample = use;
 }
 
-static void sample_links(struct mdl_world *world, bool is_recorded)
+/* Loads of the hour that ends now. */
+static void sample_links(struct mdl_world *world, bool is_in_window)
 {
     const struct mdl_plan *plan = world->plan;
 
     for (size_t i = 0; i < 2 * plan->network.link_count; i++) {
         sim_i128 now = channel_integral(world, i);
         double moved = (double)(now - world->channel_at_hour[i]) * 1e-9;
+        double load = moved / SIM_HOUR_S / plan->network.channel[i].capacity_bytes_per_s;
 
-        world->sample[i] =
-            (float)(moved / SIM_HOUR_S / plan->network.channel[i].capacity_bytes_per_s);
         world->channel_at_hour[i] = now;
+        world->sample[i] = (float)load;
+        if (!is_in_window)
+            continue;
+        world->link[i].hours++;
+        world->link[i].hours_above_90 += load > 0.9;
+        if (world->hourly)
+            sim_sketch_add(&world->hourly[i], load / MDL_LINK_SKETCH_FRAC);
     }
-    if (is_recorded)
+    if (is_in_window && world->sim->trace)
         sample(world, MDL_SERIES_LINK_LOAD);
 }
 
@@ -405,14 +437,13 @@ static void on_hour(struct sim *sim, void *subject)
 {
     struct mdl_world *world = subject;
     const struct mdl_plan *plan = world->plan;
-    bool is_recorded = sim->now_ns > plan->start_ns && sim->now_ns <= plan->end_ns;
+    bool is_in_window = sim->now_ns > plan->start_ns && sim->now_ns <= plan->end_ns;
     bool is_over =
         plan->replay && mdl_replay_is_done(world->replay) && world->left == plan->replay->count;
 
-    if (sim->trace) {
-        sample_partitions(world, is_recorded);
-        sample_links(world, is_recorded);
-    }
+    if (sim->trace)
+        sample_partitions(world, is_in_window);
+    sample_links(world, is_in_window);
     if (sim->progress)
         atomic_store_explicit(&sim->progress->records, world->records, memory_order_relaxed);
     if (!is_over)
@@ -484,7 +515,8 @@ static bool allocate(struct mdl_world *world)
 {
     const struct mdl_plan *plan = world->plan;
     struct sim_arena *arena = world->sim->arena;
-    size_t channels = plan->network.channel_count;
+    size_t channels = plan->network.channel_count, links = 2 * plan->network.link_count;
+    bool has_hours = mdl_figures_keep_hours(&plan->groups);
     size_t widest = 3 * plan->partition_count + plan->site_count + channels;
 
     world->place = sim_arena_alloc(arena, plan->partition_count, sizeof *world->place);
@@ -495,9 +527,15 @@ static bool allocate(struct mdl_world *world)
     world->channel_at_start = sim_arena_alloc(arena, channels, sizeof(sim_i128));
     world->channel_at_hour = sim_arena_alloc(arena, channels, sizeof(sim_i128));
     world->channel_in_window = sim_arena_alloc(arena, channels, sizeof(sim_i128));
+    world->link = sim_arena_alloc(arena, links, sizeof *world->link);
+    if (has_hours)
+        world->hourly = sim_arena_alloc(arena, links, sizeof *world->hourly);
+    world->deferred = sim_arena_alloc(arena, plan->source_count, sizeof *world->deferred);
+    world->refused = sim_arena_alloc(arena, plan->source_count, sizeof *world->refused);
     world->sample = sim_arena_alloc(arena, widest, sizeof *world->sample);
     return world->place && world->flows && world->source && world->left_of && world->till &&
            world->channel_at_start && world->channel_at_hour && world->channel_in_window &&
+           world->link && (world->hourly || !has_hours) && world->deferred && world->refused &&
            world->sample;
 }
 
@@ -652,28 +690,22 @@ static enum sim_status fill_figures(struct mdl_world *world, double *value, stru
     const struct mdl_plan *plan = world->plan;
     struct sim_arena *arena = world->sim->arena;
     struct mdl_site_flows *site = sim_arena_alloc(arena, plan->site_count, sizeof *site);
-    double *load = sim_arena_alloc(arena, plan->network.channel_count, sizeof *load);
-    uint64_t *deferred = sim_arena_alloc(arena, plan->source_count, sizeof *deferred);
-    uint64_t *refused = sim_arena_alloc(arena, plan->source_count, sizeof *refused);
     int64_t window_ns = world->window_end_ns - plan->start_ns;
     struct mdl_flows flows = {.window_ns = window_ns,
                               .partition = world->flows,
                               .site = site,
-                              .link_load = load,
-                              .deferred = deferred,
-                              .refused = refused,
-                              .source_count = plan->source_count};
+                              .link = world->link,
+                              .deferred = world->deferred,
+                              .refused = world->refused};
 
-    if (!site || !load || !deferred || !refused)
+    if (!site)
         return sim_fail(err, SIM_ENOMEM, "no memory for the figures");
     for (size_t s = 0; s < plan->site_count; s++)
         site[s].cost_cents = world->till[s].balance_cents;
-    for (size_t i = 0; i < 2 * plan->network.link_count; i++)
-        load[i] = (double)world->channel_in_window[i] / (double)window_ns /
-                  plan->network.channel[i].capacity_bytes_per_s;
-    for (size_t s = 0; s < plan->source_count && !plan->replay; s++) {
-        deferred[s] = mdl_source_counts(world->source[s])->deferred;
-        refused[s] = mdl_source_counts(world->source[s])->refused;
+    for (size_t i = 0; i < 2 * plan->network.link_count; i++) {
+        world->link[i].load_frac = (double)world->channel_in_window[i] / (double)window_ns /
+                                   plan->network.channel[i].capacity_bytes_per_s;
+        world->link[i].hourly = world->hourly ? &world->hourly[i] : NULL;
     }
     return mdl_figures_fill(world->figures, &flows, value, err);
 }

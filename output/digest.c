@@ -56,6 +56,13 @@ static void feed_figures(struct out_digest *digest, const struct out_summary *su
         feed_text(digest, "unit", figure->unit);
         feed_text(digest, "method", figure->method);
     }
+    for (size_t i = 0; i < summary->expect_count; i++) {
+        const struct mdl_expectation *expect = &summary->expect[i];
+
+        feed_integer(digest, "expect", expect->figure);
+        feed_item(digest, "at_least", &expect->at_least, sizeof expect->at_least);
+        feed_item(digest, "at_most", &expect->at_most, sizeof expect->at_most);
+    }
     feed_integer(digest, "replications", summary->replication_count);
     feed_item(digest, "values", summary->value,
               summary->replication_count * summary->figure_count * sizeof *summary->value);

@@ -417,6 +417,17 @@ static enum mdl_better better_of(const char *text)
                                   : MDL_BETTER_NEITHER;
 }
 
+/* Not in the file: it follows from the name. */
+static bool is_share(const char *name, const char *statistic)
+{
+    struct mdl_figure_about about;
+
+    for (size_t i = 0; mdl_figure_about(i, &about); i++)
+        if (!strcmp(about.name, name) && !strcmp(about.statistic, statistic))
+            return about.is_share;
+    return false;
+}
+
 static void read_figures(struct reader *reader)
 {
     size_t count;
@@ -425,6 +436,7 @@ static void read_figures(struct reader *reader)
     const char **group = read_texts_of(reader, "/summary/figures/group", count);
     const char **unit = read_texts_of(reader, "/summary/figures/unit", count);
     const char **method = read_texts_of(reader, "/summary/figures/method", count);
+    const char **plot = read_texts_of(reader, "/summary/figures/plot", count);
     const char **help = read_texts_of(reader, "/summary/figures/help", count);
     const char **better = read_texts_of(reader, "/summary/figures/better", count);
     const hsize_t dims = count;
@@ -444,14 +456,54 @@ static void read_figures(struct reader *reader)
                                         .selector = group[f],
                                         .unit = unit[f],
                                         .method = method[f],
+                                        .plot = plot[f],
                                         .help = help[f],
                                         .better = better_of(better[f]),
+                                        .is_share = is_share(name[f], statistic[f]),
                                         .mean = mean[f],
                                         .half_width = half[f],
                                         .n = n[f] < 0 ? 0 : (size_t)n[f]};
     reader->result->summary.figure = figure;
     reader->result->summary.figure_count = count;
     read_replications(reader, count);
+}
+
+static void read_expectations(struct reader *reader)
+{
+    struct out_summary *summary = &reader->result->summary;
+    struct mdl_expectation *expect;
+    const double *at_least, *at_most;
+    const int64_t *figure;
+    hsize_t dims = 0;
+    hid_t dataset;
+
+    if (reader->status || !exists(reader->file, "/summary/expect"))
+        return;
+    dataset = open_dataset(reader->file, "/summary/expect/figure", 1, &dims);
+    if (dataset >= 0)
+        H5Dclose(dataset);
+    if (dataset < 0 || dims > ITEMS_MAX) {
+        fail(reader, "/summary/expect/figure", "is missing or has another shape");
+        return;
+    }
+    figure =
+        read_numbers(reader, "/summary/expect/figure", H5T_NATIVE_INT64, 1, &dims, sizeof *figure);
+    at_least = read_numbers(reader, "/summary/expect/at_least", H5T_NATIVE_DOUBLE, 1, &dims,
+                            sizeof *at_least);
+    at_most = read_numbers(reader, "/summary/expect/at_most", H5T_NATIVE_DOUBLE, 1, &dims,
+                           sizeof *at_most);
+    expect = take(reader, dims, sizeof *expect);
+    for (size_t i = 0; expect && i < dims; i++) {
+        if (figure[i] < 0 || (uint64_t)figure[i] >= summary->figure_count) {
+            fail(reader, "/summary/expect/figure", "names a figure that is not there");
+            return;
+        }
+        expect[i] = (struct mdl_expectation){(size_t)figure[i], at_least[i], at_most[i]};
+    }
+    if (!expect)
+        return;
+    summary->expect = expect;
+    summary->expect_count = dims;
 }
 
 static void count_traces(struct reader *reader)
@@ -496,6 +548,7 @@ enum sim_status out_result_open(const char *path, struct out_result **out, struc
     read_inputs(&reader);
     read_labels(&reader);
     read_figures(&reader);
+    read_expectations(&reader);
     if (reader.status) {
         out_result_close(result);
         return reader.status;
@@ -644,6 +697,72 @@ enum sim_status out_result_column(const struct out_result *result, size_t replic
     else
         status = visit_rows(dataset, memory, dims, type, buffer, whole, visit, context, err);
     free(buffer);
+    H5Dclose(dataset);
+    return status;
+}
+
+/* Opens a column or a series; the caller closes *dataset when that is SIM_OK. */
+static enum sim_status open_rows(const struct out_result *result, size_t replication,
+                                 const char *path, hid_t *dataset, hid_t *memory,
+                                 struct out_dataset *out, struct sim_error *err)
+{
+    hsize_t dims[2] = {0, 1};
+    char whole[256];
+    int rank = 1;
+
+    full_path(whole, sizeof whole, replication, path);
+    *dataset = open_dataset(result->private->file, whole, 1, dims);
+    if (*dataset < 0) {
+        rank = 2;
+        *dataset = open_dataset(result->private->file, whole, 2, dims);
+    }
+    if (*dataset < 0)
+        return sim_fail(err, SIM_EIO, "'%.300s' holds no '%s'", result->path, whole);
+    *out = (struct out_dataset){.row_count = dims[0], .item_count = rank == 2 ? dims[1] : 1};
+    if (type_of(*dataset, &out->type, memory))
+        return SIM_OK;
+    H5Dclose(*dataset);
+    return sim_fail(err, SIM_EIO, "'%s' is of a type of its own", whole);
+}
+
+enum sim_status out_result_dataset(const struct out_result *result, size_t replication,
+                                   const char *path, struct out_dataset *out, struct sim_error *err)
+{
+    hid_t dataset, memory;
+    enum sim_status status = open_rows(result, replication, path, &dataset, &memory, out, err);
+
+    if (status)
+        return status;
+    if (!read_attribute(dataset, "units", out->unit, sizeof out->unit))
+        out->unit[0] = '\0';
+    if (!read_attribute(dataset, "labels", out->labels, sizeof out->labels))
+        out->labels[0] = '\0';
+    H5Dclose(dataset);
+    return SIM_OK;
+}
+
+enum sim_status out_result_rows(const struct out_result *result, size_t replication,
+                                const char *path, size_t first, size_t count, void *value,
+                                struct sim_error *err)
+{
+    struct out_dataset about;
+    hid_t dataset, type, space, memory;
+    enum sim_status status = open_rows(result, replication, path, &dataset, &type, &about, err);
+    hsize_t start[2] = {first, 0}, block[2] = {count, 1};
+    int rank;
+
+    if (status)
+        return status;
+    block[1] = about.item_count;
+    space = H5Dget_space(dataset);
+    rank = H5Sget_simple_extent_ndims(space);
+    memory = H5Screate_simple(rank, block, NULL);
+    if (count && about.item_count &&
+        (H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, block, NULL) < 0 ||
+         H5Dread(dataset, type, memory, space, H5P_DEFAULT, value) < 0))
+        status = out_h5_error(err, "read", path);
+    H5Sclose(memory);
+    H5Sclose(space);
     H5Dclose(dataset);
     return status;
 }

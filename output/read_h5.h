@@ -71,6 +71,22 @@ SIM_NODISCARD enum sim_status out_result_column(const struct out_result *result,
                                                 out_column_fn *visit, void *context,
                                                 struct sim_error *err);
 
+/* A column ("jobs/id") or a series ("series/queue"), and part of its rows. */
+struct out_dataset {
+    enum sim_column_type type;
+    size_t row_count, item_count; /* item_count 1: a column */
+    char unit[32];
+    char labels[64]; /* "/labels/site", or empty */
+};
+SIM_NODISCARD enum sim_status out_result_dataset(const struct out_result *result,
+                                                 size_t replication, const char *path,
+                                                 struct out_dataset *out, struct sim_error *err);
+
+/* value[count][item_count] of the type, from row `first`; the rows must be there. */
+SIM_NODISCARD enum sim_status out_result_rows(const struct out_result *result, size_t replication,
+                                              const char *path, size_t first, size_t count,
+                                              void *value, struct sim_error *err);
+
 /* Names of the columns of a table, sorted; NULL-terminated, owned by result; NULL when the
  * table is not there. */
 const char *const *out_result_columns(struct out_result *result, size_t replication,

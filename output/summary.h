@@ -12,17 +12,20 @@
 #ifndef OUTPUT_SUMMARY_H
 #define OUTPUT_SUMMARY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/expectation.h"
 #include "models/figures.h"
 #include "output/trace_h5.h"
 #include "sim/error.h"
 #include "sim/field.h"
 
 struct out_figure {
-    const char *name, *statistic, *selector, *unit, *method, *help;
+    const char *name, *statistic, *selector, *unit, *method, *plot, *help;
     enum mdl_better better;
+    bool is_share;     /* unit "1", shown as % */
     double mean;       /* NaN: no replication has it */
     double half_width; /* NaN below two replications */
     size_t n;          /* replications that have it */
@@ -35,6 +38,8 @@ struct out_summary {
     size_t replication_count;
     const struct out_figure *figure;
     size_t figure_count;
+    const struct mdl_expectation *expect; /* of rows of figure */
+    size_t expect_count;
     const double *value; /* [replication_count][figure_count] */
     const struct sim_input *input;
     size_t input_count;

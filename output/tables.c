@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/selector.h"
 #include "output/text.h"
 #include "sim/calendar.h"
 
@@ -414,10 +415,72 @@ enum sim_status out_print_summary(FILE *file, const struct out_summary *summary,
     return check_stream(file, "the summary", err);
 }
 
+/* ---- expectations ---- */
+
+/* The value of a figure in its unit, shares in per cent. */
+static void format_amount(const struct out_figure *figure, double value, double half_width,
+                          char *buffer, size_t bytes)
+{
+    char number[OUT_NUMBER_BYTES], half[OUT_NUMBER_BYTES];
+    double scale = figure->is_share ? 100 : 1;
+    const char *unit = figure->is_share ? "%" : figure->unit;
+    bool has_interval = isfinite(half_width) && half_width > 0.0;
+
+    out_format_number(value * scale, half_width * scale, number);
+    if (has_interval)
+        out_format_half_width(value * scale, half_width * scale, half);
+    snprintf(buffer, bytes, "%s%s%s%s%s", number, has_interval ? " " PLUS_MINUS : "",
+             has_interval ? half : "", strcmp(unit, "1") ? " " : "", strcmp(unit, "1") ? unit : "");
+}
+
+/* As written in the scenario: not rounded to what a figure earns. */
+static void print_bounds(FILE *file, const struct out_figure *figure,
+                         const struct mdl_expectation *expect)
+{
+    double scale = figure->is_share ? 100 : 1;
+    const char *unit = figure->is_share ? " %" : strcmp(figure->unit, "1") ? figure->unit : "";
+    const char *blank = *unit && *unit != ' ' ? " " : "";
+
+    if (isnan(expect->at_most))
+        fprintf(file, "at least %.6g%s%s", expect->at_least * scale, blank, unit);
+    else if (isnan(expect->at_least))
+        fprintf(file, "at most %.6g%s%s", expect->at_most * scale, blank, unit);
+    else
+        fprintf(file, "%.6g to %.6g%s%s", expect->at_least * scale, expect->at_most * scale, blank,
+                unit);
+}
+
+enum sim_status out_print_expectations(FILE *file, const struct out_summary *summary,
+                                       size_t *missed, struct sim_error *err)
+{
+    *missed = 0;
+    if (summary->expect_count)
+        fputs("\nExpected\n", file);
+    for (size_t i = 0; i < summary->expect_count; i++) {
+        const struct mdl_expectation *expect = &summary->expect[i];
+        const struct out_figure *figure = &summary->figure[expect->figure];
+        enum mdl_verdict verdict = mdl_expectation_verdict(expect, figure->mean);
+        char name[400], clean[4 * 100 + 1], amount[2 * OUT_NUMBER_BYTES + 40];
+
+        mdl_figure_text(figure->name, figure->statistic, figure->selector, name, sizeof name);
+        out_clean(name, clean, 100);
+        format_amount(figure, figure->mean, figure->half_width, amount, sizeof amount);
+        fprintf(file, "%-6s  ",
+                verdict == MDL_VERDICT_MET      ? "met"
+                : verdict == MDL_VERDICT_MISSED ? "missed"
+                                                : "open");
+        print_padded(file, clean, 46, false);
+        fprintf(file, " %s, expected ", isnan(figure->mean) ? "no value" : amount);
+        print_bounds(file, figure, expect);
+        fputc('\n', file);
+        *missed += verdict == MDL_VERDICT_MISSED;
+    }
+    return check_stream(file, "the expectations", err);
+}
+
 /* ---- CSV and JSON ---- */
 
-/* The shortest decimal that reads back as x. */
-static void print_number(FILE *file, double x, const char *if_not_finite)
+void out_put_number(FILE *file, double x, const char *if_not_finite)
 {
     char text[40];
 
@@ -433,8 +496,7 @@ static void print_number(FILE *file, double x, const char *if_not_finite)
     fputs(text, file);
 }
 
-/* Quoted where need be; what a spreadsheet would take for a formula gets an apostrophe. */
-static void print_csv_text(FILE *file, const char *text)
+void out_put_csv_text(FILE *file, const char *text)
 {
     bool is_formula = *text && strchr("=+-@\t\r", *text) != NULL;
 
@@ -451,35 +513,73 @@ static void print_csv_text(FILE *file, const char *text)
     fputc('"', file);
 }
 
+/* All that is expected of a figure, as one; false: nothing. */
+static bool expected_of(const struct out_summary *summary, size_t f, struct mdl_expectation *out)
+{
+    bool is_any = false;
+
+    *out = (struct mdl_expectation){.figure = f, .at_least = NAN, .at_most = NAN};
+    for (size_t i = 0; i < summary->expect_count; i++) {
+        if (summary->expect[i].figure != f)
+            continue;
+        is_any = true;
+        out->at_least = fmax(out->at_least, summary->expect[i].at_least); /* NaN gives way */
+        out->at_most = fmin(out->at_most, summary->expect[i].at_most);
+    }
+    return is_any;
+}
+
 enum sim_status out_write_csv(FILE *file, const struct out_summary *summary, struct sim_error *err)
 {
-    fputs("figure,statistic,selector,unit,value,half_width,n,method\n", file);
+    fputs("figure,statistic,selector,unit,value,half_width,n,method,at_least,at_most,met\n", file);
     for (size_t f = 0; f < summary->figure_count; f++) {
         const struct out_figure *figure = &summary->figure[f];
         const char *const text[] = {figure->name, figure->statistic, figure->selector,
                                     figure->unit};
+        struct mdl_expectation expect;
+        enum mdl_verdict verdict;
 
         for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
-            print_csv_text(file, text[i]);
+            out_put_csv_text(file, text[i]);
             fputc(',', file);
         }
-        print_number(file, figure->mean, "");
+        out_put_number(file, figure->mean, "");
         fputc(',', file);
-        print_number(file, figure->half_width, "");
+        out_put_number(file, figure->half_width, "");
         fprintf(file, ",%zu,", figure->n);
-        print_csv_text(file, figure->method);
-        fputc('\n', file);
+        out_put_csv_text(file, figure->method);
+        if (expected_of(summary, f, &expect)) {
+            fputc(',', file);
+            out_put_number(file, expect.at_least, "");
+            fputc(',', file);
+            out_put_number(file, expect.at_most, "");
+            verdict = mdl_expectation_verdict(&expect, figure->mean);
+            fputs(verdict == MDL_VERDICT_OPEN  ? ",\n"
+                  : verdict == MDL_VERDICT_MET ? ",1\n"
+                                               : ",0\n",
+                  file);
+        } else {
+            fputs(",,,\n", file);
+        }
     }
     return check_stream(file, "the summary as CSV", err);
 }
 
-/* `<` as an escape, so that the text may stand in a page's script; broken UTF-8 is dropped. */
-static void print_json_text(FILE *file, const char *text)
+/* What JSON takes as it is; only there to be quick. */
+#define PLAIN                                                                                      \
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !#$%&'()*+,-./:;=>?@[]^_`{|}~"
+
+void out_put_json_text(FILE *file, const char *text)
 {
     fputc('"', file);
     for (;;) {
-        const char *start = text;
-        uint32_t point = out_utf8_next(&text);
+        size_t plain = strspn(text, PLAIN);
+        const char *start = text + plain;
+        uint32_t point;
+
+        fwrite(text, 1, plain, file);
+        text = start;
+        point = out_utf8_next(&text);
 
         if (point == 0)
             break;
@@ -499,7 +599,7 @@ static void print_json_text(FILE *file, const char *text)
 static void print_json_member(FILE *file, const char *before, const char *name, const char *text)
 {
     fprintf(file, "%s\"%s\": ", before, name);
-    print_json_text(file, text);
+    out_put_json_text(file, text);
 }
 
 static const char *better_word(enum mdl_better better)
@@ -514,13 +614,39 @@ static void print_json_figure(FILE *file, const struct out_figure *figure)
     print_json_member(file, ", ", "selector", figure->selector);
     print_json_member(file, ", ", "unit", figure->unit);
     fputs(", \"value\": ", file);
-    print_number(file, figure->mean, "null");
+    out_put_number(file, figure->mean, "null");
     fputs(", \"half_width\": ", file);
-    print_number(file, figure->half_width, "null");
+    out_put_number(file, figure->half_width, "null");
     fprintf(file, ", \"n\": %zu", figure->n);
     print_json_member(file, ", ", "better", better_word(figure->better));
     print_json_member(file, ", ", "method", figure->method);
+    print_json_member(file, ", ", "plot", figure->plot);
     fputs("}", file);
+}
+
+static void print_json_expectation(FILE *file, const struct out_summary *summary,
+                                   const struct mdl_expectation *expect)
+{
+    const struct out_figure *figure = &summary->figure[expect->figure];
+    enum mdl_verdict verdict;
+
+    print_json_member(file, "    {", "figure", figure->name);
+    print_json_member(file, ", ", "statistic", figure->statistic);
+    print_json_member(file, ", ", "selector", figure->selector);
+    print_json_member(file, ", ", "unit", figure->unit);
+    fputs(", \"at_least\": ", file);
+    out_put_number(file, expect->at_least, "null");
+    fputs(", \"at_most\": ", file);
+    out_put_number(file, expect->at_most, "null");
+    fputs(", \"value\": ", file);
+    out_put_number(file, figure->mean, "null");
+    fputs(", \"half_width\": ", file);
+    out_put_number(file, figure->half_width, "null");
+    verdict = mdl_expectation_verdict(expect, figure->mean);
+    fprintf(file, ", \"met\": %s}",
+            verdict == MDL_VERDICT_OPEN  ? "null"
+            : verdict == MDL_VERDICT_MET ? "true"
+                                         : "false");
 }
 
 enum sim_status out_write_json(FILE *file, const struct out_summary *summary, const char *digest,
@@ -543,6 +669,11 @@ enum sim_status out_write_json(FILE *file, const struct out_summary *summary, co
     for (size_t f = 0; f < summary->figure_count; f++) {
         print_json_figure(file, &summary->figure[f]);
         fputs(f + 1 < summary->figure_count ? ",\n" : "\n", file);
+    }
+    fputs("  ],\n  \"expect\": [\n", file);
+    for (size_t i = 0; i < summary->expect_count; i++) {
+        print_json_expectation(file, summary, &summary->expect[i]);
+        fputs(i + 1 < summary->expect_count ? ",\n" : "\n", file);
     }
     fputs("  ]\n}\n", file);
     return check_stream(file, "the summary as JSON", err);

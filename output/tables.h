@@ -21,13 +21,33 @@
 SIM_NODISCARD enum sim_status out_print_summary(FILE *file, const struct out_summary *summary,
                                                 struct sim_error *err);
 
-/* figure,statistic,selector,unit,value,half_width,n,method: one row a figure, "" for NaN. */
+/* A line for each expectation: met, missed or open (no value), the figure with its interval, the
+ * bounds. *missed becomes how many were missed. Nothing when there are none. */
+SIM_NODISCARD enum sim_status out_print_expectations(FILE *file, const struct out_summary *summary,
+                                                     size_t *missed, struct sim_error *err);
+
+/* figure,statistic,selector,unit,value,half_width,n,method,at_least,at_most,met: one row a figure,
+ * "" for NaN; the last three are empty where the scenario expects nothing; met also
+ * where the figure has no value. */
 SIM_NODISCARD enum sim_status out_write_csv(FILE *file, const struct out_summary *summary,
                                             struct sim_error *err);
 
-/* One object: meta and an array of figures; NaN is null. digest may be NULL. */
+/* One object: meta, an array of figures and one of expectations; NaN is null. digest may be
+ * NULL. */
 SIM_NODISCARD enum sim_status out_write_json(FILE *file, const struct out_summary *summary,
                                              const char *digest, struct sim_error *err);
+
+/* ---- pieces, for others that write CSV and JSON ---- */
+
+/* The shortest decimal that reads back as x, or what stands for NaN and infinities. */
+void out_put_number(FILE *file, double x, const char *if_not_finite);
+
+/* Quoted where need be; what a spreadsheet would take for a formula gets an apostrophe. */
+void out_put_csv_text(FILE *file, const char *text);
+
+/* In quotes. `<` as an escape, so that the text may stand in a page's script; broken UTF-8 is
+ * dropped. */
+void out_put_json_text(FILE *file, const char *text);
 
 /* A number with the digits its half-width earns (two of the half-width, at most three
  * significant ones of the value; three without an interval), with thin groups of three from

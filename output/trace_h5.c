@@ -375,6 +375,8 @@ static enum sim_status put_figure_texts(hid_t file, const struct out_summary *su
          offsetof(struct out_figure, selector)},
         {"/summary/figures/unit", "of mean and half_width", offsetof(struct out_figure, unit)},
         {"/summary/figures/method", "how it was computed", offsetof(struct out_figure, method)},
+        {"/summary/figures/plot", "the standard plot that shows it, or empty",
+         offsetof(struct out_figure, plot)},
         {"/summary/figures/help", "what it is", offsetof(struct out_figure, help)},
     };
     const char **better = calloc(summary->figure_count + 1, sizeof *better);
@@ -437,6 +439,45 @@ static enum sim_status put_summary(hid_t file, const struct out_summary *summary
     free(mean);
     free(half);
     free(n);
+    return status;
+}
+
+/* What the scenario expects, beside what came. */
+static enum sim_status put_expectations(hid_t file, const struct out_summary *summary,
+                                        struct sim_error *err)
+{
+    const size_t count = summary->expect_count;
+    const hsize_t dims = count;
+    double *bound = calloc(count + 1, sizeof *bound);
+    int64_t *whole = calloc(count + 1, sizeof *whole);
+    enum sim_status status = SIM_OK;
+
+    if (!bound || !whole)
+        status = sim_fail(err, SIM_ENOMEM, "no memory for expectations");
+    for (size_t i = 0; !status && i < count; i++)
+        whole[i] = (int64_t)summary->expect[i].figure;
+    if (!status)
+        status = put_array(file, "/summary/expect/figure", H5T_STD_I64LE, 1, &dims, whole, "1",
+                           "row of /summary/figures that it is about", err);
+    for (size_t i = 0; !status && i < count; i++)
+        bound[i] = summary->expect[i].at_least;
+    if (!status)
+        status = put_array(file, "/summary/expect/at_least", H5T_IEEE_F64LE, 1, &dims, bound,
+                           "see /summary/figures/unit", "lower bound; NaN: none", err);
+    for (size_t i = 0; !status && i < count; i++)
+        bound[i] = summary->expect[i].at_most;
+    if (!status)
+        status = put_array(file, "/summary/expect/at_most", H5T_IEEE_F64LE, 1, &dims, bound,
+                           "see /summary/figures/unit", "upper bound; NaN: none", err);
+    for (size_t i = 0; !status && i < count; i++)
+        whole[i] = mdl_expectation_verdict(&summary->expect[i],
+                                           summary->figure[summary->expect[i].figure].mean);
+    if (!status)
+        status = put_array(
+            file, "/summary/expect/met", H5T_STD_I64LE, 1, &dims, whole, "1",
+            "1: the mean lies within the bounds, 0: it does not, -1: it has no value", err);
+    free(bound);
+    free(whole);
     return status;
 }
 
@@ -656,6 +697,8 @@ static enum sim_status write_parts(hid_t file, const struct out_run *run,
         status = put_labels(file, run->about, err);
     if (!status)
         status = put_summary(file, summary, err);
+    if (!status && summary->expect_count)
+        status = put_expectations(file, summary, err);
     if (!status)
         status = visit_columns(run, replications, visit_to_write, &file, err);
     if (!status)

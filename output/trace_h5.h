@@ -31,6 +31,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/expectation.h"
 #include "models/figures.h"
 #include "sim/error.h"
 #include "sim/field.h"
@@ -61,6 +62,8 @@ struct out_about {
     size_t input_count;
     const struct mdl_figure *figure;
     size_t figure_count;
+    const struct mdl_expectation *expect; /* rows of figure */
+    size_t expect_count;
     const struct sim_table *const *table; /* jobs, ledger, ...: those the level asks for */
     size_t table_count;
     const struct sim_series *const *series;

@@ -90,6 +90,32 @@ double sim_sketch_quantile(const struct sim_sketch *sketch, double q)
     return sketch_most; /* q above 1 */
 }
 
+double sim_sketch_survival_quantile(const struct sim_sketch *ended,
+                                    const struct sim_sketch *censored, double q)
+{
+    double at_risk, staying = 1.0;
+
+    if (!censored || censored->count == 0)
+        return sim_sketch_quantile(ended, q);
+    at_risk = (double)ended->count + (double)censored->count;
+    if (ended->zeros)
+        staying -= (double)ended->zeros / at_risk;
+    if (1.0 - staying >= q)
+        return ended->zeros ? 0.0 : NAN;
+    at_risk -= (double)ended->zeros + (double)censored->zeros;
+    for (size_t i = 0; i < SIM_SKETCH_BUCKETS && at_risk > 0.0; i++) {
+        double here = (double)ended->bucket[i];
+
+        if (here > 0.0) {
+            staying *= (at_risk - here) / at_risk;
+            if (1.0 - staying >= q)
+                return bucket_value(i);
+        }
+        at_risk -= here + (double)censored->bucket[i];
+    }
+    return NAN;
+}
+
 double sim_interval_t(const double *x, size_t count, double level, double *mean, size_t *used)
 {
     struct sim_tally tally = {0};

@@ -8,7 +8,8 @@
  *          sketches exactly).
  * Cost     a tally 5 ns, a level 1 ns, a sketch 2 ns a value; a quantile 1 us.
  * Source   Chan, Golub & LeVeque, Am. Stat. 37 (1983) 242; Masson et al., VLDB 2019,
- *          doi:10.14778/3352063.3352135; Student's quantile from GSL.
+ *          doi:10.14778/3352063.3352135; Kaplan & Meier, J. Am. Stat. Assoc. 53 (1958) 457;
+ *          Student's quantile from GSL.
  */
 #ifndef SIM_STATS_H
 #define SIM_STATS_H
@@ -75,6 +76,13 @@ void sim_sketch_merge(struct sim_sketch *into, const struct sim_sketch *from);
 
 /* The smallest x with at least q * count values <= x (type 1); NaN when empty. */
 double sim_sketch_quantile(const struct sim_sketch *sketch, double q);
+
+/* As above when some have not ended: the smallest x at which Kaplan and Meier's estimate of the
+ * share that ended by x is at least q. censored (NULL: none) holds how long those that had not
+ * ended were watched; of equal times the ended go first. NaN when the estimate never gets there:
+ * the quantile lies beyond the last that ended. */
+double sim_sketch_survival_quantile(const struct sim_sketch *ended,
+                                    const struct sim_sketch *censored, double q);
 
 /* ---- intervals over replications ---- */
 

@@ -156,15 +156,26 @@ static double width_mean(const struct mdl_partition_plan *plan, const struct sim
     return sum;
 }
 
-uint32_t mdl_width_at(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,
-                      const struct mdl_class_config *job_class, size_t class_index, double u)
+uint32_t mdl_request_at(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,
+                        const struct mdl_class_config *job_class, size_t class_index, double u,
+                        uint32_t *gpus_asked)
 {
     size_t at = (size_t)(step - plan->step) * plan->class_count + class_index;
     double asked = sim_dist_at(width_law(plan, job_class), u * plan->fit[at].u_max);
     double units = units_for(plan, asked);
-    uint32_t most = widest(plan, step);
+    uint32_t most = widest(plan, step), width = units < most ? (uint32_t)units : most;
+    double held = (double)width * plan->gpus_per_unit, used = floor(asked + 0.5);
 
-    return units < most ? (uint32_t)units : most;
+    *gpus_asked = (uint32_t)(used < 1 && held > 0 ? 1 : used < held ? used : held);
+    return width;
+}
+
+uint32_t mdl_width_at(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,
+                      const struct mdl_class_config *job_class, size_t class_index, double u)
+{
+    uint32_t gpus_asked;
+
+    return mdl_request_at(plan, step, job_class, class_index, u, &gpus_asked);
 }
 
 static double run_mean_s(const struct mdl_partition_plan *plan,

@@ -62,6 +62,12 @@ double mdl_capacity_unit_s(const struct mdl_partition_plan *plan, int64_t from_n
 uint32_t mdl_width_at(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,
                       const struct mdl_class_config *job_class, size_t class_index, double u);
 
+/* The same, and in *gpus_asked how many accelerators of it are asked for: fewer than it holds where
+ * whole nodes are given, 0 on partitions without. */
+uint32_t mdl_request_at(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,
+                        const struct mdl_class_config *job_class, size_t class_index, double u,
+                        uint32_t *gpus_asked);
+
 /* Longest walltime of a class on a partition, ns; MDL_WALLTIME_MAX_NS when there is no limit. */
 int64_t mdl_walltime_limit_ns(const struct mdl_partition_plan *plan,
                               const struct mdl_class_config *job_class);

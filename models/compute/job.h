@@ -44,6 +44,7 @@ struct mdl_job {
     uint32_t attempts;
     uint64_t input_bytes, output_bytes;
     uint8_t outcome;
+    uint32_t gpus_asked;  /* accelerators that it uses of those it holds; 0: all */
     struct mdl_job *next; /* of whoever holds it outside a partition (a user's deferred jobs) */
 };
 

@@ -14,6 +14,25 @@ static void set_free(struct mdl_partition *partition, int64_t free)
     partition->state.free_units = free > 0 ? (uint32_t)free : 0;
 }
 
+static void set_level(struct sim_level *level, int64_t now_ns, int64_t value)
+{
+    if (level->value != value)
+        sim_level_set(level, now_ns, value);
+}
+
+/* Why units are free, after each change of the queue, of what runs and of the capacity. */
+static void note_free(struct mdl_partition *partition)
+{
+    struct mdl_partition_state *state = &partition->state;
+    int64_t now_ns = partition->sim->now_ns, free = partition->free;
+    int64_t left = free > 0 ? free : 0;
+    bool is_blocked = state->waiting_jobs.value > 0;
+
+    set_level(&state->blocked_units, now_ns, is_blocked ? left : 0);
+    set_level(&state->no_demand_units, now_ns, is_blocked ? 0 : left);
+    set_level(&state->overrun_units, now_ns, left - free);
+}
+
 static void add_waiting(struct mdl_partition *partition, const struct mdl_job *job, int sign)
 {
     struct mdl_partition_state *state = &partition->state;
@@ -23,6 +42,7 @@ static void add_waiting(struct mdl_partition *partition, const struct mdl_job *j
     sim_level_set(&state->waiting_units, now_ns,
                   state->waiting_units.value + sign * (int64_t)job->width);
     partition->waiting_unit_ns += (sim_i128)job->walltime_ns * (sign * (int64_t)job->width);
+    note_free(partition);
 }
 
 static void add_running(struct mdl_partition *partition, const struct mdl_job *job, int sign)
@@ -35,6 +55,7 @@ static void add_running(struct mdl_partition *partition, const struct mdl_job *j
     set_free(partition, partition->free - sign * (int64_t)job->width);
     partition->predicted_end_unit_ns +=
         (sim_i128)(job->start_ns + job->walltime_ns) * (sign * (int64_t)job->width);
+    note_free(partition);
 }
 
 /* ---- timers ---- */
@@ -176,8 +197,11 @@ enum sim_status mdl_partition_create(struct sim *sim, const char *name,
     state->capacity = capacity;
     state->capacity_units.value = capacity;
     state->capacity_units.since_ns = state->busy_units.since_ns = state->waiting_jobs.since_ns =
-        state->waiting_units.since_ns = state->running_jobs.since_ns = sim->now_ns;
+        state->waiting_units.since_ns = state->running_jobs.since_ns =
+            state->blocked_units.since_ns = state->no_demand_units.since_ns =
+                state->overrun_units.since_ns = sim->now_ns;
     set_free(partition, capacity);
+    note_free(partition);
     status =
         mdl_waiting_init(&partition->waiting, sim->arena, policy->looks_ahead ? width_max : 0, err);
     if (!status)
@@ -220,6 +244,7 @@ void mdl_partition_set_capacity(struct mdl_partition *partition, uint32_t capaci
     set_free(partition, partition->free + ((int64_t)capacity - (int64_t)state->capacity));
     state->capacity = capacity;
     sim_level_set(&state->capacity_units, partition->sim->now_ns, capacity);
+    note_free(partition);
     partition->reservation.is_valid = false;
     ask_for_pass(partition);
 }

@@ -72,6 +72,10 @@ struct mdl_partition_state {
     struct sim_level waiting_jobs;
     struct sim_level waiting_units; /* sum of widths in the queue */
     struct sim_level running_jobs;
+    /* capacity = busy + blocked + no_demand - overrun, at every moment */
+    struct sim_level blocked_units;   /* free while jobs wait */
+    struct sim_level no_demand_units; /* free while none does */
+    struct sim_level overrun_units;   /* busy beyond the capacity */
     uint64_t jobs_in, jobs_started, jobs_ended;
 };
 const struct mdl_partition_state *mdl_partition_state(const struct mdl_partition *partition);

@@ -143,7 +143,7 @@ static uint8_t outcome_of(const struct mdl_class_config *job_class, double u)
 struct batch { /* what the jobs of one arrival share */
     const struct mdl_class_config *job_class;
     uint32_t class_index, user, partition;
-    uint32_t width;
+    uint32_t width, gpus_asked;
     int64_t limit_ns;
 };
 
@@ -173,6 +173,7 @@ static void fill_job(struct mdl_source *source, const struct batch *batch, uint6
         .partition = batch->partition,
         .bundle = (uint32_t)job_class->bundle,
         .outcome = outcome_of(job_class, outcome_u),
+        .gpus_asked = batch->gpus_asked,
     };
     if (job->walltime_ns < run_ns) { /* killed at its limit */
         job->run_ns = job->walltime_ns;
@@ -259,8 +260,9 @@ static bool draw_batch(struct mdl_source *source, struct batch *batch)
     batch->job_class = &source->world->job_class[batch->class_index];
     batch->partition = (uint32_t)partition;
     batch->user = (uint32_t)pick(plan->user_cumulated, (size_t)plan->submit->users, user_u);
-    batch->width = mdl_width_at(machine, mdl_capacity_at(machine, source->sim->now_ns),
-                                batch->job_class, batch->class_index, width_u);
+    batch->width =
+        mdl_request_at(machine, mdl_capacity_at(machine, source->sim->now_ns), batch->job_class,
+                       batch->class_index, width_u, &batch->gpus_asked);
     batch->limit_ns = mdl_walltime_limit_ns(machine, batch->job_class);
     return true;
 }

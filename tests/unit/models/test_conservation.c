@@ -27,9 +27,32 @@ static enum sim_status check_at(int64_t now_ns, int64_t busy, int64_t released, 
                                 int64_t held, struct sim_error *err)
 {
     const struct mdl_partition_flows kept = {
-        .busy_unit_ns = busy, .released_unit_ns = released, .installed_unit_ns = installed};
+        .busy_unit_ns = busy,
+        .released_unit_ns = released,
+        .installed_unit_ns = installed,
+        .lost_unit_ns = {[MDL_LOST_BLOCKED] = 700, [MDL_LOST_NO_DEMAND] = released - busy - 690},
+        .overrun_unit_ns = 10};
 
     return mdl_check_node_time(&partition, -100, now_ns, &kept, held, err);
+}
+
+static void each_unit_has_one_cause(void **state)
+{
+    struct mdl_partition_flows kept = {.busy_unit_ns = 777,
+                                       .released_unit_ns = 1150,
+                                       .installed_unit_ns = 1500,
+                                       .lost_unit_ns = {300, 80},
+                                       .overrun_unit_ns = 7};
+    struct sim_error err = {0};
+
+    (void)state;
+    assert_int_equal(mdl_check_node_time(&partition, -100, 100, &kept, 777, &err), SIM_OK);
+    kept.lost_unit_ns[MDL_LOST_NO_DEMAND]++;
+    expect_broken(mdl_check_node_time(&partition, -100, 100, &kept, 777, &err), &err,
+                  "lost unit-time");
+    kept.overrun_unit_ns += 2;
+    expect_broken(mdl_check_node_time(&partition, -100, 100, &kept, 777, &err), &err,
+                  "(difference -1)");
 }
 
 /* From -100 to 100: 50 x 3 + 100 x 10 released, 150 x 10 installed. */
@@ -117,6 +140,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(node_time_is_right_or_named),
+        cmocka_unit_test(each_unit_has_one_cause),
         cmocka_unit_test(node_time_beyond_64_bits_is_compared_exactly),
         cmocka_unit_test(jobs_are_right_or_named),
         cmocka_unit_test(bytes_are_right_or_named),

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -19,7 +20,7 @@
 #define H INT64_C(3600000000000)
 
 /* lumi: lumi_g by nodes of 4 GPUs, lumi_c without GPUs; bsc: acc by GPU. Window: 100 h. */
-enum { PARTITIONS = 3, SITES = 2, CLASSES = 2, SOURCES = 3, COUNTRIES = 2, LINKS = 2 };
+enum { PARTITIONS = 3, SITES = 2, CLASSES = 2, SOURCES = 3, COUNTRIES = 2, LINKS = 2, SHARES = 2 };
 enum { LUMI_G, LUMI_C, BSC_ACC };
 
 static const char *const site_name[] = {"lumi", "bsc"};
@@ -33,11 +34,37 @@ static const double worth_lumi[] = {0.5, 0.4}, worth_none[] = {1, 1}, worth_bsc[
 static const double *const worth[] = {worth_lumi, worth_none, worth_bsc};
 static const uint8_t kind_of[] = {MDL_KIND_SME, MDL_KIND_ACADEMIA, MDL_KIND_SME};
 static const uint32_t country_of[] = {0, 1, 1};
+static const double worth_any[] = {0.5, 1, 1};
+static const uint32_t host_country_of[] = {UINT32_MAX, UINT32_MAX, 0},
+                      vendor_of[] = {0, UINT32_MAX, 1};
+static const double owned_eurohpc[] = {0.5, 0, 0.25}, owned_national[] = {0, 0, 0.75};
+static const double *const owned[] = {owned_eurohpc, owned_national};
+static const char *const share_name[] = {"eurohpc", "national"};
+static const uint32_t share_of[] = {0, UINT32_MAX, 1};
+static const bool is_background[] = {false, false, true};
+
+/* Both kinds go everywhere; SMEs are in both states. */
+enum { KIND_PARTITIONS = 6, KIND_COUNTRIES = 3 };
+static const struct mdl_group_pair kind_partition[] = {
+    {MDL_KIND_SME, LUMI_G},      {MDL_KIND_SME, LUMI_C},      {MDL_KIND_SME, BSC_ACC},
+    {MDL_KIND_ACADEMIA, LUMI_G}, {MDL_KIND_ACADEMIA, LUMI_C}, {MDL_KIND_ACADEMIA, BSC_ACC}};
+static const struct mdl_group_pair kind_country[] = {
+    {MDL_KIND_SME, 0}, {MDL_KIND_ACADEMIA, 1}, {MDL_KIND_SME, 1}};
 
 static const struct mdl_figure_groups groups = {
-    .count = {1, SITES, PARTITIONS, MDL_KIND_COUNT, CLASSES, COUNTRIES, MDL_SIZE_CLASSES, LINKS},
+    .count = {1, SITES, PARTITIONS, MDL_KIND_COUNT, CLASSES, COUNTRIES, MDL_SIZE_CLASSES, LINKS,
+              SHARES, KIND_PARTITIONS, KIND_COUNTRIES},
     .name = {NULL, site_name, partition_name, mdl_kind_names, class_name, country_name,
-             mdl_size_names, link_name},
+             mdl_size_names, link_name, share_name},
+    .pair = {[MDL_GROUP_KIND_PARTITION] = kind_partition, [MDL_GROUP_KIND_COUNTRY] = kind_country},
+    .source_count = SOURCES,
+    .worth_any = worth_any,
+    .host_country_of = host_country_of,
+    .vendor_of = vendor_of,
+    .vendor_count = 2,
+    .owned = owned,
+    .share_of = share_of,
+    .is_background = is_background,
     .site_of = site_of,
     .gpus_per_unit = gpus_per_unit,
     .worth = worth,
@@ -54,7 +81,7 @@ struct run {
     double *value;
     struct mdl_partition_flows partition[PARTITIONS];
     struct mdl_site_flows site[SITES];
-    double link_load[LINKS];
+    struct mdl_link_flows link[LINKS];
     uint64_t deferred[SOURCES], refused[SOURCES];
 };
 
@@ -71,10 +98,9 @@ static void finish(struct run *run)
     const struct mdl_flows flows = {.window_ns = 100 * H,
                                     .partition = run->partition,
                                     .site = run->site,
-                                    .link_load = run->link_load,
+                                    .link = run->link,
                                     .deferred = run->deferred,
-                                    .refused = run->refused,
-                                    .source_count = SOURCES};
+                                    .refused = run->refused};
 
     assert_int_equal(mdl_figures_fill(run->figures, &flows, run->value, NULL), SIM_OK);
 }
@@ -133,7 +159,7 @@ static void rows_are_named_once_and_explained(void **state)
             assert_false(strcmp(run.row[i].name, run.row[k].name) == 0 &&
                          strcmp(run.row[i].statistic, run.row[k].statistic) == 0 &&
                          strcmp(run.row[i].selector, run.row[k].selector) == 0);
-        if (strcmp(run.row[i].name, "capacity.installed") == 0)
+        if (strcmp(run.row[i].name, "capacity.installed") == 0 && !*run.row[i].statistic)
             assert_string_equal(
                 run.row[i].unit,
                 strcmp(run.row[i].selector, "partition=lumi.lumi_c") == 0 ? "node-h" : "GPU-h");
@@ -375,7 +401,7 @@ static void flows_become_hours_loads_and_means(void **state)
         .busy_unit_ns = 40 * H, .released_unit_ns = 200 * H, .installed_unit_ns = 200 * H};
     run.site[0].cost_cents = 12345;
     run.site[1].cost_cents = 100;
-    run.link_load[1] = 0.25;
+    run.link[1].load_frac = 0.25;
     run.deferred[0] = 5;
     run.deferred[2] = 2;
     run.refused[1] = 3;
@@ -397,7 +423,293 @@ static void flows_become_hours_loads_and_means(void **state)
     check_near(figure(&run, "cost.energy{site=bsc}"), 1, 1e-12);
     check_near(figure(&run, "link.load.mean{link=a-b <}"), 0.25, 1e-12);
     assert_true(figure(&run, "deferred") == 7 && figure(&run, "deferred{kind=sme}") == 7);
-    assert_true(figure(&run, "refused") == 3 && figure(&run, "refused{kind=academia}") == 3);
+    assert_true(figure(&run, "refused{reason=no_capacity}") == 3 &&
+                figure(&run, "refused{kind=academia,reason=no_capacity}") == 3);
+    end(&run);
+}
+
+static void hours_are_useful_or_lost_by_how_a_job_ended(void **state)
+{
+    static const struct {
+        uint8_t outcome;
+        uint32_t asked;         /* of the 8 held */
+        double useful, allowed; /* allowed: with what was cancelled */
+    } table[] = {{MDL_OUTCOME_COMPLETED, 0, 80, 80}, {MDL_OUTCOME_COMPLETED, 5, 50, 50},
+                 {MDL_OUTCOME_FAILED, 5, 0, 0},      {MDL_OUTCOME_TIMEOUT, 0, 0, 0},
+                 {MDL_OUTCOME_CANCELLED, 0, 0, 80},  {MDL_OUTCOME_CANCELLED, 6, 0, 60}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct mdl_job job = job_of(0, LUMI_G, 2, 10, 20, 30);
+        struct run run;
+
+        begin(&run);
+        job.outcome = table[i].outcome;
+        job.gpus_asked = table[i].asked;
+        pass(&run, &job, 30 * H, 30 * H);
+        job.end_ns = MDL_TIME_UNSET; /* another one that still runs: nothing is lost yet */
+        job.gpus_asked = 0;
+        job.start_ns = 95 * H;
+        pass(&run, &job, MDL_TIME_UNSET, 100 * H);
+        finish(&run);
+        check_near(figure(&run, "gpu_hours.allocated"), 80 + 40, 1e-12);
+        check_near(figure(&run, "gpu_hours.useful"), table[i].useful + 40, 1e-12);
+        check_near(figure(&run, "gpu_hours.useful.with_cancelled{share=eurohpc}"),
+                   table[i].allowed + 40, 1e-12);
+        check_near(figure(&run, "h100e_hours.useful{kind=sme}"), (table[i].useful + 40) / 2, 1e-12);
+        check_near(figure(&run, "gpu_hours.yield.with_cancelled"), (table[i].allowed + 40) / 120,
+                   1e-12);
+        check_near(figure(&run, "h100e_hours.yield{class=training}"), (table[i].useful + 40) / 120,
+                   1e-12);
+        assert_true(isnan(figure(&run, "gpu_hours.yield{site=bsc}")));
+        end(&run);
+    }
+}
+
+/* The textbook's remission times of the 6-MP group (Freireich 1963, in Kaplan & Meier's manner in
+ * any text): 6 6 6 6* 7 9* 10 10* 11* 13 16 17* 19* 20* 22 23 25* 32* 32* 34* 35*. S falls to
+ * 0.857 at 6, 0.807 at 7, 0.753 at 10, 0.690 at 13, 0.627 at 16, 0.538 at 22, 0.448 at 23. */
+static void waits_that_have_not_ended_are_censored(void **state)
+{
+    static const int ended[] = {6, 6, 6, 7, 10, 13, 16, 22, 23};
+    static const int censored[] = {6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35};
+    struct run run;
+
+    (void)state;
+    begin(&run);
+    for (int k = 0; k < 9 * 5; k++) {
+        struct mdl_job job = job_of(0, BSC_ACC, 1, 1, 1 + ended[k % 9], 90);
+        pass(&run, &job, 90 * H, 90 * H);
+    }
+    for (int k = 0; k < 12 * 5; k++) {
+        struct mdl_job job = job_of(0, BSC_ACC, 1, 1, 0, 0);
+        job.start_ns = job.end_ns = MDL_TIME_UNSET;
+        pass(&run, &job, MDL_TIME_UNSET, (1 + censored[k % 12]) * H);
+    }
+    finish(&run);
+    check_near(figure(&run, "wait.p50"), 23, 0.01);
+    check_near(figure(&run, "wait.p50{country=IT}"), 23, 0.01);
+    check_near(figure(&run, "wait.p50{partition=bsc.acc,kind=sme}"), 23, 0.01);
+    check_near(figure(&run, "wait.p50{kind=sme,country=IT}"), 23, 0.01);
+    assert_true(isnan(figure(&run, "wait.p90"))); /* beyond the last that ended */
+    check_near(figure(&run, "wait.censored"), 60 / 105.0, 1e-12);
+    check_near(figure(&run, "wait.mean"), 359 / 21.0, 1e-12);
+    end(&run);
+}
+
+static void waits_weigh_by_hours_asked_for(void **state)
+{
+    struct run run;
+
+    (void)state;
+    begin(&run);
+    for (int k = 0; k < 5; k++) {
+        struct mdl_job narrow = job_of(0, BSC_ACC, 1, 1, 2, 4); /* 1 h of wait, 2 GPU-h */
+        struct mdl_job wide = job_of(0, LUMI_G, 2, 1, 11, 14);  /* 10 h, 24 GPU-h */
+        struct mdl_job nodes = job_of(0, LUMI_C, 9, 1, 50, 52); /* 49 h; no GPU-h */
+        struct mdl_job more = job_of(0, LUMI_C, 1, 1, 3, 4);    /* 2 h, a node-h */
+
+        pass(&run, &narrow, 4 * H, 4 * H);
+        pass(&run, &wide, 14 * H, 14 * H);
+        pass(&run, &nodes, 52 * H, 52 * H);
+        pass(&run, &more, 52 * H, 52 * H);
+    }
+    finish(&run);
+    check_near(figure(&run, "wait.weighted"), (1 * 2 + 10 * 24) / 26.0, 1e-12);
+    check_near(figure(&run, "wait.weighted{site=lumi}"), 10, 1e-12);
+    check_near(figure(&run, "wait.weighted{class=training}"), (1 * 2 + 10 * 24) / 26.0, 1e-12);
+    check_near(figure(&run, "wait.weighted{partition=lumi.lumi_c}"), (49 * 18 + 2) / 19.0, 1e-12);
+    end(&run);
+}
+
+/* Runs of 1 min count as 10 min; nobody is below 1. */
+static void slowdown_is_bounded(void **state)
+{
+    struct run run;
+
+    (void)state;
+    begin(&run);
+    for (int k = 0; k < 100; k++) {
+        struct mdl_job job = job_of(0, BSC_ACC, 1, 1, 0, 0);
+
+        job.start_ns = job.submit_ns + (k < 90 ? 0 : H);
+        job.end_ns = job.start_ns + (k < 50 ? H / 60 : 2 * H);
+        pass(&run, &job, job.end_ns, job.end_ns);
+        job.start_ns = job.end_ns = MDL_TIME_UNSET; /* waits: not among the started */
+        pass(&run, &job, MDL_TIME_UNSET, 100 * H);
+    }
+    finish(&run);
+    check_near(figure(&run, "slowdown.mean"), (90 + 10 * 1.5) / 100, 1e-12);
+    check_near(figure(&run, "slowdown.p95{size=1}"), 1.5, 0.01);
+    check_near(figure(&run, "slowdown.p95{partition=bsc.acc,kind=sme}"), 1.5, 0.01);
+    end(&run);
+}
+
+static void owners_states_and_vendors_have_their_parts(void **state)
+{
+    struct run run;
+    struct mdl_job here = job_of(0, BSC_ACC, 10, 1, 10, 20);  /* of IT, where bsc stands here */
+    struct mdl_job there = job_of(1, BSC_ACC, 30, 1, 10, 20); /* of DE */
+    struct mdl_job own = job_of(2, LUMI_G, 5, 1, 10, 20);     /* background */
+
+    (void)state;
+    begin(&run);
+    pass(&run, &here, 20 * H, 20 * H);
+    pass(&run, &there, 20 * H, 20 * H);
+    pass(&run, &own, 20 * H, 20 * H);
+    run.partition[LUMI_G] =
+        (struct mdl_partition_flows){.released_unit_ns = 100 * H, .installed_unit_ns = 200 * H};
+    run.partition[BSC_ACC] =
+        (struct mdl_partition_flows){.released_unit_ns = 400 * H, .installed_unit_ns = 400 * H};
+    finish(&run);
+    check_near(figure(&run, "gpu_hours.allocated{share=eurohpc}"), 100, 1e-12);
+    check_near(figure(&run, "gpu_hours.allocated{share=national}"), 200, 1e-12);
+    check_near(figure(&run, "capacity.installed{share=eurohpc}"), 400 + 100, 1e-12);
+    check_near(figure(&run, "capacity.available{share=national}"), 300, 1e-12);
+    check_near(figure(&run, "capacity.installed.h100e{share=eurohpc}"), 200 + 100, 1e-12);
+    check_near(figure(&run, "capacity.available.h100e"), 400 * 0.5 + 400, 1e-12);
+    check_near(figure(&run, "utilisation{share=eurohpc}"), 100 / 300.0, 1e-12);
+    check_near(figure(&run, "availability{site=lumi}"), 0.5, 1e-12);
+    check_near(figure(&run, "spill.cross_border"), 0.75, 1e-12);
+    check_near(figure(&run, "spill.cross_border{kind=academia}"), 1, 1e-12);
+    check_near(figure(&run, "dependence.chip"), (1 + 16) / 25.0, 1e-12); /* 100 and 400 H100e-h */
+    check_near(figure(&run, "gpu_hours.allocated{kind=sme,country=IT}"), 100, 1e-12);
+    check_near(figure(&run, "gpu_hours.allocated{partition=lumi.lumi_g,kind=sme}"), 200, 1e-12);
+    end(&run);
+}
+
+static void causes_and_hours_of_links_are_shown(void **state)
+{
+    struct sim_sketch *hourly = calloc(1, sizeof *hourly);
+    struct run run;
+
+    (void)state;
+    assert_non_null(hourly);
+    begin(&run);
+    for (int k = 0; k < 100; k++)
+        sim_sketch_add(hourly, (k < 94 ? 0.002 : 0.95) / MDL_LINK_SKETCH_FRAC);
+    run.link[0] = (struct mdl_link_flows){.hours = 100, .hours_above_90 = 6, .hourly = hourly};
+    run.link[1] = (struct mdl_link_flows){.hours = 9, .hours_above_90 = 9, .hourly = hourly};
+    run.partition[LUMI_G] = (struct mdl_partition_flows){
+        .busy_unit_ns = 50 * H,
+        .released_unit_ns = 80 * H,
+        .installed_unit_ns = 100 * H,
+        .lost_unit_ns = {[MDL_LOST_BLOCKED] = 10 * H, [MDL_LOST_NO_DEMAND] = 20 * H},
+        .carbon_g = 5000};
+    run.partition[LUMI_C] = (struct mdl_partition_flows){
+        .installed_unit_ns = 100 * H, .lost_unit_ns = {[MDL_LOST_BLOCKED] = 100 * H}};
+    pass(&run, &(struct mdl_job){.width = 5, .bundle = 1, .end_ns = 10 * H}, 10 * H, 10 * H);
+    finish(&run);
+    check_near(figure(&run, "capacity.lost{cause=blocked}"), 40, 1e-12);
+    check_near(figure(&run, "capacity.lost{site=lumi,cause=no_demand}"), 80, 1e-12);
+    check_near(figure(&run, "capacity.lost{partition=lumi.lumi_c,cause=blocked}"), 100, 1e-12);
+    check_near(figure(&run, "capacity.lost.of_installed{cause=no_demand}"), 0.2, 1e-12);
+    check_near(figure(&run, "utilisation.of_installed"), 0.5, 1e-12);
+    check_near(figure(&run, "carbon.location.per_useful"), 50, 1e-12); /* 200 GPU-h, half worth */
+    check_near(figure(&run, "link.load.p95{link=a-b >}"), 0.95, 0.01);
+    check_near(figure(&run, "link.load.above_90{link=a-b >}"), 0.06, 1e-12);
+    assert_true(isnan(figure(&run, "link.load.p95{link=a-b <}")));
+    assert_true(isnan(figure(&run, "link.load.above_90{link=a-b <}")));
+    end(&run);
+    free(hourly);
+}
+
+/* Many partitions: quantiles stay for what 512 sketches are enough for. */
+static void sketches_are_limited(void **state)
+{
+    static const struct {
+        size_t partitions;
+        bool by_partition, by_pair;
+    } table[] = {{60, true, true}, {220, true, false}, {600, false, false}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        enum { MOST = 600 };
+        static const char *name[MOST];
+        static size_t site[MOST];
+        static uint32_t gpus[MOST];
+        static struct mdl_group_pair pair[MOST];
+        struct mdl_figure_groups many = groups;
+        bool has[3] = {false};
+        struct run run = {.arena = sim_arena_create(0)};
+
+        for (size_t p = 0; p < table[i].partitions; p++) {
+            name[p] = "x.y";
+            gpus[p] = 1;
+            pair[p] = (struct mdl_group_pair){MDL_KIND_SME, (uint32_t)p};
+        }
+        many.count[MDL_GROUP_PARTITION] = many.count[MDL_GROUP_KIND_PARTITION] =
+            table[i].partitions;
+        many.name[MDL_GROUP_PARTITION] = name;
+        many.pair[MDL_GROUP_KIND_PARTITION] = pair;
+        many.site_of = site;
+        many.gpus_per_unit = gpus;
+        assert_int_equal(mdl_figures_rows(&many, run.arena, &run.row, &run.count, NULL), SIM_OK);
+        for (size_t r = 0; r < run.count; r++) {
+            if (strcmp(run.row[r].name, "wait") != 0 || strcmp(run.row[r].statistic, "p95") != 0)
+                continue;
+            has[0] |= strcmp(run.row[r].selector, "partition=x.y") == 0;
+            has[1] |= strcmp(run.row[r].selector, "partition=x.y,kind=sme") == 0;
+            has[2] |= !*run.row[r].selector;
+        }
+        assert_true(has[0] == table[i].by_partition && has[1] == table[i].by_pair && has[2]);
+        sim_arena_destroy(run.arena);
+    }
+}
+
+/* Without room for the pair, times go to its kind, and to its partition or site. */
+static void times_are_the_same_however_they_are_grouped(void **state)
+{
+    enum { MANY = 600 };
+    static const char *name[MANY];
+    static size_t site[MANY];
+    static uint32_t gpus[MANY], host[MANY], vendor[MANY];
+    static const double *value_of[MANY];
+    static double any[MANY];
+    static struct mdl_group_pair pair[MANY];
+    static struct mdl_partition_flows flows[MANY];
+    static const double *no_owner[SHARES];
+    struct mdl_figure_groups many = groups;
+    struct run run = {.arena = sim_arena_create(0)};
+    struct mdl_flows flow = {.window_ns = 100 * H, .partition = flows};
+
+    (void)state;
+    for (uint32_t p = 0; p < MANY; p++) {
+        name[p] = "x.y";
+        gpus[p] = 1;
+        host[p] = vendor[p] = UINT32_MAX;
+        value_of[p] = worth_none;
+        pair[p] = (struct mdl_group_pair){MDL_KIND_SME, p};
+    }
+    no_owner[0] = no_owner[1] = any;
+    many.count[MDL_GROUP_PARTITION] = many.count[MDL_GROUP_KIND_PARTITION] = MANY;
+    many.name[MDL_GROUP_PARTITION] = name;
+    many.pair[MDL_GROUP_KIND_PARTITION] = pair;
+    many.site_of = site;
+    many.gpus_per_unit = gpus;
+    many.host_country_of = host;
+    many.vendor_of = vendor;
+    many.worth = value_of;
+    many.worth_any = any;
+    many.owned = no_owner;
+    assert_int_equal(mdl_figures_rows(&many, run.arena, &run.row, &run.count, NULL), SIM_OK);
+    assert_int_equal(mdl_figures_create(&many, run.arena, &run.figures, NULL), SIM_OK);
+    run.value = calloc(run.count, sizeof *run.value);
+    assert_non_null(run.value);
+    for (int k = 0; k < 200; k++) {
+        struct mdl_job job = job_of(0, (uint32_t)k % MANY, 1, 1, 2 + k / 20, 50);
+        pass(&run, &job, 50 * H, 50 * H);
+    }
+    flow.site = run.site;
+    flow.link = run.link;
+    flow.deferred = run.deferred;
+    flow.refused = run.refused;
+    assert_int_equal(mdl_figures_fill(run.figures, &flow, run.value, NULL), SIM_OK);
+    check_near(figure(&run, "wait.p50"), 5, 0.01);
+    check_near(figure(&run, "wait.p50{site=lumi}"), 5, 0.01);
+    check_near(figure(&run, "wait.p50{kind=sme}"), 5, 0.01);
+    check_near(figure(&run, "wait.p50{country=IT}"), 5, 0.01);
+    check_near(figure(&run, "wait.p95{kind=sme,country=IT}"), 10, 0.01);
     end(&run);
 }
 
@@ -417,8 +729,9 @@ static double sum_over(const struct run *run, const char *name, const char *grou
     double sum = 0;
 
     for (size_t i = 0; i < run->count; i++) {
-        if (strcmp(run->row[i].name, name) == 0 &&
-            strncmp(run->row[i].selector, group, strlen(group)) == 0)
+        if (strcmp(run->row[i].name, name) == 0 && !*run->row[i].statistic &&
+            strncmp(run->row[i].selector, group, strlen(group)) == 0 &&
+            !strchr(run->row[i].selector, ','))
             sum += run->value[i];
     }
     return sum;
@@ -466,7 +779,58 @@ static void sums_over_each_grouping_are_the_whole(void **state)
     end(&run);
 }
 
-int main(void)
+/* A row of docs/figures.md. */
+static void doc_row(const struct mdl_figure_about *about, char *row, size_t bytes)
+{
+    char by[200] = "";
+    const char *fixed = about->fixed;
+
+    for (size_t g = 0; g < about->group_count; g++)
+        snprintf(by + strlen(by), sizeof by - strlen(by), "%s%s", g ? " \302\267 " : "",
+                 about->group[g]);
+    snprintf(row, bytes, "| `%s%s%s%s%s%s` | %s | %s | %s%s%s | %s | %s |", about->name,
+             *about->statistic ? "." : "", about->statistic, *fixed ? "{" : "", fixed,
+             *fixed ? "}" : "", about->is_share ? "share" : about->unit, about->method,
+             about->has_total ? "all" : "", about->has_total && *by ? " \302\267 " : "", by,
+             about->plot, about->help);
+}
+
+/* `test_figures --table` prints what docs/figures.md must hold. */
+static void the_reference_holds_every_row(void **state)
+{
+    FILE *file = fopen("docs/figures.md", "r");
+    struct mdl_figure_about about;
+    char line[1200], row[1200];
+    size_t i = 0;
+
+    (void)state;
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file)) {
+        line[strcspn(line, "\n")] = '\0';
+        if (strncmp(line, "| `", 3) != 0)
+            continue;
+        assert_true(mdl_figure_about(i++, &about));
+        doc_row(&about, row, sizeof row);
+        assert_string_equal(line, row);
+    }
+    fclose(file);
+    assert_false(mdl_figure_about(i, &about));
+    assert_true(i > 50);
+}
+
+static int print_table(void)
+{
+    struct mdl_figure_about about;
+    char row[1200];
+
+    for (size_t i = 0; mdl_figure_about(i, &about); i++) {
+        doc_row(&about, row, sizeof row);
+        puts(row);
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_named_once_and_explained),
@@ -478,9 +842,20 @@ int main(void)
         cmocka_unit_test(quantiles_are_within_one_per_cent_of_the_sorted_waits),
         cmocka_unit_test(size_classes_are_of_accelerators),
         cmocka_unit_test(flows_become_hours_loads_and_means),
+        cmocka_unit_test(hours_are_useful_or_lost_by_how_a_job_ended),
+        cmocka_unit_test(waits_that_have_not_ended_are_censored),
+        cmocka_unit_test(waits_weigh_by_hours_asked_for),
+        cmocka_unit_test(slowdown_is_bounded),
+        cmocka_unit_test(owners_states_and_vendors_have_their_parts),
+        cmocka_unit_test(causes_and_hours_of_links_are_shown),
+        cmocka_unit_test(sketches_are_limited),
+        cmocka_unit_test(times_are_the_same_however_they_are_grouped),
         cmocka_unit_test(use_of_a_machine_that_was_never_released_is_no_number),
         cmocka_unit_test(sums_over_each_grouping_are_the_whole),
+        cmocka_unit_test(the_reference_holds_every_row),
     };
 
+    if (argc > 1 && strcmp(argv[1], "--table") == 0)
+        return print_table();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

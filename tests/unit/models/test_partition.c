@@ -132,6 +132,33 @@ static void levels_and_backlog_are_exact(void **state)
     sim_destroy(world.sim);
 }
 
+/* Job 2 waits from 2 to 10 beside one free node; it outlives the cut of 12 until 15. */
+static void free_units_have_one_cause_each(void **state)
+{
+    (void)state;
+    for (size_t p = 0; p < 2; p++) {
+        struct mdl_job jobs[] = {job_of(1, 3, 10, 10), job_of(2, 2, 5, 5)};
+        const struct mdl_partition_state *seen;
+        struct world world;
+
+        begin(&world, policies[p], 4, 4);
+        seen = mdl_partition_state(world.partition);
+        mdl_partition_enqueue(world.partition, &jobs[0]);
+        run_until(&world, 2);
+        mdl_partition_enqueue(world.partition, &jobs[1]);
+        run_until(&world, 12);
+        mdl_partition_set_capacity(world.partition, 1);
+        run_until(&world, 20);
+        assert_true(sim_level_integral_ns(&seen->blocked_units, 20) == 8);
+        assert_true(sim_level_integral_ns(&seen->no_demand_units, 20) == 2 + 4 + 5);
+        assert_true(sim_level_integral_ns(&seen->overrun_units, 20) == 3);
+        assert_true(sim_level_integral_ns(&seen->capacity_units, 20) -
+                        sim_level_integral_ns(&seen->busy_units, 20) ==
+                    8 + 11 - 3);
+        sim_destroy(world.sim);
+    }
+}
+
 static void ends_of_one_instant_come_in_order_of_start(void **state)
 {
     struct mdl_job jobs[] = {job_of(1, 1, 9, 9), job_of(2, 1, 3, 3), job_of(3, 1, 6, 6),
@@ -424,6 +451,7 @@ int main(void)
         cmocka_unit_test(policies_are_found_by_name),
         cmocka_unit_test(stamps_and_callbacks_follow_a_job_through),
         cmocka_unit_test(levels_and_backlog_are_exact),
+        cmocka_unit_test(free_units_have_one_cause_each),
         cmocka_unit_test(ends_of_one_instant_come_in_order_of_start),
         cmocka_unit_test(a_job_that_follows_an_end_starts_at_the_same_instant),
         cmocka_unit_test(jobs_of_no_length_go_round_within_the_instant),

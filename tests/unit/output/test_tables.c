@@ -162,9 +162,11 @@ static void csv_has_one_row_a_figure(void **state)
     for (const char *c = text; *c; c++)
         lines += *c == '\n';
     assert_int_equal(lines, fixture.about.figure_count + 1);
-    assert_memory_equal(text, "figure,statistic,selector,unit,value,half_width,n,method\n", 57);
+    assert_memory_equal(
+        text, "figure,statistic,selector,unit,value,half_width,n,method,at_least,at_most,met\n",
+        78);
     assert_non_null(strstr(text, "\nwait,p95,kind=sme,h,"));
-    assert_non_null(strstr(text, ",2,\"flow, \"\"sketch\"\" 1 %\"\n"));
+    assert_non_null(strstr(text, ",2,\"flow, \"\"sketch\"\" 1 %\",,,\n"));
 }
 
 static void csv_numbers_read_back_to_the_bit(void **state)

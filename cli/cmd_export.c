@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "output/export.h"
+#include "output/tables.h"
+
+static enum sim_status check_choice(const struct cli_options *options, struct sim_error *err)
+{
+    if (options->csv + options->json != 1)
+        return sim_fail(err, SIM_EUSAGE, "export as --csv or as --json: name one of them");
+    if (options->jobs + options->ledger + options->figures + (options->series != NULL) > 1)
+        return sim_fail(err, SIM_EUSAGE,
+                        "one of --figures, --jobs, --ledger and --series NAME at a time");
+    return SIM_OK;
+}
+
+static enum sim_status export_to(FILE *file, const struct cli_options *options,
+                                 struct out_result *result, struct sim_error *err)
+{
+    enum out_export_format format = options->json ? OUT_EXPORT_JSON : OUT_EXPORT_CSV;
+
+    if (options->series)
+        return out_export_series(file, result, 0, options->series, format, err);
+    if (options->jobs || options->ledger)
+        return out_export_table(file, result, 0, options->jobs ? "jobs" : "ledger", format, err);
+    return options->json ? out_write_json(file, &result->summary, result->digest, err)
+                         : out_write_csv(file, &result->summary, err);
+}
+
+/* The name appears when everything is written. */
+static enum sim_status export_to_file(const struct cli_options *options, struct out_result *result,
+                                      struct sim_error *err)
+{
+    const char *name = options->output;
+    char *temporary = malloc(strlen(name) + sizeof ".XXXXXX");
+    FILE *file = NULL;
+    enum sim_status status;
+    mode_t mask = umask(0);
+    struct stat at;
+    int fd;
+
+    umask(mask);
+    if (!temporary)
+        return sim_fail(err, SIM_ENOMEM, "no memory for a name");
+    if (stat(name, &at) == 0 && !S_ISREG(at.st_mode)) {
+        free(temporary);
+        return sim_fail(err, SIM_EIO, "'%.300s' is there and is not a regular file", name);
+    }
+    sprintf(temporary, "%s.XXXXXX", name);
+    fd = mkstemp(temporary);
+    file = fd < 0 ? NULL : fdopen(fd, "w");
+    if (!file) {
+        status = sim_fail(err, SIM_EIO, "cannot write '%.300s': %s", name, strerrordesc_np(errno));
+        free(temporary);
+        return status;
+    }
+    status = export_to(file, options, result, err);
+    if ((fchmod(fd, 0666 & ~mask) != 0 || fsync(fd) != 0) && !status)
+        status = sim_fail(err, SIM_EIO, "cannot write '%.300s': %s", name, strerrordesc_np(errno));
+    if (fclose(file) != 0 && !status)
+        status = sim_fail(err, SIM_EIO, "cannot write '%.300s': %s", name, strerrordesc_np(errno));
+    if (!status && rename(temporary, name) != 0)
+        status = sim_fail(err, SIM_EIO, "cannot write '%.300s': %s", name, strerrordesc_np(errno));
+    if (status)
+        unlink(temporary);
+    free(temporary);
+    return status;
+}
+
+enum sim_status cli_export(const struct cli_options *options, struct sim_error *err)
+{
+    const char *operand = options->operand[0];
+    struct out_result *result = NULL;
+    struct stat at;
+    bool is_folder = stat(operand, &at) == 0 && S_ISDIR(at.st_mode);
+    char *path = malloc(strlen(operand) + sizeof "/result.h5");
+    enum sim_status status = check_choice(options, err);
+
+    if (!path && !status)
+        status = sim_fail(err, SIM_ENOMEM, "no memory for a path");
+    if (!status) {
+        sprintf(path, "%s%s", operand, is_folder ? "/result.h5" : "");
+        status = out_result_open(path, &result, err);
+    }
+    if (!status)
+        status = options->output ? export_to_file(options, result, err)
+                                 : export_to(stdout, options, result, err);
+    out_result_close(result);
+    free(path);
+    return status;
+}
