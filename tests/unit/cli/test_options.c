@@ -163,7 +163,7 @@ static void what_a_command_does_not_take_is_refused(void **state)
     refuse_line("run a.yaml --quiet=1", "option '--quiet' takes no argument");
     refuse_line("run a.yaml -r", "option '-r' needs an argument");
     refuse_line("run", "'aifsim run' needs SCENARIO; for example: aifsim run "
-                       "scenarios/europe/seven-2026.yaml -r 4 --set horizon.end=2026-04-01");
+                       "builtin:seven-2026 -r 4 --set horizon.end=2026-04-01");
     refuse_line("run a.yaml b.yaml", "'aifsim run' does not know what to do with 'b.yaml'");
 }
 
