@@ -96,7 +96,6 @@ static bool names_no_builtin(const char *path)
 static enum sim_status bind(struct scn_request *request, struct cli_scenario *out,
                             struct sim_error *err)
 {
-    static const char *const other_keys[] = {EXP_EXPECT_KEY, NULL};
     struct scn_errors errors = {.count = 0};
     enum sim_status status;
 
@@ -105,7 +104,6 @@ static enum sim_status bind(struct scn_request *request, struct cli_scenario *ou
         return sim_fail(err, SIM_ENOMEM, "no memory for a scenario");
     request->builtins = scn_builtins;
     request->rows = mdl_config_fields;
-    request->other_keys = other_keys;
     request->want_inputs = true;
     request->arena = out->arena;
     out->errors = &errors;

@@ -100,7 +100,7 @@ static void series_have_their_hours_and_items(void **state)
     char *text = text_of(NULL, "utilisation", OUT_EXPORT_CSV), *line = text, *at;
 
     (void)state;
-    assert_memory_equal(text, "time,alpha.gpu,alpha.ai,beta.main\n2026-01-01T00:00Z,", 53);
+    assert_ptr_equal(strstr(text, "time,alpha.gpu,alpha.ai,beta.main\n2026-01-01T00:00Z,"), text);
     assert_int_equal(lines_of(text), fixture.hours + 1);
     for (size_t hour = 0; hour < fixture.hours; hour++) {
         line = strchr(line, '\n') + 1;
@@ -112,7 +112,7 @@ static void series_have_their_hours_and_items(void **state)
     text = text_of(NULL, "power", OUT_EXPORT_JSON);
     assert_non_null(strstr(text, "\"unit\": \"W\""));
     assert_non_null(strstr(text, "\"items\": [\"alpha\", \"beta\"]"));
-    assert_non_null(strstr(text, "[\"2026-02-09T23:00Z\", 1000000, 2000000]\n  ]\n}"));
+    assert_non_null(strstr(text, "[\"2026-02-09T23:00Z\", 1e+06, 2e+06]\n  ]\n}"));
     free(text);
 }
 
