@@ -15,6 +15,7 @@ $ aifsim --help
 >   replay     LOG.swf     run the log of a real machine under a policy
 >   plot       RESULT...   draw the figures of results
 >   completion bash|zsh    completion of commands, options and keys for a shell
+>   export     RESULT      a result's figures, jobs, ledger or series as CSV or JSON
 >   version                version of the program and of its libraries
 >
 > 'aifsim COMMAND --help' tells about one; options may stand anywhere.
@@ -34,7 +35,8 @@ $ aifsim run --help
 > that is compiled in; 'aifsim run builtin:' lists them.
 >
 >   -o, --output DIR               where results go; made when missing
->                                  (run and replay: results/NAME; plot: the result's plots folder)
+>                                  (run and replay: results/NAME; plot: the result's plots folder;
+>                                  export: a file, standard output when not given)
 >   -r, --replications N           independent repetitions (default: the scenario's replications.min)
 >   -j, --threads N                replications at a time (default: one per processor);
 >                                  results do not depend on it
@@ -85,7 +87,8 @@ $ aifsim replay -h
 > in the log, and the row of a job tells when it started.
 >
 >   -o, --output DIR               where results go; made when missing
->                                  (run and replay: results/NAME; plot: the result's plots folder)
+>                                  (run and replay: results/NAME; plot: the result's plots folder;
+>                                  export: a file, standard output when not given)
 >       --seed S                   seed of all draws, instead of the scenario's
 >       --data DIR                 where logs are looked up
 >   -n, --nodes N                  processors of the machine (default: what the log's header says)
@@ -115,7 +118,8 @@ $ aifsim plot --help
 > at hand, --plot=text shows the main ones in the terminal.
 >
 >   -o, --output DIR               where results go; made when missing
->                                  (run and replay: results/NAME; plot: the result's plots folder)
+>                                  (run and replay: results/NAME; plot: the result's plots folder;
+>                                  export: a file, standard output when not given)
 >   -f, --format F                 of figures: svg (default), png or pdf
 >       --plot HOW                 files (default), or text: a preview on standard output, as wide
 >                                  as the terminal (80 columns without one); no gnuplot, no files
@@ -144,6 +148,7 @@ $ aifsim
 &   replay     LOG.swf     run the log of a real machine under a policy
 &   plot       RESULT...   draw the figures of results
 &   completion bash|zsh    completion of commands, options and keys for a shell
+&   export     RESULT      a result's figures, jobs, ledger or series as CSV or JSON
 &   version                version of the program and of its libraries
 &
 & 'aifsim COMMAND --help' tells about one; options may stand anywhere.
