@@ -50,8 +50,9 @@ static enum sim_status check(const void *config, scn_report_fn *report, void *co
         mdl_plan_check(scenario->plan, count_report, &counted);
     if (!status)
         status = exp_expect_read(scenario->scenario.root, scenario->plan->figure,
-                                 scenario->plan->figure_count, scenario->arena, &scenario->expect,
-                                 &scenario->expect_count, scenario->errors);
+                                 scenario->plan->figure_count,
+                                 scenario->plan->end_ns - scenario->plan->start_ns, scenario->arena,
+                                 &scenario->expect, &scenario->expect_count, scenario->errors);
     return !status && counted.count ? SIM_ESCHEMA : status;
 }
 

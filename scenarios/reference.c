@@ -46,6 +46,11 @@ static const struct sim_field expect_rows[] = {
      .kind = SIM_FIELD_TEXT,
      .help = "both, as a list of two values",
      .example = "[80 %, 90 %]"},
+    {.name = "window",
+     .kind = SIM_FIELD_TEXT,
+     .help = "the shortest window of the horizon over which that is expected; in a shorter one it "
+             "stays open",
+     .example = "365 d"},
     {0},
 };
 

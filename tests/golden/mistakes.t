@@ -221,14 +221,6 @@ $ aifsim check base.yaml --set sites.desk.partitions.machine.nodes=many
 ! exit 2
 $ aifsim check base.yaml --set nodes
 & --set: error: 'nodes' is not PATH=VALUE; write for example 'seed=7'
-& aifsim: builtin:seven-2026       Seven AI factories, 2026
-& aifsim: builtin:easy-small       EASY on sixteen nodes
-& aifsim: builtin:md1              M/D/1: every job takes one hour, load 0.9
-& aifsim: builtin:mg1-erlang       M/E2/1: service in two stages, load 0.9
-& aifsim: builtin:mg1-hyper        M/H2/1: most jobs short, a few long, load 0.8
-& aifsim: builtin:mm1              M/M/1: one server, load 0.9
-& aifsim: builtin:mmc              M/M/4: one queue, four servers, load 0.75
-& aifsim: parts for 'extends: builtin:NAME': accelerators background-2026 classes demand-2026 machines network sources
 ! exit 2
 $ aifsim check base.yaml --set sites.desk.partitions.machine.nodes=8 --set 'classes.work.run={exponential: {mean: 2 h}}'
 > base.yaml: valid, 2026-01-01 to 2026-01-08

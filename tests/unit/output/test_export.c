@@ -12,7 +12,7 @@
 static struct fixture fixture;
 static struct out_result *result;
 static const char *const evil[] = {"=HYPERLINK(\"x\")", "a \"b\", c"};
-static const struct mdl_expectation expect[] = {{2, 0.25, NAN}, {0, NAN, 7}};
+static const struct mdl_expectation expect[] = {{2, 0.25, NAN, false}, {0, NAN, 7, true}};
 
 static int set_up(void **state)
 {
@@ -151,7 +151,8 @@ static void expectations_read_back(void **state)
     assert_int_equal(summary->expect_count, 2);
     assert_true(summary->expect[0].figure == 2 && summary->expect[0].at_least == 0.25 &&
                 isnan(summary->expect[0].at_most));
-    assert_true(summary->expect[1].figure == 0 && summary->expect[1].at_most == 7);
+    assert_true(summary->expect[1].figure == 0 && summary->expect[1].at_most == 7 &&
+                summary->expect[1].is_open && !summary->expect[0].is_open);
 }
 
 int main(void)
