@@ -20,13 +20,23 @@ static void put_figure(const struct mdl_figure_about *figure)
     char name[96];
 
     printf("%s\n\n  %s\n\n  kind      figure of a run, %s\n  unit      %s\n  better    %s\n",
-           full_name(figure, name), figure->help, figure->method, figure->unit,
-           better[figure->better]);
-    fputs("  by        all", stdout);
-    for (size_t i = 0; i < figure->group_count; i++)
-        printf(", %s", figure->group[i]);
+           full_name(figure, name), figure->help, figure->method,
+           figure->is_share ? "%, stored as 0 to 1" : figure->unit, better[figure->better]);
+    if (*figure->plot)
+        printf("  plot      %s\n", figure->plot);
+    fputs("  by        ", stdout);
+    if (figure->has_total)
+        fputs("all", stdout);
+    for (size_t i = 0; i < figure->group_count; i++) {
+        const char *comma = strchr(figure->group[i], ',');
+
+        printf("%s%.*s%s%s", i || figure->has_total ? ", " : "",
+               (int)strcspn(figure->group[i], ","), figure->group[i], comma ? " with " : "",
+               comma ? comma + 1 : "");
+    }
     if (figure->group_count)
-        printf("\n  example   %s{%s=NAME}", name, figure->group[0]);
+        printf("\n  example   %s{%s=NAME%s%s}", name, figure->group[0], *figure->fixed ? "," : "",
+               figure->fixed);
     putchar('\n');
 }
 

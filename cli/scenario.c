@@ -50,8 +50,9 @@ static enum sim_status check(const void *config, scn_report_fn *report, void *co
         mdl_plan_check(scenario->plan, count_report, &counted);
     if (!status)
         status = exp_expect_read(scenario->scenario.root, scenario->plan->figure,
-                                 scenario->plan->figure_count, scenario->arena, &scenario->expect,
-                                 &scenario->expect_count, scenario->errors);
+                                 scenario->plan->figure_count,
+                                 scenario->plan->end_ns - scenario->plan->start_ns, scenario->arena,
+                                 &scenario->expect, &scenario->expect_count, scenario->errors);
     return !status && counted.count ? SIM_ESCHEMA : status;
 }
 
@@ -96,7 +97,6 @@ static bool names_no_builtin(const char *path)
 static enum sim_status bind(struct scn_request *request, struct cli_scenario *out,
                             struct sim_error *err)
 {
-    static const char *const other_keys[] = {EXP_EXPECT_KEY, NULL};
     struct scn_errors errors = {.count = 0};
     enum sim_status status;
 
@@ -105,7 +105,6 @@ static enum sim_status bind(struct scn_request *request, struct cli_scenario *ou
         return sim_fail(err, SIM_ENOMEM, "no memory for a scenario");
     request->builtins = scn_builtins;
     request->rows = mdl_config_fields;
-    request->other_keys = other_keys;
     request->want_inputs = true;
     request->arena = out->arena;
     out->errors = &errors;

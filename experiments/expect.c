@@ -7,13 +7,14 @@
 #include <string.h>
 
 #include "models/selector.h"
+#include "sim/units.h"
 
 enum { ROWS_MAX = 4096 }; /* of one name */
 
 struct reading {
     const struct mdl_figure *row;
     size_t row_count;
-    struct sim_arena *arena;
+    double window_s;
     struct scn_errors *errors;
     enum sim_status status; /* of the first error */
 };
@@ -69,6 +70,19 @@ static void read_between(struct reading *reading, const struct scn_node *node,
         refuse(reading, node, true, "the first of the two values is larger than the second");
 }
 
+/* Is this window long enough? */
+static bool read_window(struct reading *reading, const struct scn_node *node)
+{
+    struct sim_error err;
+    double least_s = 0;
+
+    if (node->kind != SCN_SCALAR || scn_is_empty(node))
+        refuse(reading, node, true, "a duration belongs here; write for example 'window: 365 d'");
+    else if (sim_unit_parse(node->text, SIM_UNIT_S, &least_s, &err))
+        refuse(reading, node, false, "%s", err.message);
+    return reading->window_s >= least_s;
+}
+
 static struct mdl_expectation read_bounds(struct reading *reading, const struct scn_node *map,
                                           const struct mdl_figure *row)
 {
@@ -81,6 +95,10 @@ static struct mdl_expectation read_bounds(struct reading *reading, const struct 
 
         if (child->refused || is_note(key))
             continue;
+        if (strcmp(key, "window") == 0) {
+            out.is_open = !read_window(reading, child);
+            continue;
+        }
         has_bound = true;
         if (strcmp(key, "at_most") == 0)
             read_value(reading, child, row, &out.at_most);
@@ -90,7 +108,8 @@ static struct mdl_expectation read_bounds(struct reading *reading, const struct 
             read_between(reading, child, row, &out);
         else
             refuse(reading, child, true,
-                   "unknown key '%s'; known are at_most, at_least, between, source, quality, note",
+                   "unknown key '%s'; known are at_most, at_least, between, window, source, "
+                   "quality, note",
                    scn_printable(key, shown));
     }
     if (!has_bound)
@@ -150,11 +169,12 @@ static enum sim_status no_memory(struct scn_errors *errors)
 }
 
 enum sim_status exp_expect_read(const struct scn_node *root, const struct mdl_figure *row,
-                                size_t row_count, struct sim_arena *arena,
+                                size_t row_count, int64_t window_ns, struct sim_arena *arena,
                                 struct mdl_expectation **out, size_t *count,
                                 struct scn_errors *errors)
 {
-    struct reading reading = {.row = row, .row_count = row_count, .arena = arena, .errors = errors};
+    struct reading reading = {
+        .row = row, .row_count = row_count, .window_s = sim_s_from_ns(window_ns), .errors = errors};
     const struct scn_node *section = scn_child(root, EXP_EXPECT_KEY);
     size_t *index;
 

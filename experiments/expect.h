@@ -6,7 +6,8 @@
  *       "wait.p95{kind=sme}": {at_most: 24 h}
  *       "utilisation{partition=lumi.lumi_g}": {between: [82 %, 88 %]}
  *
- * A figure's name (models/selector.h) and one or more of at_most, at_least, between; `source`,
+ * A figure's name (models/selector.h) and one or more of at_most, at_least, between; `window` is
+ * the shortest window over which that is expected: in a shorter one it stays open. `source`,
  * `quality` and `note` may stand beside them. A name that selects several rows means each.
  *
  * Memory   the arena's.
@@ -23,7 +24,8 @@
 /* root: the scenario's tree. *out stays NULL when it has no such section. */
 SIM_NODISCARD enum sim_status exp_expect_read(const struct scn_node *root,
                                               const struct mdl_figure *row, size_t row_count,
-                                              struct sim_arena *arena, struct mdl_expectation **out,
-                                              size_t *count, struct scn_errors *errors);
+                                              int64_t window_ns, struct sim_arena *arena,
+                                              struct mdl_expectation **out, size_t *count,
+                                              struct scn_errors *errors);
 
 #endif /* EXPERIMENTS_EXPECT_H */

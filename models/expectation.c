@@ -9,7 +9,7 @@
 
 enum mdl_verdict mdl_expectation_verdict(const struct mdl_expectation *expectation, double value)
 {
-    if (isnan(value))
+    if (isnan(value) || expectation->is_open)
         return MDL_VERDICT_OPEN;
     return value < expectation->at_least || value > expectation->at_most ? MDL_VERDICT_MISSED
                                                                          : MDL_VERDICT_MET;

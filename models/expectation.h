@@ -13,9 +13,11 @@
 struct mdl_expectation {
     size_t figure;            /* row */
     double at_least, at_most; /* NaN: no bound */
+    bool is_open;             /* not judged: the window is too short for it */
 };
 
-/* OPEN: the figure has no value (a machine that is not there yet, too few records). */
+/* OPEN: the figure has no value (a machine that is not there yet, too few records), or the window
+ * is too short for what is expected. */
 enum mdl_verdict { MDL_VERDICT_OPEN = -1, MDL_VERDICT_MISSED, MDL_VERDICT_MET };
 
 enum mdl_verdict mdl_expectation_verdict(const struct mdl_expectation *expectation, double value);

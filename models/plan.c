@@ -535,16 +535,17 @@ static enum sim_status build_pairs(struct builder *b)
     return SIM_OK;
 }
 
-/* The owner whose hours a source uses; NULL: not said. */
-static const char *owner_of(const struct mdl_source_plan *source)
+/* The owner whose hours a source asks for on a partition; NULL: nobody's in particular. */
+static const char *asked_owner(const struct mdl_plan *plan, const struct mdl_source_plan *source)
 {
     const struct mdl_background_config *background;
 
-    if (source->community)
-        return source->pool ? source->pool->name : NULL;
-    if (!source->pool)
-        return NULL;
-    background = (const struct mdl_background_config *)(const void *)source->item;
+    if (source->community) {
+        bool is_owner = source->is_load && source->pool->name &&
+                        mdl_plan_partition(plan, source->pool->name) == SIZE_MAX;
+        return is_owner ? source->pool->name : NULL;
+    }
+    background = (const struct mdl_background_config *)source->item;
     return background->share && *background->share ? background->share : NULL;
 }
 
@@ -577,7 +578,8 @@ static enum sim_status build_owners(struct builder *b)
         owned[k] = part;
     }
     for (size_t s = 0; s < plan->source_count; s++) {
-        const char *name = owner_of(&plan->source[s]);
+        /* a log has no owners */
+        const char *name = plan->replay ? NULL : asked_owner(plan, &plan->source[s]);
 
         share_of[s] = UINT32_MAX;
         for (size_t k = 0; name && k < *count; k++)
@@ -818,20 +820,6 @@ static struct mdl_owner_offer *owner_row(struct mdl_owner_offer *row, size_t *co
     }
     row[*count] = (struct mdl_owner_offer){.name = name, .is_nodes = is_nodes};
     return &row[(*count)++];
-}
-
-/* The owner whose hours a source asks for on a partition; NULL: nobody's in particular. */
-static const char *asked_owner(const struct mdl_plan *plan, const struct mdl_source_plan *source)
-{
-    const struct mdl_background_config *background;
-
-    if (source->community) {
-        bool is_owner = source->is_load && source->pool->name &&
-                        mdl_plan_partition(plan, source->pool->name) == SIZE_MAX;
-        return is_owner ? source->pool->name : NULL;
-    }
-    background = (const struct mdl_background_config *)source->item;
-    return background->share && *background->share ? background->share : NULL;
 }
 
 static double hours_per_unit_s(const struct mdl_partition_plan *partition)

@@ -1332,6 +1332,14 @@ static const struct {
     {"waits", plot_waits},     {"energy", plot_energy},       {"europe", plot_europe},
 };
 
+bool out_plot_exists(const char *name)
+{
+    for (size_t i = 0; i < sizeof plots / sizeof *plots; i++)
+        if (!strcmp(plots[i].name, name))
+            return true;
+    return false;
+}
+
 static enum sim_status draw_one(const struct out_result *result, size_t which, const char *dir,
                                 enum out_format format, out_plot_fn *tell, void *context,
                                 size_t *count, struct sim_error *err)

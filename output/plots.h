@@ -18,6 +18,7 @@
 #ifndef OUTPUT_PLOTS_H
 #define OUTPUT_PLOTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "output/gnuplot.h"
@@ -34,6 +35,9 @@ typedef void out_plot_fn(void *context, const char *name, const char *title, con
 SIM_NODISCARD enum sim_status out_plot_result(const char *result_path, const char *dir,
                                               enum out_format format, out_plot_fn *tell,
                                               void *context, size_t *count, struct sim_error *err);
+
+/* Is there a standard plot of this name? */
+bool out_plot_exists(const char *name);
 
 /* x and y in km east and north of 52 N 10 E. Sphere of 6371 km. */
 void out_project(double lat_deg, double lon_deg, double *x_km, double *y_km);

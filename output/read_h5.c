@@ -473,7 +473,7 @@ static void read_expectations(struct reader *reader)
     struct out_summary *summary = &reader->result->summary;
     struct mdl_expectation *expect;
     const double *at_least, *at_most;
-    const int64_t *figure;
+    const int64_t *figure, *met;
     hsize_t dims = 0;
     hid_t dataset;
 
@@ -492,13 +492,15 @@ static void read_expectations(struct reader *reader)
                             sizeof *at_least);
     at_most = read_numbers(reader, "/summary/expect/at_most", H5T_NATIVE_DOUBLE, 1, &dims,
                            sizeof *at_most);
+    met = read_numbers(reader, "/summary/expect/met", H5T_NATIVE_INT64, 1, &dims, sizeof *met);
     expect = take(reader, dims, sizeof *expect);
     for (size_t i = 0; expect && i < dims; i++) {
         if (figure[i] < 0 || (uint64_t)figure[i] >= summary->figure_count) {
             fail(reader, "/summary/expect/figure", "names a figure that is not there");
             return;
         }
-        expect[i] = (struct mdl_expectation){(size_t)figure[i], at_least[i], at_most[i]};
+        expect[i] = (struct mdl_expectation){(size_t)figure[i], at_least[i], at_most[i],
+                                             met[i] == MDL_VERDICT_OPEN};
     }
     if (!expect)
         return;

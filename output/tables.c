@@ -472,7 +472,7 @@ enum sim_status out_print_expectations(FILE *file, const struct out_summary *sum
         print_padded(file, clean, 46, false);
         fprintf(file, " %s, expected ", isnan(figure->mean) ? "no value" : amount);
         print_bounds(file, figure, expect);
-        fputc('\n', file);
+        fputs(expect->is_open ? " over a longer window\n" : "\n", file);
         *missed += verdict == MDL_VERDICT_MISSED;
     }
     return check_stream(file, "the expectations", err);
@@ -525,6 +525,7 @@ static bool expected_of(const struct out_summary *summary, size_t f, struct mdl_
         is_any = true;
         out->at_least = fmax(out->at_least, summary->expect[i].at_least); /* NaN gives way */
         out->at_most = fmin(out->at_most, summary->expect[i].at_most);
+        out->is_open = out->is_open || summary->expect[i].is_open;
     }
     return is_any;
 }

@@ -473,9 +473,10 @@ static enum sim_status put_expectations(hid_t file, const struct out_summary *su
         whole[i] = mdl_expectation_verdict(&summary->expect[i],
                                            summary->figure[summary->expect[i].figure].mean);
     if (!status)
-        status = put_array(
-            file, "/summary/expect/met", H5T_STD_I64LE, 1, &dims, whole, "1",
-            "1: the mean lies within the bounds, 0: it does not, -1: it has no value", err);
+        status = put_array(file, "/summary/expect/met", H5T_STD_I64LE, 1, &dims, whole, "1",
+                           "1: the mean lies within the bounds, 0: it does not, -1: open (no "
+                           "value, or too short a window)",
+                           err);
     free(bound);
     free(whole);
     return status;

@@ -1127,7 +1127,8 @@ static bool is_loaders_key(const struct scn_binder *binder, const char *key, boo
         if (strcmp(*other, key) == 0)
             return true;
     return strcmp(key, "aifsim") == 0 || strcmp(key, "sources") == 0 ||
-           strcmp(key, "profiles") == 0 || strcmp(key, "extends") == 0;
+           strcmp(key, "profiles") == 0 || strcmp(key, "extends") == 0 ||
+           strcmp(key, "expect") == 0;
 }
 
 /* Returns the name that was probably meant, or NULL. */
@@ -1144,6 +1145,7 @@ static const char *refuse_unknown(struct scn_binder *binder, const struct sim_fi
         for (const char *const *other = binder->request->other_keys;
              other && *other && count < SCN_ROWS_MAX + 56; other++)
             names[count++] = *other;
+        names[count++] = "expect";
         names[count++] = "extends";
         names[count++] = "sources";
         names[count++] = "profiles";
@@ -1322,7 +1324,7 @@ static void finish(struct scn_binder *binder, struct scn_scenario *scenario)
 /* Sections that somebody else reads must at least be there. */
 static void check_other_sections(struct scn_binder *binder)
 {
-    static const char *const own[] = {"extends", "sources", "profiles", NULL};
+    static const char *const own[] = {"extends", "sources", "profiles", "expect", NULL};
     const char *const *lists[] = {own, binder->request->other_keys};
 
     for (size_t i = 0; i < 2; i++)

@@ -605,6 +605,38 @@ static void put_library(struct json *json, const struct sim_field *row)
     close(json, '}');
 }
 
+/* Figures are known by a run alone: any name, but known bounds. */
+static void put_expect(struct json *json, const struct sim_field *row)
+{
+    open(json, row->name, '{');
+    put_description(json, row);
+    text(json, "type", "object");
+    open(json, "properties", '{');
+    put_reserved(json);
+    close(json, '}');
+    open(json, "patternProperties", '{');
+    pattern(json, NULL, not_reserved, ".+");
+    text(json, "type", "object");
+    open(json, "properties", '{');
+    for (const struct sim_field *bound = row->rows; bound->name; bound++) {
+        open(json, bound->name, '{');
+        put_description(json, bound);
+        if (strcmp(bound->name, "between") == 0) {
+            text(json, "type", "array");
+        } else {
+            words(json, "type", scalar_types);
+        }
+        close(json, '}');
+    }
+    put_reserved(json);
+    close(json, '}');
+    close_mapping(json);
+    close(json, '}');
+    close(json, '}');
+    close_mapping(json);
+    close(json, '}');
+}
+
 void scn_reference_schema(FILE *file, const struct scn_reference *reference)
 {
     struct json whole = {.file = file}, *json = &whole;
@@ -621,6 +653,8 @@ void scn_reference_schema(FILE *file, const struct scn_reference *reference)
             continue;
         if (strcmp(row->name, "extends") == 0)
             put_extends(json, row);
+        else if (strcmp(row->name, "expect") == 0)
+            put_expect(json, row);
         else
             put_library(json, row);
     }

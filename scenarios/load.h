@@ -16,7 +16,8 @@
  * Units    as the rows say (sim/field.h). Absent keys take `fallback`: REAL, INT, BOOL, ENUM,
  *          DURATION (s), DATE (days) and DIST (a constant); other kinds are empty. A GROUP that is
  *          absent and not required takes the defaults of its rows, required ones too.
- * Keys     the loader itself knows `aifsim: 1`, `extends`, `sources`, `profiles` at the root;
+ * Keys     the loader itself knows `aifsim: 1`, `extends`, `sources`, `profiles` at the root,
+ *          and lets `expect` through (experiments/expect.h reads it);
  *          `source`, `quality`, `note` in every mapping; `title` and `description` in the items of
  *          MAP and LIST, and `description` at the root. A row of the same name goes first.
  *          A scalar item of a LIST stands for {FIRST ROW: scalar}.

@@ -32,6 +32,28 @@ static const struct sim_field profile_rows[] = {
     {0},
 };
 
+/* Read by experiments/expect.c, since it takes the plan to know the figures. */
+static const struct sim_field expect_rows[] = {
+    {.name = "at_most",
+     .kind = SIM_FIELD_TEXT,
+     .help = "the most that the figure should come to, in its unit",
+     .example = "24 h"},
+    {.name = "at_least",
+     .kind = SIM_FIELD_TEXT,
+     .help = "the least that the figure should come to, in its unit",
+     .example = "80 %"},
+    {.name = "between",
+     .kind = SIM_FIELD_TEXT,
+     .help = "both, as a list of two values",
+     .example = "[80 %, 90 %]"},
+    {.name = "window",
+     .kind = SIM_FIELD_TEXT,
+     .help = "the shortest window of the horizon over which that is expected; in a shorter one it "
+             "stays open",
+     .example = "365 d"},
+    {0},
+};
+
 const struct sim_field scn_root_rows[] = {
     {.name = "extends",
      .kind = SIM_FIELD_TEXT,
@@ -52,6 +74,12 @@ const struct sim_field scn_root_rows[] = {
              "and `office` are there already",
      .example = "{shift: [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, "
                 "0]}"},
+    {.name = "expect",
+     .kind = SIM_FIELD_MAP,
+     .rows = expect_rows,
+     .help = "what figures should come to, by their names (docs/figures.md); told after a run, "
+             "which ends with exit code 1 when one is missed",
+     .example = "{\"wait.p95{kind=sme}\": {at_most: 24 h}}"},
     {0},
 };
 

@@ -61,6 +61,15 @@ $ aifsim run expecting.yaml -r 1 --quiet --no-plots --set sites.desk.partitions.
 > open    utilisation{partition=desk.machine}            no value, expected 70 to 90 %
 >
 
+# a window that is too short for what is expected
+$ sed -i 's/at_most: 1 h/at_most: 1 h, window: 60 d/' expecting.yaml; aifsim run expecting.yaml -r 2 --quiet --no-plots -o short >short.txt; echo $?; sed -n '/^Expected/,/^$/p' short.txt; aifsim export short --json | grep -c '"met": null'
+> 0
+> Expected
+> open    wait.p95{kind=academia}                        10 ±62 h, expected at most 1 h over a longer window
+> met     utilisation{partition=desk.machine}            82 ±51 %, expected 70 to 90 %
+>
+> 1
+
 # every mistake at once
 < mistakes.yaml
 | aifsim: 1
@@ -74,15 +83,17 @@ $ aifsim run expecting.yaml -r 1 --quiet --no-plots --set sites.desk.partitions.
 |   wait.p99: {atmost: 24 h, between: 3 h}
 |   energy: {}
 |   wait.p50: 3 h
+|   slowdown.mean: {at_most: 3, window: 3 m}
 |   wait.mean: {between: [3 h, 2 h]}
 $ aifsim check mistakes.yaml
 & mistakes.yaml:5:3: error: expect: there is no figure 'wiat.p95'; did you mean 'wait.p95'?
 & mistakes.yaml:6:3: error: expect: 'wait' needs a statistic; there are wait.mean, wait.p50, wait.p90, wait.p95, wait.p99, wait.weighted
 & mistakes.yaml:7:3: error: expect: 'wait.p95' has no kind 'acadmia'; did you mean 'academia'?
 & mistakes.yaml:8:23: error: expect: '24 MW' is not a duration; write for example '24 ms'
-& mistakes.yaml:9:14: error: expect: unknown key 'atmost'; known are at_most, at_least, between, source, quality, note
+& mistakes.yaml:9:14: error: expect: unknown key 'atmost'; known are at_most, at_least, between, window, source, quality, note
 & mistakes.yaml:9:28: error: expect: 'between' takes two values; write for example 'between: [80 %, 90 %]'
 & mistakes.yaml:10:3: error: expect: says nothing; write for example '{at_most: 24 h}'
 & mistakes.yaml:11:3: error: expect: a mapping belongs here; write for example '{at_most: 24 h}'
-& mistakes.yaml:12:15: error: expect: the first of the two values is larger than the second
+& mistakes.yaml:12:39: error: expect: '3 m' is not a duration; write for example '3 min'
+& mistakes.yaml:13:15: error: expect: the first of the two values is larger than the second
 ! exit 2

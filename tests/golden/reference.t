@@ -35,7 +35,8 @@ $ aifsim explain wait.p95{kind=sme}
 >   kind      figure of a run, cohort, sketch 1 %
 >   unit      h
 >   better    less
->   by        all, site, partition, kind, class, country, size, partition,kind, kind,country
+>   plot      waits
+>   by        all, site, partition, kind, class, country, size, partition with kind, kind with country
 >   example   wait.p95{site=NAME}
 $ aifsim explain sites.lumi.partitions.lumi_g.power horizon.start
 > sites.*.partitions.*.power

@@ -152,7 +152,8 @@ static void bounds_belong_to_what_is_expected(void **state)
 {
     const struct mdl_expectation both = {.at_least = 2, .at_most = 3},
                                  low = {.at_least = 2, .at_most = NAN},
-                                 high = {.at_least = NAN, .at_most = 3};
+                                 high = {.at_least = NAN, .at_most = 3},
+                                 short_window = {.at_least = 2, .at_most = 3, .is_open = true};
 
     (void)state;
     assert_int_equal(mdl_expectation_verdict(&both, 2), MDL_VERDICT_MET);
@@ -164,6 +165,7 @@ static void bounds_belong_to_what_is_expected(void **state)
     assert_int_equal(mdl_expectation_verdict(&high, -1e9), MDL_VERDICT_MET);
     assert_int_equal(mdl_expectation_verdict(&high, 4), MDL_VERDICT_MISSED);
     assert_int_equal(mdl_expectation_verdict(&both, NAN), MDL_VERDICT_OPEN);
+    assert_int_equal(mdl_expectation_verdict(&short_window, 2.5), MDL_VERDICT_OPEN);
 }
 
 int main(void)

@@ -204,10 +204,26 @@ static void the_projection_keeps_distances_on_the_central_meridian(void **state)
     assert_true(x < -680.0 && x > -690.0 && y > 40.0 && y < 50.0);
 }
 
+static void plots_of_figures_are_there(void **state)
+{
+    struct mdl_figure_about about;
+    size_t named = 0;
+
+    (void)state;
+    for (size_t i = 0; mdl_figure_about(i, &about); i++) {
+        named += *about.plot != '\0';
+        if (*about.plot && !out_plot_exists(about.plot))
+            fail_msg("%s: there is no plot '%s'", about.name, about.plot);
+    }
+    assert_true(named >= 10);
+    assert_false(out_plot_exists("use"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_teardown(name, tear_down)
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(plots_of_figures_are_there),
         TEST(seven_sites_give_six_figures_with_findings),
         TEST(a_lead_within_the_noise_is_not_claimed),
         TEST(the_map_is_small_and_says_whose_borders_it_shows),
