@@ -117,12 +117,14 @@ const char *scn_show_number(double value, enum sim_unit unit,
 const char *scn_show_range(const struct sim_field *row, enum sim_unit unit,
                            char buffer[SCN_RANGE_BYTES]);
 
+enum { SCN_PARAMETERS_MAX = 4 };
+
 struct scn_dist_form { /* {lognormal: {median: 3 h, sigma: 1.6}} */
     const char *name;
     bool can_be_cut; /* takes min and max */
     size_t parameter_count;
-    const char *parameter[3];
-    bool is_pure[3]; /* without unit */
+    const char *parameter[SCN_PARAMETERS_MAX];
+    bool is_pure[SCN_PARAMETERS_MAX]; /* without unit */
 };
 bool scn_dist_form(size_t i, struct scn_dist_form *out); /* false after the last */
 

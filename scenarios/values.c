@@ -10,7 +10,7 @@
 
 #include "scenarios/bind.h"
 
-enum { VALUE_BYTES_MAX = 60, TABLE_MAX = 4096, PROFILES_MAX = 200 };
+enum { VALUE_BYTES_MAX = 60, TABLE_MAX = 4096, PROFILES_MAX = 200, PARTS_MAX = 16 };
 
 /* Weights by hour of day (local) times day of week, both of mean 1, of the KTH-SP2 log 1996,
  * Parallel Workloads Archive: a machine that people at their desks submit to. */
@@ -230,8 +230,8 @@ struct parameter {
 static const struct family {
     const char *name;
     enum sim_dist_kind kind;
-    bool can_be_cut; /* takes min and max */
-    struct parameter parameter[3];
+    bool can_be_cut; /* takes min and max inside; beside the name, every distribution does */
+    struct parameter parameter[4];
     const char *example;
 } families[] = {
     {"uniform", SIM_DIST_UNIFORM, false, {{"min", false}, {"max", false}}, "{min: , max: }"},
@@ -253,12 +253,29 @@ static const struct family {
      true,
      {{"mean", false}, {"cv2", true}},
      "{mean: , cv2: }"},
+    {"gamma", SIM_DIST_GAMMA, true, {{"shape", true}, {"mean", false}}, "{shape: , mean: }"},
+    {"triangular",
+     SIM_DIST_TRIANGULAR,
+     true,
+     {{"low", false}, {"mode", false}, {"high", false}},
+     "[LOW, MODE, HIGH]"},
+    {"beta",
+     SIM_DIST_BETA,
+     true,
+     {{"alpha", true}, {"beta", true}, {"low", false}, {"high", false}},
+     "{alpha: , beta: , low: , high: }"},
 };
 enum { FAMILIES = sizeof families / sizeof *families };
 
+/* Where all parameters are values of the key, they may stand in a list. */
+static bool takes_list(const struct family *family)
+{
+    return family->kind == SIM_DIST_UNIFORM || family->kind == SIM_DIST_TRIANGULAR;
+}
+
 static const char *const family_names[] = {
-    "constant", "uniform", "exponential",      "lognormal", "weibull",
-    "pareto",   "erlang",  "hyperexponential", "empirical", "choice"};
+    "constant",         "uniform",   "exponential", "lognormal", "weibull",    "pareto", "erlang",
+    "hyperexponential", "empirical", "choice",      "gamma",     "triangular", "beta",   "mixture"};
 enum { FAMILY_NAMES = sizeof family_names / sizeof *family_names };
 
 bool scn_dist_form(size_t i, struct scn_dist_form *out)
@@ -266,7 +283,8 @@ bool scn_dist_form(size_t i, struct scn_dist_form *out)
     if (i >= FAMILIES)
         return false;
     *out = (struct scn_dist_form){.name = families[i].name, .can_be_cut = families[i].can_be_cut};
-    for (; out->parameter_count < 3 && families[i].parameter[out->parameter_count].name;
+    for (; out->parameter_count < SCN_PARAMETERS_MAX &&
+           families[i].parameter[out->parameter_count].name;
          out->parameter_count++) {
         out->parameter[out->parameter_count] = families[i].parameter[out->parameter_count].name;
         out->is_pure[out->parameter_count] = families[i].parameter[out->parameter_count].is_pure;
@@ -300,9 +318,14 @@ static bool is_kind(struct scn_binder *binder, const struct scn_node *node, enum
 static bool prepare(struct scn_binder *binder, const struct scn_node *node, struct sim_dist *dist)
 {
     struct sim_error err;
+    enum sim_status status = sim_dist_prepare(dist, &err);
 
-    if (sim_dist_prepare(dist, &err) == SIM_OK)
+    if (status == SIM_OK)
         return true;
+    if (status == SIM_ENOMEM) {
+        binder->no_memory = true;
+        return false;
+    }
     scn_binder_refuse(binder, node, false, "%s", err.message);
     return false;
 }
@@ -322,29 +345,80 @@ static bool parameter_of(struct scn_binder *binder, const struct scn_frame *fram
     return done;
 }
 
+/* [5, 20, 60]: the parameters in their order. */
+static bool dist_of_list(struct scn_binder *binder, const struct scn_frame *frame,
+                         const struct sim_field *row, const struct scn_node *node,
+                         const struct family *family, struct sim_dist *out)
+{
+    double *const target[] = {&out->a, &out->b, &out->c, &out->d};
+    size_t wanted = 0;
+    bool done = true;
+
+    while (wanted < 4 && family->parameter[wanted].name)
+        wanted++;
+    if (node->count != wanted) {
+        scn_binder_refuse(binder, node, false, "%zu numbers belong here, not %u; write {%s: %s}",
+                          wanted, node->count, family->name, family->example);
+        return false;
+    }
+    out->kind = family->kind;
+    wanted = 0;
+    for (const struct scn_node *child = node->first; child; child = child->next, wanted++) {
+        const char *name = family->parameter[wanted].name;
+        size_t mark = scn_binder_push(binder, name);
+
+        if (scn_value_number(binder, child, row, row->unit, true, target[wanted]))
+            scn_binder_leaf(binder, frame, name, child, scn_binder_number(binder, *target[wanted]),
+                            sim_unit_symbol(row->unit));
+        else
+            done = false;
+        scn_binder_pop(binder, mark);
+    }
+    return done && prepare(binder, node, out);
+}
+
+/* gamma takes its scale (mean / shape) instead of its mean. */
+static bool settle_scale(struct scn_binder *binder, const struct scn_node *node, bool has_mean,
+                         double scale, struct sim_dist *out)
+{
+    if (has_mean) {
+        scn_binder_refuse(binder, node, true, "'mean' and 'scale' stand here; keep one of them");
+        return false;
+    }
+    out->b = out->a * scale;
+    return true;
+}
+
 /* {median: 3 h, sigma: 1.6} */
 static bool dist_of_family(struct scn_binder *binder, const struct scn_frame *outer,
                            const struct sim_field *row, const struct scn_node *node,
                            const struct family *family, struct sim_dist *out)
 {
-    const char *known[5] = {NULL};
-    double *target[5] = {&out->a, &out->b, &out->c, NULL, NULL};
-    bool seen[5] = {false}, is_pure[5] = {false}, done = true;
+    const char *known[7] = {NULL};
+    double *target[7] = {&out->a, &out->b, &out->c, &out->d, NULL, NULL, NULL}, scale = 0.0;
+    bool seen[7] = {false}, is_pure[7] = {false}, done = true;
+    bool has_cuts = out->min > -INFINITY || out->max < INFINITY;
     size_t wanted = 0, count;
     struct scn_frame frame;
     char hint[256], shown[SCN_PRINTABLE_BYTES];
 
+    if (node->kind == SCN_LIST && takes_list(family)) {
+        scn_frame_open(binder, &frame, outer, family->name, NULL);
+        return dist_of_list(binder, &frame, row, node, family, out);
+    }
     if (!is_kind(binder, node, SCN_MAP, family->example))
         return false;
-    for (; wanted < 3 && family->parameter[wanted].name; wanted++) {
+    for (; wanted < 4 && family->parameter[wanted].name; wanted++) {
         known[wanted] = family->parameter[wanted].name;
         is_pure[wanted] = family->parameter[wanted].is_pure;
     }
     count = wanted;
-    if (family->can_be_cut) {
+    if (family->can_be_cut && !has_cuts) {
         known[count] = "min", target[count++] = &out->min;
         known[count] = "max", target[count++] = &out->max;
     }
+    if (family->kind == SIM_DIST_GAMMA)
+        known[count] = "scale", target[count++] = &scale;
     out->kind = family->kind;
     scn_frame_open(binder, &frame, outer, family->name, node);
     for (const struct scn_node *child = node->first; child; child = child->next) {
@@ -363,6 +437,10 @@ static bool dist_of_family(struct scn_binder *binder, const struct scn_frame *ou
                           scn_printable(child->key->text, shown),
                           scn_hint(child->key->text, known, count, hint, sizeof hint));
         done = false;
+    }
+    if (family->kind == SIM_DIST_GAMMA && seen[count - 1]) {
+        done &= settle_scale(binder, node, seen[1], scale, out);
+        seen[1] = true;
     }
     for (size_t i = 0; i < wanted; i++) {
         if (seen[i])
@@ -474,6 +552,12 @@ static bool dist_of_choice(struct scn_binder *binder, const struct scn_frame *fr
     return fill_table(binder, entry, count, out) && prepare(binder, node, out);
 }
 
+/* Keys that may stand beside the name of a distribution. */
+static bool is_beside(const char *key)
+{
+    return strcmp(key, "min") == 0 || strcmp(key, "max") == 0 || strcmp(key, "weight") == 0;
+}
+
 /* {8: 60 %, 32: 40 %}: value and weight. */
 static bool dist_of_weights(struct scn_binder *binder, const struct scn_frame *frame,
                             const struct sim_field *row, const struct scn_node *node,
@@ -487,7 +571,7 @@ static bool dist_of_weights(struct scn_binder *binder, const struct scn_frame *f
     if (!entry)
         return false;
     for (const struct scn_node *child = node->first; child; child = child->next) {
-        if (scn_is_reserved(child->key->text))
+        if (scn_is_reserved(child->key->text) || is_beside(child->key->text))
             continue;
         if (!number_of(binder, child, child->key->text, row, row->unit, true, &entry[count].at) ||
             !scn_value_number(binder, child, &any, SIM_UNIT_FRAC, true, &entry[count].weight))
@@ -574,7 +658,7 @@ static const struct scn_node *form_of(struct scn_binder *binder, const struct sc
     for (const struct scn_node *child = node->first; child; child = child->next) {
         const char *key = child->key->text;
 
-        if (scn_is_reserved(key) || child->refused)
+        if (scn_is_reserved(key) || child->refused || is_beside(key))
             continue;
         if ((key[0] >= '0' && key[0] <= '9') || key[0] == '-' || key[0] == '.') {
             if (!form) /* a table of weights is all numbers: its first key speaks for it */
@@ -614,8 +698,115 @@ static bool dist_of_constant(struct scn_binder *binder, const struct scn_frame *
     return prepare(binder, node, out);
 }
 
-bool scn_value_dist(struct scn_binder *binder, const struct scn_frame *frame,
-                    const struct sim_field *row, const struct scn_node *node, struct sim_dist *out)
+/* min and max beside the name; weight belongs to the parts of a mixture alone. */
+static bool cut(struct scn_binder *binder, const struct scn_frame *frame,
+                const struct sim_field *row, const struct scn_node *node, bool is_part,
+                struct sim_dist *out)
+{
+    bool done = true;
+
+    for (const struct scn_node *child = node->first; child; child = child->next) {
+        const char *key = child->key->text;
+
+        if (child->refused || !is_beside(key) || (is_part && strcmp(key, "weight") == 0))
+            continue;
+        if (strcmp(key, "weight") == 0) {
+            scn_binder_refuse(binder, child, true,
+                              "'weight' belongs to the parts of a mixture; write {mixture: "
+                              "[{weight: 70 %%, ...}, ...]}");
+            return false;
+        }
+        done &= parameter_of(binder, frame, row, child, false,
+                             strcmp(key, "min") == 0 ? &out->min : &out->max);
+    }
+    return done;
+}
+
+static bool value_dist(struct scn_binder *binder, const struct scn_frame *frame,
+                       const struct sim_field *row, const struct scn_node *node, bool is_part,
+                       struct sim_dist *out);
+
+static const char mixture_example[] =
+    "{mixture: [{weight: 70 %, lognormal: {median: , sigma: }}, {weight: 30 %, constant: }]}";
+
+/* The binder stands at the part's path. */
+static bool part_of_mixture(struct scn_binder *binder, const struct scn_frame *outer,
+                            const struct sim_field *row, const struct scn_node *node,
+                            const char *name, double *weight, struct sim_dist *out)
+{
+    static const struct sim_field any = {.unit = SIM_UNIT_FRAC, .min = 0.0, .max = 1.0};
+    struct sim_field named = *row;
+    const struct scn_node *weighted;
+    struct scn_frame frame;
+    size_t mark;
+    bool done;
+
+    named.name = name;
+    if (!is_kind(binder, node, SCN_MAP, mixture_example))
+        return false;
+    scn_frame_open(binder, &frame, outer, name, node);
+    weighted = scn_child(node, "weight");
+    if (!weighted) {
+        scn_binder_refuse(binder, node, false, "'weight' is missing; write %s", mixture_example);
+        return false;
+    }
+    mark = scn_binder_push(binder, "weight");
+    done = scn_value_number(binder, weighted, &any, SIM_UNIT_FRAC, true, weight);
+    if (done)
+        scn_binder_leaf(binder, &frame, "weight", weighted, scn_binder_number(binder, *weight),
+                        "1");
+    scn_binder_pop(binder, mark);
+    return value_dist(binder, outer, &named, node, true, out) && done;
+}
+
+/* [{weight: 70 %, lognormal: {...}}, {weight: 30 %, constant: 1 h}] */
+static bool dist_of_mixture(struct scn_binder *binder, const struct scn_frame *outer,
+                            const struct sim_field *row, const struct scn_node *node,
+                            struct sim_dist *out)
+{
+    struct sim_dist *part;
+    struct scn_frame frame;
+    double *weight, sum = 0.0;
+    size_t count = 0;
+    bool done = true;
+
+    if (!is_kind(binder, node, SCN_LIST, mixture_example))
+        return false;
+    if (node->count < 1 || node->count > PARTS_MAX) {
+        scn_binder_refuse(binder, node, false, "a mixture has 1 to %d parts, not %u", PARTS_MAX,
+                          node->count);
+        return false;
+    }
+    part = scn_binder_alloc(binder, node->count, sizeof *part);
+    weight = scn_binder_alloc(binder, node->count, sizeof *weight);
+    if (!part || !weight)
+        return false;
+    scn_frame_open(binder, &frame, outer, "mixture", NULL);
+    for (const struct scn_node *child = node->first; child; child = child->next, count++) {
+        char number[24];
+        size_t mark;
+
+        snprintf(number, sizeof number, "%zu", count);
+        mark = scn_binder_push(binder, number);
+        done &= part_of_mixture(binder, &frame, row, child, number, &weight[count], &part[count]);
+        scn_binder_pop(binder, mark);
+        sum += weight[count];
+    }
+    if (done && fabs(sum - 1.0) > 1e-6) {
+        scn_binder_refuse(binder, node, false, "the weights sum to %.6g %%, not to 100 %%",
+                          sum * 100.0);
+        return false;
+    }
+    out->kind = SIM_DIST_MIXTURE;
+    out->count = count;
+    out->part = part;
+    out->weight = weight;
+    return done && prepare(binder, node, out);
+}
+
+static bool value_dist(struct scn_binder *binder, const struct scn_frame *frame,
+                       const struct sim_field *row, const struct scn_node *node, bool is_part,
+                       struct sim_dist *out)
 {
     const struct family *family;
     const struct scn_node *form;
@@ -624,7 +815,7 @@ bool scn_value_dist(struct scn_binder *binder, const struct scn_frame *frame,
     size_t mark;
     bool done;
 
-    *out = (struct sim_dist){.min = -INFINITY, .max = INFINITY};
+    *out = (struct sim_dist){.min = -INFINITY, .max = INFINITY, .arena = binder->request->arena};
     if (node->refused)
         return false;
     if (node->kind == SCN_SCALAR)
@@ -633,20 +824,34 @@ bool scn_value_dist(struct scn_binder *binder, const struct scn_frame *frame,
         return false;
     scn_frame_open(binder, &inner, frame, row->name, node);
     form = form_of(binder, node);
-    if (!form)
+    if (!form || !cut(binder, &inner, row, node, is_part, out))
         return false;
     key = form->key->text;
     if (strcmp(key, "constant") == 0)
         return dist_of_constant(binder, &inner, key, row, form, out);
     family = family_of(key);
-    if (!family && strcmp(key, "choice") != 0 && strcmp(key, "empirical") != 0)
+    if (!family && strcmp(key, "choice") != 0 && strcmp(key, "empirical") != 0 &&
+        strcmp(key, "mixture") != 0)
         return dist_of_weights(binder, &inner, row, node, out);
+    if (is_part && strcmp(key, "mixture") == 0) {
+        scn_binder_refuse(binder, form, true,
+                          "a part of a mixture is no mixture itself; write its "
+                          "parts into the outer one");
+        return false;
+    }
     mark = scn_binder_push(binder, key);
-    done = family                       ? dist_of_family(binder, &inner, row, form, family, out)
-           : strcmp(key, "choice") == 0 ? dist_of_choice(binder, &inner, row, form, out)
-                                        : dist_of_quantiles(binder, &inner, row, form, out);
+    done = family                        ? dist_of_family(binder, &inner, row, form, family, out)
+           : strcmp(key, "choice") == 0  ? dist_of_choice(binder, &inner, row, form, out)
+           : strcmp(key, "mixture") == 0 ? dist_of_mixture(binder, &inner, row, form, out)
+                                         : dist_of_quantiles(binder, &inner, row, form, out);
     scn_binder_pop(binder, mark);
     return done;
+}
+
+bool scn_value_dist(struct scn_binder *binder, const struct scn_frame *frame,
+                    const struct sim_field *row, const struct scn_node *node, struct sim_dist *out)
+{
+    return value_dist(binder, frame, row, node, false, out);
 }
 
 /* ---- profiles ---- */
