@@ -55,7 +55,7 @@ static const struct row rows[] = {
     {"set", 0, LIST, "PATH=VALUE", LOAD, AT(set), NULL,
      "change one value, checked like the file; may be repeated", 0},
     {"option", 0, TEXT, "NAME", LOAD, AT(option), NULL, "one of the scenario's options", 0},
-    {"data", 0, TEXT, "DIR", LOAD | CLI_REPLAY, AT(data), NULL, "where logs are looked up", 0},
+    {"data", 0, TEXT, "DIR", LOAD | CLI_REPLAY, AT(data), NULL, "where logs and tables are looked up", 0},
     {"nodes", 'n', COUNT, "N", CLI_REPLAY, AT(nodes), NULL,
      "processors of the machine (default: what the log's header says)", 1000000},
     {"policy", 'p', TEXT, "P", CLI_REPLAY, AT(policy), mdl_policy_names,

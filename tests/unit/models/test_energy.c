@@ -45,12 +45,12 @@ static void ten_thousand_nodes_for_ten_years_do_not_overflow(void **state)
 static void the_facility_pays_and_emits_for_its_cooling_too(void **state)
 {
     const struct mdl_tariff tariff = {
-        .price_eur_per_mwh = 220, .carbon_g_per_kwh = 288, .pue = 1.25};
+        .price_eur_per_mwh = 220, .carbon_g_per_kwh = {.mean = 288}, .pue = 1.25};
     double facility_j = mdl_energy_facility_j(&tariff, 360 * 3.6e6);
 
     (void)state;
     check_near(facility_j, 450 * 3.6e6, 1e-12);
-    check_near(mdl_energy_carbon_g(&tariff, facility_j), 129600, 1e-12);
+    check_near(mdl_energy_carbon_g(mdl_energy_intensity(&tariff, 0), facility_j), 129600, 1e-12);
     assert_int_equal(mdl_energy_cost_cents(&tariff, facility_j), 9900);
     assert_int_equal(mdl_energy_cost_cents(&tariff, 0), 0);
 }

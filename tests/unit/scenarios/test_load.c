@@ -314,13 +314,13 @@ static void profiles_are_checked(void **state)
     refused(V "profiles: {bad: [1, 2]}\n"
               "communities: {a: {hours: offce}, b: {hours: bad}, c: {hours: [1]}, d: {hours: "
               "{}}}\n",
-            "2:17: profiles.bad: a profile has 24 numbers (hours of a day) or 168 (of a week from "
-            "Monday), not 2\n"
+            "2:17: profiles.bad: a profile has 24 numbers (hours of a day), 168 (of a week from "
+            "Monday) or 12 (months), not 2\n"
             "3:26: communities.a.hours: 'offce' is not a profile; did you mean 'office'?\n"
             "3:62: communities.c.hours: a profile has 24 numbers (hours of a day) or 168 (of a "
             "week from Monday), not 1\n"
-            "3:79: communities.d.hours: a profile is a list of 24 or 168 numbers, or {weights: "
-            "[...]}\n");
+            "3:79: communities.d.hours: a profile is a list of 24 or 168 numbers (12 for "
+            "months), {weights: [...]}, or {file: hours.csv, column: weight}\n");
 }
 
 static void text_is_for_people_in_few_places_only(void **state)
