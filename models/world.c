@@ -327,11 +327,13 @@ static void begin_hours(struct mdl_world *world)
 static void count_hour(struct mdl_world *world)
 {
     const struct mdl_plan *plan = world->plan;
-    int64_t utc_hour = sim_calendar_utc_hour(&plan->calendar, world->hours_ns);
+    int64_t now_ns = world->sim->now_ns; /* a log ends before the hour that was counted last */
+    int64_t from_ns = world->hours_ns < now_ns ? world->hours_ns : now_ns;
+    int64_t utc_hour = sim_calendar_utc_hour(&plan->calendar, from_ns);
 
-    if (world->hours_ns == world->sim->now_ns)
+    if (world->hours_ns == now_ns)
         return;
-    world->hours_ns = world->sim->now_ns;
+    world->hours_ns = now_ns;
     for (size_t p = 0; p < plan->partition_count; p++) {
         const struct mdl_tariff *tariff = &plan->site[plan->partition[p].site].tariff;
         struct hours *hours = &world->place[p].carbon;
@@ -339,7 +341,7 @@ static void count_hour(struct mdl_world *world)
 
         if (!has_hourly_carbon(world, p))
             continue;
-        now = integrals(&world->place[p], world->sim->now_ns);
+        now = integrals(&world->place[p], now_ns);
         hour = (struct mdl_partition_flows){.busy_unit_ns = now.busy_unit_ns - hours->busy_unit_ns,
                                             .installed_unit_ns =
                                                 now.installed_unit_ns - hours->installed_unit_ns};

@@ -887,9 +887,8 @@ static void bind_map(struct scn_binder *binder, const struct scn_frame *above,
         size_t mark, mark_scope;
         void *item;
 
-        if (scn_is_reserved(key) || child->refused ||
-            (strcmp(key, "table") == 0 && child->kind == SCN_SCALAR && !above->above))
-            continue; /* a table that is left could not be read, as was told */
+        if (scn_is_reserved(key) || child->refused)
+            continue;
         if (!scn_is_entity_key(key)) {
             scn_binder_refuse(binder, child, true,
                               "'%s' is not a name; use letters, digits, '-' and '_', 64 at most, "

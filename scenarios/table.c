@@ -309,6 +309,8 @@ static enum sim_status expand(struct scn_reader *reader, const struct scn_reques
         return SIM_ENOMEM;
     if (status == SIM_OK)
         unlink_table(scn_child(merged, row->name));
+    else /* what its entries lack now would only be noise */
+        scn_child(merged, row->name)->refused = true;
     *root = merged;
     return status;
 }
