@@ -165,11 +165,9 @@ enum sim_status cli_scenario_load(const char *path, const struct cli_options *op
     else if (options->option)
         status = sim_fail(err, SIM_EUSAGE, "--option '%.80s': the scenario has no options",
                           options->option);
-    else if (options->data)
-        status =
-            sim_fail(err, SIM_EUSAGE, "--data '%.80s': the scenario names no logs", options->data);
     else
         status = bind(&(struct scn_request){.path = path,
+                                            .data = options->data,
                                             .sets = sets,
                                             .set_count = options->set_count + options->has_seed,
                                             .check = check},

@@ -535,6 +535,16 @@ static void check_width(const struct checker *c, const struct mdl_plan *plan, si
                asked, has_gpus ? "GPUs" : "nodes", most);
 }
 
+/* The largest weight of a month. */
+static double most_season(const struct mdl_submit_config *submit)
+{
+    double most = submit->season.count ? 0 : 1;
+
+    for (size_t i = 0; i < submit->season.count; i++)
+        most = fmax(most, submit->season.weight[i]);
+    return most;
+}
+
 /* The largest growth factor of the run. */
 static double most_growth(const struct mdl_plan *plan, double growth_per_yr)
 {
@@ -554,7 +564,8 @@ void mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *co
 
         for (size_t i = 0; i < source->pool->step_count && source->is_load; i++)
             most = fmax(most, source->pool->step[i].records_per_s);
-        most *= source->rate * SIM_DAY_S * most_growth(plan, source->submit->growth_per_yr);
+        most *= source->rate * SIM_DAY_S * most_growth(plan, source->submit->growth_per_yr) *
+                most_season(source->submit);
         if (most > RECORDS_PER_DAY_MAX)
             REPORT(&c, source->item->path,
                    "would submit %.4g records a day, too many to simulate; at most %d", most,

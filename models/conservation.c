@@ -40,6 +40,18 @@ enum sim_status mdl_check_node_time(const struct mdl_partition_plan *partition, 
                             kept->released_unit_ns - kept->busy_unit_ns, err);
 }
 
+enum sim_status mdl_check_hours(const char *partition, sim_i128 busy_unit_ns,
+                                sim_i128 installed_unit_ns,
+                                const struct mdl_partition_flows *window, struct sim_error *err)
+{
+    enum sim_status status =
+        compare("busy unit-time of the hours", partition, busy_unit_ns, window->busy_unit_ns, err);
+
+    return status ? status
+                  : compare("installed unit-time of the hours", partition, installed_unit_ns,
+                            window->installed_unit_ns, err);
+}
+
 enum sim_status mdl_check_jobs(const char *path, const struct mdl_source_counts *counts,
                                uint64_t left, uint64_t inside, struct sim_error *err)
 {

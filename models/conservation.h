@@ -21,6 +21,12 @@ SIM_NODISCARD enum sim_status mdl_check_node_time(const struct mdl_partition_pla
                                                   const struct mdl_partition_flows *kept,
                                                   sim_i128 held_unit_ns, struct sim_error *err);
 
+/* Busy and installed unit-time: the hours of the window, one by one = the window. */
+SIM_NODISCARD enum sim_status mdl_check_hours(const char *partition, sim_i128 busy_unit_ns,
+                                              sim_i128 installed_unit_ns,
+                                              const struct mdl_partition_flows *window,
+                                              struct sim_error *err);
+
 /* Jobs of a source: drawn = submitted + held + refused, submitted = left + inside. */
 SIM_NODISCARD enum sim_status mdl_check_jobs(const char *path,
                                              const struct mdl_source_counts *counts, uint64_t left,

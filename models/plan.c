@@ -73,8 +73,10 @@ static enum sim_status build_partitions(struct builder *b)
     for (size_t s = 0; s < plan->site_count; s++) {
         const struct mdl_site_config *site = sim_map_at(&b->config->sites, s);
 
-        plan->site[s] = (struct mdl_site_plan){
-            .config = site, .tariff = {site->price_eur_per_mwh, site->carbon_g_per_kwh, site->pue}};
+        plan->site[s] =
+            (struct mdl_site_plan){.config = site,
+                                   .tariff = {site->price_eur_per_mwh, site->carbon_g_per_kwh,
+                                              site->pue, sim_zone_of_country(site->country)}};
         for (size_t p = 0; p < site->partitions.count; p++, n++) {
             const struct mdl_partition_config *config = sim_map_at(&site->partitions, p);
             enum sim_status status = mdl_partition_plan_init(
@@ -759,12 +761,15 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
 
 /* ---- offered load ---- */
 
-/* Records of a source in the day that begins at day_ns. */
-static double records_of_day(const struct mdl_source_plan *source, int64_t day_ns)
+/* Records of a source in the day that begins at day_ns; its month is that of noon. */
+static double records_of_day(const struct mdl_plan *plan, const struct mdl_source_plan *source,
+                             int64_t day_ns)
 {
     double growth = sim_pow(1 + source->submit->growth_per_yr, (double)day_ns / (1e9 * SIM_YEAR_S));
 
     return source->rate * growth * SIM_DAY_S *
+           mdl_season_weight(source->submit, source->zone,
+                             sim_calendar_utc_hour(&plan->calendar, day_ns) + 12) *
            (source->is_load ? mdl_pool_at(source->pool, day_ns)->records_per_s : 1);
 }
 
@@ -773,7 +778,7 @@ static void offer_day(const struct mdl_plan *plan, const struct mdl_source_plan 
 {
     const struct mdl_pool *pool = source->pool;
     const struct mdl_pool_step *step = mdl_pool_at(pool, day_ns);
-    double records = records_of_day(source, day_ns);
+    double records = records_of_day(plan, source, day_ns);
     double jobs = jobs_per_record(plan, &pool->mix), before = 0;
 
     for (size_t i = 0; step->cumulated && i < pool->members.count; i++) {
@@ -928,7 +933,7 @@ void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac)
         mean_bytes(plan, &source->pool->mix, bytes);
         for (int64_t day = plan->start_ns; day < plan->end_ns; day += SIM_DAY_NS) {
             const struct mdl_pool_step *step = mdl_pool_at(source->pool, day);
-            double records = records_of_day(source, day), before = 0;
+            double records = records_of_day(plan, source, day), before = 0;
 
             for (size_t i = 0; step->cumulated && i < source->pool->members.count; i++) {
                 size_t site = plan->partition[source->pool->members.partition[i]].site;

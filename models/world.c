@@ -14,6 +14,13 @@
 #include "models/transport/transfer.h"
 #include "sim/units.h"
 
+/* The hours of the window one by one; what they sum to must be the window. */
+struct hours {
+    sim_i128 busy_unit_ns, installed_unit_ns; /* integrals when the last hour ended */
+    sim_i128 busy_sum, installed_sum;
+    double carbon_g;
+};
+
 struct place { /* a partition of this world */
     struct mdl_world *world;
     size_t index;
@@ -25,6 +32,7 @@ struct place { /* a partition of this world */
     struct mdl_partition_flows at_start, at_month; /* integrals then */
     sim_i128 busy_at_hour, released_at_hour, installed_at_hour;
     sim_i128 waiting_jobs_at_hour, waiting_units_at_hour;
+    struct hours carbon; /* where the intensity changes by the hour */
 };
 
 struct till {             /* a site's money */
@@ -47,6 +55,7 @@ struct mdl_world {
     sim_i128 *channel_at_start, *channel_at_hour; /* [channel] */
     float *sample;                                /* [widest series] */
     int64_t window_end_ns;
+    int64_t hours_ns;                  /* until when hours are counted */
     sim_i128 *channel_in_window;       /* [channel] */
     struct mdl_link_flows *link;       /* [link and direction] of the window */
     struct sim_sketch *hourly;         /* [link and direction]; NULL: too many links */
@@ -294,12 +303,65 @@ static void count_turned_away(struct mdl_world *world)
     }
 }
 
+static bool has_hourly_carbon(const struct mdl_world *world, size_t partition)
+{
+    const struct mdl_plan *plan = world->plan;
+
+    return plan->site[plan->partition[partition].site].tariff.carbon_g_per_kwh.count > 0;
+}
+
+/* From here on hours are counted. */
+static void begin_hours(struct mdl_world *world)
+{
+    world->hours_ns = world->sim->now_ns;
+    for (size_t p = 0; p < world->plan->partition_count; p++) {
+        const struct place *place = &world->place[p];
+
+        world->place[p].carbon =
+            (struct hours){.busy_unit_ns = place->at_start.busy_unit_ns,
+                           .installed_unit_ns = place->at_start.installed_unit_ns};
+    }
+}
+
+/* Counts the time since the last call, which lies within one UTC hour, at that hour's intensity. */
+static void count_hour(struct mdl_world *world)
+{
+    const struct mdl_plan *plan = world->plan;
+    int64_t now_ns = world->sim->now_ns; /* a log ends before the hour that was counted last */
+    int64_t from_ns = world->hours_ns < now_ns ? world->hours_ns : now_ns;
+    int64_t utc_hour = sim_calendar_utc_hour(&plan->calendar, from_ns);
+
+    if (world->hours_ns == now_ns)
+        return;
+    world->hours_ns = now_ns;
+    for (size_t p = 0; p < plan->partition_count; p++) {
+        const struct mdl_tariff *tariff = &plan->site[plan->partition[p].site].tariff;
+        struct hours *hours = &world->place[p].carbon;
+        struct mdl_partition_flows now, hour;
+
+        if (!has_hourly_carbon(world, p))
+            continue;
+        now = integrals(&world->place[p], now_ns);
+        hour = (struct mdl_partition_flows){.busy_unit_ns = now.busy_unit_ns - hours->busy_unit_ns,
+                                            .installed_unit_ns =
+                                                now.installed_unit_ns - hours->installed_unit_ns};
+        hours->busy_unit_ns = now.busy_unit_ns;
+        hours->installed_unit_ns = now.installed_unit_ns;
+        hours->busy_sum += hour.busy_unit_ns;
+        hours->installed_sum += hour.installed_unit_ns;
+        hours->carbon_g +=
+            mdl_energy_carbon_g(mdl_energy_intensity(tariff, utc_hour),
+                                mdl_energy_facility_j(tariff, it_joules(world, p, &hour)));
+    }
+}
+
 static void close_window(struct mdl_world *world)
 {
     const struct mdl_plan *plan = world->plan;
     int64_t now_ns = world->sim->now_ns;
 
     post_energy(world);
+    count_hour(world);
     count_turned_away(world);
     world->window_end_ns = now_ns;
     for (size_t p = 0; p < plan->partition_count; p++) {
@@ -309,7 +371,10 @@ static void close_window(struct mdl_world *world)
 
         *flows = difference(&now, &world->place[p].at_start);
         flows->facility_j = mdl_energy_facility_j(tariff, it_joules(world, p, flows));
-        flows->carbon_g = mdl_energy_carbon_g(tariff, flows->facility_j);
+        flows->carbon_g =
+            has_hourly_carbon(world, p)
+                ? world->place[p].carbon.carbon_g
+                : mdl_energy_carbon_g(tariff->carbon_g_per_kwh.mean, flows->facility_j);
     }
     for (size_t i = 0; i < plan->network.channel_count; i++)
         world->channel_in_window[i] = channel_integral(world, i) - world->channel_at_start[i];
@@ -342,6 +407,7 @@ static void on_month(struct sim *sim, void *subject)
         for (size_t i = 0; i < plan->network.channel_count; i++)
             world->channel_at_start[i] = channel_integral(world, i);
         count_turned_away(world);
+        begin_hours(world);
     } else if (sim->now_ns == plan->end_ns) {
         close_window(world);
         return;
@@ -441,6 +507,8 @@ static void on_hour(struct sim *sim, void *subject)
     bool is_over =
         plan->replay && mdl_replay_is_done(world->replay) && world->left == plan->replay->count;
 
+    if (is_in_window)
+        count_hour(world);
     if (sim->trace)
         sample_partitions(world, is_in_window);
     sample_links(world, is_in_window);
@@ -642,6 +710,9 @@ static enum sim_status check_places(const struct mdl_world *world, const struct 
                 held += (sim_i128)job->width * (now_ns - job->start_ns);
         }
         status = mdl_check_node_time(&plan->partition[p], plan->begin_ns, now_ns, &all, held, err);
+        if (!status && has_hourly_carbon(world, p))
+            status = mdl_check_hours(plan->partition[p].name, place->carbon.busy_sum,
+                                     place->carbon.installed_sum, &world->flows[p], err);
         if (status)
             return status;
     }

@@ -956,6 +956,31 @@ static void bind_group(struct scn_binder *binder, const struct scn_frame *above,
 
 /* ---- defaults ---- */
 
+/* What the row's table says for the text of `lookup_key` in the nearest mapping around. */
+static bool look_up(struct scn_binder *binder, const struct scn_frame *frame,
+                    const struct sim_field *row, double *out)
+{
+    const struct scn_node *key = NULL;
+    struct sim_found found;
+
+    for (; frame && row->lookup && !key; frame = frame->above)
+        key = frame->map && frame->map->kind == SCN_MAP ? scn_child(frame->map, row->lookup_key)
+                                                        : NULL;
+    if (!key || key->kind != SCN_SCALAR || key->refused || !row->lookup(key->text, &found))
+        return false;
+    *out = found.value;
+    scn_binder_leaf(binder, NULL, row->name, NULL, scn_binder_number(binder, found.value),
+                    sim_unit_symbol(row->unit));
+    if (binder->request->want_inputs && !binder->no_memory) {
+        struct sim_input *input = &binder->input[binder->input_count - 1];
+
+        input->source = found.source;
+        input->quality = found.quality;
+        input->origin = found.origin;
+    }
+    return true;
+}
+
 static void bind_default(struct scn_binder *binder, const struct scn_frame *frame,
                          const struct sim_field *row, void *out)
 {
@@ -964,6 +989,8 @@ static void bind_default(struct scn_binder *binder, const struct scn_frame *fram
 
     switch (row->kind) {
     case SIM_FIELD_REAL:
+        if (look_up(binder, frame, row, out))
+            break;
         *(double *)out = row->fallback;
         value = scn_binder_number(binder, row->fallback);
         break;
@@ -1010,6 +1037,11 @@ static void bind_default(struct scn_binder *binder, const struct scn_frame *fram
         *(struct sim_profile *)out = (struct sim_profile){0};
         value = "flat";
         unit = "1";
+        break;
+    case SIM_FIELD_HOURLY:
+        *(struct sim_hourly *)out = (struct sim_hourly){.mean = row->fallback};
+        if (!look_up(binder, frame, row, &((struct sim_hourly *)out)->mean))
+            value = scn_binder_number(binder, row->fallback);
         break;
     case SIM_FIELD_REF:
         *(struct sim_ref *)out = (struct sim_ref){0};
@@ -1071,6 +1103,9 @@ static void bind_value(struct scn_binder *binder, const struct scn_frame *frame,
     case SIM_FIELD_PROFILE:
         scn_value_profile(binder, frame, row, node, out);
         break;
+    case SIM_FIELD_HOURLY:
+        scn_value_hourly(binder, frame, row, node, out);
+        break;
     case SIM_FIELD_REF:
         bind_ref(binder, frame, row, node, out);
         break;
@@ -1098,7 +1133,8 @@ static void refuse_missing(struct scn_binder *binder, const struct scn_node *map
     const char *example = row->example;
 
     if (!example && (row->kind == SIM_FIELD_REAL || row->kind == SIM_FIELD_INT ||
-                     row->kind == SIM_FIELD_DURATION || row->kind == SIM_FIELD_DIST))
+                     row->kind == SIM_FIELD_DURATION || row->kind == SIM_FIELD_DIST ||
+                     row->kind == SIM_FIELD_HOURLY))
         example = sim_unit_example(unit);
     if (!example && row->kind == SIM_FIELD_DATE)
         example = "2026-12-15";
@@ -1374,6 +1410,9 @@ enum sim_status scn_bind(const struct scn_request *request, const struct scn_tre
     status = scn_patches_of(request, &binder->reader, tree->root, &root);
     if (status == SIM_ENOMEM || !root)
         goto done;
+    binder->folder = tree->folder;
+    if (scn_expand_tables(&binder->reader, request, tree->folder, &root) == SIM_ENOMEM)
+        binder->no_memory = true; /* a patch may have named one */
     binder->root = scenario->root = root;
     status = scn_check_version(errors, root, true);
     if (status != SIM_OK)

@@ -37,6 +37,12 @@ struct scn_pending { /* a reference to resolve when everything is bound */
     const struct scn_node *node;
 };
 
+struct scn_column { /* of a CSV file, read once */
+    struct scn_column *next;
+    const char *file, *name;
+    const struct scn_node *list; /* NULL: its error is reported already */
+};
+
 struct scn_known_profile { /* read once, used by many */
     struct scn_known_profile *next;
     const char *name;
@@ -50,11 +56,13 @@ struct scn_binder {
     struct scn_reader reader; /* text of results, on the request's arena */
     struct scn_errors *errors;
     const struct scn_node *root;
+    const char *folder; /* of the scenario; NULL from memory */
     bool no_memory;
 
     char path[SCN_PATH_BYTES], pattern[SCN_PATH_BYTES], scope[SCN_PATH_BYTES];
     size_t entities_left;
     struct scn_known_profile *known_profiles;
+    struct scn_column *columns;
 
     struct scn_source *source;
     size_t source_count;
@@ -107,6 +115,23 @@ void scn_read_profiles(struct scn_binder *binder, const struct scn_node *profile
 bool scn_value_profile(struct scn_binder *binder, const struct scn_frame *frame,
                        const struct sim_field *row, const struct scn_node *node,
                        struct sim_profile *out);
+bool scn_value_hourly(struct scn_binder *binder, const struct scn_frame *frame,
+                      const struct sim_field *row, const struct scn_node *node,
+                      struct sim_hourly *out);
+
+/* ---- table.c ---- */
+struct scn_csv;
+
+/* Opens the file that a scalar names; errors at its place, or in the file. */
+SIM_NODISCARD enum sim_status scn_open_csv(struct scn_reader *reader,
+                                           const struct scn_request *request, const char *folder,
+                                           const struct scn_node *name, struct scn_csv *out);
+
+/* *root = the tree with the tables of its sections read into it. After errors that can be told
+ * the tree is whole all the same. */
+SIM_NODISCARD enum sim_status scn_expand_tables(struct scn_reader *reader,
+                                                const struct scn_request *request,
+                                                const char *folder, struct scn_node **root);
 
 /* ---- what the reference tells of values (values.c, bind.c) ---- */
 enum { SCN_SHOWN_BYTES = 64, SCN_RANGE_BYTES = 160 };
@@ -117,12 +142,14 @@ const char *scn_show_number(double value, enum sim_unit unit,
 const char *scn_show_range(const struct sim_field *row, enum sim_unit unit,
                            char buffer[SCN_RANGE_BYTES]);
 
+enum { SCN_PARAMETERS_MAX = 4 };
+
 struct scn_dist_form { /* {lognormal: {median: 3 h, sigma: 1.6}} */
     const char *name;
     bool can_be_cut; /* takes min and max */
     size_t parameter_count;
-    const char *parameter[3];
-    bool is_pure[3]; /* without unit */
+    const char *parameter[SCN_PARAMETERS_MAX];
+    bool is_pure[SCN_PARAMETERS_MAX]; /* without unit */
 };
 bool scn_dist_form(size_t i, struct scn_dist_form *out); /* false after the last */
 
@@ -133,6 +160,13 @@ const struct scn_node *scn_said_of(const struct scn_frame *frame, bool is_source
                                    const struct scn_node *value);
 
 /* ---- load.c ---- */
+
+/* The bytes of a file below `folder` (NULL: none) or request->data, to be freed, and its name for
+ * messages. */
+SIM_NODISCARD enum sim_status scn_read_data(const struct scn_request *request, const char *folder,
+                                            const char *name, char **text, size_t *bytes,
+                                            char *label, size_t label_bytes, struct sim_error *err);
+
 SIM_NODISCARD enum sim_status scn_check_version(struct scn_errors *errors,
                                                 const struct scn_node *root, bool required);
 

@@ -178,6 +178,40 @@ static enum sim_status read_all(int fd, char **text, size_t *bytes, struct sim_e
     return status;
 }
 
+enum sim_status scn_read_data(const struct scn_request *request, const char *folder,
+                              const char *name, char **text, size_t *bytes, char *label,
+                              size_t label_bytes, struct sim_error *err)
+{
+    const char *const places[] = {folder, request->data};
+    char path[NAME_BYTES_MAX], shown[SCN_PRINTABLE_BYTES];
+    const char *wrong = normalise("", name, path), *found = NULL;
+    struct sim_error first = {.status = SIM_OK};
+    int fd = -1;
+
+    if (wrong)
+        return sim_fail(err, SIM_ESCHEMA, "'%s' %s", scn_printable(name, shown), wrong);
+    for (size_t i = 0; i < 2 && fd < 0 && first.status != SIM_ESCHEMA; i++) {
+        found = places[i] ? places[i] : found;
+        if (places[i])
+            (void)!open_regular(places[i], path, &fd, first.status ? NULL : &first);
+    }
+    if (fd < 0 && !found)
+        return sim_fail(err, SIM_EIO, "cannot open '%s': this scenario is not a file; give --data",
+                        scn_printable(path, shown));
+    if (fd < 0)
+        return sim_fail(err, first.status, "%s%s", first.message,
+                        first.status == SIM_ESCHEMA ? ""
+                        : folder && request->data   ? ", nor below the folder of --data"
+                        : folder ? "; it is looked up below the scenario's folder "
+                                   "and below DIR with --data DIR"
+                                 : "");
+    if (strcmp(found, ".") == 0)
+        snprintf(label, label_bytes, "%s", path);
+    else
+        snprintf(label, label_bytes, "%s/%s", found, path);
+    return read_all(fd, text, bytes, err);
+}
+
 /* ---- what is built in ---- */
 
 static const char yaml_ending[] = ".yaml";
@@ -529,6 +563,8 @@ enum sim_status scn_open(const struct scn_request *request, struct scn_tree *tre
         return scn_errors_add(errors, SIM_ENOMEM, path, 0, 0, "out of memory");
     tree->folder = opener.folder = folder;
     status = open_top(&opener, tree, slash ? slash + 1 : path, &root);
+    if (root && scn_expand_tables(&opener.reader, request, folder, &root) == SIM_ENOMEM)
+        status = scn_errors_add(errors, SIM_ENOMEM, path, 0, 0, "out of memory");
     tree->root = root;
     tree->file = opener.file;
     tree->file_count = opener.file_count;

@@ -23,6 +23,10 @@
  *          A scalar item of a LIST stands for {FIRST ROW: scalar}.
  * Names    entities, sources, profiles: [A-Za-z0-9][A-Za-z0-9_-]{0,63}. A REF below the same
  *          entity as its target may leave out that entity's name (`replaces: booster`).
+ * Files    `table: FILE.csv` in a MAP at the root makes every row an entry (column `key`, the
+ * others named by the path of a field, `submit.load`); what the scenario writes goes on top.
+ *          `{file: FILE.csv, column: NAME}` stands for the list of a profile or of hourly values.
+ *          Both are looked up below the top file's folder, then below `data`.
  * Text     `name title description note source` take free text (4096 bytes, no control or bidi
  *          characters); other TEXT rows take letters, digits and " ._/+:-{}=,*%()@~".
  * Memory   everything that comes out lives in the arenas passed in and is read-only afterwards.
@@ -61,6 +65,8 @@ struct scn_request {
     const char *path; /* a file or builtin:NAME; with `text`, its name in messages */
     const char *text; /* or: read from memory (extends then only by builtin:) */
     size_t text_bytes;
+    const char *data; /* folder where files are looked up that are not below the scenario's;
+                         NULL: there is none */
     const struct scn_builtin
         *builtins; /* up to a row without name; NULL: builtin:NAME is refused */
 

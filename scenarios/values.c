@@ -9,8 +9,11 @@
 #include <string.h>
 
 #include "scenarios/bind.h"
+#include "scenarios/csv.h"
+#include "sim/calendar.h"
+#include "sim/random.h"
 
-enum { VALUE_BYTES_MAX = 60, TABLE_MAX = 4096, PROFILES_MAX = 200 };
+enum { VALUE_BYTES_MAX = 60, TABLE_MAX = 4096, PROFILES_MAX = 200, PARTS_MAX = 16 };
 
 /* Weights by hour of day (local) times day of week, both of mean 1, of the KTH-SP2 log 1996,
  * Parallel Workloads Archive: a machine that people at their desks submit to. */
@@ -230,8 +233,8 @@ struct parameter {
 static const struct family {
     const char *name;
     enum sim_dist_kind kind;
-    bool can_be_cut; /* takes min and max */
-    struct parameter parameter[3];
+    bool can_be_cut; /* takes min and max inside; beside the name, every distribution does */
+    struct parameter parameter[4];
     const char *example;
 } families[] = {
     {"uniform", SIM_DIST_UNIFORM, false, {{"min", false}, {"max", false}}, "{min: , max: }"},
@@ -253,12 +256,29 @@ static const struct family {
      true,
      {{"mean", false}, {"cv2", true}},
      "{mean: , cv2: }"},
+    {"gamma", SIM_DIST_GAMMA, true, {{"shape", true}, {"mean", false}}, "{shape: , mean: }"},
+    {"triangular",
+     SIM_DIST_TRIANGULAR,
+     true,
+     {{"low", false}, {"mode", false}, {"high", false}},
+     "[LOW, MODE, HIGH]"},
+    {"beta",
+     SIM_DIST_BETA,
+     true,
+     {{"alpha", true}, {"beta", true}, {"low", false}, {"high", false}},
+     "{alpha: , beta: , low: , high: }"},
 };
 enum { FAMILIES = sizeof families / sizeof *families };
 
+/* Where all parameters are values of the key, they may stand in a list. */
+static bool takes_list(const struct family *family)
+{
+    return family->kind == SIM_DIST_UNIFORM || family->kind == SIM_DIST_TRIANGULAR;
+}
+
 static const char *const family_names[] = {
-    "constant", "uniform", "exponential",      "lognormal", "weibull",
-    "pareto",   "erlang",  "hyperexponential", "empirical", "choice"};
+    "constant",         "uniform",   "exponential", "lognormal", "weibull",    "pareto", "erlang",
+    "hyperexponential", "empirical", "choice",      "gamma",     "triangular", "beta",   "mixture"};
 enum { FAMILY_NAMES = sizeof family_names / sizeof *family_names };
 
 bool scn_dist_form(size_t i, struct scn_dist_form *out)
@@ -266,7 +286,8 @@ bool scn_dist_form(size_t i, struct scn_dist_form *out)
     if (i >= FAMILIES)
         return false;
     *out = (struct scn_dist_form){.name = families[i].name, .can_be_cut = families[i].can_be_cut};
-    for (; out->parameter_count < 3 && families[i].parameter[out->parameter_count].name;
+    for (; out->parameter_count < SCN_PARAMETERS_MAX &&
+           families[i].parameter[out->parameter_count].name;
          out->parameter_count++) {
         out->parameter[out->parameter_count] = families[i].parameter[out->parameter_count].name;
         out->is_pure[out->parameter_count] = families[i].parameter[out->parameter_count].is_pure;
@@ -300,9 +321,14 @@ static bool is_kind(struct scn_binder *binder, const struct scn_node *node, enum
 static bool prepare(struct scn_binder *binder, const struct scn_node *node, struct sim_dist *dist)
 {
     struct sim_error err;
+    enum sim_status status = sim_dist_prepare(dist, &err);
 
-    if (sim_dist_prepare(dist, &err) == SIM_OK)
+    if (status == SIM_OK)
         return true;
+    if (status == SIM_ENOMEM) {
+        binder->no_memory = true;
+        return false;
+    }
     scn_binder_refuse(binder, node, false, "%s", err.message);
     return false;
 }
@@ -322,29 +348,80 @@ static bool parameter_of(struct scn_binder *binder, const struct scn_frame *fram
     return done;
 }
 
+/* [5, 20, 60]: the parameters in their order. */
+static bool dist_of_list(struct scn_binder *binder, const struct scn_frame *frame,
+                         const struct sim_field *row, const struct scn_node *node,
+                         const struct family *family, struct sim_dist *out)
+{
+    double *const target[] = {&out->a, &out->b, &out->c, &out->d};
+    size_t wanted = 0;
+    bool done = true;
+
+    while (wanted < 4 && family->parameter[wanted].name)
+        wanted++;
+    if (node->count != wanted) {
+        scn_binder_refuse(binder, node, false, "%zu numbers belong here, not %u; write {%s: %s}",
+                          wanted, node->count, family->name, family->example);
+        return false;
+    }
+    out->kind = family->kind;
+    wanted = 0;
+    for (const struct scn_node *child = node->first; child; child = child->next, wanted++) {
+        const char *name = family->parameter[wanted].name;
+        size_t mark = scn_binder_push(binder, name);
+
+        if (scn_value_number(binder, child, row, row->unit, true, target[wanted]))
+            scn_binder_leaf(binder, frame, name, child, scn_binder_number(binder, *target[wanted]),
+                            sim_unit_symbol(row->unit));
+        else
+            done = false;
+        scn_binder_pop(binder, mark);
+    }
+    return done && prepare(binder, node, out);
+}
+
+/* gamma takes its scale (mean / shape) instead of its mean. */
+static bool settle_scale(struct scn_binder *binder, const struct scn_node *node, bool has_mean,
+                         double scale, struct sim_dist *out)
+{
+    if (has_mean) {
+        scn_binder_refuse(binder, node, true, "'mean' and 'scale' stand here; keep one of them");
+        return false;
+    }
+    out->b = out->a * scale;
+    return true;
+}
+
 /* {median: 3 h, sigma: 1.6} */
 static bool dist_of_family(struct scn_binder *binder, const struct scn_frame *outer,
                            const struct sim_field *row, const struct scn_node *node,
                            const struct family *family, struct sim_dist *out)
 {
-    const char *known[5] = {NULL};
-    double *target[5] = {&out->a, &out->b, &out->c, NULL, NULL};
-    bool seen[5] = {false}, is_pure[5] = {false}, done = true;
+    const char *known[7] = {NULL};
+    double *target[7] = {&out->a, &out->b, &out->c, &out->d, NULL, NULL, NULL}, scale = 0.0;
+    bool seen[7] = {false}, is_pure[7] = {false}, done = true;
+    bool has_cuts = out->min > -INFINITY || out->max < INFINITY;
     size_t wanted = 0, count;
     struct scn_frame frame;
     char hint[256], shown[SCN_PRINTABLE_BYTES];
 
+    if (node->kind == SCN_LIST && takes_list(family)) {
+        scn_frame_open(binder, &frame, outer, family->name, NULL);
+        return dist_of_list(binder, &frame, row, node, family, out);
+    }
     if (!is_kind(binder, node, SCN_MAP, family->example))
         return false;
-    for (; wanted < 3 && family->parameter[wanted].name; wanted++) {
+    for (; wanted < 4 && family->parameter[wanted].name; wanted++) {
         known[wanted] = family->parameter[wanted].name;
         is_pure[wanted] = family->parameter[wanted].is_pure;
     }
     count = wanted;
-    if (family->can_be_cut) {
+    if (family->can_be_cut && !has_cuts) {
         known[count] = "min", target[count++] = &out->min;
         known[count] = "max", target[count++] = &out->max;
     }
+    if (family->kind == SIM_DIST_GAMMA)
+        known[count] = "scale", target[count++] = &scale;
     out->kind = family->kind;
     scn_frame_open(binder, &frame, outer, family->name, node);
     for (const struct scn_node *child = node->first; child; child = child->next) {
@@ -363,6 +440,10 @@ static bool dist_of_family(struct scn_binder *binder, const struct scn_frame *ou
                           scn_printable(child->key->text, shown),
                           scn_hint(child->key->text, known, count, hint, sizeof hint));
         done = false;
+    }
+    if (family->kind == SIM_DIST_GAMMA && seen[count - 1]) {
+        done &= settle_scale(binder, node, seen[1], scale, out);
+        seen[1] = true;
     }
     for (size_t i = 0; i < wanted; i++) {
         if (seen[i])
@@ -474,6 +555,12 @@ static bool dist_of_choice(struct scn_binder *binder, const struct scn_frame *fr
     return fill_table(binder, entry, count, out) && prepare(binder, node, out);
 }
 
+/* Keys that may stand beside the name of a distribution. */
+static bool is_beside(const char *key)
+{
+    return strcmp(key, "min") == 0 || strcmp(key, "max") == 0 || strcmp(key, "weight") == 0;
+}
+
 /* {8: 60 %, 32: 40 %}: value and weight. */
 static bool dist_of_weights(struct scn_binder *binder, const struct scn_frame *frame,
                             const struct sim_field *row, const struct scn_node *node,
@@ -487,7 +574,7 @@ static bool dist_of_weights(struct scn_binder *binder, const struct scn_frame *f
     if (!entry)
         return false;
     for (const struct scn_node *child = node->first; child; child = child->next) {
-        if (scn_is_reserved(child->key->text))
+        if (scn_is_reserved(child->key->text) || is_beside(child->key->text))
             continue;
         if (!number_of(binder, child, child->key->text, row, row->unit, true, &entry[count].at) ||
             !scn_value_number(binder, child, &any, SIM_UNIT_FRAC, true, &entry[count].weight))
@@ -574,7 +661,7 @@ static const struct scn_node *form_of(struct scn_binder *binder, const struct sc
     for (const struct scn_node *child = node->first; child; child = child->next) {
         const char *key = child->key->text;
 
-        if (scn_is_reserved(key) || child->refused)
+        if (scn_is_reserved(key) || child->refused || is_beside(key))
             continue;
         if ((key[0] >= '0' && key[0] <= '9') || key[0] == '-' || key[0] == '.') {
             if (!form) /* a table of weights is all numbers: its first key speaks for it */
@@ -614,8 +701,115 @@ static bool dist_of_constant(struct scn_binder *binder, const struct scn_frame *
     return prepare(binder, node, out);
 }
 
-bool scn_value_dist(struct scn_binder *binder, const struct scn_frame *frame,
-                    const struct sim_field *row, const struct scn_node *node, struct sim_dist *out)
+/* min and max beside the name; weight belongs to the parts of a mixture alone. */
+static bool cut(struct scn_binder *binder, const struct scn_frame *frame,
+                const struct sim_field *row, const struct scn_node *node, bool is_part,
+                struct sim_dist *out)
+{
+    bool done = true;
+
+    for (const struct scn_node *child = node->first; child; child = child->next) {
+        const char *key = child->key->text;
+
+        if (child->refused || !is_beside(key) || (is_part && strcmp(key, "weight") == 0))
+            continue;
+        if (strcmp(key, "weight") == 0) {
+            scn_binder_refuse(binder, child, true,
+                              "'weight' belongs to the parts of a mixture; write {mixture: "
+                              "[{weight: 70 %%, ...}, ...]}");
+            return false;
+        }
+        done &= parameter_of(binder, frame, row, child, false,
+                             strcmp(key, "min") == 0 ? &out->min : &out->max);
+    }
+    return done;
+}
+
+static bool value_dist(struct scn_binder *binder, const struct scn_frame *frame,
+                       const struct sim_field *row, const struct scn_node *node, bool is_part,
+                       struct sim_dist *out);
+
+static const char mixture_example[] =
+    "{mixture: [{weight: 70 %, lognormal: {median: , sigma: }}, {weight: 30 %, constant: }]}";
+
+/* The binder stands at the part's path. */
+static bool part_of_mixture(struct scn_binder *binder, const struct scn_frame *outer,
+                            const struct sim_field *row, const struct scn_node *node,
+                            const char *name, double *weight, struct sim_dist *out)
+{
+    static const struct sim_field any = {.unit = SIM_UNIT_FRAC, .min = 0.0, .max = 1.0};
+    struct sim_field named = *row;
+    const struct scn_node *weighted;
+    struct scn_frame frame;
+    size_t mark;
+    bool done;
+
+    named.name = name;
+    if (!is_kind(binder, node, SCN_MAP, mixture_example))
+        return false;
+    scn_frame_open(binder, &frame, outer, name, node);
+    weighted = scn_child(node, "weight");
+    if (!weighted) {
+        scn_binder_refuse(binder, node, false, "'weight' is missing; write %s", mixture_example);
+        return false;
+    }
+    mark = scn_binder_push(binder, "weight");
+    done = scn_value_number(binder, weighted, &any, SIM_UNIT_FRAC, true, weight);
+    if (done)
+        scn_binder_leaf(binder, &frame, "weight", weighted, scn_binder_number(binder, *weight),
+                        "1");
+    scn_binder_pop(binder, mark);
+    return value_dist(binder, outer, &named, node, true, out) && done;
+}
+
+/* [{weight: 70 %, lognormal: {...}}, {weight: 30 %, constant: 1 h}] */
+static bool dist_of_mixture(struct scn_binder *binder, const struct scn_frame *outer,
+                            const struct sim_field *row, const struct scn_node *node,
+                            struct sim_dist *out)
+{
+    struct sim_dist *part;
+    struct scn_frame frame;
+    double *weight, sum = 0.0;
+    size_t count = 0;
+    bool done = true;
+
+    if (!is_kind(binder, node, SCN_LIST, mixture_example))
+        return false;
+    if (node->count < 1 || node->count > PARTS_MAX) {
+        scn_binder_refuse(binder, node, false, "a mixture has 1 to %d parts, not %u", PARTS_MAX,
+                          node->count);
+        return false;
+    }
+    part = scn_binder_alloc(binder, node->count, sizeof *part);
+    weight = scn_binder_alloc(binder, node->count, sizeof *weight);
+    if (!part || !weight)
+        return false;
+    scn_frame_open(binder, &frame, outer, "mixture", NULL);
+    for (const struct scn_node *child = node->first; child; child = child->next, count++) {
+        char number[24];
+        size_t mark;
+
+        snprintf(number, sizeof number, "%zu", count);
+        mark = scn_binder_push(binder, number);
+        done &= part_of_mixture(binder, &frame, row, child, number, &weight[count], &part[count]);
+        scn_binder_pop(binder, mark);
+        sum += weight[count];
+    }
+    if (done && fabs(sum - 1.0) > 1e-6) {
+        scn_binder_refuse(binder, node, false, "the weights sum to %.6g %%, not to 100 %%",
+                          sum * 100.0);
+        return false;
+    }
+    out->kind = SIM_DIST_MIXTURE;
+    out->count = count;
+    out->part = part;
+    out->weight = weight;
+    return done && prepare(binder, node, out);
+}
+
+static bool value_dist(struct scn_binder *binder, const struct scn_frame *frame,
+                       const struct sim_field *row, const struct scn_node *node, bool is_part,
+                       struct sim_dist *out)
 {
     const struct family *family;
     const struct scn_node *form;
@@ -624,7 +818,7 @@ bool scn_value_dist(struct scn_binder *binder, const struct scn_frame *frame,
     size_t mark;
     bool done;
 
-    *out = (struct sim_dist){.min = -INFINITY, .max = INFINITY};
+    *out = (struct sim_dist){.min = -INFINITY, .max = INFINITY, .arena = binder->request->arena};
     if (node->refused)
         return false;
     if (node->kind == SCN_SCALAR)
@@ -633,34 +827,167 @@ bool scn_value_dist(struct scn_binder *binder, const struct scn_frame *frame,
         return false;
     scn_frame_open(binder, &inner, frame, row->name, node);
     form = form_of(binder, node);
-    if (!form)
+    if (!form || !cut(binder, &inner, row, node, is_part, out))
         return false;
     key = form->key->text;
     if (strcmp(key, "constant") == 0)
         return dist_of_constant(binder, &inner, key, row, form, out);
     family = family_of(key);
-    if (!family && strcmp(key, "choice") != 0 && strcmp(key, "empirical") != 0)
+    if (!family && strcmp(key, "choice") != 0 && strcmp(key, "empirical") != 0 &&
+        strcmp(key, "mixture") != 0)
         return dist_of_weights(binder, &inner, row, node, out);
+    if (is_part && strcmp(key, "mixture") == 0) {
+        scn_binder_refuse(binder, form, true,
+                          "a part of a mixture is no mixture itself; write its "
+                          "parts into the outer one");
+        return false;
+    }
     mark = scn_binder_push(binder, key);
-    done = family                       ? dist_of_family(binder, &inner, row, form, family, out)
-           : strcmp(key, "choice") == 0 ? dist_of_choice(binder, &inner, row, form, out)
-                                        : dist_of_quantiles(binder, &inner, row, form, out);
+    done = family                        ? dist_of_family(binder, &inner, row, form, family, out)
+           : strcmp(key, "choice") == 0  ? dist_of_choice(binder, &inner, row, form, out)
+           : strcmp(key, "mixture") == 0 ? dist_of_mixture(binder, &inner, row, form, out)
+                                         : dist_of_quantiles(binder, &inner, row, form, out);
     scn_binder_pop(binder, mark);
+    return done;
+}
+
+bool scn_value_dist(struct scn_binder *binder, const struct scn_frame *frame,
+                    const struct sim_field *row, const struct scn_node *node, struct sim_dist *out)
+{
+    return value_dist(binder, frame, row, node, false, out);
+}
+
+/* ---- columns of CSV files ---- */
+
+enum { YEAR_HOURS = 8760, LEAP_YEAR_HOURS = 8784 };
+
+/* The cells of a column as the list that could stand in their place. */
+static struct scn_node *list_of_cells(struct scn_binder *binder, const struct scn_csv *csv,
+                                      size_t column)
+{
+    struct scn_key *key = scn_reader_key(&binder->reader, NULL, csv->file);
+    struct scn_node *list = key ? scn_reader_node(&binder->reader) : NULL;
+    struct scn_node **link = list ? &list->first : NULL;
+
+    if (list)
+        *list = (struct scn_node){.key = key,
+                                  .kind = SCN_LIST,
+                                  .line = csv->head[column].line,
+                                  .column = csv->head[column].column,
+                                  .count = (uint32_t)csv->rows};
+    for (size_t i = 0; list && i < csv->rows; i++) {
+        const struct scn_cell *cell = scn_csv_at(csv, i, column);
+        struct scn_node *node = scn_reader_node(&binder->reader);
+
+        if (!node) {
+            list = NULL;
+            break;
+        }
+        *node = (struct scn_node){.key = key,
+                                  .text = cell->text,
+                                  .count = (uint32_t)strlen(cell->text),
+                                  .line = cell->line,
+                                  .column = cell->column};
+        *link = node;
+        link = &node->next;
+    }
+    if (!list)
+        binder->no_memory = true;
+    return list;
+}
+
+static const struct scn_node *read_column(struct scn_binder *binder, const struct scn_node *file,
+                                          const struct scn_node *column)
+{
+    const char *names[SCN_CSV_COLUMNS_MAX];
+    char shown[SCN_PRINTABLE_BYTES], hint[256];
+    struct scn_csv csv;
+    size_t index = 0;
+
+    if (scn_open_csv(&binder->reader, binder->request, binder->folder, file, &csv) != SIM_OK)
+        return NULL;
+    if (!column && csv.columns > 1) {
+        scn_binder_refuse(binder, file, false, "the file has %zu columns; name one by 'column'",
+                          csv.columns);
+        return NULL;
+    }
+    if (column)
+        index = scn_csv_column(&csv, column->text);
+    if (index < csv.columns)
+        return list_of_cells(binder, &csv, index);
+    for (size_t i = 0; i < csv.columns; i++)
+        names[i] = csv.head[i].text;
+    scn_binder_refuse(binder, column, false, "the file has no column '%s'%s",
+                      scn_printable(column->text, shown),
+                      scn_hint(column->text, names, csv.columns, hint, sizeof hint));
+    return NULL;
+}
+
+/* {file: hours.csv, column: weight}; a column that is used twice is read once. */
+static const struct scn_node *column_of(struct scn_binder *binder, const struct scn_node *map)
+{
+    const struct scn_node *file = scn_child(map, "file"), *column = scn_child(map, "column");
+    const char *name = column && column->kind == SCN_SCALAR ? column->text : "";
+    struct scn_column *known;
+
+    if (!scn_value_scalar(binder, file, "file", "'hours.csv'") ||
+        (column && !scn_value_scalar(binder, column, "column", "'weight'")))
+        return NULL;
+    for (known = binder->columns; known; known = known->next)
+        if (strcmp(known->file, file->text) == 0 && strcmp(known->name, name) == 0)
+            return known->list;
+    known = scn_binder_alloc(binder, 1, sizeof *known);
+    if (!known)
+        return NULL;
+    *known = (struct scn_column){.next = binder->columns,
+                                 .file = file->text,
+                                 .name = name,
+                                 .list = read_column(binder, file, column)};
+    binder->columns = known;
+    return known->list;
+}
+
+/* Keys of a map that no one knows. */
+static bool only_knows(struct scn_binder *binder, const struct scn_node *map,
+                       const char *const *known, size_t count)
+{
+    char shown[SCN_PRINTABLE_BYTES], hint[256];
+    bool done = true;
+
+    for (const struct scn_node *child = map->first; child; child = child->next) {
+        bool is_known = scn_is_reserved(child->key->text);
+
+        for (size_t i = 0; i < count; i++)
+            is_known |= strcmp(known[i], child->key->text) == 0;
+        if (is_known)
+            continue;
+        scn_binder_refuse(binder, child, true, "unknown key '%s'%s",
+                          scn_printable(child->key->text, shown),
+                          scn_hint(child->key->text, known, count, hint, sizeof hint));
+        done = false;
+    }
     return done;
 }
 
 /* ---- profiles ---- */
 
+/* Days of the months over four years, in quarters of a day. */
+static const double month_days[12] = {31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
 static bool normalise(struct scn_binder *binder, const struct scn_node *node,
                       const struct entry *entry, size_t count, struct sim_profile *out)
 {
     double *weight = scn_binder_alloc(binder, count, sizeof *weight);
-    double sum = 0.0;
+    double sum = 0.0, whole = 0.0;
 
     if (!weight)
         return false;
-    for (size_t i = 0; i < count; i++)
-        sum += entry[i].at;
+    for (size_t i = 0; i < count; i++) {
+        double part = count == 12 ? month_days[i] : 1.0;
+
+        sum += entry[i].at * part;
+        whole += part;
+    }
     if (!(sum > 0.0) || sum > DBL_MAX / 1e6) {
         scn_binder_refuse(binder, node, false, "%s",
                           sum > 0.0 ? "the weights of a profile are too large"
@@ -668,23 +995,37 @@ static bool normalise(struct scn_binder *binder, const struct scn_node *node,
         return false;
     }
     for (size_t i = 0; i < count; i++)
-        weight[i] = entry[i].at * (double)count / sum;
+        weight[i] = entry[i].at * whole / sum;
     *out = (struct sim_profile){.count = count, .weight = weight};
     return true;
 }
 
-/* 24 or 168 numbers. */
+/* 24 or 168 numbers for hours, 12 for months; of either kind where `profiles` gives it a name. */
+enum profile_use { USE_HOURS, USE_MONTHS, USE_EITHER };
+
+static bool has_length(enum profile_use use, size_t count)
+{
+    return (use != USE_MONTHS && (count == 24 || count == 168)) ||
+           (use != USE_HOURS && count == 12);
+}
+
+static const char *lengths(enum profile_use use)
+{
+    return use == USE_MONTHS  ? "12 numbers (months, from January)"
+           : use == USE_HOURS ? "24 numbers (hours of a day) or 168 (of a week from Monday)"
+                              : "24 numbers (hours of a day), 168 (of a week from Monday) or 12 "
+                                "(months)";
+}
+
 static bool profile_of_list(struct scn_binder *binder, const struct scn_node *node,
-                            struct sim_profile *out, const char **text)
+                            enum profile_use use, struct sim_profile *out, const char **text)
 {
     static const struct sim_field any = {.unit = SIM_UNIT_1, .min = 0.0, .max = 1e300};
     struct entry entry[168];
     size_t count = 0;
 
-    if (node->count != 24 && node->count != 168) {
-        scn_binder_refuse(binder, node, false,
-                          "a profile has 24 numbers (hours of a day) or 168 (of a week from "
-                          "Monday), not %u",
+    if (!has_length(use, node->count)) {
+        scn_binder_refuse(binder, node, false, "a profile has %s, not %u", lengths(use),
                           node->count);
         return false;
     }
@@ -707,14 +1048,20 @@ static bool profile_office(struct scn_binder *binder, const struct scn_node *nod
 
 static const struct scn_node *list_of(struct scn_binder *binder, const struct scn_node *node)
 {
+    static const char *const known[] = {"weights", "file", "column"};
     const struct scn_node *list = node->kind == SCN_MAP ? scn_child(node, "weights") : node;
 
     if (node->refused)
         return NULL;
+    if (node->kind == SCN_MAP && !only_knows(binder, node, known, 3))
+        return NULL;
+    if (node->kind == SCN_MAP && !list && scn_child(node, "file"))
+        return column_of(binder, node);
     if (list && list->kind == SCN_LIST)
         return list;
     scn_binder_refuse(binder, node, false,
-                      "a profile is a list of 24 or 168 numbers, or {weights: [...]}");
+                      "a profile is a list of 24 or 168 numbers (12 for months), {weights: "
+                      "[...]}, or {file: hours.csv, column: weight}");
     return NULL;
 }
 
@@ -760,8 +1107,8 @@ void scn_read_profiles(struct scn_binder *binder, const struct scn_node *profile
                 inner = scn_binder_push(binder, entry->key->text);
                 known = know_profile(binder, scn_binder_text(binder, entry->key->text));
                 list = known ? list_of(binder, entry) : NULL;
-                if (known &&
-                    (!list || !profile_of_list(binder, list, &known->profile, &known->text)))
+                if (known && (!list || !profile_of_list(binder, list, USE_EITHER, &known->profile,
+                                                        &known->text)))
                     known->is_broken = true;
                 scn_binder_pop(binder, inner);
             }
@@ -792,6 +1139,7 @@ bool scn_value_profile(struct scn_binder *binder, const struct scn_frame *frame,
                        const struct sim_field *row, const struct scn_node *node,
                        struct sim_profile *out)
 {
+    enum profile_use use = row->profile_count == 12 ? USE_MONTHS : USE_HOURS;
     const struct scn_node *list;
     struct scn_known_profile *known;
     const char *text;
@@ -799,17 +1147,137 @@ bool scn_value_profile(struct scn_binder *binder, const struct scn_frame *frame,
     if (node->refused)
         return false;
     if (node->kind == SCN_SCALAR) {
-        known = scn_value_scalar(binder, node, "profile", "'office'") ? named_profile(binder, node)
-                                                                      : NULL;
+        known = scn_value_scalar(binder, node, "profile", use == USE_MONTHS ? "'flat'" : "'office'")
+                    ? named_profile(binder, node)
+                    : NULL;
         if (!known)
             return false;
+        if (known->profile.count && !has_length(use, known->profile.count)) {
+            scn_binder_refuse(binder, node, false, "'%s' has %zu numbers; here belong %s",
+                              known->name, known->profile.count, lengths(use));
+            return false;
+        }
         *out = known->profile;
         text = known->text;
     } else {
         list = list_of(binder, node);
-        if (!list || !profile_of_list(binder, list, out, &text))
+        if (!list || !profile_of_list(binder, list, use, out, &text))
             return false;
     }
     scn_binder_leaf(binder, frame, row->name, node, text, "1");
     return true;
+}
+
+/* ---- values by hour ---- */
+
+/* A number with its unit, or a bare one in the row's unit, as tables have it. */
+static bool hourly_number(struct scn_binder *binder, const struct scn_node *node,
+                          const struct sim_field *row, double *out)
+{
+    struct sim_field bare = *row;
+    const char *text = node->kind == SCN_SCALAR ? node->text : "";
+    size_t bytes = strlen(text);
+
+    bare.example = NULL;
+    if (bytes && text[bytes - 1] >= '0' && text[bytes - 1] <= '9') {
+        bare.unit = SIM_UNIT_1;
+        return scn_value_number(binder, node, &bare, SIM_UNIT_1, true, out);
+    }
+    return scn_value_number(binder, node, row, row->unit, true, out);
+}
+
+/* What /inputs and the canonical text say of many values: how many, their mean, what they hash
+ * to. */
+static const char *hourly_text(struct scn_binder *binder, const struct sim_hourly *hourly,
+                               const char *values)
+{
+    char text[128];
+
+    if (hourly->count <= 168)
+        return values;
+    snprintf(text, sizeof text, "[%zu values, mean %.17g, hash %016llx]", hourly->count,
+             hourly->mean, (unsigned long long)sim_hash_text(values));
+    return scn_binder_text(binder, text);
+}
+
+static bool hourly_of_list(struct scn_binder *binder, const struct scn_frame *frame,
+                           const struct sim_field *row, const struct scn_node *node,
+                           const struct scn_node *list, int64_t year, struct sim_hourly *out)
+{
+    size_t count = list->count, i = 0;
+    struct entry *entry;
+    double *value, sum = 0.0;
+
+    if (count != 24 && count != 168 && count != YEAR_HOURS && count != LEAP_YEAR_HOURS) {
+        scn_binder_refuse(binder, list, false,
+                          "24 values (hours of a day), 168 (of a week from Monday) or 8760 or "
+                          "8784 (of a year, UTC) belong here, not %zu",
+                          count);
+        return false;
+    }
+    if (year &&
+        count != (sim_date_is_valid((struct sim_date){(int)year, 2, 29}) ? (size_t)LEAP_YEAR_HOURS
+                                                                         : (size_t)YEAR_HOURS)) {
+        scn_binder_refuse(binder, list, false, "%zu values are not those of the hours of %d", count,
+                          (int)year);
+        return false;
+    }
+    value = scn_binder_alloc(binder, count, sizeof *value);
+    entry = value ? scn_binder_alloc(binder, count, sizeof *entry) : NULL;
+    if (!entry)
+        return false;
+    for (const struct scn_node *child = list->first; child; child = child->next, i++) {
+        if (!hourly_number(binder, child, row, &value[i]))
+            return false;
+        entry[i].at = value[i];
+        sum += value[i];
+    }
+    *out = (struct sim_hourly){
+        .count = count, .value = value, .mean = sum / (double)count, .year = year};
+    if (binder->request->want_inputs)
+        scn_binder_leaf(binder, frame, row->name, node,
+                        hourly_text(binder, out, table_text(binder, entry, count, false)),
+                        sim_unit_symbol(row->unit));
+    return true;
+}
+
+bool scn_value_hourly(struct scn_binder *binder, const struct scn_frame *frame,
+                      const struct sim_field *row, const struct scn_node *node,
+                      struct sim_hourly *out)
+{
+    static const char *const known[] = {"file", "column", "year"};
+    static const struct sim_field years = {.unit = SIM_UNIT_COUNT, .min = 1970, .max = 2200};
+    const struct scn_node *list, *year;
+    struct scn_frame inner;
+    double number = 0.0;
+
+    *out = (struct sim_hourly){0};
+    if (node->refused)
+        return false;
+    if (node->kind == SCN_SCALAR) {
+        if (!scn_value_number(binder, node, row, row->unit, true, &out->mean))
+            return false;
+        scn_binder_leaf(binder, frame, row->name, node, scn_binder_number(binder, out->mean),
+                        sim_unit_symbol(row->unit));
+        return true;
+    }
+    if (node->kind == SCN_LIST)
+        return hourly_of_list(binder, frame, row, node, node, 0, out);
+    if (!only_knows(binder, node, known, 3))
+        return false;
+    if (!scn_child(node, "file")) {
+        scn_binder_refuse(binder, node, true,
+                          "'file' is missing; write for example {file: carbon.csv, column: FI}");
+        return false;
+    }
+    scn_frame_open(binder, &inner, frame, row->name, node);
+    list = column_of(binder, node);
+    year = scn_child(node, "year");
+    if (!list || (year && !scn_value_number(binder, year, &years, SIM_UNIT_COUNT, true, &number)))
+        return false;
+    if (number != floor(number)) {
+        scn_binder_refuse(binder, year, false, "'%s' is not a year", year->text);
+        return false;
+    }
+    return hourly_of_list(binder, &inner, row, scn_child(node, "file"), list, (int64_t)number, out);
 }

@@ -6,16 +6,19 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "sim/elementary.h"
+#include "sim/quantile_table.h"
+#include "sim/special.h"
 
-enum { STAGES_MAX = 100 };
+enum { STAGES_MAX = 100, POINTS_MAX = 512 };
 static const double least_probability = 1e-6; /* of a truncated range */
 static const double table_slack = 1e-9;       /* of the sum of weights */
 
 struct law {
     const char *name;
-    const char *parameter[3];
+    const char *parameter[4];
     bool is_positive; /* all parameters must be */
 };
 
@@ -30,6 +33,10 @@ static const struct law laws[] = {
     [SIM_DIST_HYPEREXPONENTIAL] = {"hyperexponential", {"mean", "cv2"}, true},
     [SIM_DIST_EMPIRICAL] = {"empirical", {NULL}, false},
     [SIM_DIST_CHOICE] = {"choice", {NULL}, false},
+    [SIM_DIST_GAMMA] = {"gamma", {"shape", "mean"}, true},
+    [SIM_DIST_TRIANGULAR] = {"triangular", {"low", "mode", "high"}, false},
+    [SIM_DIST_BETA] = {"beta", {"alpha", "beta", "low", "high"}, false},
+    [SIM_DIST_MIXTURE] = {"mixture", {NULL}, false},
 };
 
 static double clamp(double x, double low, double high)
@@ -249,6 +256,267 @@ static double table_mean_capped(const struct sim_dist *dist, double cap)
     return sum / (dist->p_max - dist->p_min);
 }
 
+/* ---- triangular ---- */
+
+static double triangular_cdf(const struct sim_dist *dist, double x)
+{
+    double width = dist->c - dist->a, left = dist->b - dist->a, right = dist->c - dist->b;
+
+    if (x <= dist->a)
+        return 0.0;
+    if (x >= dist->c)
+        return 1.0;
+    return x < dist->b ? (x - dist->a) * (x - dist->a) / (width * left)
+                       : 1.0 - (dist->c - x) * (dist->c - x) / (width * right);
+}
+
+static double triangular_at(const struct sim_dist *dist, double p)
+{
+    double width = dist->c - dist->a, left = dist->b - dist->a, right = dist->c - dist->b;
+
+    if (p * width < left)
+        return clamp(dist->a + sqrt(p * width * left), dist->a, dist->b);
+    return clamp(dist->c - sqrt((1.0 - p) * width * right), dist->b, dist->c);
+}
+
+static double triangular_partial(const struct sim_dist *dist, double x)
+{
+    double width = dist->c - dist->a, left = dist->b - dist->a, right = dist->c - dist->b, s;
+
+    if (x <= dist->a)
+        return 0.0;
+    if (x < dist->b) {
+        s = x - dist->a;
+        return s * s * (dist->a + s * (2.0 / 3.0)) / (left * width);
+    }
+    s = dist->c - fmin(x, dist->c);
+    return (dist->a + dist->b + dist->c) / 3.0 -
+           (s > 0.0 ? s * s * (dist->c - s * (2.0 / 3.0)) / (right * width) : 0.0);
+}
+
+/* ---- mixture: the cdf is the weighted sum of those of the parts ---- */
+
+static double cdf(const struct sim_dist *dist, double x, bool is_strict);
+
+/* P(X <= x) of a part, its own truncation included. */
+static double part_cdf(const struct sim_dist *part, double x, bool is_strict)
+{
+    return clamp((cdf(part, x, is_strict) - part->p_min) / (part->p_max - part->p_min), 0.0, 1.0);
+}
+
+static double mixture_cdf(const struct sim_dist *dist, double x, bool is_strict)
+{
+    double sum = 0.0;
+
+    for (size_t i = 0; i < dist->count; i++)
+        sum += dist->weight[i] * part_cdf(&dist->part[i], x, is_strict);
+    return fmin(sum, 1.0);
+}
+
+/* E[X; X <= x], or E[X; X < x]. */
+static double mixture_partial(const struct sim_dist *dist, double x, bool is_strict)
+{
+    double sum = 0.0;
+
+    for (size_t i = 0; i < dist->count; i++) {
+        const struct sim_dist *part = &dist->part[i];
+        double above = 1.0 - part_cdf(part, x, is_strict);
+        double capped = sim_dist_mean_capped(part, x);
+
+        sum += dist->weight[i] * (above > 0.0 && x < INFINITY ? capped - x * above : capped);
+    }
+    return sum;
+}
+
+/* How far F(x) is from p, on a logarithmic scale: bounded, increasing in x. */
+static double distance(const struct sim_dist *dist, double x, double lower, double upper)
+{
+    double below = mixture_cdf(dist, x, false);
+
+    if (lower < upper)
+        return sim_log(fmax(below, 1e-300)) - sim_log(lower);
+    return sim_log(upper) - sim_log(fmax(1.0 - below, 0x1p-54));
+}
+
+/* The quantile lies between the least and the greatest of the parts' quantiles. False position
+ * (Illinois) with a halving when it is slow, in log x where x is positive. */
+static double mixture_inverse(const void *law, double lower, double upper)
+{
+    const struct sim_dist *dist = law;
+    double low = INFINITY, high = -INFINITY, f_low, f_high, p = lower < upper ? lower : 1.0 - upper;
+    bool is_log;
+
+    for (size_t i = 0; i < dist->count; i++) {
+        double x = sim_dist_at(&dist->part[i], clamp(p, 0x1p-60, 1.0));
+
+        low = fmin(low, x - 1e-4 * fabs(x));
+        high = fmax(high, x + 1e-4 * fabs(x));
+    }
+    if (low <= 0.0 && distance(dist, high * 1e-40, lower, upper) < 0.0)
+        low = high * 1e-40;
+    is_log = low > 0.0;
+    f_low = distance(dist, low, lower, upper);
+    f_high = distance(dist, high, lower, upper);
+    for (int round = 0; round < 200 && high - low > 1e-14 * fabs(high); round++) {
+        double part = f_high > f_low ? -f_low / (f_high - f_low) : 0.5, x, f;
+
+        part = round % 3 == 2 ? 0.5 : clamp(part, 1e-3, 1.0 - 1e-3);
+        x = is_log ? low * sim_exp(part * sim_log(high / low)) : low + part * (high - low);
+        if (!(x > low && x < high))
+            break;
+        f = distance(dist, x, lower, upper);
+        if (fabs(f) < 1e-13)
+            return x;
+        if (f < 0.0) {
+            low = x;
+            f_low = f;
+        } else {
+            high = x;
+            f_high = f;
+        }
+    }
+    return high;
+}
+
+static int order_of_numbers(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* Values at which a part's cdf jumps, begins or ends; POINTS_MAX + 1 when there are too many. */
+static size_t points_of(const struct sim_dist *part, double *point, size_t count)
+{
+    const double own[] = {part->a, part->b, part->c, part->d};
+    size_t first = 0, last = 0;
+
+    switch (part->kind) {
+    case SIM_DIST_CONSTANT:
+        last = 1;
+        break;
+    case SIM_DIST_UNIFORM:
+        last = 2;
+        break;
+    case SIM_DIST_PARETO:
+        first = 1;
+        last = 3;
+        break;
+    case SIM_DIST_TRIANGULAR:
+        last = 3;
+        break;
+    case SIM_DIST_BETA:
+        first = 2;
+        last = 4;
+        break;
+    case SIM_DIST_EMPIRICAL:
+    case SIM_DIST_CHOICE:
+        if (count + part->count > POINTS_MAX)
+            return POINTS_MAX + 1;
+        for (size_t i = 0; i < part->count; i++)
+            point[count++] = part->value[i];
+        break;
+    default:
+        point[count++] = 0.0;
+    }
+    for (; first < last; first++)
+        point[count++] = own[first];
+    if (part->min > -INFINITY)
+        point[count++] = part->min;
+    if (part->max < INFINITY)
+        point[count++] = part->max;
+    return count;
+}
+
+static enum sim_status mixture_stretches(const struct sim_dist *dist, struct sim_stretch *stretch,
+                                         size_t *count, struct sim_error *err)
+{
+    double point[POINTS_MAX + 8], p = 0.0;
+    size_t points = 0;
+
+    *count = 0;
+    for (size_t i = 0; i < dist->count && points <= POINTS_MAX; i++)
+        points = points_of(&dist->part[i], point, points);
+    if (points <= POINTS_MAX)
+        qsort(point, points, sizeof *point, order_of_numbers);
+    for (size_t i = 0; i < points && points <= POINTS_MAX && *count + 3 < SIM_STRETCHES_MAX; i++) {
+        double before = mixture_cdf(dist, point[i], true), after, next = INFINITY;
+
+        after = mixture_cdf(dist, point[i], false);
+        if (i && point[i] == point[i - 1])
+            continue;
+        if (after > fmax(before, p))
+            stretch[(*count)++] = (struct sim_stretch){p, after, point[i], point[i]};
+        p = fmax(p, after);
+        for (size_t j = i + 1; j < points && !(next < INFINITY); j++)
+            next = point[j] > point[i] ? point[j] : INFINITY;
+        after = next < INFINITY ? mixture_cdf(dist, next, true) : 1.0;
+        if (after - p > 1e-15)
+            stretch[(*count)++] = (struct sim_stretch){p, after, point[i], next};
+        p = fmax(p, after);
+    }
+    if (points > POINTS_MAX || *count + 3 >= SIM_STRETCHES_MAX)
+        return sim_fail(err, SIM_ESCHEMA, "mixture: its parts have too many different values");
+    stretch[*count - 1].p_to = 1.0;
+    return SIM_OK;
+}
+
+static enum sim_status check_mixture(const struct sim_dist *dist, struct sim_error *err)
+{
+    double sum = 0.0;
+
+    if (dist->count == 0 || !dist->part || !dist->weight)
+        return sim_fail(err, SIM_ESCHEMA, "mixture: it has no parts");
+    for (size_t i = 0; i < dist->count; i++) {
+        if (dist->part[i].kind == SIM_DIST_MIXTURE)
+            return sim_fail(err, SIM_ESCHEMA, "mixture: part %zu is a mixture itself", i + 1);
+        if (!(dist->weight[i] >= 0.0))
+            return sim_fail(err, SIM_ESCHEMA, "mixture: weight %zu must not be below 0, but is %g",
+                            i + 1, dist->weight[i]);
+        sum += dist->weight[i];
+    }
+    if (!(fabs(sum - 1.0) <= 1e-6))
+        return sim_fail(err, SIM_ESCHEMA, "mixture: the weights sum to %g, not to 1", sum);
+    return SIM_OK;
+}
+
+/* ---- laws whose inverse is a table ---- */
+
+static double gamma_inverse(const void *law, double lower, double upper)
+{
+    const struct sim_dist *dist = law;
+
+    return sim_gamma_inverse(dist->a, lower, upper) * (dist->b / dist->a);
+}
+
+static double beta_inverse(const void *law, double lower, double upper)
+{
+    const struct sim_dist *dist = law;
+
+    return dist->c + sim_beta_inverse(dist->a, dist->b, lower, upper) * (dist->d - dist->c);
+}
+
+static enum sim_status tabulate(struct sim_dist *dist, struct sim_error *err)
+{
+    struct sim_stretch stretch[SIM_STRETCHES_MAX] = {{0.0, 1.0, 0.0, INFINITY}};
+    sim_inverse_fn *inverse = gamma_inverse;
+    enum sim_status status = SIM_OK;
+    size_t count = 1;
+
+    assert(dist->arena);
+    if (dist->kind == SIM_DIST_BETA) {
+        stretch[0] = (struct sim_stretch){0.0, 1.0, dist->c, dist->d};
+        inverse = beta_inverse;
+    }
+    if (dist->kind == SIM_DIST_MIXTURE) {
+        status = mixture_stretches(dist, stretch, &count, err);
+        inverse = mixture_inverse;
+    }
+    return status ? status
+                  : sim_quantile_table_create(stretch, count, inverse, dist, dist->arena,
+                                              &dist->table, err);
+}
+
 /* ---- cdf ---- */
 
 static double pareto_cdf(const struct sim_dist *dist, double x)
@@ -275,6 +543,8 @@ static double positive_cdf(const struct sim_dist *dist, double x)
         return pareto_cdf(dist, x);
     case SIM_DIST_ERLANG:
         return erlang_lower((int)dist->a, fmin(x * dist->a / dist->b, 700.0), &unused);
+    case SIM_DIST_GAMMA:
+        return sim_gamma_lower(dist->a, x * dist->a / dist->b);
     default:
         return 1.0 - hyper_upper(dist, x);
     }
@@ -290,6 +560,12 @@ static double cdf(const struct sim_dist *dist, double x, bool is_strict)
     case SIM_DIST_EMPIRICAL:
     case SIM_DIST_CHOICE:
         return table_cdf(dist, x, is_strict);
+    case SIM_DIST_TRIANGULAR:
+        return triangular_cdf(dist, x);
+    case SIM_DIST_BETA:
+        return sim_beta_lower(dist->a, dist->b, (x - dist->c) / (dist->d - dist->c));
+    case SIM_DIST_MIXTURE:
+        return mixture_cdf(dist, x, is_strict);
     default:
         return positive_cdf(dist, x);
     }
@@ -305,9 +581,9 @@ double sim_dist_cdf(const struct sim_dist *dist, double x)
 static enum sim_status check_parameters(const struct sim_dist *dist, struct sim_error *err)
 {
     const struct law *law = &laws[dist->kind];
-    const double value[3] = {dist->a, dist->b, dist->c};
+    const double value[4] = {dist->a, dist->b, dist->c, dist->d};
 
-    for (int i = 0; i < 3 && law->parameter[i]; i++) {
+    for (int i = 0; i < 4 && law->parameter[i]; i++) {
         if (!isfinite(value[i]))
             return sim_fail(err, SIM_ESCHEMA, "%s: %s must be a finite number", law->name,
                             law->parameter[i]);
@@ -357,6 +633,28 @@ static enum sim_status check_rules(const struct sim_dist *dist, struct sim_error
                             "1e6, not %g",
                             dist->b);
         break;
+    case SIM_DIST_GAMMA:
+        if (dist->a < 0.1 || dist->a > 1000.0)
+            return sim_fail(err, SIM_ESCHEMA, "gamma: shape must be from 0.1 to 1000, not %g",
+                            dist->a);
+        break;
+    case SIM_DIST_TRIANGULAR:
+        if (!(dist->a <= dist->b && dist->b <= dist->c && dist->a < dist->c))
+            return sim_fail(err, SIM_ESCHEMA,
+                            "triangular: low (%g), mode (%g) and high (%g) must ascend", dist->a,
+                            dist->b, dist->c);
+        break;
+    case SIM_DIST_BETA:
+        if (dist->a < 0.1 || dist->a > 1000.0 || dist->b < 0.1 || dist->b > 1000.0)
+            return sim_fail(err, SIM_ESCHEMA,
+                            "beta: alpha and beta must be from 0.1 to 1000, not %g and %g", dist->a,
+                            dist->b);
+        if (dist->d <= dist->c)
+            return sim_fail(err, SIM_ESCHEMA, "beta: high (%g) must be above low (%g)", dist->d,
+                            dist->c);
+        break;
+    case SIM_DIST_MIXTURE:
+        return check_mixture(dist, err);
     default:
         break;
     }
@@ -415,6 +713,11 @@ enum sim_status sim_dist_prepare(struct sim_dist *dist, struct sim_error *err)
         dist->derived[0] = 1.0 - sim_pow(dist->b / dist->c, dist->a);
     if (dist->kind == SIM_DIST_HYPEREXPONENTIAL)
         hyper_prepare(dist);
+    if (dist->kind == SIM_DIST_GAMMA || dist->kind == SIM_DIST_BETA ||
+        dist->kind == SIM_DIST_MIXTURE)
+        status = tabulate(dist, err);
+    if (status != SIM_OK)
+        return status;
     dist->p_min = dist->min == -INFINITY ? 0.0 : cdf(dist, dist->min, true);
     dist->p_max = dist->max == INFINITY ? 1.0 : cdf(dist, dist->max, false);
     return check_range(dist, err);
@@ -445,6 +748,12 @@ static double inverse(const struct sim_dist *dist, double p)
     case SIM_DIST_EMPIRICAL:
     case SIM_DIST_CHOICE:
         return table_at(dist, p);
+    case SIM_DIST_TRIANGULAR:
+        return triangular_at(dist, p);
+    case SIM_DIST_GAMMA:
+    case SIM_DIST_BETA:
+    case SIM_DIST_MIXTURE:
+        return sim_quantile_table_at(dist->table, p);
     }
     assert(!"a kind without an inverse");
     return 0.0;
@@ -508,6 +817,15 @@ static double partial_mean(const struct sim_dist *dist, double x)
     case SIM_DIST_UNIFORM:
         edge = clamp(x, dist->a, dist->b);
         return 0.5 * (edge - dist->a) * (edge + dist->a) / (dist->b - dist->a);
+    case SIM_DIST_TRIANGULAR:
+        return triangular_partial(dist, x);
+    case SIM_DIST_BETA:
+        edge = (x - dist->c) / (dist->d - dist->c);
+        return dist->c * sim_beta_lower(dist->a, dist->b, edge) +
+               (dist->d - dist->c) * (dist->a / (dist->a + dist->b)) *
+                   sim_beta_lower(dist->a + 1.0, dist->b, edge);
+    case SIM_DIST_MIXTURE:
+        return mixture_partial(dist, x, false);
     default:
         break;
     }
@@ -525,6 +843,9 @@ static double partial_mean(const struct sim_dist *dist, double x)
         return pareto_partial(dist, x);
     case SIM_DIST_ERLANG:
         return dist->b / dist->a * erlang_partial((int)dist->a, x * dist->a / dist->b);
+    case SIM_DIST_GAMMA:
+        return x < INFINITY ? dist->b * sim_gamma_lower(dist->a + 1.0, x * dist->a / dist->b)
+                            : dist->b;
     default:
         p2 = dist->derived[0];
         return 0.5 * dist->a *
@@ -543,7 +864,10 @@ double sim_dist_mean_capped(const struct sim_dist *dist, double cap)
         return fmin(dist->a, cap);
     if (dist->kind == SIM_DIST_EMPIRICAL || dist->kind == SIM_DIST_CHOICE)
         return table_mean_capped(dist, cap);
-    sum = partial_mean(dist, edge) - partial_mean(dist, dist->min);
+    sum = partial_mean(dist, edge);
+    if (dist->min > -INFINITY)
+        sum -= dist->kind == SIM_DIST_MIXTURE ? mixture_partial(dist, dist->min, true)
+                                              : partial_mean(dist, dist->min);
     if (cap < dist->max)
         sum += cap * (dist->p_max - cdf(dist, cap, false));
     return clamp(sum / kept, dist->min, edge);

@@ -7,11 +7,16 @@
  * squeezed into [P(X < min), P(X <= max)], not rejected; at least 1e-6 must be left.
  *
  * Units    values in the unit of the scenario key that holds the distribution, SI.
- * Memory   tables are borrowed (they live in the scenario's arena).
- * Errors   sim_dist_prepare: SIM_ESCHEMA and which parameter is wrong; the rest cannot fail.
+ * Memory   tables are borrowed (they live in the scenario's arena); gamma, beta and mixture make
+ *          one on `arena` (10 to 100 KiB).
+ * Errors   sim_dist_prepare: SIM_ESCHEMA and which parameter is wrong, SIM_ENOMEM; the rest
+ *          cannot fail.
  * Threads  a prepared distribution is only read.
  * Cost     constant and uniform 3 ns, exponential 10 ns, lognormal 35 ns, weibull and pareto 60 ns,
- *          erlang and hyperexponential 300 ns and more; tables by bisection.
+ *          erlang and hyperexponential 300 ns and more; gamma, beta and mixture 150 ns and 1 to 20
+ *          ms to prepare; tables by bisection.
+ * Error    gamma, beta and mixture are drawn with a relative error of at most 5e-6 (beta: of its
+ *          width), the outermost 1.3e-12 of a tail as its edge; their means are those of the law.
  * Source   sim/elementary, so the bits are the same everywhere.
  */
 #ifndef SIM_DISTRIBUTION_H
@@ -33,17 +38,28 @@ enum sim_dist_kind {
     SIM_DIST_HYPEREXPONENTIAL, /* mean, cv2 > 1: two phases, balanced means */
     SIM_DIST_EMPIRICAL,        /* quantile table, linear in between */
     SIM_DIST_CHOICE,           /* values with weights */
+    SIM_DIST_GAMMA,            /* shape 0.1 to 1000, mean */
+    SIM_DIST_TRIANGULAR,       /* low, mode, high */
+    SIM_DIST_BETA,             /* alpha and beta 0.1 to 1000, on [low, high] */
+    SIM_DIST_MIXTURE,          /* parts with weights; inverse of the sum of their cdfs */
 };
+
+struct sim_arena;
+struct sim_quantile_table;
 
 struct sim_dist {
     enum sim_dist_kind kind;
-    double a, b, c;          /* parameters in the order named above */
-    double min, max;         /* truncation; -inf, +inf when there is none */
-    size_t count;            /* of the table */
-    const double *value;     /* [count], ascending; equal neighbours are an atom */
-    const double *cumulated; /* [count]: P(X <= value[i]), last 1 */
-    double p_min, p_max;     /* P(X < min), P(X <= max): set by sim_dist_prepare, */
-    double derived[3];       /* and so are these constants of the law */
+    double a, b, c, d;           /* parameters in the order named above */
+    double min, max;             /* truncation; -inf, +inf when there is none */
+    size_t count;                /* of the table, or of the parts */
+    const double *value;         /* [count], ascending; equal neighbours are an atom */
+    const double *cumulated;     /* [count]: P(X <= value[i]), last 1 */
+    const struct sim_dist *part; /* [count], prepared, no mixtures themselves */
+    const double *weight;        /* [count], of the parts, sum 1 */
+    struct sim_arena *arena;     /* for the table of gamma, beta, mixture; else NULL will do */
+    double p_min, p_max;         /* P(X < min), P(X <= max): set by sim_dist_prepare, */
+    double derived[3];           /* and so are these constants of the law */
+    const struct sim_quantile_table *table;
 };
 
 /* Checks the parameters and fills what drawing needs. Call once after the fields are set. */

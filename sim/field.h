@@ -12,6 +12,8 @@
  *   ENUM     int, index into `choices`      DATE   int64_t, days since 1970-01-01
  *   DURATION int64_t nanoseconds            DIST   struct sim_dist (unit applies to its values)
  *   PROFILE  struct sim_profile: 24 or 168 weights (or a name from `profiles`), mean made 1
+ *            (12 weights of months where profile_count says so)
+ *   HOURLY   struct sim_hourly: a constant, or values by hour, inside unit
  *   REF      struct sim_ref: the name of an entity; `target` says of which map ("classes",
  *            "sites.*.partitions" written site.partition); resolved after everything is bound
  *   SHARES   struct sim_shares: {name: 30 %, ...}, each name a REF when `target` is set,
@@ -50,6 +52,7 @@ enum sim_field_kind {
     SIM_FIELD_GROUP,
     SIM_FIELD_MAP,
     SIM_FIELD_LIST,
+    SIM_FIELD_HOURLY,
 };
 
 /* First member of every item of a MAP or LIST. */
@@ -90,8 +93,24 @@ struct sim_shares {
 
 struct sim_profile {
     size_t count;         /* 0: flat */
-    const double *weight; /* [count], mean 1; 24 = hours of a day, 168 = of a week from Monday */
+    const double *weight; /* [count], mean 1; 24 = hours of a day, 168 = of a week from Monday,
+                             12 = months, their mean weighted by days */
 };
+
+struct sim_hourly {
+    size_t count;        /* 0: always the mean; 24, 168: local hours as in a profile; 8760, 8784:
+                            the UTC hours of a year */
+    const double *value; /* [count] */
+    double mean;
+    int64_t year; /* of 8760 or 8784 values, so that weekdays can be kept; 0: not known */
+};
+
+/* A default from a table that is compiled in. */
+struct sim_found {
+    double value;
+    const char *source, *quality, *origin; /* as in struct sim_input */
+};
+typedef bool sim_lookup_fn(const char *key, struct sim_found *out); /* false: key not known */
 
 struct sim_field {
     const char *name;
@@ -106,8 +125,11 @@ struct sim_field {
     const char *target;           /* REF, SHARES */
     const struct sim_field *rows; /* GROUP, MAP, LIST */
     size_t item_bytes;            /* MAP, LIST */
-    const char *help;             /* one sentence, lower case, no full stop */
-    const char *example;          /* as it would stand in a scenario; NULL: from the unit */
+    size_t profile_count;         /* PROFILE: 12 = weights of months; 0 = 24 or 168 of hours */
+    sim_lookup_fn *lookup;  /* REAL, HOURLY: the default, by the text of `lookup_key` in the */
+    const char *lookup_key; /* nearest mapping around; the fallback where it knows none */
+    const char *help;       /* one sentence, lower case, no full stop */
+    const char *example;    /* as it would stand in a scenario; NULL: from the unit */
 };
 
 /* One resolved value of a scenario as it goes into /inputs: everything as text, SI units. */

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "models/compute/policy.h"
+#include "models/money/country.h"
 
 static const char *const allocations[] = {"node", "gpu", NULL};
 static const char *const purposes[] = {"general", "ai", NULL};
@@ -180,23 +181,33 @@ static const struct sim_field place_fields[] = {
     {0},
 };
 
+#define ENERGY(member)                                                                             \
+    .offset = offsetof(struct mdl_site_config, member) -                                           \
+              offsetof(struct mdl_site_config, price_eur_per_mwh)
+
 static const struct sim_field energy_fields[] = {
     {.name = "price",
      .kind = SIM_FIELD_REAL,
      .unit = SIM_UNIT_EUR_PER_MWH,
-     .offset = 0,
+     ENERGY(price_eur_per_mwh),
      .max = 1e5,
-     .help = "price of electricity, all included"},
+     .lookup = mdl_country_price,
+     .lookup_key = "country",
+     .help = "price of electricity, all included; that of the country when not given"},
     {.name = "carbon",
-     .kind = SIM_FIELD_REAL,
+     .kind = SIM_FIELD_HOURLY,
      .unit = SIM_UNIT_G_PER_KWH,
-     .offset = sizeof(double),
+     ENERGY(carbon_g_per_kwh),
      .max = 1e4,
-     .help = "carbon intensity of the grid, location-based"},
+     .lookup = mdl_country_carbon,
+     .lookup_key = "country",
+     .help = "carbon intensity of the grid, location-based: one value, 24 or 168 by local hour, or "
+             "{file: carbon.csv, column: FI} with the 8760 or 8784 hours of a year in UTC; that of "
+             "the country when not given"},
     {.name = "pue",
      .kind = SIM_FIELD_REAL,
      .unit = SIM_UNIT_1,
-     .offset = 2 * sizeof(double),
+     ENERGY(pue),
      .min = 1,
      .max = 3,
      .fallback = 1,

@@ -42,7 +42,9 @@ struct mdl_site_config {
     double lat_deg, lon_deg;
     struct sim_map partitions; /* struct mdl_partition_config */
     struct sim_map storage;    /* struct mdl_storage_config */
-    double price_eur_per_mwh, carbon_g_per_kwh, pue;
+    double price_eur_per_mwh;
+    struct sim_hourly carbon_g_per_kwh;
+    double pue;
 };
 
 extern const struct sim_field mdl_site_fields[];

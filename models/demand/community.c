@@ -32,6 +32,13 @@ const char *const mdl_kind_names[] = {"sme",    "startup",  "industry",   "acade
          .help = "rhythm of the local day (24 weights) or week (168, from Monday), or a name of "  \
                  "`profiles`; flat when not given",                                                \
          .example = "office"},                                                                     \
+        {.name = "season",                                                                         \
+         .kind = SIM_FIELD_PROFILE,                                                                \
+         .profile_count = 12,                                                                      \
+         SUBMIT(base, season),                                                                     \
+         .help = "weights of the local months, January to December; their mean over the days of "  \
+                 "a year is made 1; flat when not given",                                          \
+         .example = "[1, 1, 1, 1, 1, 1, 0.7, 0.5, 1, 1, 1, 0.8]"},                                 \
         {.name = "growth",                                                                         \
          .kind = SIM_FIELD_REAL,                                                                   \
          .unit = SIM_UNIT_GROWTH,                                                                  \

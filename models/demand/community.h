@@ -31,6 +31,7 @@ struct mdl_submit_config {
     struct sim_shares classes; /* by number of real jobs */
     struct sim_shares mix;     /* by GPU time (node time without GPUs) */
     struct sim_profile hours;  /* of the local day or week */
+    struct sim_profile season; /* of the local months */
     double growth_per_yr;
     double batch_mean; /* jobs that arrive together, geometric */
     int64_t users;

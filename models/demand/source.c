@@ -36,9 +36,10 @@ struct mdl_source {
     struct sim_timer timer;
     int64_t hour_ns;       /* beginning of the hour that `rate` is for */
     double rate_per_s;     /* batches */
-    double day_rate_per_s; /* without the hour's weight */
-    double log_stay;       /* log of the chance that a batch goes on; 0: single jobs */
-    struct user *user;     /* NULL without a queue limit */
+    double day_rate_per_s; /* without the weights of hour and month */
+    double month_weight;
+    double log_stay;   /* log of the chance that a batch goes on; 0: single jobs */
+    struct user *user; /* NULL without a queue limit */
     struct mdl_source_counts counts;
     struct sim_draws gap, batch, job_class, home, user_draw, width; /* by arrival */
     struct sim_draws run, overestimate, outcome, transfer;          /* by job */
@@ -69,19 +70,24 @@ static double growth_factor(const struct mdl_source_plan *plan, int64_t time_ns)
     return sim_pow(1 + plan->submit->growth_per_yr, years);
 }
 
-static double hour_weight(const struct mdl_source_plan *plan, const struct sim_calendar *calendar,
-                          int64_t time_ns)
+static double hour_weight(const struct mdl_source_plan *plan, int64_t utc_hour)
 {
     const struct sim_profile *hours = &plan->submit->hours;
 
     if (!hours->count)
         return 1;
-    return hours
-        ->weight[(size_t)sim_hour_of_week(plan->zone, sim_calendar_utc_hour(calendar, time_ns)) %
-                 hours->count];
+    return hours->weight[(size_t)sim_hour_of_week(plan->zone, utc_hour) % hours->count];
 }
 
-/* Records per second but for the hour's weight: constant over a UTC day. */
+double mdl_season_weight(const struct mdl_submit_config *submit, enum sim_zone zone,
+                         int64_t utc_hour)
+{
+    if (!submit->season.count)
+        return 1;
+    return submit->season.weight[sim_local_date(zone, utc_hour).month - 1];
+}
+
+/* Records per second but for the weights of hour and month: constant over a UTC day. */
 static double day_rate(const struct mdl_source_plan *plan, int64_t time_ns)
 {
     double base =
@@ -93,13 +99,18 @@ static double day_rate(const struct mdl_source_plan *plan, int64_t time_ns)
 static void enter_hour(struct mdl_source *source, int64_t hour_ns)
 {
     const struct mdl_source_plan *plan = source->plan;
-    bool is_new_day = hour_ns % SIM_DAY_NS == 0 || hour_ns == source->world->begin_ns;
+    int64_t utc_hour = sim_calendar_utc_hour(source->world->calendar, hour_ns);
+    bool is_first = hour_ns == source->world->begin_ns;
+    bool is_new_day = hour_ns % SIM_DAY_NS == 0 || is_first;
 
     source->hour_ns = hour_ns;
     if (is_new_day)
         source->day_rate_per_s = day_rate(plan, hour_ns) / plan->submit->batch_mean;
+    if (is_first ||
+        (plan->submit->season.count && sim_hour_of_week(plan->zone, utc_hour) % 24 == 0))
+        source->month_weight = mdl_season_weight(plan->submit, plan->zone, utc_hour);
     source->rate_per_s =
-        source->day_rate_per_s * hour_weight(plan, source->world->calendar, hour_ns);
+        source->day_rate_per_s * source->month_weight * hour_weight(plan, utc_hour);
 }
 
 /* The moment at which `need` more unit-rate arrivals have passed, counted from time_ns. */

@@ -3,10 +3,11 @@
  * models/demand/source.h - a community or a background load as a source of jobs.
  *
  * Arrivals are a unit-rate Poisson process sent through the inverse of the cumulated rate, which
- * is constant over each UTC hour: base rate x weight of the local hour of the week x growth of
- * the day x what fills the pool that day (for loads). Nothing is thinned, so the n-th job keeps its
- * attributes when demand is scaled. An arrival brings a batch of jobs of one user, class and
- * width. A user with more than `queue_limit` jobs inside holds the next ones back.
+ * is constant over each UTC hour: base rate x weight of the local hour of the week x weight of the
+ * local month x growth of the day x what fills the pool that day (for loads). Nothing is thinned,
+ * so the n-th job keeps its attributes when demand is scaled. An arrival brings a batch of jobs of
+ * one user, class and width. A user with more than `queue_limit` jobs inside holds the next ones
+ * back.
  *
  * Draws    entity = the source's path; purposes below; index = arrival number for what a batch
  *          shares, job number for the rest.
@@ -50,6 +51,10 @@ struct mdl_source_world {
     void (*submit)(void *context, struct mdl_job *job);
     void *context;
 };
+
+/* Weight of the local month at a UTC hour since 1970; 1 without a season. */
+double mdl_season_weight(const struct mdl_submit_config *submit, enum sim_zone zone,
+                         int64_t utc_hour);
 
 struct mdl_source;
 

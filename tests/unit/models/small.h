@@ -68,7 +68,7 @@ BUILD_MAYBE void small_fill_machines(struct small *s)
     s->site[0] = site_of("sites.lumi", 0, "FI", s->lumi, 2);
     s->site[0].storage = BUILD_MAP(s->storage, 1);
     s->site[0].price_eur_per_mwh = 100;
-    s->site[0].carbon_g_per_kwh = 50;
+    s->site[0].carbon_g_per_kwh.mean = 50;
     s->site[1] = site_of("sites.bsc", 1, "ES", s->bsc, 1);
 }
 

@@ -136,9 +136,25 @@ static void cents_are_right_or_named(void **state)
     expect_broken(mdl_check_cents("sites.lumi", 12345, -12345, &err), &err, "cents");
 }
 
+static void the_hours_of_a_window_are_the_window(void **state)
+{
+    const struct mdl_partition_flows window = {.busy_unit_ns = (sim_i128)BIG * 3,
+                                               .installed_unit_ns = (sim_i128)BIG * 7};
+    struct sim_error err = {0};
+
+    (void)state;
+    assert_int_equal(mdl_check_hours("a.b", (sim_i128)BIG * 3, (sim_i128)BIG * 7, &window, &err),
+                     SIM_OK);
+    expect_broken(mdl_check_hours("a.b", (sim_i128)BIG * 3 - 1, (sim_i128)BIG * 7, &window, &err),
+                  &err, "a.b: busy unit-time of the hours");
+    expect_broken(mdl_check_hours("a.b", (sim_i128)BIG * 3, (sim_i128)BIG * 7 + 1, &window, &err),
+                  &err, "installed unit-time of the hours");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_hours_of_a_window_are_the_window),
         cmocka_unit_test(node_time_is_right_or_named),
         cmocka_unit_test(each_unit_has_one_cause),
         cmocka_unit_test(node_time_beyond_64_bits_is_compared_exactly),

@@ -257,6 +257,35 @@ static void a_weekly_profile_begins_on_monday(void **state)
     end(&world);
 }
 
+/* Local months: January is over at 23:00 UTC in CET. */
+static void a_season_begins_and_ends_with_the_local_month(void **state)
+{
+    double weight[12] = {[0] = 2, [2] = 1};
+    double january = 0, march = 0;
+    struct world world;
+
+    (void)state;
+    prepare(&world);
+    world.plan.rate = 500 / SIM_DAY_S;
+    world.plan.zone = SIM_ZONE_CET;
+    world.calendar.start_days = day_of("2026-01-20");
+    world.finish_ns = 60 * SIM_DAY_NS; /* to 21 March */
+    world.submit.season = (struct sim_profile){12, weight};
+    begin(&world);
+    run(&world);
+    for (size_t i = 0; i < world.count; i++) {
+        int64_t hour = world.job[i].submit_ns / SIM_HOUR_NS;
+
+        assert_true(hour < 12 * 24 - 1 || hour >= 40 * 24 - 1);
+        january += hour < 12 * 24;
+        march += hour >= 40 * 24 - 1;
+    }
+    assert_true(fabs(january - 2 * 500 * (12 - 1 / 24.0)) < 3.5 * sqrt(12000));
+    assert_true(fabs(march - 500 * (20 + 1 / 24.0)) < 3.5 * sqrt(10000));
+    assert_true(mdl_season_weight(&world.submit, SIM_ZONE_UTC, day_of("2026-03-05") * 24) == 1);
+    end(&world);
+}
+
 static void a_load_follows_what_is_open(void **state)
 {
     double before = 0, after = 0, works, mean_s;
@@ -637,6 +666,7 @@ int main(void)
         cmocka_unit_test(gaps_within_an_hour_are_exponential),
         cmocka_unit_test(the_local_profile_shifts_with_summer_time),
         cmocka_unit_test(a_weekly_profile_begins_on_monday),
+        cmocka_unit_test(a_season_begins_and_ends_with_the_local_month),
         cmocka_unit_test(a_load_follows_what_is_open),
         cmocka_unit_test(a_source_without_a_rate_submits_nothing),
         cmocka_unit_test(the_nth_job_keeps_its_attributes_when_demand_is_scaled),

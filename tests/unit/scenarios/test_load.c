@@ -263,19 +263,64 @@ static void distributions_are_checked(void **state)
             "12:57: classes.j.gpus: '0' is out of range; write 1 to 100000, for example '120'\n");
 }
 
+static void distributions_with_parts_and_lists_are_checked(void **state)
+{
+    (void)state;
+    refused(
+        V "classes:\n"
+          "  a: {run: {triangular: [1 h, 2 h]}}\n"
+          "  b: {run: {triangular: [3 h, 2 h, 4 h]}}\n"
+          "  c: {run: {gamma: {shape: 2, mean: 1 h, scale: 1 h}}}\n"
+          "  d: {run: {gamma: {shape: 2}}}\n"
+          "  e: {run: {mixture: {a: 1}}}\n"
+          "  f: {run: {mixture: [{weight: 60 %, constant: 1 h}, {weight: 30 %, constant: 2 h}]}}\n"
+          "  g: {run: {mixture: [{constant: 1 h}]}}\n"
+          "  h: {run: {mixture: [{weight: 100 %, lognormal: {median: 1 h}}]}}\n"
+          "  i: {run: {mixture: [{weight: 100 %, mixture: []}]}}\n"
+          "  j: {run: {weight: 10 %, constant: 1 h}}\n"
+          "  k: {run: {exponential: {mean: 1 h}, max: 1}}\n"
+          "  l: {run: {choice: [1 h, 2 h], min: 3 h}}\n"
+          "  m: {run: {exponential: {mean: 1 h, max: 2 h}, max: 1 h}}\n"
+          "  n: {run: {beta: {alpha: 1, beta: 2, low: 2 h, high: 1 h}}}\n",
+        "3:25: classes.a.run.triangular: 3 numbers belong here, not 2; write {triangular: [LOW, "
+        "MODE, HIGH]}\n"
+        "4:25: classes.b.run.triangular: triangular: low (10800), mode (7200) and high (14400) "
+        "must ascend\n"
+        "5:13: classes.c.run.gamma: 'mean' and 'scale' stand here; keep one of them\n"
+        "6:13: classes.d.run.gamma: 'mean' is missing; write {gamma: {shape: , mean: }}\n"
+        "7:22: classes.e.run.mixture: 'a mapping' stands where a list belongs; write for "
+        "example {mixture: [{weight: 70 %, lognormal: {median: , sigma: }}, {weight: 30 %, "
+        "constant: }]}\n"
+        "8:22: classes.f.run.mixture: the weights sum to 90 %, not to 100 %\n"
+        "9:23: classes.g.run.mixture.0: 'weight' is missing; write {mixture: [{weight: 70 %, "
+        "lognormal: {median: , sigma: }}, {weight: 30 %, constant: }]}\n"
+        "10:39: classes.h.run.mixture.0.lognormal: 'sigma' is missing; write {lognormal: "
+        "{median: , sigma: }}\n"
+        "11:39: classes.i.run.mixture.0: a part of a mixture is no mixture itself; write its "
+        "parts into the outer one\n"
+        "12:13: classes.j.run: 'weight' belongs to the parts of a mixture; write {mixture: "
+        "[{weight: 70 %, ...}, ...]}\n"
+        "13:44: classes.k.run.max: '1' is not a duration, the unit is missing; write for "
+        "example '1 h'\n"
+        "14:21: classes.l.run.choice: choice: only 0 of it lies between min (10800) and max "
+        "(inf); at least 1e-06 must\n"
+        "15:38: classes.m.run.exponential: unknown key 'max'; did you mean 'mean'?\n"
+        "16:19: classes.n.run.beta: beta: high (3600) must be above low (7200)\n");
+}
+
 static void profiles_are_checked(void **state)
 {
     (void)state;
     refused(V "profiles: {bad: [1, 2]}\n"
               "communities: {a: {hours: offce}, b: {hours: bad}, c: {hours: [1]}, d: {hours: "
               "{}}}\n",
-            "2:17: profiles.bad: a profile has 24 numbers (hours of a day) or 168 (of a week from "
-            "Monday), not 2\n"
+            "2:17: profiles.bad: a profile has 24 numbers (hours of a day), 168 (of a week from "
+            "Monday) or 12 (months), not 2\n"
             "3:26: communities.a.hours: 'offce' is not a profile; did you mean 'office'?\n"
             "3:62: communities.c.hours: a profile has 24 numbers (hours of a day) or 168 (of a "
             "week from Monday), not 1\n"
-            "3:79: communities.d.hours: a profile is a list of 24 or 168 numbers, or {weights: "
-            "[...]}\n");
+            "3:79: communities.d.hours: a profile is a list of 24 or 168 numbers (12 for "
+            "months), {weights: [...]}, or {file: hours.csv, column: weight}\n");
 }
 
 static void text_is_for_people_in_few_places_only(void **state)
@@ -523,6 +568,37 @@ static void assert_input(const struct loaded *loaded, const char *path, const ch
     snprintf(text, sizeof text, "%s|%s|%s|%s|%s", input->value, input->unit, input->source,
              input->quality, input->origin);
     assert_string_equal(text, expected);
+}
+
+static void parts_and_cuts_are_bound(void **state)
+{
+    struct loaded *loaded = load_text(
+        V
+        "classes:\n"
+        "  a: {run: {triangular: [1 h, 2 h, 4 h]}}\n"
+        "  b: {run: {gamma: {shape: 0.5, scale: 2 h}, max: 10 h}}\n"
+        "  c: {run: {mixture: [{weight: 70 %, constant: 60 s},\n"
+        "      {weight: 30 %, lognormal: {median: 2 h, sigma: 1, min: 1 h}}], max: 24 h}}\n"
+        "  d: {run: {uniform: [1 h, 3 h], min: 2 h}, gpus: {1: 50 %, 8: 25 %, 64: 25 %, max: 8}}\n"
+        "  e: {run: {triangular: {low: 1 h, mode: 2 h, high: 4 h}}}\n");
+    const struct sim_map *classes = &loaded->toy.classes;
+    const struct toy_class *c = item_of(classes, "a"), *d = item_of(classes, "e");
+
+    (void)state;
+    assert_int_equal(loaded->errors.count, 0);
+    check_near(sim_dist_mean(&c->run), 3600.0 * 7 / 3, 1e-12);
+    assert_true(sim_dist_at(&c->run, 0.3) == sim_dist_at(&d->run, 0.3));
+    assert_input(loaded, "classes.a.run.triangular.mode", "7200|s|||x.yaml:3:31");
+    c = item_of(classes, "b");
+    assert_true(c->run.a == 0.5 && c->run.b == 3600.0 && c->run.max == 36000.0);
+    c = item_of(classes, "c");
+    assert_true(sim_dist_at(&c->run, 0.1) == 60.0 && sim_dist_at(&c->run, 0.69) == 60.0);
+    assert_true(sim_dist_at(&c->run, 0.72) >= 3600.0 && sim_dist_at(&c->run, 1 - 1e-9) <= 86400.0);
+    assert_input(loaded, "classes.c.run.mixture.1.weight", "0.29999999999999999|1|||x.yaml:6:16");
+    c = item_of(classes, "d");
+    check_near(sim_dist_mean(&c->run), 9000.0, 1e-12);
+    check_near(sim_dist_mean(&c->gpus), (2 * 1 + 8) / 3.0, 1e-12);
+    release(loaded);
 }
 
 static void inputs_tell_value_source_quality_and_origin(void **state)
@@ -1156,6 +1232,8 @@ int main(void)
         cmocka_unit_test(references_that_lead_nowhere_name_the_nearest),
         cmocka_unit_test(shares_must_sum_to_one_where_asked),
         cmocka_unit_test(distributions_are_checked),
+        cmocka_unit_test(distributions_with_parts_and_lists_are_checked),
+        cmocka_unit_test(parts_and_cuts_are_bound),
         cmocka_unit_test(profiles_are_checked),
         cmocka_unit_test(text_is_for_people_in_few_places_only),
         cmocka_unit_test(provenance_is_checked),

@@ -11,6 +11,7 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sf_gamma.h>
 
+#include "sim/arena.h"
 #include "sim/distribution.h"
 #include "sim/random.h"
 #include "tests/support/check.h"
@@ -471,6 +472,394 @@ static void a_range_without_the_law_in_it_is_refused(void **state)
                  "must not be below");
 }
 
+/* ---- triangular, and the laws whose inverse is a table ---- */
+
+static struct sim_arena *arena;
+
+static int make_arena(void **state)
+{
+    (void)state;
+    arena = sim_arena_create(0);
+    return arena ? 0 : -1;
+}
+
+static int free_arena(void **state)
+{
+    (void)state;
+    sim_arena_destroy(arena);
+    return 0;
+}
+
+static const struct sim_dist more_laws[] = {
+    {.kind = SIM_DIST_TRIANGULAR, .a = -1.7, .b = 2.385, .c = 9.1, OPEN},
+    {.kind = SIM_DIST_TRIANGULAR, .a = 2.0, .b = 2.0, .c = 9.1, OPEN},
+    {.kind = SIM_DIST_TRIANGULAR, .a = 2.0, .b = 9.1, .c = 9.1, OPEN},
+    {.kind = SIM_DIST_GAMMA, .a = 0.1, .b = 2.385, OPEN},
+    {.kind = SIM_DIST_GAMMA, .a = 0.63, .b = 2.385, OPEN},
+    {.kind = SIM_DIST_GAMMA, .a = 3.7, .b = 10800.0, OPEN},
+    {.kind = SIM_DIST_GAMMA, .a = 1000.0, .b = 2.385, OPEN},
+    {.kind = SIM_DIST_BETA, .a = 2.385, .b = 1.7, .c = -1.0, .d = 3.0, OPEN},
+    {.kind = SIM_DIST_BETA, .a = 0.5, .b = 0.5, .c = 0.0, .d = 1.0, OPEN},
+    {.kind = SIM_DIST_BETA, .a = 0.1, .b = 17.0, .c = 0.0, .d = 60.0, OPEN},
+    {.kind = SIM_DIST_BETA, .a = 700.0, .b = 30.0, .c = 5.0, .d = 60.0, OPEN},
+};
+enum { MORE_LAWS = sizeof more_laws / sizeof more_laws[0] };
+
+static struct sim_dist tabled(struct sim_dist dist)
+{
+    dist.arena = arena;
+    return prepared(dist);
+}
+
+static struct sim_dist tabled_cut(struct sim_dist dist)
+{
+    struct sim_dist whole = tabled(dist);
+
+    dist.min = sim_dist_at(&whole, 0.1);
+    dist.max = sim_dist_at(&whole, 0.85);
+    return tabled(dist);
+}
+
+static double triangular_reference(const struct sim_dist *dist, double x)
+{
+    if (x < dist->b)
+        return (x - dist->a) * (x - dist->a) / ((dist->c - dist->a) * (dist->b - dist->a));
+    if (x >= dist->c)
+        return 1.0;
+    return 1.0 - (dist->c - x) * (dist->c - x) / ((dist->c - dist->a) * (dist->c - dist->b));
+}
+
+/* P(X <= x), or P(X > x). */
+static double more_reference(const struct sim_dist *dist, double x, bool is_upper)
+{
+    double at = (x - dist->c) / (dist->d - dist->c);
+
+    switch (dist->kind) {
+    case SIM_DIST_GAMMA:
+        return is_upper ? gsl_cdf_gamma_Q(x, dist->a, dist->b / dist->a)
+                        : gsl_cdf_gamma_P(x, dist->a, dist->b / dist->a);
+    case SIM_DIST_BETA:
+        return is_upper ? gsl_cdf_beta_Q(at, dist->a, dist->b)
+                        : gsl_cdf_beta_P(at, dist->a, dist->b);
+    default:
+        return is_upper ? 1.0 - triangular_reference(dist, x) : triangular_reference(dist, x);
+    }
+}
+
+/* The error that sim/quantile_table.h states, over the whole of the law and both tails. */
+static void table_error_is_as_stated(void **state)
+{
+    (void)state;
+    for (int k = 0; k < MORE_LAWS; k++) {
+        struct sim_dist dist = tabled(more_laws[k]);
+        double worst = 0.0;
+
+        for (double u = 2e-12; u < 0.5; u *= 1.01) {
+            for (int is_upper = 0; is_upper < 2; is_upper++) {
+                double p = is_upper ? 1.0 - u : u, x = sim_dist_at(&dist, p);
+                double tail = is_upper ? 1.0 - p : p, low = 1.0 - 5e-6, high = 1.0 + 5e-6;
+                double from = x, to = x;
+
+                if (dist.kind == SIM_DIST_BETA || dist.kind == SIM_DIST_TRIANGULAR) {
+                    double width = dist.kind == SIM_DIST_BETA ? dist.d - dist.c : dist.c - dist.a;
+
+                    from = fmax(x - 5e-6 * width, dist.kind == SIM_DIST_BETA ? dist.c : dist.a);
+                    to = fmin(x + 5e-6 * width, dist.kind == SIM_DIST_BETA ? dist.d : dist.c);
+                } else {
+                    from = x * low;
+                    to = x * high;
+                }
+                /* 1 - u has a step of 1e-16 */
+                if (is_upper) {
+                    assert_true(more_reference(&dist, from, true) >= tail * (1 - 1e-9) - 1e-15);
+                    assert_true(more_reference(&dist, to, true) <= tail * (1 + 1e-9) + 1e-15);
+                } else {
+                    assert_true(more_reference(&dist, from, false) <= tail * (1 + 1e-9));
+                    assert_true(more_reference(&dist, to, false) >= tail * (1 - 1e-9));
+                }
+                worst = fmax(worst, fabs(sim_dist_cdf(&dist, x) - p));
+            }
+        }
+        assert_true(worst < (dist.kind == SIM_DIST_TRIANGULAR ? 1e-14 : 5e-6));
+    }
+}
+
+static void cdfs_of_gamma_beta_and_triangular_agree_with_gsl(void **state)
+{
+    (void)state;
+    for (int k = 0; k < MORE_LAWS; k++) {
+        struct sim_dist dist = tabled(more_laws[k]);
+
+        for (int i = 1; i < 400; i++) {
+            double x = sim_dist_at(&dist, i / 400.0);
+
+            check_near(sim_dist_cdf(&dist, x), more_reference(&dist, x, false), 2e-11);
+        }
+        assert_true(sim_dist_cdf(&dist, -1e9) == 0.0 && sim_dist_cdf(&dist, 1e9) == 1.0);
+    }
+}
+
+static void more_samples_follow_every_law_whole_and_cut(void **state)
+{
+    (void)state;
+    for (uint32_t k = 0; k < MORE_LAWS; k++) {
+        struct sim_dist whole = tabled(more_laws[k]), part = tabled_cut(more_laws[k]);
+
+        judge_sample(&whole, 100 + 2 * k);
+        judge_sample(&part, 101 + 2 * k);
+    }
+}
+
+static void more_means_are_the_known_formulas(void **state)
+{
+    (void)state;
+    for (int k = 0; k < MORE_LAWS; k++) {
+        struct sim_dist dist = tabled(more_laws[k]), part = tabled_cut(more_laws[k]);
+        double mean = dist.kind == SIM_DIST_GAMMA ? dist.b
+                      : dist.kind == SIM_DIST_BETA
+                          ? dist.c + (dist.d - dist.c) * dist.a / (dist.a + dist.b)
+                          : (dist.a + dist.b + dist.c) / 3.0;
+
+        check_near(sim_dist_mean(&dist), mean, 1e-11);
+        check_near(sim_dist_mean(&part), mean_by_midpoints(&part, INFINITY), 2e-4);
+        for (int i = 1; i < 10; i++) {
+            double cap = sim_dist_at(&dist, i / 10.0) + 0.01;
+
+            assert_true(fabs(sim_dist_mean_capped(&dist, cap) - mean_by_midpoints(&dist, cap)) <
+                        2e-4 * fabs(mean));
+            assert_true(fabs(sim_dist_mean_capped(&part, cap) - mean_by_midpoints(&part, cap)) <
+                        2e-4 * fabs(mean));
+        }
+    }
+}
+
+static void assert_monotone(const struct sim_dist *dist)
+{
+    double last = -INFINITY;
+
+    for (double u = 1e-13; u < 1.0; u = u < 0.5 ? u * 1.0007 : 1.0 - (1.0 - u) / 1.0007) {
+        double x = sim_dist_at(dist, u);
+
+        if (1.0 - u < 1e-13)
+            break;
+        assert_true(x >= last - 1e-13 * fabs(x) && x >= dist->min && x <= dist->max);
+        last = x;
+    }
+    for (int i = 1; i < 200; i++) {
+        last = -INFINITY;
+        for (int step = 0; step < 50; step++) {
+            double x = sim_dist_at(dist, i / 200.0 + step * 0x1p-52);
+
+            assert_true(x >= last - 1e-13 * fabs(x));
+            last = fmax(last, x);
+        }
+    }
+}
+
+static void more_variates_never_fall_and_stay_inside(void **state)
+{
+    (void)state;
+    for (int k = 0; k < MORE_LAWS; k++) {
+        struct sim_dist whole = tabled(more_laws[k]), part = tabled_cut(more_laws[k]);
+
+        assert_monotone(&whole);
+        assert_monotone(&part);
+        assert_true(isfinite(sim_dist_at(&whole, 0x1p-53)));
+        assert_true(isfinite(sim_dist_at(&whole, 1.0 - 0x1p-53)));
+    }
+}
+
+/* ---- mixtures ---- */
+
+enum { PARTS = 3 };
+
+struct mix {
+    struct sim_dist part[PARTS];
+    double weight[PARTS];
+};
+
+/* Short jobs, long jobs and an atom; parts that leave a gap; parts of bounded laws. */
+static const struct mix mixes[] = {
+    {{{.kind = SIM_DIST_LOGNORMAL, .a = 60.0, .b = 0.7, OPEN},
+      {.kind = SIM_DIST_LOGNORMAL, .a = 10800.0, .b = 1.6, .min = 30.0, .max = 259200.0},
+      {.kind = SIM_DIST_CONSTANT, .a = 600.0, OPEN}},
+     {0.6, 0.3, 0.1}},
+    {{{.kind = SIM_DIST_CONSTANT, .a = 0.0, OPEN},
+      {.kind = SIM_DIST_EXPONENTIAL, .a = 2.385, OPEN},
+      {.kind = SIM_DIST_GAMMA, .a = 3.7, .b = 100.0, OPEN}},
+     {0.7, 0.2, 0.1}},
+    {{{.kind = SIM_DIST_UNIFORM, .a = -2.0, .b = -1.0, OPEN},
+      {.kind = SIM_DIST_TRIANGULAR, .a = 1.0, .b = 2.0, .c = 5.0, OPEN},
+      {.kind = SIM_DIST_CHOICE, .count = 4, .value = choice_value, .cumulated = choice_p, OPEN}},
+     {0.25, 0.5, 0.25}},
+    {{{.kind = SIM_DIST_LOGNORMAL, .a = 1.0, .b = 0.05, OPEN},
+      {.kind = SIM_DIST_LOGNORMAL, .a = 1e6, .b = 0.05, OPEN},
+      {.kind = SIM_DIST_EMPIRICAL, .count = 5, .value = table_value, .cumulated = table_p, OPEN}},
+     {0.3, 0.5, 0.2}},
+};
+enum { MIXES = sizeof mixes / sizeof mixes[0] };
+
+static struct sim_dist mixed(const struct mix *mix, double min, double max)
+{
+    struct sim_dist *part = sim_arena_alloc(arena, PARTS, sizeof *part);
+
+    assert_non_null(part);
+    for (int i = 0; i < PARTS; i++)
+        part[i] = tabled(mix->part[i]);
+    return tabled((struct sim_dist){.kind = SIM_DIST_MIXTURE,
+                                    .count = PARTS,
+                                    .part = part,
+                                    .weight = mix->weight,
+                                    .min = min,
+                                    .max = max});
+}
+
+static double parts_cdf(const struct sim_dist *mix, double x)
+{
+    double sum = 0.0;
+
+    for (size_t i = 0; i < PARTS; i++)
+        sum += mix->weight[i] * fmin(fmax(truncated_cdf(&mix->part[i], x), 0.0), 1.0);
+    return sum;
+}
+
+static void a_mixture_is_the_sum_of_its_parts(void **state)
+{
+    (void)state;
+    for (int k = 0; k < MIXES; k++) {
+        struct sim_dist mix = mixed(&mixes[k], -INFINITY, INFINITY);
+        double mean = 0.0;
+
+        for (int i = 0; i < PARTS; i++)
+            mean += mix.weight[i] * sim_dist_mean(&mix.part[i]);
+        check_near(sim_dist_mean(&mix), mean, 1e-12);
+        for (int i = 1; i < 500; i++) { /* F(x-) <= u <= F(x), within the table's error */
+            double u = i / 500.0, x = sim_dist_at(&mix, u), slack = 2e-5 * fabs(x);
+
+            assert_true(parts_cdf(&mix, x + slack) >= u - 1e-6);
+            assert_true(parts_cdf(&mix, x - slack - 1e-9) <= u + 1e-6);
+            check_near(sim_dist_cdf(&mix, x), parts_cdf(&mix, x), 1e-12);
+        }
+        assert_monotone(&mix);
+    }
+}
+
+static void a_mixture_keeps_its_atoms_and_its_gaps(void **state)
+{
+    struct sim_dist mix = mixed(&mixes[1], -INFINITY, INFINITY);
+    double x;
+
+    (void)state;
+    assert_true(sim_dist_at(&mix, 0.01) == 0.0 && sim_dist_at(&mix, 0.699) == 0.0);
+    assert_true(sim_dist_at(&mix, 0.701) > 0.0);
+    mix = mixed(&mixes[2], -INFINITY, INFINITY);
+    for (int i = 1; i < 10000; i++) {
+        x = sim_dist_at(&mix, i / 10000.0);
+        assert_true((x >= -2.0 && x <= -1.0) || (x >= 1.0 && x <= 5.0) || x == 8.0 || x == 32.0);
+    }
+    mix = mixed(&mixes[3], -INFINITY, INFINITY);
+    for (int i = 1; i < 20000; i++) { /* between the modes lies next to nothing */
+        x = sim_dist_at(&mix, i / 20000.0);
+        assert_true(x < 9.1 || x > 7e5);
+    }
+}
+
+static void mixtures_are_cut_and_capped_like_any_other_law(void **state)
+{
+    static const double cut_at[MIXES][2] = {
+        {20.0, 7200.0}, {0.0, 150.0}, {-1.5, 8.0}, {1.01, 1.04e6}};
+
+    (void)state;
+    for (int k = 0; k < MIXES; k++) {
+        struct sim_dist whole = mixed(&mixes[k], -INFINITY, INFINITY);
+        struct sim_dist part = mixed(&mixes[k], cut_at[k][0], cut_at[k][1]);
+        double scale = fabs(sim_dist_mean(&whole)) + 1.0, kept = part.p_max - part.p_min;
+        enum { COUNT = 40000 };
+        double *sample = malloc(COUNT * sizeof *sample);
+
+        check_near(sim_dist_mean(&part), mean_by_midpoints(&part, INFINITY), 5e-4);
+        for (int i = 1; i < 10; i++) {
+            double cap = sim_dist_at(&whole, i / 10.0) + 0.01;
+
+            assert_true(fabs(sim_dist_mean_capped(&whole, cap) - mean_by_midpoints(&whole, cap)) <
+                        2e-4 * scale);
+            assert_true(fabs(sim_dist_mean_capped(&part, cap) - mean_by_midpoints(&part, cap)) <
+                        2e-4 * scale);
+        }
+        assert_non_null(sample);
+        assert_true(kept > 0.1 && kept < 1.0);
+        for (uint64_t i = 0; i < COUNT; i++) {
+            sample[i] = sim_dist_at(&part, sim_uniform_at(20241210, 6, (uint32_t)k, i));
+            assert_true(sample[i] >= part.min && sample[i] <= part.max);
+        }
+        free(sample);
+    }
+}
+
+static void a_smooth_mixture_passes_kolmogorov(void **state)
+{
+    static const struct mix smooth = {{{.kind = SIM_DIST_LOGNORMAL, .a = 60.0, .b = 0.7, OPEN},
+                                       {.kind = SIM_DIST_LOGNORMAL, .a = 10800.0, .b = 1.6, OPEN},
+                                       {.kind = SIM_DIST_WEIBULL, .a = 0.63, .b = 600.0, OPEN}},
+                                      {0.6, 0.3, 0.1}};
+    struct sim_dist whole = mixed(&smooth, -INFINITY, INFINITY), part;
+
+    (void)state;
+    judge_sample(&whole, 300);
+    part = mixed(&smooth, 30.0, 86400.0);
+    judge_sample(&part, 301);
+}
+
+static void mistakes_in_the_new_laws_are_named(void **state)
+{
+    struct sim_dist part[2] = {prepared(open_laws[1]), prepared(open_laws[2])};
+    const double half[2] = {0.5, 0.4}, fine[2] = {0.5, 0.5}, below[2] = {-0.5, 1.5};
+    struct sim_dist inner = {
+        .kind = SIM_DIST_MIXTURE, .count = 2, .part = part, .weight = fine, OPEN};
+
+    (void)state;
+    expect_error((struct sim_dist){.kind = SIM_DIST_GAMMA, .a = 0.01, .b = 1.0, OPEN},
+                 "gamma: shape must be from 0.1 to 1000, not 0.01");
+    expect_error((struct sim_dist){.kind = SIM_DIST_GAMMA, .a = 1.0, .b = 0.0, OPEN},
+                 "gamma: mean must be above 0, not 0");
+    expect_error((struct sim_dist){.kind = SIM_DIST_TRIANGULAR, .a = 3, .b = 2, .c = 4, OPEN},
+                 "triangular: low (3), mode (2) and high (4) must ascend");
+    expect_error((struct sim_dist){.kind = SIM_DIST_TRIANGULAR, .a = 3, .b = 3, .c = 3, OPEN},
+                 "must ascend");
+    expect_error((struct sim_dist){.kind = SIM_DIST_BETA, .a = 3, .b = 3, .c = 3, .d = 3, OPEN},
+                 "beta: high (3) must be above low (3)");
+    expect_error((struct sim_dist){.kind = SIM_DIST_BETA, .a = 3, .b = 0, .c = 3, .d = 4, OPEN},
+                 "beta: alpha and beta must be from 0.1 to 1000");
+    expect_error((struct sim_dist){.kind = SIM_DIST_MIXTURE, OPEN}, "mixture: it has no parts");
+    inner.weight = half;
+    expect_error(inner, "mixture: the weights sum to 0.9, not to 1");
+    inner.weight = below;
+    expect_error(inner, "mixture: weight 1 must not be below 0, but is -0.5");
+    inner.weight = fine;
+    part[1].kind = SIM_DIST_MIXTURE;
+    expect_error(inner, "mixture: part 2 is a mixture itself");
+}
+
+static void more_bits_are_as_written_down(void **state)
+{
+    uint64_t digest = UINT64_C(0xcbf29ce484222325), bits;
+
+    (void)state;
+    for (int k = 0; k < MORE_LAWS + MIXES; k++) {
+        struct sim_dist law = k < MORE_LAWS ? tabled(more_laws[k])
+                                            : mixed(&mixes[k - MORE_LAWS], -INFINITY, INFINITY);
+
+        for (uint64_t i = 0; i < 2000; i++) {
+            double x = sim_dist_at(&law, sim_uniform_at(1, 2, 3, i));
+
+            memcpy(&bits, &x, sizeof bits);
+            digest = (digest ^ bits) * UINT64_C(0x100000001b3);
+        }
+    }
+    print_message("digest %016llx\n", (unsigned long long)digest);
+    assert_true(digest == UINT64_C(0x1d77efe5bb029719));
+}
+
 /* Written down with gcc 12 -O2 on x86-64; any compiler and processor must meet it. */
 static void all_bits_are_as_written_down(void **state)
 {
@@ -510,6 +899,17 @@ int main(void)
         cmocka_unit_test(wrong_parameters_are_named),
         cmocka_unit_test(a_range_without_the_law_in_it_is_refused),
         cmocka_unit_test(all_bits_are_as_written_down),
+        cmocka_unit_test(table_error_is_as_stated),
+        cmocka_unit_test(cdfs_of_gamma_beta_and_triangular_agree_with_gsl),
+        cmocka_unit_test(more_samples_follow_every_law_whole_and_cut),
+        cmocka_unit_test(more_means_are_the_known_formulas),
+        cmocka_unit_test(more_variates_never_fall_and_stay_inside),
+        cmocka_unit_test(a_mixture_is_the_sum_of_its_parts),
+        cmocka_unit_test(a_mixture_keeps_its_atoms_and_its_gaps),
+        cmocka_unit_test(mixtures_are_cut_and_capped_like_any_other_law),
+        cmocka_unit_test(a_smooth_mixture_passes_kolmogorov),
+        cmocka_unit_test(mistakes_in_the_new_laws_are_named),
+        cmocka_unit_test(more_bits_are_as_written_down),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_arena, free_arena);
 }

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * models/money/country.h - what electricity costs and emits in a state, where a site does not say.
+ *
+ * Price: non-household consumers of 500 to 1999 MWh a year, without VAT, second half of 2025; who
+ * buys 10 to 100 GWh pays about a fifth less. Carbon: consumption mix of 2025, life cycle. The
+ * source of either stands in the table, and in /inputs of every result that uses it.
+ */
+#ifndef MODELS_MONEY_COUNTRY_H
+#define MODELS_MONEY_COUNTRY_H
+
+#include "sim/field.h"
+
+/* EUR/MWh and g/kWh of a state by its two-letter code; false where the table does not know it. */
+bool mdl_country_price(const char *code, struct sim_found *out);
+bool mdl_country_carbon(const char *code, struct sim_found *out);
+
+#endif /* MODELS_MONEY_COUNTRY_H */
