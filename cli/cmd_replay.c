@@ -67,6 +67,19 @@ static uint8_t outcome_of(const struct scn_swf_job *logged)
     }
 }
 
+/* A time of a log in seconds; 63 years are longer than any machine stands. */
+enum { LOGGED_S_MAX = 2000000000 };
+
+static enum sim_status check_times(const struct scn_swf_job *job, struct sim_error *err)
+{
+    if (job->submit_s <= LOGGED_S_MAX && job->run_s <= LOGGED_S_MAX &&
+        job->estimate_s <= LOGGED_S_MAX)
+        return SIM_OK;
+    return sim_fail(err, SIM_ESCHEMA,
+                    "job %lld of the log: a time of more than %d s; mend or drop its line",
+                    (long long)job->id, LOGGED_S_MAX);
+}
+
 static enum sim_status make_jobs(const struct scn_swf_log *log, struct sim_arena *arena,
                                  struct mdl_replay_plan *replay, struct sim_error *err)
 {
@@ -77,6 +90,8 @@ static enum sim_status make_jobs(const struct scn_swf_log *log, struct sim_arena
     for (size_t i = 0; i < log->count; i++) {
         const struct scn_swf_job *logged = &log->job[i];
 
+        if (check_times(logged, err))
+            return SIM_ESCHEMA;
         replay->job[i] = (struct mdl_job){.id = (uint64_t)logged->id,
                                           .width = (uint32_t)logged->procs_requested,
                                           .walltime_ns = mdl_replay_ns(logged->estimate_s),

@@ -125,6 +125,13 @@ static struct sim_trace *trace_of(void *context, size_t replication)
     return out_run_trace(running->run, replication);
 }
 
+static enum sim_status trace_end(void *context, size_t replication, struct sim_error *err)
+{
+    const struct running *running = context;
+
+    return out_run_trace_end(running->run, replication, err);
+}
+
 static void tick(void *context)
 {
     cli_progress_tick(&((struct running *)context)->progress);
@@ -161,6 +168,7 @@ static enum sim_status run_replications(struct running *running, struct sim_erro
                                             .threads = threads,
                                             .limit_bytes = replication_bytes_max,
                                             .trace_of = trace_of,
+                                            .trace_end = trace_end,
                                             .tick = tick,
                                             .context = running,
                                             .stop = cli_signals_stop()};

@@ -28,6 +28,8 @@ static enum sim_status replicate(void *context, size_t index, struct sim_error *
     if (!status)
         status = mdl_world_run(world, job->value + index * plan->figure_count, err);
     sim_destroy(sim);
+    if (!status && work->trace_end)
+        status = work->trace_end(work->context, index, err);
     return status;
 }
 

@@ -22,7 +22,10 @@ struct exp_replications {
     size_t count, threads; /* threads 0: one per processor */
     size_t limit_bytes;    /* of one replication's memory; 0 = none */
     struct sim_trace *(*trace_of)(void *context, size_t replication); /* may be NULL */
-    void (*tick)(void *context);                                      /* may be NULL */
+    /* The replication is through, on its thread: its trace may give its buffers back. */
+    enum sim_status (*trace_end)(void *context, size_t replication,
+                                 struct sim_error *err); /* may be NULL */
+    void (*tick)(void *context);                         /* may be NULL */
     void *context;
     const atomic_int *stop;        /* may be NULL */
     struct sim_progress *progress; /* [count], or NULL */

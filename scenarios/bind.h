@@ -146,7 +146,9 @@ enum { SCN_PARAMETERS_MAX = 4 };
 
 struct scn_dist_form { /* {lognormal: {median: 3 h, sigma: 1.6}} */
     const char *name;
-    bool can_be_cut; /* takes min and max */
+    bool can_be_cut;  /* takes min and max inside; beside the name, all do */
+    bool takes_list;  /* of the parameters in their order */
+    bool takes_scale; /* instead of the mean */
     size_t parameter_count;
     const char *parameter[SCN_PARAMETERS_MAX];
     bool is_pure[SCN_PARAMETERS_MAX]; /* without unit */

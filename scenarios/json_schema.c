@@ -19,6 +19,7 @@ static const char number_pattern[] = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-
 static const char name_pattern[] = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}";
 static const char reference_pattern[] = "[A-Za-z0-9_.-]+";
 static const char not_reserved[] = "(?!(source|quality|note)$)";
+static const char not_reserved_nor_table[] = "(?!(source|quality|note|table)$)";
 
 /* ---- JSON ---- */
 
@@ -246,18 +247,70 @@ static const char *dist_name(enum sim_unit unit, char buffer[64])
     return buffer;
 }
 
+/* {file: hours.csv, column: weight} */
+static void put_column(struct json *json, bool has_year)
+{
+    static const char *const keys[] = {"file", "column", "year"};
+
+    open(json, NULL, '{');
+    text(json, "type", "object");
+    open(json, "properties", '{');
+    for (size_t i = 0; i < (has_year ? 3 : 2); i++) {
+        open(json, keys[i], '{');
+        words(json, "type", name_types);
+        close(json, '}');
+    }
+    put_reserved(json);
+    close(json, '}');
+    close_mapping(json);
+    close(json, '}');
+}
+
+static void put_hourly(struct json *json, const struct sim_field *row)
+{
+    static const double lengths[] = {24, 168, 8760, 8784};
+
+    open(json, "anyOf", '[');
+    open(json, NULL, '{');
+    put_quantity(json, row, row->unit);
+    close(json, '}');
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        open(json, NULL, '{');
+        text(json, "type", "array");
+        open(json, "items", '{');
+        words(json, "type", name_types);
+        close(json, '}');
+        number(json, "minItems", lengths[i]);
+        number(json, "maxItems", lengths[i]);
+        close(json, '}');
+    }
+    put_column(json, true);
+    close(json, ']');
+}
+
 /* ---- rows ---- */
 
 static void put_rows(struct json *json, const struct sim_field *rows, bool is_item);
 
+/* A section of the root may name a table, too; a scalar `table` is no entry. */
 static void put_entries(struct json *json, const struct sim_field *row)
 {
     text(json, "type", "object");
     open(json, "properties", '{');
     put_reserved(json);
+    open(json, "table", '{');
+    open(json, "anyOf", '[');
+    open(json, NULL, '{');
+    text(json, "type", "string");
+    close(json, '}');
+    open(json, NULL, '{');
+    text(json, "type", "object");
+    close(json, '}');
+    close(json, ']');
+    close(json, '}');
     close(json, '}');
     open(json, "patternProperties", '{');
-    pattern(json, NULL, not_reserved, name_pattern);
+    pattern(json, NULL, not_reserved_nor_table, name_pattern);
     put_rows(json, row->rows, true);
     close(json, '}');
     close(json, '}');
@@ -312,7 +365,10 @@ static void put_body(struct json *json, const struct sim_field *row)
         draw_in(json, dist_name(row->unit, name));
         break;
     case SIM_FIELD_PROFILE:
-        draw_in(json, "profile");
+        draw_in(json, row->profile_count == 12 ? "season" : "profile");
+        break;
+    case SIM_FIELD_HOURLY:
+        put_hourly(json, row);
         break;
     case SIM_FIELD_REF:
         words(json, "type", name_types);
@@ -424,9 +480,40 @@ static void put_provenance(struct json *json, const struct sim_field *row)
     close(json, '}');
 }
 
+/* The parameters in a list. */
+static void put_parameter_list(struct json *json, const struct scn_dist_form *form,
+                               enum sim_unit unit)
+{
+    open(json, NULL, '{');
+    text(json, "type", "array");
+    open(json, "items", '{');
+    put_quantity(json, NULL, unit);
+    close(json, '}');
+    number(json, "minItems", (double)form->parameter_count);
+    number(json, "maxItems", (double)form->parameter_count);
+    close(json, '}');
+}
+
+/* min and max beside the name. */
+static void put_cuts(struct json *json, enum sim_unit unit)
+{
+    static const char *const cuts[] = {"min", "max"};
+
+    for (size_t i = 0; i < 2; i++) {
+        open(json, cuts[i], '{');
+        put_quantity(json, NULL, unit);
+        close(json, '}');
+    }
+}
+
 static void put_family(struct json *json, const struct scn_dist_form *form, enum sim_unit unit)
 {
     open(json, form->name, '{');
+    if (form->takes_list) {
+        open(json, "anyOf", '[');
+        put_parameter_list(json, form, unit);
+        open(json, NULL, '{');
+    }
     text(json, "type", "object");
     open(json, "properties", '{');
     for (size_t p = 0; p < form->parameter_count + (form->can_be_cut ? 2 : 0); p++) {
@@ -437,9 +524,36 @@ static void put_family(struct json *json, const struct scn_dist_form *form, enum
         put_quantity(json, NULL, is_own && form->is_pure[p] ? SIM_UNIT_1 : unit);
         close(json, '}');
     }
+    if (form->takes_scale) {
+        open(json, "scale", '{');
+        put_quantity(json, NULL, unit);
+        close(json, '}');
+    }
     put_reserved(json);
     close(json, '}');
     close_mapping(json);
+    close(json, '}');
+    if (form->takes_list) {
+        close(json, ']');
+        close(json, '}');
+    }
+}
+
+/* Parts of a mixture: a weight beside what any distribution has. */
+static void put_parts(struct json *json)
+{
+    open(json, "mixture", '{');
+    text(json, "type", "array");
+    number(json, "minItems", 1);
+    number(json, "maxItems", 16);
+    open(json, "items", '{');
+    text(json, "type", "object");
+    open(json, "properties", '{');
+    open(json, "weight", '{');
+    put_quantity(json, NULL, SIM_UNIT_FRAC);
+    close(json, '}');
+    close(json, '}');
+    close(json, '}');
     close(json, '}');
 }
 
@@ -467,6 +581,8 @@ static void put_named_forms(struct json *json, enum sim_unit unit)
     quantity_pattern(SIM_UNIT_FRAC, body, sizeof body);
     put_table(json, body, NULL, unit);
     close(json, '}');
+    put_parts(json);
+    put_cuts(json, unit);
     put_reserved(json);
     close(json, '}');
     close_mapping(json);
@@ -485,17 +601,25 @@ static void put_dist(struct json *json, enum sim_unit unit)
     put_named_forms(json, unit);
     open(json, NULL, '{');
     quantity_pattern(unit, body, sizeof body);
-    put_table(json, body, NULL, SIM_UNIT_FRAC);
+    text(json, "type", "object");
+    open(json, "properties", '{');
+    put_cuts(json, unit);
+    put_reserved(json);
+    close(json, '}');
+    open(json, "patternProperties", '{');
+    pattern(json, NULL, not_reserved, body);
+    put_quantity(json, NULL, SIM_UNIT_FRAC);
+    close(json, '}');
+    close(json, '}');
+    close_mapping(json);
     close(json, '}');
     close(json, ']');
     close(json, '}');
 }
 
-static void put_weights(struct json *json)
+static void put_weights(struct json *json, const double *lengths, size_t count)
 {
-    static const double lengths[] = {24, 168};
-
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < count; i++) {
         open(json, NULL, '{');
         text(json, "type", "array");
         open(json, "items", '{');
@@ -507,32 +631,35 @@ static void put_weights(struct json *json)
     }
 }
 
-static void put_profile(struct json *json)
+static void put_profile(struct json *json, const char *name, const double *lengths, size_t count)
 {
-    open(json, "profile", '{');
+    open(json, name, '{');
     open(json, "anyOf", '[');
     open(json, NULL, '{');
     words(json, "type", name_types);
     close(json, '}');
-    put_weights(json);
+    put_weights(json, lengths, count);
     open(json, NULL, '{');
     text(json, "type", "object");
     open(json, "properties", '{');
     open(json, "weights", '{');
     open(json, "anyOf", '[');
-    put_weights(json);
+    put_weights(json, lengths, count);
     close(json, ']');
     close(json, '}');
     put_reserved(json);
     close(json, '}');
     close_mapping(json);
     close(json, '}');
+    put_column(json, false);
     close(json, ']');
     close(json, '}');
 }
 
 static void put_definitions(struct json *json, const struct scn_reference *reference)
 {
+    static const double lengths[] = {24, 168, 12};
+
     open(json, "definitions", '{');
     for (const struct sim_field *row = scn_mapping_rows; row->name; row++) {
         if (strcmp(row->name, "note") == 0)
@@ -540,7 +667,9 @@ static void put_definitions(struct json *json, const struct scn_reference *refer
         else
             put_provenance(json, row);
     }
-    put_profile(json);
+    put_profile(json, "profile", lengths, 2);
+    put_profile(json, "season", lengths + 2, 1);
+    put_profile(json, "any-profile", lengths, 3);
     for (enum sim_unit unit = SIM_UNIT_1; unit <= SIM_UNIT_FTE; unit++) {
         bool is_used = false;
 
@@ -588,7 +717,7 @@ static void put_library(struct json *json, const struct sim_field *row)
     open(json, "patternProperties", '{');
     pattern(json, NULL, is_profiles ? not_reserved : "", name_pattern);
     if (is_profiles) {
-        draw_in(json, "profile");
+        draw_in(json, "any-profile");
     } else {
         open(json, "anyOf", '[');
         open(json, NULL, '{');

@@ -28,7 +28,16 @@ static const struct sim_field source_rows[] = {
 static const struct sim_field profile_rows[] = {
     {.name = "weights",
      .kind = SIM_FIELD_PROFILE,
-     .help = "24 numbers (hours of a local day) or 168 (of a week from Monday), of any mean"},
+     .help = "24 numbers (hours of a local day), 168 (of a week from Monday) or 12 (months), of "
+             "any mean"},
+    {.name = "file",
+     .kind = SIM_FIELD_TEXT,
+     .help = "or: a CSV file below the scenario's folder or --data DIR, a row for each number",
+     .example = "hours.csv"},
+    {.name = "column",
+     .kind = SIM_FIELD_TEXT,
+     .help = "the column of the file, where it has several",
+     .example = "weight"},
     {0},
 };
 
@@ -70,7 +79,8 @@ const struct sim_field scn_root_rows[] = {
     {.name = "profiles",
      .kind = SIM_FIELD_MAP,
      .rows = profile_rows,
-     .help = "rhythms of a day or week by name: a list of weights or {weights: [...]}; `flat` "
+     .help = "rhythms of a day or week by name: a list of weights, {weights: [...]} or "
+             "{file: hours.csv, column: weight}; `flat` "
              "and `office` are there already",
      .example = "{shift: [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, "
                 "0]}"},
@@ -187,7 +197,8 @@ static enum sim_unit unit_of(const struct sim_field *row)
 static bool is_number(const struct sim_field *row)
 {
     return row->kind == SIM_FIELD_REAL || row->kind == SIM_FIELD_INT ||
-           row->kind == SIM_FIELD_DURATION || row->kind == SIM_FIELD_DIST;
+           row->kind == SIM_FIELD_DURATION || row->kind == SIM_FIELD_DIST ||
+           row->kind == SIM_FIELD_HOURLY;
 }
 
 static void list_choices(const struct sim_field *row, char *buffer, size_t bytes)
@@ -227,7 +238,11 @@ const char *scn_about_kind(const struct sim_field *row, char buffer[SCN_ABOUT_BY
         snprintf(buffer, SCN_ABOUT_BYTES, "%s, or a distribution", words);
         break;
     case SIM_FIELD_PROFILE:
-        snprintf(buffer, SCN_ABOUT_BYTES, "profile");
+        snprintf(buffer, SCN_ABOUT_BYTES,
+                 row->profile_count == 12 ? "profile of months" : "profile");
+        break;
+    case SIM_FIELD_HOURLY:
+        snprintf(buffer, SCN_ABOUT_BYTES, "%s, or values by hour", words);
         break;
     case SIM_FIELD_REF:
         snprintf(buffer, SCN_ABOUT_BYTES, "name of one of %s", row->target ? row->target : "");
@@ -281,6 +296,10 @@ const char *scn_about_default(const struct sim_field *row, char buffer[SCN_ABOUT
     buffer[0] = '\0';
     if (row->required)
         return buffer;
+    if (row->lookup) {
+        snprintf(buffer, SCN_ABOUT_BYTES, "that of the %s", row->lookup_key);
+        return buffer;
+    }
     if (is_number(row) && isfinite(row->fallback))
         snprintf(buffer, SCN_ABOUT_BYTES, "%s",
                  scn_show_number(row->fallback, unit_of(row), shown));
@@ -326,7 +345,7 @@ const char *scn_about_example(const struct sim_field *row, char buffer[SCN_ABOUT
     else if (row->kind == SIM_FIELD_TEXT)
         snprintf(buffer, SCN_ABOUT_BYTES, "\"...\"");
     else if (row->kind == SIM_FIELD_PROFILE)
-        snprintf(buffer, SCN_ABOUT_BYTES, "office");
+        snprintf(buffer, SCN_ABOUT_BYTES, row->profile_count == 12 ? "flat" : "office");
     return buffer;
 }
 
@@ -456,7 +475,9 @@ static void put_forms(FILE *file)
 
     fputs("  forms     VALUE\n"
           "            {VALUE: SHARE, ...}, {choice: [VALUE, ...]}, {empirical: {0 %: VALUE, ..., "
-          "100 %: VALUE}}\n",
+          "100 %: VALUE}}\n"
+          "            {mixture: [{weight: SHARE, FORM}, ...]}; each with min: VALUE, max: VALUE "
+          "beside it\n",
           file);
     for (size_t i = 0; scn_dist_form(i, &form); i++) {
         fprintf(file, "            {%s: {", form.name);
@@ -557,7 +578,13 @@ static void put_unit_table(FILE *file)
     }
     fputs(
         "\nDates are `2026-12-15`, or `2026-12` for the first of the month. A profile is `flat`,\n"
-        "`office`, a name of `profiles`, or a list of 24 or 168 weights.\n\n",
+        "`office`, a name of `profiles`, a list of 24 or 168 weights (12 for months), or\n"
+        "`{file: hours.csv, column: weight}`. Values by hour are a list of 24 or 168 (local\n"
+        "hours), or `{file: carbon.csv, column: FI, year: 2024}` with the 8760 or 8784 hours of a\n"
+        "year in UTC. `communities: {table: communities.csv}`, and so for any section of the\n"
+        "root, makes every row of the file an entry: the column `key` names it, the others are\n"
+        "named by the path of a key (`submit.rate`, `submit.mix.training`); what the scenario\n"
+        "writes goes on top. Files lie below the scenario's folder or `--data DIR`.\n\n",
         file);
 }
 
@@ -574,14 +601,20 @@ static void put_form_table(FILE *file)
         "| `{VALUE: SHARE, ...}` | each value with its share, 100 % together |\n"
         "| `{choice: [VALUE, ...]}` | all equally likely |\n"
         "| `{empirical: {0 %: VALUE, ..., 100 %: VALUE}}` | quantiles, straight lines between "
-        "|\n",
+        "|\n"
+        "| `{mixture: [{weight: SHARE, lognormal: {...}}, {weight: SHARE, constant: VALUE}, "
+        "...]}` | one of the parts, each with its weight, 100 % together |\n"
+        "| `{FORM, min: VALUE, max: VALUE}` | any of these, cut: what is left is drawn as it was, "
+        "in proportion |\n",
         file);
     for (size_t i = 0; scn_dist_form(i, &form); i++) {
         fprintf(file, "| `{%s: {", form.name);
         for (size_t p = 0; p < form.parameter_count; p++)
             fprintf(file, "%s%s: %s", p ? ", " : "", form.parameter[p],
                     form.is_pure[p] ? "NUMBER" : "VALUE");
-        fprintf(file, "}}` | %s%s |\n", form.name,
+        fprintf(file, "}}` | %s%s%s%s |\n", form.name,
+                form.takes_scale ? "; `scale` may stand for `mean`" : "",
+                form.takes_list ? "; also as a list of these values in order" : "",
                 form.can_be_cut ? "; also takes `min` and `max`, beyond which it is cut" : "");
     }
     fputc('\n', file);

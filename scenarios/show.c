@@ -175,6 +175,7 @@ static bool default_text(const struct sim_input *input, const struct sim_field *
     case SIM_FIELD_INT:
     case SIM_FIELD_DURATION:
     case SIM_FIELD_DIST:
+    case SIM_FIELD_HOURLY:
         value = strtod(input->value, NULL);
         scn_show_number(value, unit, text);
         if (isfinite(value) && sim_unit_parse(text, unit, &again, NULL) == SIM_OK && again == value)

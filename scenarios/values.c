@@ -285,7 +285,10 @@ bool scn_dist_form(size_t i, struct scn_dist_form *out)
 {
     if (i >= FAMILIES)
         return false;
-    *out = (struct scn_dist_form){.name = families[i].name, .can_be_cut = families[i].can_be_cut};
+    *out = (struct scn_dist_form){.name = families[i].name,
+                                  .can_be_cut = families[i].can_be_cut,
+                                  .takes_list = takes_list(&families[i]),
+                                  .takes_scale = families[i].kind == SIM_DIST_GAMMA};
     for (; out->parameter_count < SCN_PARAMETERS_MAX &&
            families[i].parameter[out->parameter_count].name;
          out->parameter_count++) {
