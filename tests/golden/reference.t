@@ -192,6 +192,7 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >       classes:
 >         work: 100 %  # scenarios/textbook/mm1.yaml:28:111
 >       hours: flat  # default
+>       season: flat  # default
 >       growth: 0 %/yr  # default
 >       batch: 1  # default
 >       users: 100  # default

@@ -46,6 +46,6 @@ $ ls results/seven-2026/plots | grep -c svg
 
 # mistakes in it are all told, with their places
 $ { cat scenarios/europe/seven-2026.yaml; printf 'hrizon: {start: 2026-01-01}\nsites_: 3\n'; } >scenarios/europe/bad.yaml; aifsim check scenarios/europe/bad.yaml
-& scenarios/europe/bad.yaml:66:1: error: unknown key 'hrizon'; did you mean 'horizon'?
-& scenarios/europe/bad.yaml:67:1: error: unknown key 'sites_'; did you mean 'sites'?
+& scenarios/europe/bad.yaml:50:1: error: unknown key 'hrizon'; did you mean 'horizon'?
+& scenarios/europe/bad.yaml:51:1: error: unknown key 'sites_'; did you mean 'sites'?
 ! exit 2
