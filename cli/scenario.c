@@ -2,7 +2,6 @@
 #include "cli/scenario.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,48 +11,27 @@
 
 enum { SCENARIO_BYTES_MAX = 1 << 30 };
 
-/* Counts what is reported on its way to the loader. */
-struct counted {
-    scn_report_fn *report;
-    void *context;
-    size_t count;
-};
-
-static void SIM_PRINTF(3, 4) count_report(void *context, const char *path, const char *fmt, ...)
-{
-    struct counted *counted = context;
-    char text[768];
-    va_list args;
-
-    va_start(args, fmt);
-    vsnprintf(text, sizeof text, fmt, args);
-    va_end(args);
-    counted->count++;
-    counted->report(counted->context, path, "%s", text);
-}
-
 /* Rules across keys, then those that need the plan; so a mistake that only the plan shows has
  * its file:line:column too. */
 static enum sim_status check(const void *config, scn_report_fn *report, void *context)
 {
     /* what bind() was given, so it may be written to */
     struct cli_scenario *scenario = (struct cli_scenario *)(uintptr_t)config;
-    struct counted counted = {.report = report, .context = context};
     enum sim_status status;
+    size_t mistakes = 0;
 
-    mdl_config_check(&scenario->config, count_report, &counted);
-    if (counted.count)
+    if (mdl_config_check(&scenario->config, report, context) > 0)
         return SIM_ESCHEMA;
     status = mdl_plan_create(&scenario->config, NULL, scenario->arena, &scenario->plan,
                              &scenario->trouble);
     if (!status)
-        mdl_plan_check(scenario->plan, count_report, &counted);
+        mistakes = mdl_plan_check(scenario->plan, report, context);
     if (!status)
         status = exp_expect_read(scenario->scenario.root, scenario->plan->figure,
                                  scenario->plan->figure_count,
                                  scenario->plan->end_ns - scenario->plan->start_ns, scenario->arena,
                                  &scenario->expect, &scenario->expect_count, scenario->errors);
-    return !status && counted.count ? SIM_ESCHEMA : status;
+    return !status && mistakes ? SIM_ESCHEMA : status;
 }
 
 static enum sim_status tell(const struct scn_errors *errors, enum sim_status status)

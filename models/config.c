@@ -163,9 +163,10 @@ struct checker {
     const struct mdl_config *config;
     mdl_report_fn *report;
     void *context;
+    size_t *count; /* of what was reported */
 };
 
-#define REPORT(c, ...) (c)->report((c)->context, __VA_ARGS__)
+#define REPORT(c, ...) (++*(c)->count, (c)->report((c)->context, __VA_ARGS__))
 
 static void path_of(char path[PATH_BYTES], const char *parent, const char *key)
 {
@@ -459,9 +460,10 @@ static void check_classes(const struct checker *c)
     }
 }
 
-void mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, void *context)
+size_t mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, void *context)
 {
-    const struct checker c = {config, report, context};
+    size_t count = 0;
+    const struct checker c = {config, report, context, &count};
 
     check_horizon(&c);
     check_classes(&c);
@@ -470,6 +472,7 @@ void mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, vo
     check_demand(&c);
     if (!config->communities.count && !config->background.count)
         REPORT(&c, "communities", "nobody submits anything; give communities or background");
+    return count;
 }
 
 /* ---- rules that need the plan ---- */
@@ -554,9 +557,10 @@ static double most_growth(const struct mdl_plan *plan, double growth_per_yr)
     return fmax(sim_pow(1 + growth_per_yr, begin_yr), sim_pow(1 + growth_per_yr, finish_yr));
 }
 
-void mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *context)
+size_t mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *context)
 {
-    const struct checker c = {plan->config, report, context};
+    size_t count = 0;
+    const struct checker c = {plan->config, report, context, &count};
 
     for (size_t s = 0; s < plan->source_count && !plan->replay; s++) {
         const struct mdl_source_plan *source = &plan->source[s];
@@ -576,4 +580,5 @@ void mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *co
         check_width(&c, plan, k, true);
         check_width(&c, plan, k, false);
     }
+    return count;
 }

@@ -37,12 +37,13 @@ struct mdl_config {
 
 extern const struct sim_field mdl_config_fields[];
 
-/* Rules across keys; report(context, path, ...) collects them. Plain answers, no failure. */
+/* Rules across keys; report(context, path, ...) collects them. Returns how many were
+ * reported. */
 typedef void mdl_report_fn(void *context, const char *path, const char *fmt, ...) SIM_PRINTF(3, 4);
-void mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, void *context);
+size_t mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, void *context);
 
 /* Rules that need what follows from the config: routes, widths, derived rates. */
-void mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *context);
+size_t mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *context);
 
 struct mdl_world;
 

@@ -1,47 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/support/scenario.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/sim.h"
 
-/* Counts what is reported on its way to the loader. */
-struct counted {
-    scn_report_fn *report;
-    void *context;
-    size_t count;
-};
-
-static void SIM_PRINTF(3, 4) count_report(void *context, const char *path, const char *fmt, ...)
-{
-    struct counted *counted = context;
-    char text[768];
-    va_list args;
-
-    va_start(args, fmt);
-    vsnprintf(text, sizeof text, fmt, args);
-    va_end(args);
-    counted->count++;
-    counted->report(counted->context, path, "%s", text);
-}
-
 static enum sim_status check(const void *config, scn_report_fn *report, void *context)
 {
     struct scenario *scenario = (struct scenario *)(uintptr_t)config;
-    struct counted counted = {.report = report, .context = context};
     enum sim_status status;
+    size_t mistakes = 0;
 
-    mdl_config_check(&scenario->config, count_report, &counted);
-    if (counted.count)
+    if (mdl_config_check(&scenario->config, report, context) > 0)
         return SIM_ESCHEMA;
     status = mdl_plan_create(&scenario->config, NULL, scenario->arena, &scenario->plan,
                              &scenario->error);
     if (!status)
-        mdl_plan_check(scenario->plan, count_report, &counted);
-    return !status && counted.count ? SIM_ESCHEMA : status;
+        mistakes = mdl_plan_check(scenario->plan, report, context);
+    return !status && mistakes ? SIM_ESCHEMA : status;
 }
 
 enum sim_status scenario_load(const struct scenario_source *source, struct scenario *out)
