@@ -20,6 +20,8 @@ USES_scenarios   := models sim
 USES_experiments := scenarios models sim
 USES_output      := models sim
 USES_cli         := output experiments scenarios models sim
+# folders inside a layer, lowest first: each may include those before it, files beside them all
+INSIDE_models    := transport money compute access demand figures
 
 # ---- libraries: each has one door (docs/design.md) ----
 # Debian's hdf5.pc may belong to the MPI build: ask for the serial one first.

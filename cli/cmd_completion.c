@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "models/figures.h"
-#include "models/world.h"
+#include "models/figures/figures.h"
+#include "models/config.h"
 #include "scenarios/reference.h"
 
 static enum sim_status put_names(struct sim_error *err)

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "models/figures.h"
-#include "models/world.h"
+#include "models/figures/figures.h"
+#include "models/config.h"
 #include "scenarios/load.h"
 #include "scenarios/reference.h"
 

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "cli/commands.h"
-#include "models/world.h"
+#include "models/config.h"
 #include "scenarios/reference.h"
 
 enum sim_status cli_schema(const struct cli_options *options, struct sim_error *err)

@@ -10,8 +10,8 @@
 #define CLI_SCENARIO_H
 
 #include "cli/options.h"
-#include "models/expectation.h"
-#include "models/world.h"
+#include "models/figures/expectation.h"
+#include "models/plan.h"
 #include "scenarios/load.h"
 
 struct cli_scenario {

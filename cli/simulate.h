@@ -17,7 +17,7 @@
 #include <stddef.h>
 
 #include "cli/options.h"
-#include "models/expectation.h"
+#include "models/figures/expectation.h"
 #include "models/plan.h"
 #include "scenarios/load.h"
 #include "sim/error.h"

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "models/selector.h"
+#include "models/figures/selector.h"
 #include "sim/units.h"
 
 enum { ROWS_MAX = 4096 }; /* of one name */

@@ -6,9 +6,10 @@
  *       "wait.p95{kind=sme}": {at_most: 24 h}
  *       "utilisation{partition=lumi.lumi_g}": {between: [82 %, 88 %]}
  *
- * A figure's name (models/selector.h) and one or more of at_most, at_least, between; `window` is
- * the shortest window over which that is expected: in a shorter one it stays open. `source`,
- * `quality` and `note` may stand beside them. A name that selects several rows means each.
+ * A figure's name (models/figures/selector.h) and one or more of at_most, at_least, between;
+ * `window` is the shortest window over which that is expected: in a shorter one it stays open.
+ * `source`, `quality` and `note` may stand beside them. A name that selects several rows means
+ * each.
  *
  * Memory   the arena's.
  * Errors   into scn_errors, each with its place; the status is that of the first. SIM_ENOMEM.
@@ -16,7 +17,7 @@
 #ifndef EXPERIMENTS_EXPECT_H
 #define EXPERIMENTS_EXPECT_H
 
-#include "models/expectation.h"
+#include "models/figures/expectation.h"
 #include "scenarios/load.h"
 
 #define EXP_EXPECT_KEY "expect"

@@ -4,9 +4,13 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/plan.h"
-#include "models/world.h"
-#include "sim/elementary.h"
+#include "models/checker.h"
+#include "models/compute/job_class.h"
+#include "models/compute/site.h"
+#include "models/config.h"
+#include "models/demand/community.h"
+#include "models/demand/load.h"
+#include "sim/calendar.h"
 #include "sim/units.h"
 
 static const char *const broker_rules[] = {"home", NULL};
@@ -157,39 +161,21 @@ const struct sim_field mdl_config_fields[] = {
 
 /* ---- rules across keys ---- */
 
-enum { RECORDS_PER_DAY_MAX = 5000000, SPAN_DAYS_MAX = 60 * 366, PATH_BYTES = 256 };
+enum { SPAN_DAYS_MAX = 60 * 366 };
 
-struct checker {
-    const struct mdl_config *config;
-    mdl_report_fn *report;
-    void *context;
-    size_t *count; /* of what was reported */
-};
-
-#define REPORT(c, ...) (++*(c)->count, (c)->report((c)->context, __VA_ARGS__))
-
-static void path_of(char path[PATH_BYTES], const char *parent, const char *key)
-{
-    size_t length = strlen(parent);
-
-    memcpy(path, parent, length < PATH_BYTES ? length : 0);
-    path[length < PATH_BYTES ? length : 0] = '\0';
-    strncat(path, ".", PATH_BYTES - strlen(path) - 1);
-    strncat(path, key, PATH_BYTES - strlen(path) - 1);
-}
-
-static void check_horizon(const struct checker *c)
+static void check_horizon(const struct mdl_checker *c)
 {
     const struct mdl_config *config = c->config;
     int64_t span = config->end_days - config->start_days +
                    (config->preroll_ns + config->followup_ns) / SIM_DAY_NS;
 
     if (config->end_days <= config->start_days)
-        REPORT(c, "horizon.end", "must be after horizon.start");
+        MDL_REPORT(c, "horizon.end", "must be after horizon.start");
     else if (span > SPAN_DAYS_MAX)
-        REPORT(c, "horizon", "%lld days are too long; at most %d", (long long)span, SPAN_DAYS_MAX);
+        MDL_REPORT(c, "horizon", "%lld days are too long; at most %d", (long long)span,
+                   SPAN_DAYS_MAX);
     if (config->replications_max < config->replications_min)
-        REPORT(c, "replications.max", "is less than replications.min");
+        MDL_REPORT(c, "replications.max", "is less than replications.min");
 }
 
 static bool is_country(const char *code)
@@ -198,56 +184,57 @@ static bool is_country(const char *code)
            code[1] <= 'Z';
 }
 
-static void check_country(const struct checker *c, const char *parent, const char *code)
+static void check_country(const struct mdl_checker *c, const char *parent, const char *code)
 {
-    char path[PATH_BYTES];
+    char path[MDL_PATH_BYTES];
 
-    path_of(path, parent, "country");
+    mdl_path_of(path, parent, "country");
     if (code && *code && !is_country(code))
-        REPORT(c, path, "'%.40s' is not a two-letter code in capitals; write for example 'IT'",
-               code);
+        MDL_REPORT(c, path, "'%.40s' is not a two-letter code in capitals; write for example 'IT'",
+                   code);
 }
 
-static void check_partition(const struct checker *c, const struct mdl_partition_config *partition)
+static void check_partition(const struct mdl_checker *c,
+                            const struct mdl_partition_config *partition)
 {
     const char *parent = partition->item.path;
-    char path[PATH_BYTES];
+    char path[MDL_PATH_BYTES];
     double owned = 0;
 
-    path_of(path, parent, "allocation");
+    mdl_path_of(path, parent, "allocation");
     if (partition->allocation == MDL_ALLOCATION_GPU && !partition->gpus_per_node)
-        REPORT(c, path, "'gpu' needs gpus_per_node of at least 1; write 'node'");
-    path_of(path, parent, "accelerator");
+        MDL_REPORT(c, path, "'gpu' needs gpus_per_node of at least 1; write 'node'");
+    mdl_path_of(path, parent, "accelerator");
     if (partition->accelerator.name && !partition->gpus_per_node)
-        REPORT(c, path, "has no accelerators to be of this kind; give gpus_per_node");
+        MDL_REPORT(c, path, "has no accelerators to be of this kind; give gpus_per_node");
     if (!partition->accelerator.name && partition->gpus_per_node)
-        REPORT(c, path,
-               "is missing: gpus_per_node says that there are some; name an entry of "
-               "'accelerators'");
-    path_of(path, parent, "offline");
+        MDL_REPORT(c, path,
+                   "is missing: gpus_per_node says that there are some; name an entry of "
+                   "'accelerators'");
+    mdl_path_of(path, parent, "offline");
     if (partition->online_days != MDL_DATE_NONE && partition->offline_days != MDL_DATE_NONE &&
         partition->offline_days <= partition->online_days)
-        REPORT(c, path, "must be after online");
-    path_of(path, parent, "power");
+        MDL_REPORT(c, path, "must be after online");
+    mdl_path_of(path, parent, "power");
     if (partition->busy_w < partition->idle_w)
-        REPORT(c, path, "busy is less than idle");
+        MDL_REPORT(c, path, "busy is less than idle");
     if (partition->nodes * (partition->gpus_per_node ? partition->gpus_per_node : 1) > 10000000)
-        REPORT(c, parent, "more than 10 million accelerators");
+        MDL_REPORT(c, parent, "more than 10 million accelerators");
     for (size_t i = 0; i < partition->shares.count; i++)
         owned += ((const struct mdl_owner_config *)sim_map_at(&partition->shares, i))->part_frac;
-    path_of(path, parent, "shares");
+    mdl_path_of(path, parent, "shares");
     if (owned > 1 + 1e-9)
-        REPORT(c, path, "add up to %.4g %%, more than the whole", owned * 100);
+        MDL_REPORT(c, path, "add up to %.4g %%, more than the whole", owned * 100);
 }
 
-static void check_sites(const struct checker *c)
+static void check_sites(const struct mdl_checker *c)
 {
     for (size_t s = 0; s < c->config->sites.count; s++) {
         const struct mdl_site_config *site = sim_map_at(&c->config->sites, s);
 
         check_country(c, site->item.path, site->country);
         if (!site->partitions.count)
-            REPORT(c, site->item.path, "has no partition");
+            MDL_REPORT(c, site->item.path, "has no partition");
         for (size_t p = 0; p < site->partitions.count; p++)
             check_partition(c, sim_map_at(&site->partitions, p));
     }
@@ -266,17 +253,17 @@ static bool is_place(const struct mdl_config *config, const char *key)
     return false;
 }
 
-static void check_place(const struct checker *c, const char *parent, const char *key,
+static void check_place(const struct mdl_checker *c, const char *parent, const char *key,
                         const char *place)
 {
-    char path[PATH_BYTES];
+    char path[MDL_PATH_BYTES];
 
-    path_of(path, parent, key);
+    mdl_path_of(path, parent, key);
     if (!is_place(c->config, place))
-        REPORT(c, path, "'%.64s' is neither a hub of the network nor a site", place);
+        MDL_REPORT(c, path, "'%.64s' is neither a hub of the network nor a site", place);
 }
 
-static void check_network(const struct checker *c)
+static void check_network(const struct mdl_checker *c)
 {
     const struct mdl_network_config *network = &c->config->network;
 
@@ -286,7 +273,7 @@ static void check_network(const struct checker *c)
         check_place(c, link->item.path, "from", link->from);
         check_place(c, link->item.path, "to", link->to);
         if (strcmp(link->from, link->to) == 0)
-            REPORT(c, link->item.path, "joins '%.64s' to itself", link->from);
+            MDL_REPORT(c, link->item.path, "joins '%.64s' to itself", link->from);
     }
     for (size_t i = 0; i < network->hubs.count; i++) {
         const struct sim_item *hub = sim_map_at(&network->hubs, i);
@@ -294,7 +281,7 @@ static void check_network(const struct checker *c)
         for (size_t s = 0; s < c->config->sites.count; s++) {
             if (strcmp(((const struct sim_item *)sim_map_at(&c->config->sites, s))->key,
                        hub->key) == 0)
-                REPORT(c, hub->path, "a site has the same key");
+                MDL_REPORT(c, hub->path, "a site has the same key");
         }
     }
 }
@@ -336,84 +323,81 @@ static bool is_partition(const struct mdl_config *config, const char *name)
     return false;
 }
 
-static void check_load(const struct checker *c, const char *path, const char *load)
+static void check_load(const struct mdl_checker *c, const char *path, const char *load)
 {
     struct sim_error err = {0};
     char name[160];
     double part;
 
     if (!mdl_load_parse(load, &part, name, sizeof name, &err))
-        REPORT(c, path, "%s", err.message);
+        MDL_REPORT(c, path, "%s", err.message);
     else if (part < 0 || part > 1.5)
-        REPORT(c, path, "%.4g %% is outside 0 .. 150 %%", part * 100);
+        MDL_REPORT(c, path, "%.4g %% is outside 0 .. 150 %%", part * 100);
     else if (!is_partition(c->config, name) && !is_owner(c->config, name))
-        REPORT(c, path, "'%.80s' is neither a partition (site.partition) nor an owner of shares",
-               name);
+        MDL_REPORT(c, path,
+                   "'%.80s' is neither a partition (site.partition) nor an owner of shares", name);
 }
 
-static void check_mix(const struct checker *c, const char *parent,
+static void check_mix(const struct mdl_checker *c, const char *parent,
                       const struct mdl_submit_config *submit)
 {
     if (!submit->classes.count && !submit->mix.count)
-        REPORT(c, parent,
-               "gives no classes of jobs; write 'classes' (by number) or 'mix' (by time)");
+        MDL_REPORT(c, parent,
+                   "gives no classes of jobs; write 'classes' (by number) or 'mix' (by time)");
     else if (submit->classes.count && submit->mix.count)
-        REPORT(c, parent, "gives both 'classes' and 'mix'; one of them says it all");
+        MDL_REPORT(c, parent, "gives both 'classes' and 'mix'; one of them says it all");
 }
 
-static void check_community(const struct checker *c, const struct mdl_community_config *community)
+static void check_community(const struct mdl_checker *c,
+                            const struct mdl_community_config *community)
 {
     const struct mdl_submit_config *submit = &community->submit;
     bool has_load = submit->load && *submit->load, has_rate = !isnan(submit->rate_per_s);
     const char *parent = community->item.path;
-    char path[PATH_BYTES], deeper[PATH_BYTES];
+    char path[MDL_PATH_BYTES], deeper[MDL_PATH_BYTES];
 
     check_country(c, parent, community->country);
-    path_of(path, parent, "submit");
+    mdl_path_of(path, parent, "submit");
     check_mix(c, path, submit);
     if (!has_load && !has_rate)
-        REPORT(c, path, "needs a rate or a load");
+        MDL_REPORT(c, path, "needs a rate or a load");
     if (has_load && has_rate)
-        REPORT(c, path, "gives both a rate and a load; one of them says it all");
+        MDL_REPORT(c, path, "gives both a rate and a load; one of them says it all");
     if (has_rate && !submit->home.count)
-        REPORT(c, path,
-               "a rate needs 'home', the partitions that jobs go to; write for example "
-               "'home: {SITE.PARTITION: 100 %%}'");
+        MDL_REPORT(c, path,
+                   "a rate needs 'home', the partitions that jobs go to; write for example "
+                   "'home: {SITE.PARTITION: 100 %%}'");
     if (has_load && submit->home.count)
-        REPORT(c, path, "a load has its home already; leave 'home' out");
-    if (has_rate && submit->rate_per_s * SIM_DAY_S > RECORDS_PER_DAY_MAX) {
-        path_of(deeper, path, "rate");
-        REPORT(c, deeper, "%.4g jobs a day are too many to simulate one by one; at most %d",
-               submit->rate_per_s * SIM_DAY_S, RECORDS_PER_DAY_MAX);
-    }
-    path_of(deeper, path, "load");
+        MDL_REPORT(c, path, "a load has its home already; leave 'home' out");
+    mdl_path_of(deeper, path, "load");
     if (has_load)
         check_load(c, deeper, submit->load);
-    path_of(deeper, parent, "at");
+    mdl_path_of(deeper, parent, "at");
     if (community->at && *community->at) {
         check_place(c, parent, "at", community->at);
         if (!community->access.count)
-            REPORT(c, deeper, "needs 'access': the lines by which members reach it");
+            MDL_REPORT(c, deeper, "needs 'access': the lines by which members reach it");
     }
 }
 
 /* The owner whose hours a background uses is one of its partition's. */
-static void check_share(const struct checker *c, const struct mdl_background_config *background)
+static void check_share(const struct mdl_checker *c, const struct mdl_background_config *background)
 {
     const struct mdl_partition_config *partition = background->on.item;
-    char path[PATH_BYTES];
+    char path[MDL_PATH_BYTES];
 
     for (size_t i = 0; partition && i < partition->shares.count; i++) {
         if (strcmp(((const struct sim_item *)sim_map_at(&partition->shares, i))->key,
                    background->share ? background->share : "") == 0)
             return;
     }
-    path_of(path, background->item.path, "share");
+    mdl_path_of(path, background->item.path, "share");
     if (background->share && *background->share)
-        REPORT(c, path, "'%.64s' owns no share of '%.80s'", background->share, background->on.name);
+        MDL_REPORT(c, path, "'%.64s' owns no share of '%.80s'", background->share,
+                   background->on.name);
 }
 
-static void check_demand(const struct checker *c)
+static void check_demand(const struct mdl_checker *c)
 {
     const struct mdl_config *config = c->config;
 
@@ -428,7 +412,7 @@ static void check_demand(const struct checker *c)
     }
 }
 
-static void check_classes(const struct checker *c)
+static void check_classes(const struct mdl_checker *c)
 {
     const struct mdl_config *config = c->config;
 
@@ -437,9 +421,9 @@ static void check_classes(const struct checker *c)
         double mean_s = sim_dist_mean(&job_class->run);
 
         if (job_class->failed_frac + job_class->cancelled_frac > 1)
-            REPORT(c, job_class->item.path, "failed and cancelled add up to more than 100 %%");
+            MDL_REPORT(c, job_class->item.path, "failed and cancelled add up to more than 100 %%");
         if (!(mean_s > 0) || !isfinite(mean_s))
-            REPORT(c, job_class->item.path, "its mean run time must be above 0 and finite");
+            MDL_REPORT(c, job_class->item.path, "its mean run time must be above 0 and finite");
     }
     for (size_t i = 0; i < config->accelerators.count; i++) {
         const struct mdl_accelerator_config *accelerator = sim_map_at(&config->accelerators, i);
@@ -452,9 +436,9 @@ static void check_classes(const struct checker *c)
                 is_known = strcmp(((const struct sim_item *)sim_map_at(&config->classes, j))->key,
                                   name) == 0;
             if (!is_known) {
-                char path[PATH_BYTES];
-                path_of(path, accelerator->item.path, "worth");
-                REPORT(c, path, "'%.64s' is not a class of jobs, nor 'any'", name);
+                char path[MDL_PATH_BYTES];
+                mdl_path_of(path, accelerator->item.path, "worth");
+                MDL_REPORT(c, path, "'%.64s' is not a class of jobs, nor 'any'", name);
             }
         }
     }
@@ -463,7 +447,7 @@ static void check_classes(const struct checker *c)
 size_t mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, void *context)
 {
     size_t count = 0;
-    const struct checker c = {config, report, context, &count};
+    const struct mdl_checker c = {config, report, context, &count};
 
     check_horizon(&c);
     check_classes(&c);
@@ -471,114 +455,6 @@ size_t mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, 
     check_network(&c);
     check_demand(&c);
     if (!config->communities.count && !config->background.count)
-        REPORT(&c, "communities", "nobody submits anything; give communities or background");
-    return count;
-}
-
-/* ---- rules that need the plan ---- */
-
-static double narrowest_job(const struct sim_dist *law)
-{
-    return sim_dist_at(law, 1e-9);
-}
-
-static void check_reach(const struct checker *c, const struct mdl_plan *plan,
-                        const struct mdl_source_plan *source)
-{
-    char path[PATH_BYTES];
-
-    path_of(path, source->item->path, "at");
-    for (size_t site = 0; source->place != SIZE_MAX && site < plan->site_count; site++) {
-        const struct mdl_members *members = &source->pool->members;
-        bool is_home = false;
-
-        for (size_t i = 0; i < members->count; i++)
-            is_home = is_home || plan->partition[members->partition[i]].site == site;
-        if (is_home && !plan->network.route[source->place * plan->site_count + site].count)
-            REPORT(c, path, "no link leads from '%.64s' to the site '%.64s'", source->community->at,
-                   plan->site[site].config->item.key);
-    }
-}
-
-/* Some source may send jobs of the class to a partition with (without) accelerators. */
-static bool is_class_used(const struct mdl_plan *plan, size_t job_class, bool has_gpus)
-{
-    for (size_t s = 0; s < plan->source_count; s++) {
-        const struct mdl_pool *pool = plan->source[s].pool;
-        bool is_in_mix = false;
-
-        for (size_t k = 0; k < pool->mix.count; k++)
-            is_in_mix = is_in_mix || pool->mix.class_of[k] == job_class;
-        for (size_t i = 0; is_in_mix && i < pool->members.count; i++) {
-            if (!plan->partition[pool->members.partition[i]].gpus_per_unit == !has_gpus)
-                return true;
-        }
-    }
-    return false;
-}
-
-/* A class may be too wide for some machines of a pool (its jobs are fitted to them), but one that
- * no machine of the scenario could run as asked is a slip. */
-static void check_width(const struct checker *c, const struct mdl_plan *plan, size_t index,
-                        bool has_gpus)
-{
-    const struct mdl_class_config *job_class = &plan->class_config[index];
-    double asked = narrowest_job(has_gpus ? &job_class->gpus : &job_class->nodes), most = 0;
-
-    if (!is_class_used(plan, index, has_gpus))
-        return;
-    for (size_t p = 0; p < plan->partition_count; p++) {
-        const struct mdl_partition_plan *partition = &plan->partition[p];
-
-        if (!partition->gpus_per_unit == !has_gpus)
-            most = fmax(most, (double)partition->units * (has_gpus ? partition->gpus_per_unit : 1));
-    }
-    if (asked > most)
-        REPORT(c, job_class->item.path, "asks for at least %.0f %s; the widest machine has %.0f",
-               asked, has_gpus ? "GPUs" : "nodes", most);
-}
-
-/* The largest weight of a month. */
-static double most_season(const struct mdl_submit_config *submit)
-{
-    double most = submit->season.count ? 0 : 1;
-
-    for (size_t i = 0; i < submit->season.count; i++)
-        most = fmax(most, submit->season.weight[i]);
-    return most;
-}
-
-/* The largest growth factor of the run. */
-static double most_growth(const struct mdl_plan *plan, double growth_per_yr)
-{
-    double begin_yr = sim_s_from_ns(plan->begin_ns) / SIM_YEAR_S;
-    double finish_yr = sim_s_from_ns(plan->finish_ns) / SIM_YEAR_S;
-
-    return fmax(sim_pow(1 + growth_per_yr, begin_yr), sim_pow(1 + growth_per_yr, finish_yr));
-}
-
-size_t mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *context)
-{
-    size_t count = 0;
-    const struct checker c = {plan->config, report, context, &count};
-
-    for (size_t s = 0; s < plan->source_count && !plan->replay; s++) {
-        const struct mdl_source_plan *source = &plan->source[s];
-        double most = source->is_load ? 0 : 1;
-
-        for (size_t i = 0; i < source->pool->step_count && source->is_load; i++)
-            most = fmax(most, source->pool->step[i].records_per_s);
-        most *= source->rate * SIM_DAY_S * most_growth(plan, source->submit->growth_per_yr) *
-                most_season(source->submit);
-        if (most > RECORDS_PER_DAY_MAX)
-            REPORT(&c, source->item->path,
-                   "would submit %.4g records a day, too many to simulate; at most %d", most,
-                   RECORDS_PER_DAY_MAX);
-        check_reach(&c, plan, source);
-    }
-    for (size_t k = 0; k < plan->class_count && !plan->replay; k++) {
-        check_width(&c, plan, k, true);
-        check_width(&c, plan, k, false);
-    }
+        MDL_REPORT(&c, "communities", "nobody submits anything; give communities or background");
     return count;
 }

@@ -12,7 +12,7 @@
 
 #include "models/compute/capacity.h"
 #include "models/demand/source.h"
-#include "models/figures.h"
+#include "models/figures/figures.h"
 
 /* Node-time of a partition from begin_ns to now_ns: released and installed as the plan's steps
  * say, busy = held by jobs, job by job, released - busy = lost by cause - overrun. */

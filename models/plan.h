@@ -19,14 +19,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/config.h"
 #include "models/demand/replay.h"
 #include "models/demand/source.h"
-#include "models/figures.h"
+#include "models/figures/figures.h"
 #include "models/money/energy.h"
 #include "models/records.h"
 #include "models/transport/routes.h"
-
-struct mdl_config;
 
 struct mdl_labels {
     const char *path; /* "/labels/partition" */
@@ -77,6 +76,10 @@ SIM_NODISCARD enum sim_status mdl_plan_create(const struct mdl_config *config,
                                               struct sim_arena *arena, struct mdl_plan **out,
                                               struct sim_error *err);
 
+/* Rules that need what follows from the config: routes, widths, derived rates. Returns how many
+ * were reported. */
+size_t mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *context);
+
 /* Offered load of a partition over the window: work that its sources would submit over what its
  * released capacity could do, and the records and real jobs of a year at that rate. */
 struct mdl_offered {
@@ -101,10 +104,6 @@ SIM_NODISCARD enum sim_status mdl_plan_owners(const struct mdl_plan *plan, struc
 /* Mean load of each directed link, 2 * link + direction: bytes that the sources' jobs are
  * expected to move over the window, over capacity x window. */
 void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac /* [2 * link_count] */);
-
-/* "44 % of lumi.lumi_g" -> part and name; false when it does not read so. */
-bool mdl_load_parse(const char *text, double *part, char *name, size_t name_bytes,
-                    struct sim_error *err);
 
 /* Index of a partition by "site.partition"; SIZE_MAX when there is none. */
 size_t mdl_plan_partition(const struct mdl_plan *plan, const char *name);

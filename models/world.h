@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * models/world.h - the whole model: one config, and the world of one replication built from it.
+ * models/world.h - the whole model: the world of one replication, built from one plan.
  *
- *   config   what the scenario says, bound by the field rows below; read-only
+ *   config   what the scenario says; read-only (models/config.h)
  *   plan     what follows from the config and is the same for every replication (models/plan.h)
  *   world    the state of one replication: partitions, sources, transfers, tallies
  *
@@ -14,36 +14,8 @@
 #ifndef MODELS_WORLD_H
 #define MODELS_WORLD_H
 
-#include "models/compute/job.h"
-#include "models/figures.h"
 #include "models/plan.h"
-#include "models/transport/network.h"
-#include "sim/field.h"
 #include "sim/sim.h"
-
-enum mdl_broker_rule { MDL_BROKER_HOME };
-
-struct mdl_config {
-    int64_t version;
-    const char *name, *title, *description;
-    int64_t start_days, end_days;
-    int64_t preroll_ns, followup_ns;
-    int64_t seed;
-    int64_t replications_min, replications_max;
-    int broker_rule;
-    struct sim_map accelerators, classes, sites, communities, background;
-    struct mdl_network_config network;
-};
-
-extern const struct sim_field mdl_config_fields[];
-
-/* Rules across keys; report(context, path, ...) collects them. Returns how many were
- * reported. */
-typedef void mdl_report_fn(void *context, const char *path, const char *fmt, ...) SIM_PRINTF(3, 4);
-size_t mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, void *context);
-
-/* Rules that need what follows from the config: routes, widths, derived rates. */
-size_t mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *context);
 
 struct mdl_world;
 

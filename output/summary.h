@@ -16,8 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "models/expectation.h"
-#include "models/figures.h"
+#include "models/figures/expectation.h"
+#include "models/figures/figures.h"
 #include "output/trace_h5.h"
 #include "sim/error.h"
 #include "sim/field.h"

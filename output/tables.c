@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/selector.h"
+#include "models/figures/selector.h"
 #include "output/text.h"
 #include "sim/calendar.h"
 

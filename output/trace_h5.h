@@ -31,8 +31,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "models/expectation.h"
-#include "models/figures.h"
+#include "models/figures/expectation.h"
+#include "models/figures/figures.h"
 #include "sim/error.h"
 #include "sim/field.h"
 #include "sim/trace.h"

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "models/world.h"
+#include "models/config.h"
 #include "scenarios/load.h"
 
 enum { BYTES_MAX = 64 << 20 };

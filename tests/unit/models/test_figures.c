@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "models/demand/community.h"
-#include "models/figures.h"
+#include "models/figures/figures.h"
 #include "sim/random.h"
 #include "sim/stats.h"
 #include "tests/support/check.h"

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "models/demand/load.h"
 #include "tests/support/check.h"
 #include "tests/unit/models/small.h"
 

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "models/expectation.h"
-#include "models/selector.h"
+#include "models/figures/expectation.h"
+#include "models/figures/selector.h"
 #include "tests/support/check.h"
 
 static const struct mdl_figure rows[] = {

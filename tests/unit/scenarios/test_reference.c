@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "models/world.h"
+#include "models/config.h"
 #include "scenarios/bind.h"
 #include "tests/unit/scenarios/toy.h"
 

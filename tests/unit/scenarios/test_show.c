@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "models/world.h"
+#include "models/config.h"
 
 static const char *const shipped[] = {
     "scenarios/europe/seven-2026.yaml",  "scenarios/textbook/easy-small.yaml",

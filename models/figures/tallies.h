@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * models/tallies.h - what one replication counts for its figures; only figures.c reads it.
+ * models/figures/tallies.h - what one replication counts for its figures; only figures.c reads it.
  *
  * A job is counted once in the cell of its source and partition, once in its class and once in its
  * size; partitions, sites, kinds, countries, owners and pairs are sums of cells, made at the end
  * by mdl_tallies_sum_up. A sketch is kept for the finest groups that MDL_SKETCHES_MAX allows, and
  * merged into the coarser ones.
  */
-#ifndef MODELS_TALLIES_H
-#define MODELS_TALLIES_H
+#ifndef MODELS_FIGURES_TALLIES_H
+#define MODELS_FIGURES_TALLIES_H
 
-#include "models/figures.h"
+#include "models/figures/figures.h"
 
 /* Times of a cohort: of those who got there, and of those who had not when the run ended. */
 struct mdl_times {
@@ -60,4 +60,4 @@ SIM_NODISCARD enum sim_status mdl_tallies_sum_up(struct mdl_tallies *tallies,
 const struct mdl_tally *mdl_tallies_at(const struct mdl_tallies *tallies, enum mdl_group_type type,
                                        size_t index);
 
-#endif /* MODELS_TALLIES_H */
+#endif /* MODELS_FIGURES_TALLIES_H */

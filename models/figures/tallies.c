@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "models/tallies.h"
+#include "models/figures/tallies.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "models/expectation.h"
+#include "models/figures/expectation.h"
 
 #include <math.h>
 #include <stdio.h>

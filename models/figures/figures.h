@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * models/figures.h - the figures of a run: one definition each, one value per replication.
+ * models/figures/figures.h - the figures of a run: one definition each, one value per replication.
  *
  * The rows are made once from the plan (which partitions, kinds and classes there are) and are
  * the same for every replication; a replication fills one double per row, NaN where the figure's
@@ -14,8 +14,8 @@
  * Cost     O(1) per job: one cell of its source and partition, its class and its size are
  *          touched, and up to seven sketches; all other groups are summed up at the end.
  */
-#ifndef MODELS_FIGURES_H
-#define MODELS_FIGURES_H
+#ifndef MODELS_FIGURES_FIGURES_H
+#define MODELS_FIGURES_FIGURES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,10 +31,11 @@ enum mdl_better { MDL_BETTER_NEITHER, MDL_BETTER_HIGH, MDL_BETTER_LOW };
 struct mdl_figure {
     const char *name;      /* "wait" */
     const char *statistic; /* "p95"; "" = the figure is one number */
-    const char *selector;  /* "partition=lumi.lumi_g,kind=sme"; "" = all (models/selector.h) */
-    const char *unit;      /* as shown: "h", "MWh", "GPU-h", "1" */
-    const char *method;    /* how it was computed: "flow", "cohort, sketch 1 %" */
-    const char *plot;      /* standard plot that shows it: "use-map"; "" = none */
+    const char
+        *selector;      /* "partition=lumi.lumi_g,kind=sme"; "" = all (models/figures/selector.h) */
+    const char *unit;   /* as shown: "h", "MWh", "GPU-h", "1" */
+    const char *method; /* how it was computed: "flow", "cohort, sketch 1 %" */
+    const char *plot;   /* standard plot that shows it: "use-map"; "" = none */
     const char *help;
     enum mdl_better better;
     bool is_share; /* unit "1", shown as % */
@@ -155,4 +156,4 @@ SIM_NODISCARD enum sim_status mdl_figures_fill(struct mdl_figures *figures,
                                                const struct mdl_flows *flows, double *value,
                                                struct sim_error *err);
 
-#endif /* MODELS_FIGURES_H */
+#endif /* MODELS_FIGURES_FIGURES_H */

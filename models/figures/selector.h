@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * models/selector.h - how figures are named: `name.statistic{key=value|value,key=value}`.
+ * models/figures/selector.h - how figures are named: `name.statistic{key=value|value,key=value}`.
  *
  *     wait.p95   utilisation{partition=lumi.lumi_g}   wait.p50{kind=sme|startup}
  *
@@ -10,10 +10,10 @@
  * Memory   the caller's.
  * Errors   SIM_ESCHEMA with what is wrong and the nearest name that is right.
  */
-#ifndef MODELS_SELECTOR_H
-#define MODELS_SELECTOR_H
+#ifndef MODELS_FIGURES_SELECTOR_H
+#define MODELS_FIGURES_SELECTOR_H
 
-#include "models/figures.h"
+#include "models/figures/figures.h"
 
 enum { MDL_SELECTOR_BYTES = 512, MDL_SELECTOR_KEYS = 6, MDL_SELECTOR_VALUES = 32 };
 
@@ -44,4 +44,4 @@ SIM_NODISCARD enum sim_status mdl_selector_find(const char *text, const struct m
 const char *mdl_figure_text(const char *name, const char *statistic, const char *selector,
                             char *buffer, size_t bytes);
 
-#endif /* MODELS_SELECTOR_H */
+#endif /* MODELS_FIGURES_SELECTOR_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "models/selector.h"
+#include "models/figures/selector.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * models/expectation.h - what a scenario says that a figure should come to (`expect:`).
+ * models/figures/expectation.h - what a scenario says that a figure should come to (`expect:`).
  *
  * Units    those of the figure's row.
  * Errors   SIM_ESCHEMA: a value that is none, or in another unit.
  */
-#ifndef MODELS_EXPECTATION_H
-#define MODELS_EXPECTATION_H
+#ifndef MODELS_FIGURES_EXPECTATION_H
+#define MODELS_FIGURES_EXPECTATION_H
 
-#include "models/figures.h"
+#include "models/figures/figures.h"
 
 struct mdl_expectation {
     size_t figure;            /* row */
@@ -26,4 +26,4 @@ enum mdl_verdict mdl_expectation_verdict(const struct mdl_expectation *expectati
 SIM_NODISCARD enum sim_status mdl_figure_parse(const char *text, const struct mdl_figure *row,
                                                double *out, struct sim_error *err);
 
-#endif /* MODELS_EXPECTATION_H */
+#endif /* MODELS_FIGURES_EXPECTATION_H */

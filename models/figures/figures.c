@@ -2,13 +2,13 @@
  *
  * A figure is one line of the table `definitions`: its name, what it may be grouped by, and a
  * function of the group's tallies. Rows are definitions times groups, in this order. */
-#include "models/figures.h"
+#include "models/figures/figures.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "models/tallies.h"
+#include "models/figures/tallies.h"
 
 const char *const mdl_size_names[MDL_SIZE_CLASSES] = {"1", "2-8", "9-64", "65-512", ">512"};
 static const char *const group_keys[MDL_GROUP_TYPES] = {

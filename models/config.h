@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * models/config.h - what a scenario says, bound by the field rows below.
+ *
+ * Memory   the scenario's arena; read-only once bound.
+ */
+#ifndef MODELS_CONFIG_H
+#define MODELS_CONFIG_H
+
+#include "models/transport/network.h"
+#include "sim/error.h"
+#include "sim/field.h"
+
+enum mdl_broker_rule { MDL_BROKER_HOME };
+
+struct mdl_config {
+    int64_t version;
+    const char *name, *title, *description;
+    int64_t start_days, end_days;
+    int64_t preroll_ns, followup_ns;
+    int64_t seed;
+    int64_t replications_min, replications_max;
+    int broker_rule;
+    struct sim_map accelerators, classes, sites, communities, background;
+    struct mdl_network_config network;
+};
+
+extern const struct sim_field mdl_config_fields[];
+
+/* Rules across keys; report(context, path, ...) collects them. Returns how many were
+ * reported. */
+typedef void mdl_report_fn(void *context, const char *path, const char *fmt, ...) SIM_PRINTF(3, 4);
+size_t mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, void *context);
+
+#endif /* MODELS_CONFIG_H */
