@@ -57,16 +57,17 @@ static enum sim_status check_places(const struct mdl_world *world, const struct 
     for (size_t p = 0; p < plan->partition_count; p++) {
         const struct mdl_place *place = &world->place[p];
         struct mdl_partition_flows all = mdl_world_integrals(place, now_ns);
-        sim_i128 held = place->held_unit_ns;
+        struct mdl_held held = place->held;
         enum sim_status status;
 
         for (size_t i = 0; i < inside->count; i++) {
             const struct mdl_job *job = inside->job[i];
             if (job->partition == p && job->start_ns != MDL_TIME_UNSET &&
                 job->end_ns == MDL_TIME_UNSET)
-                held += (sim_i128)job->width * (now_ns - job->start_ns);
+                mdl_world_add_held(&held, &plan->partition[p], job, now_ns);
         }
-        status = mdl_check_node_time(&plan->partition[p], plan->begin_ns, now_ns, &all, held, err);
+        status = mdl_check_node_time(&plan->partition[p], plan->begin_ns, now_ns, &all,
+                                     held.unit_ns, held.retired_unit_ns, err);
         if (!status && mdl_world_has_hourly_carbon(world, p))
             status = mdl_check_hours(plan->partition[p].name, place->carbon.busy_sum,
                                      place->carbon.installed_sum, &world->flows[p], err);

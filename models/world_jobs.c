@@ -113,12 +113,23 @@ void mdl_world_on_arrived(void *context, void *subject)
         done(world, job);
 }
 
+void mdl_world_add_held(struct mdl_held *held, const struct mdl_partition_plan *partition,
+                        const struct mdl_job *job, int64_t until_ns)
+{
+    int64_t retired_ns = mdl_capacity_retired_ns(partition);
+
+    held->unit_ns += (sim_i128)job->width * (until_ns - job->start_ns);
+    if (until_ns > retired_ns)
+        held->retired_unit_ns += (sim_i128)job->width * (until_ns - retired_ns);
+}
+
 void mdl_world_on_ended(void *context, struct mdl_job *job)
 {
     struct mdl_place *place = context;
     struct mdl_world *world = place->world;
 
-    place->held_unit_ns += (sim_i128)job->width * (job->end_ns - job->start_ns);
+    mdl_world_add_held(&place->held, &world->plan->partition[place->index], job, job->end_ns);
+    mdl_world_set_installed(place);
     if (job->output_bytes)
         move_data(world, job, job->output_bytes, false);
     else

@@ -18,6 +18,11 @@
 #include "models/transport/transfer.h"
 #include "models/world.h"
 
+/* Unit-time, job by job. */
+struct mdl_held {
+    sim_i128 unit_ns, retired_unit_ns; /* the second: after the partition was taken offline */
+};
+
 /* The hours of the window one by one; what they sum to must be the window. */
 struct mdl_hours {
     sim_i128 busy_unit_ns, installed_unit_ns; /* integrals when the last hour ended */
@@ -32,7 +37,7 @@ struct mdl_place { /* a partition of this world */
     struct sim_timer capacity_timer;
     size_t step; /* in force */
     struct sim_level installed_units;
-    sim_i128 held_unit_ns;                         /* by jobs that have left, whole run */
+    struct mdl_held held;                          /* by jobs that have left, whole run */
     struct mdl_partition_flows at_start, at_month; /* integrals then */
     sim_i128 busy_at_hour, released_at_hour, installed_at_hour;
     sim_i128 waiting_jobs_at_hour, waiting_units_at_hour;
@@ -77,12 +82,17 @@ struct mdl_partition_flows mdl_world_difference(const struct mdl_partition_flows
 double mdl_world_it_j(const struct mdl_world *world, size_t partition,
                       const struct mdl_partition_flows *flows);
 sim_i128 mdl_world_channel_integral(const struct mdl_world *world, size_t channel);
+/* After a change of the plan's step or of what is in use. What is in use stays installed. */
+void mdl_world_set_installed(struct mdl_place *place);
 sim_timer_fn mdl_world_on_capacity;
 
 /* ---- jobs ---- */
 
 /* Counts a job that left at done_ns, or is inside at the end (MDL_TIME_UNSET), and records it. */
 void mdl_world_leave(struct mdl_world *world, struct mdl_job *job, int64_t done_ns);
+/* Adds what a job that has started held of its partition until until_ns. */
+void mdl_world_add_held(struct mdl_held *held, const struct mdl_partition_plan *partition,
+                        const struct mdl_job *job, int64_t until_ns);
 void mdl_world_on_submit(void *context, struct mdl_job *job);
 void mdl_world_on_arrived(void *context, void *subject);
 void mdl_world_on_ended(void *context, struct mdl_job *job);
