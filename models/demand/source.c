@@ -140,6 +140,8 @@ static uint64_t amount(const struct mdl_source *source, const struct sim_dist *l
     double u = sim_uniform_at(source->sim->draw_key, source->plan->item->entity, purpose, n);
     double bytes = sim_dist_at(law, u);
 
+    if (bytes >= MDL_JOB_BYTES_MAX)
+        return (uint64_t)MDL_JOB_BYTES_MAX;
     return bytes > 0 ? (uint64_t)(bytes + 0.5) : 0;
 }
 

@@ -425,6 +425,25 @@ static void jobs_are_as_their_class_and_home_say(void **state)
     end(&world);
 }
 
+static void data_of_a_wild_law_are_cut(void **state)
+{
+    struct world world;
+    size_t cut = 0;
+
+    (void)state;
+    prepare(&world);
+    world.plan.rate = 2000 / SIM_DAY_S;
+    world.job_class[1].input = lognormal(1e17, 5, -INFINITY, INFINITY);
+    begin(&world);
+    run(&world);
+    for (size_t i = 0; i < world.count; i++) {
+        assert_true(world.job[i].input_bytes <= (uint64_t)MDL_JOB_BYTES_MAX);
+        cut += world.job[i].input_bytes == (uint64_t)MDL_JOB_BYTES_MAX;
+    }
+    assert_in_range(cut, 100, world.count / 2);
+    end(&world);
+}
+
 static void a_job_longer_than_its_limit_is_cut_and_times_out(void **state)
 {
     struct world world;
@@ -672,6 +691,7 @@ int main(void)
         cmocka_unit_test(the_nth_job_keeps_its_attributes_when_demand_is_scaled),
         cmocka_unit_test(two_sources_of_other_names_draw_other_jobs),
         cmocka_unit_test(jobs_are_as_their_class_and_home_say),
+        cmocka_unit_test(data_of_a_wild_law_are_cut),
         cmocka_unit_test(a_job_longer_than_its_limit_is_cut_and_times_out),
         cmocka_unit_test(without_a_place_on_the_network_data_take_no_time),
         cmocka_unit_test(a_batch_is_geometric_and_of_one_kind),

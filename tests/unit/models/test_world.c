@@ -195,10 +195,33 @@ static void a_retired_machine_drains(void **state)
     end(bench);
 }
 
+/* More than 2^64 bytes in all, at the largest amounts and rates that a scenario may name. */
+static void bytes_are_summed_beyond_64_bits(void **state)
+{
+    struct bench *bench = prepared_bench();
+    struct small *small = &bench->small;
+    double submitted;
+
+    (void)state;
+    small->job_class[0].input = small->job_class[0].output = constant(MDL_JOB_BYTES_MAX);
+    small->storage[0].read_bytes_per_s = small->storage[0].write_bytes_per_s = 1e16;
+    for (size_t i = 0; i < 3; i++)
+        small->link[i].capacity_bytes_per_s = 1e16;
+    for (size_t i = 0; i < 2; i++)
+        small->line[i].up_bytes_per_s = small->line[i].down_bytes_per_s = 1e16;
+    run(bench);
+    submitted = figure(bench, "records.submitted", "", "");
+    assert_true(submitted * MDL_JOB_BYTES_MAX > 0x1p66);
+    check_near(figure(bench, "data.in", "", ""), submitted * 1e6, 1e-12);
+    check_near(figure(bench, "data.out", "", ""), submitted * 1e6, 0.01);
+    end(bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_retired_machine_drains),
+        cmocka_unit_test(bytes_are_summed_beyond_64_bits),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
