@@ -85,13 +85,12 @@ static bool allocate(struct mdl_world *world)
     world->link = sim_arena_alloc(arena, links, sizeof *world->link);
     if (has_hours)
         world->hourly = sim_arena_alloc(arena, links, sizeof *world->hourly);
-    world->deferred = sim_arena_alloc(arena, plan->source_count, sizeof *world->deferred);
-    world->refused = sim_arena_alloc(arena, plan->source_count, sizeof *world->refused);
+    world->unserved = sim_arena_alloc(arena, plan->source_count, sizeof *world->unserved);
     world->sample = sim_arena_alloc(arena, widest, sizeof *world->sample);
     return world->place && world->flows && world->source && world->inside && world->left_of &&
            world->till && world->channel_at_start && world->channel_at_hour &&
            world->channel_in_window && world->link && (world->hourly || !has_hours) &&
-           world->deferred && world->refused && world->sample;
+           world->unserved && world->sample;
 }
 
 enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
@@ -140,8 +139,7 @@ static enum sim_status fill_figures(struct mdl_world *world, double *value, stru
                               .partition = world->flows,
                               .site = site,
                               .link = world->link,
-                              .deferred = world->deferred,
-                              .refused = world->refused};
+                              .unserved = world->unserved};
 
     if (!site)
         return sim_fail(err, SIM_ENOMEM, "no memory for the figures");

@@ -28,6 +28,17 @@ static int by_community_and_id(const void *a, const void *b)
     return (x->id > y->id) - (x->id < y->id);
 }
 
+/* Jobs of the window that wait for a machine that does not come back. */
+static void count_stranded(struct mdl_world *world, const struct mdl_job *job)
+{
+    const struct mdl_plan *plan = world->plan;
+    bool is_in_window = job->submit_ns >= plan->start_ns && job->submit_ns < plan->end_ns;
+
+    if (is_in_window && job->start_ns == MDL_TIME_UNSET &&
+        world->sim->now_ns >= mdl_capacity_retired_ns(&plan->partition[job->partition]))
+        world->unserved[job->community].stranded++;
+}
+
 enum sim_status mdl_world_settle_inside(struct mdl_world *world, struct mdl_inside *inside,
                                         struct sim_error *err)
 {
@@ -43,8 +54,10 @@ enum sim_status mdl_world_settle_inside(struct mdl_world *world, struct mdl_insi
                         (unsigned long long)world->submitted, (unsigned long long)world->left,
                         inside->count);
     qsort(inside->job, inside->count, sizeof(struct mdl_job *), by_community_and_id);
-    for (size_t i = 0; i < inside->count; i++)
+    for (size_t i = 0; i < inside->count; i++) {
+        count_stranded(world, inside->job[i]);
         mdl_world_leave(world, inside->job[i], MDL_TIME_UNSET);
+    }
     return SIM_OK;
 }
 

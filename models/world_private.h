@@ -68,7 +68,7 @@ struct mdl_world {
     sim_i128 *channel_in_window;       /* [channel] */
     struct mdl_link_flows *link;       /* [link and direction] of the window */
     struct sim_sketch *hourly;         /* [link and direction]; NULL: too many links */
-    uint64_t *deferred, *refused;      /* [source] before, then in the window */
+    struct mdl_unserved *unserved;     /* [source] before, then in the window */
     struct mdl_partition_flows *flows; /* [partition] of the window, filled at its end */
     uint64_t submitted, left, records;
     uint64_t *left_of; /* [source] */

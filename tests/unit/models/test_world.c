@@ -167,7 +167,7 @@ static void a_retired_machine_drains(void **state)
 {
     const double offline_s = 20 * SIM_DAY_S, long_s = 90 * SIM_HOUR_S;
     struct bench *bench = prepared_bench();
-    double draining, busy, installed, released;
+    double draining, busy, installed, released, stranded = 0;
 
     (void)state;
     bench->small.job_class[0].run = constant(long_s);
@@ -182,6 +182,11 @@ static void a_retired_machine_drains(void **state)
     check_near(of_machine(bench, "utilisation", ""), busy / released, 1e-12);
     check_near(of_machine(bench, "energy", ""),
                PUE * (IDLE_W * installed + (BUSY_W - IDLE_W) * busy) / 3.6e9, 1e-12);
+    for (size_t i = 0; i < bench->record_count; i++)
+        stranded += isnan(bench->record[i].time_start_s) && bench->record[i].time_submit_s >= 0 &&
+                    bench->record[i].time_submit_s < window_s(bench);
+    assert_true(stranded > 100);
+    assert_true(figure(bench, "stranded", "", "") == stranded);
     for (size_t h = 0; h < HOURS; h++) {
         float use = bench->series[MDL_SERIES_UTILISATION][h];
         double busy_h = busy_s(bench, (double)h * SIM_HOUR_S, (double)(h + 1) * SIM_HOUR_S);
