@@ -109,6 +109,29 @@ static enum sim_status check_sources(const struct mdl_world *world, const struct
     return SIM_OK;
 }
 
+static enum sim_status check_books(const struct mdl_world *world, size_t site,
+                                   struct sim_error *err)
+{
+    const struct mdl_plan *plan = world->plan;
+    const struct mdl_till *till = &world->till[site];
+    int64_t last_days = plan->calendar.start_days + (world->window_end_ns - 1) / SIM_DAY_NS;
+    struct mdl_books books = {
+        .path = plan->site[site].config->item.path,
+        .row = till->row,
+        .row_count = till->row_count,
+        .cents = till->cents,
+        .first_due_days = plan->replay ? last_days : plan->calendar.start_days,
+        .last_due_days = last_days,
+        .tariff = &plan->site[site].tariff,
+    };
+
+    for (size_t p = 0; p < plan->partition_count; p++) {
+        if (plan->partition[p].site == site)
+            books.facility_j += world->flows[p].facility_j;
+    }
+    return mdl_check_books(&books, err);
+}
+
 enum sim_status mdl_world_check(const struct mdl_world *world, const struct mdl_inside *inside,
                                 struct sim_error *err)
 {
@@ -122,7 +145,6 @@ enum sim_status mdl_world_check(const struct mdl_world *world, const struct mdl_
                                  mdl_transfers_arrived_bytes(world->transfers),
                                  mdl_transfers_inside_bytes(world->transfers), err);
     for (size_t s = 0; s < plan->site_count && !status; s++)
-        status = mdl_check_cents(plan->site[s].config->item.path, world->till[s].posted_cents,
-                                 world->till[s].balance_cents, err);
+        status = check_books(world, s, err);
     return status;
 }

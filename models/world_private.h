@@ -44,9 +44,10 @@ struct mdl_place { /* a partition of this world */
     struct mdl_hours carbon; /* where the intensity changes by the hour */
 };
 
-struct mdl_till {         /* a site's money */
-    int64_t posted_cents; /* sum of the ledger's rows */
-    int64_t balance_cents;
+struct mdl_till { /* a site's money */
+    struct mdl_ledger_record *row;
+    size_t row_count;
+    int64_t cents;
 };
 
 struct mdl_world {
@@ -107,6 +108,7 @@ sim_timer_fn mdl_world_on_month;
 
 /* ---- money, series ---- */
 
+SIM_NODISCARD bool mdl_world_create_tills(struct mdl_world *world); /* false: no memory */
 void mdl_world_post_energy(struct mdl_world *world);
 sim_timer_fn mdl_world_on_hour;
 
