@@ -382,7 +382,8 @@ static void check_retirement(int64_t offline_days)
     struct bench *bench = prepared_bench();
     double draining, busy, installed, released, stranded = 0;
 
-    bench->small.config.followup_ns = 0;
+    bench->small.config.preroll_ns = bench->small.config.followup_ns = 0;
+    bench->small.community[0].submit.rate_per_s = 2 / SIM_DAY_S;
     bench->small.job_class[0].run = constant(200 * SIM_HOUR_S);
     bench->small.lumi[0].offline_days = bench->small.config.start_days + offline_days;
     run(bench);
