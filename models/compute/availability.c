@@ -154,30 +154,38 @@ static bool raise_root(struct mdl_availability *availability)
     return true;
 }
 
-/* To the leaf of the time, with room for one more in every node on the way; NULL without memory,
- * and then only shapes have changed. */
-static struct mdl_availability_node *go_down(struct mdl_availability *availability, int64_t time_ns,
-                                             struct path *path)
+static struct mdl_availability_node *go_down(const struct mdl_availability *availability,
+                                             int64_t time_ns, struct path *path)
+{
+    struct mdl_availability_node *node = availability->root;
+
+    for (unsigned level = availability->height; level > 0; level--) {
+        struct branch *branch = branch_of(node);
+
+        path->branch[level] = branch;
+        path->place[level] = place_of(node, time_ns);
+        node = branch->child[path->place[level]];
+    }
+    return node;
+}
+
+/* Room for one more entry in every node on the way; without memory only shapes have changed. */
+static bool make_room(struct mdl_availability *availability, int64_t time_ns)
 {
     struct mdl_availability_node *node;
 
     if (availability->root->count == FAN && !raise_root(availability))
-        return NULL;
+        return false;
     node = availability->root;
     for (unsigned level = availability->height; level > 0; level--) {
         struct branch *branch = branch_of(node);
         uint32_t place = place_of(node, time_ns);
 
-        if (branch->child[place]->count == FAN) {
-            if (!split_child(availability, branch, place, level))
-                return NULL;
-            place += branch->node.time_ns[place + 1] <= time_ns;
-        }
-        path->branch[level] = branch;
-        path->place[level] = place;
-        node = branch->child[place];
+        if (branch->child[place]->count == FAN && !split_child(availability, branch, place, level))
+            return false;
+        node = branch->child[place_of(node, time_ns)];
     }
-    return node;
+    return true;
 }
 
 static void remove_entry(struct mdl_availability_node *node, uint32_t place, unsigned level)
@@ -237,22 +245,25 @@ static void insert(struct mdl_availability_node *leaf, uint32_t place, int64_t t
     leaf->step[place] = units;
 }
 
-/* From time_ns on, for ever. */
+/* From time_ns on, for ever. Only a new moment needs memory. */
 static bool change(struct mdl_availability *availability, int64_t time_ns, int64_t units)
 {
     struct path path;
     struct mdl_availability_node *leaf = go_down(availability, time_ns, &path);
-    uint32_t place;
+    uint32_t place = place_of(leaf, time_ns);
 
-    if (!leaf)
-        return false;
-    place = place_of(leaf, time_ns);
-    if (leaf->time_ns[place] != time_ns) {
-        insert(leaf, place + 1, time_ns, units);
-    } else {
+    if (leaf->time_ns[place] == time_ns) {
         leaf->step[place] += units;
         if (leaf->step[place] == 0 && time_ns != INT64_MIN)
             remove_entry(leaf, place, 0);
+    } else {
+        if (leaf->count == FAN) {
+            if (!make_room(availability, time_ns))
+                return false;
+            leaf = go_down(availability, time_ns, &path);
+            place = place_of(leaf, time_ns);
+        }
+        insert(leaf, place + 1, time_ns, units);
     }
     go_up(availability, &path);
     return true;
@@ -421,7 +432,7 @@ int64_t mdl_availability_earliest(const struct mdl_availability *availability, i
     int64_t start_ns = first_enough(root, availability->height, from_ns, units, 0);
 
     while (start_ns < until_ns) {
-        bool is_inside = duration_ns < until_ns - start_ns;
+        bool is_inside = start_ns < until_ns - duration_ns;
         int64_t end_ns = is_inside ? start_ns + duration_ns : until_ns;
         int64_t next_ns = last_short(availability, start_ns, end_ns, units);
 
