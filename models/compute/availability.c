@@ -332,6 +332,25 @@ static int64_t last_short(const struct mdl_availability *availability, int64_t f
                              SIM_NEVER);
 }
 
+static int64_t most_between(const struct mdl_availability_node *node, unsigned level,
+                            int64_t from_ns, int64_t to_ns, int64_t before)
+{
+    uint32_t first = place_of(node, from_ns), last = place_of(node, to_ns - 1);
+    int64_t most = INT64_MIN;
+
+    for (uint32_t i = 0; i < first; i++)
+        before += node->step[i];
+    for (uint32_t i = first; i <= last; i++) {
+        int64_t here = level == 0 ? before + node->step[i] : before + as_branch(node)->most[i];
+
+        if (level && here > most && (i == first || i == last))
+            here = most_between(as_branch(node)->child[i], level - 1, from_ns, to_ns, before);
+        most = larger(most, here);
+        before += node->step[i];
+    }
+    return most;
+}
+
 /* ---- public ---- */
 
 enum sim_status mdl_availability_init(struct mdl_availability *availability,
@@ -417,6 +436,12 @@ int64_t mdl_availability_at(const struct mdl_availability *availability, int64_t
             return free + node->step[place];
         node = as_branch(node)->child[place];
     }
+}
+
+int64_t mdl_availability_most(const struct mdl_availability *availability, int64_t from_ns,
+                              int64_t to_ns)
+{
+    return most_between(availability->root, availability->height, from_ns, to_ns, 0);
 }
 
 bool mdl_availability_fits(const struct mdl_availability *availability, int64_t from_ns,
