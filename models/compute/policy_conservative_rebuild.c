@@ -91,7 +91,7 @@ static void ended(struct mdl_partition *partition, struct mdl_job *job)
 
     if (!mdl_reserved_end(&plan->reserved, job))
         mdl_partition_no_memory(partition);
-    if (job->end_ns < job->start_ns + job->walltime_ns)
+    if (job->end_ns < job->start_ns + mdl_reserved_duration_ns(job))
         plan->is_outdated = true;
     if (plan->reserved.live)
         mdl_partition_pass_at(partition, job->end_ns);
