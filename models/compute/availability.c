@@ -46,9 +46,13 @@ static const struct branch *as_branch(const struct mdl_availability_node *node)
 /* The last entry at or before the time. */
 static uint32_t place_of(const struct mdl_availability_node *node, int64_t time_ns)
 {
-    uint32_t place = 0;
+    uint32_t last = node->count - 1, place = 0;
 
-    for (uint32_t i = 1; i < node->count; i++)
+    if (node->time_ns[last] <= time_ns) /* most nodes lie inside or behind what is asked for */
+        return last;
+    if (node->time_ns[0] >= time_ns)
+        return 0;
+    for (uint32_t i = 1; i < last; i++)
         place += node->time_ns[i] <= time_ns;
     return place;
 }
