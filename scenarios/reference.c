@@ -617,7 +617,9 @@ static void put_form_table(FILE *file)
                 form.takes_list ? "; also as a list of these values in order" : "",
                 form.can_be_cut ? "; also takes `min` and `max`, beyond which it is cut" : "");
     }
-    fputc('\n', file);
+    fputs("\nThe range of a key cuts its distribution too: what can be drawn lies within it, and "
+          "where (nearly)\nnothing of it does, it is refused.\n\n",
+          file);
 }
 
 /* `|` would end a cell. */

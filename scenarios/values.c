@@ -276,6 +276,13 @@ static bool takes_list(const struct family *family)
     return family->kind == SIM_DIST_UNIFORM || family->kind == SIM_DIST_TRIANGULAR;
 }
 
+/* Of a bounded law the parameters (those with a unit) are values that can be drawn; a mean or a
+ * median may lie outside the key's range, which cuts the law. */
+static bool has_values(const struct family *family)
+{
+    return takes_list(family) || family->kind == SIM_DIST_PARETO || family->kind == SIM_DIST_BETA;
+}
+
 static const char *const family_names[] = {
     "constant",         "uniform",   "exponential", "lognormal", "weibull",    "pareto", "erlang",
     "hyperexponential", "empirical", "choice",      "gamma",     "triangular", "beta",   "mixture"};
@@ -338,11 +345,11 @@ static bool prepare(struct scn_binder *binder, const struct scn_node *node, stru
 
 static bool parameter_of(struct scn_binder *binder, const struct scn_frame *frame,
                          const struct sim_field *row, const struct scn_node *node, bool is_pure,
-                         double *out)
+                         bool in_range, double *out)
 {
     enum sim_unit unit = is_pure ? SIM_UNIT_1 : row->unit;
     size_t mark = scn_binder_push(binder, node->key->text);
-    bool done = scn_value_number(binder, node, row, unit, !is_pure, out);
+    bool done = scn_value_number(binder, node, row, unit, in_range, out);
 
     if (done)
         scn_binder_leaf(binder, frame, node->key->text, node, scn_binder_number(binder, *out),
@@ -435,8 +442,11 @@ static bool dist_of_family(struct scn_binder *binder, const struct scn_frame *ou
         while (i < count && strcmp(known[i], child->key->text) != 0)
             i++;
         if (i < count) {
+            bool is_edge = target[i] == &out->min || target[i] == &out->max;
+
             seen[i] = true;
-            done &= parameter_of(binder, &frame, row, child, is_pure[i], target[i]);
+            done &= parameter_of(binder, &frame, row, child, is_pure[i],
+                                 !is_pure[i] && (has_values(family) || is_edge), target[i]);
             continue;
         }
         scn_binder_refuse(binder, child, true, "unknown key '%s'%s",
@@ -722,7 +732,7 @@ static bool cut(struct scn_binder *binder, const struct scn_frame *frame,
                               "[{weight: 70 %%, ...}, ...]}");
             return false;
         }
-        done &= parameter_of(binder, frame, row, child, false,
+        done &= parameter_of(binder, frame, row, child, false, true,
                              strcmp(key, "min") == 0 ? &out->min : &out->max);
     }
     return done;
@@ -854,10 +864,27 @@ static bool value_dist(struct scn_binder *binder, const struct scn_frame *frame,
     return done;
 }
 
+/* What can be drawn keeps to the key's range, and its mean with it. */
+static bool keep_within(struct scn_binder *binder, const struct sim_field *row,
+                        const struct scn_node *node, struct sim_dist *out)
+{
+    char range[SCN_RANGE_BYTES];
+
+    if (row->min == 0.0 && row->max == 0.0)
+        return true;
+    if (sim_dist_narrow(out, row->min > -1e300 ? row->min : -INFINITY,
+                        row->max < 1e300 ? row->max : INFINITY, NULL) == SIM_OK)
+        return true;
+    scn_binder_refuse(binder, node, false,
+                      "(nearly) nothing of this distribution is in range; its values are %s",
+                      scn_show_range(row, row->unit, range));
+    return false;
+}
+
 bool scn_value_dist(struct scn_binder *binder, const struct scn_frame *frame,
                     const struct sim_field *row, const struct scn_node *node, struct sim_dist *out)
 {
-    return value_dist(binder, frame, row, node, false, out);
+    return value_dist(binder, frame, row, node, false, out) && keep_within(binder, row, node, out);
 }
 
 /* ---- columns of CSV files ---- */

@@ -117,7 +117,8 @@ struct sim_field {
     enum sim_field_kind kind;
     enum sim_unit unit;
     size_t offset;
-    double min, max; /* REAL, INT, DURATION (seconds), values of DIST and SHARES; both 0 = any */
+    double min, max; /* REAL, INT, DURATION (seconds), values of SHARES, and of DIST, which is cut
+                        there; both 0 = any */
     double fallback; /* REAL, INT, BOOL, ENUM, DURATION (s) when absent; for others: empty */
     bool required;
     bool sums_to_one;             /* SHARES: within 1e-6 */

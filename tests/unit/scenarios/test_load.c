@@ -601,6 +601,29 @@ static void parts_and_cuts_are_bound(void **state)
     release(loaded);
 }
 
+static void a_distribution_keeps_to_the_range_of_its_key(void **state)
+{
+    struct loaded *loaded =
+        load_text(V "classes:\n"
+                    "  a: {run: 1 h, gpus: {lognormal: {median: 0.8, sigma: "
+                    "0.5}}}\n"
+                    "  b: {run: 1 h, gpus: {exponential: {mean: 1, max: 3}}}\n");
+    const struct toy_class *a = item_of(&loaded->toy.classes, "a");
+    const struct toy_class *b = item_of(&loaded->toy.classes, "b");
+    double z = log(1 / 0.8) / 0.5;
+
+    (void)state;
+    assert_int_equal(loaded->errors.count, 0);
+    assert_true(sim_dist_at(&a->gpus, 1e-9) >= 1.0 && sim_dist_at(&b->gpus, 1 - 1e-9) <= 3.0);
+    check_near(sim_dist_mean(&a->gpus), /* of a lognormal above 1 */
+               0.8 * exp(0.125) * erfc((z - 0.5) / sqrt(2)) / erfc(z / sqrt(2)), 1e-9);
+    check_near(sim_dist_mean(&b->gpus), 2.0 - 2.0 * exp(-2) / (1 - exp(-2)), 1e-9);
+    release(loaded);
+    refused(V "classes: {a: {run: 1 h, gpus: {exponential: {mean: 0.01}}}}\n",
+            "2:31: classes.a.gpus: (nearly) nothing of this distribution is in range; its values "
+            "are 1 to 100000\n");
+}
+
 static void inputs_tell_value_source_quality_and_origin(void **state)
 {
     struct loaded *loaded = load_full();
@@ -1234,6 +1257,7 @@ int main(void)
         cmocka_unit_test(distributions_are_checked),
         cmocka_unit_test(distributions_with_parts_and_lists_are_checked),
         cmocka_unit_test(parts_and_cuts_are_bound),
+        cmocka_unit_test(a_distribution_keeps_to_the_range_of_its_key),
         cmocka_unit_test(profiles_are_checked),
         cmocka_unit_test(text_is_for_people_in_few_places_only),
         cmocka_unit_test(provenance_is_checked),
