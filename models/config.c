@@ -105,7 +105,7 @@ const struct sim_field mdl_config_fields[] = {
      .unit = SIM_UNIT_COUNT,
      AT(seed),
      .min = 0,
-     .max = 9007199254740992.0,
+     .max = SIM_WHOLE_MAX,
      .fallback = 1,
      .help = "number that all random draws follow from"},
     {.name = "replications",

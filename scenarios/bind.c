@@ -6,6 +6,8 @@
 #include "scenarios/bind.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -609,22 +611,40 @@ static void bind_bool(struct scn_binder *binder, const struct scn_frame *frame,
     scn_binder_leaf(binder, frame, row->name, node, is_true ? "true" : "false", "1");
 }
 
+/* Digits are read as they are, since a double knows no odd number above 2^53. */
+static bool whole_of(const char *text, double value, int64_t *out)
+{
+    char *end;
+
+    if (text[strspn(text, "-0123456789")] == '\0') {
+        errno = 0;
+        *out = strtoll(text, &end, 10);
+        return errno == 0 && *end == '\0';
+    }
+    if (value != floor(value) || fabs(value) > 0x1p53)
+        return false;
+    *out = (int64_t)value;
+    return true;
+}
+
 static void bind_int(struct scn_binder *binder, const struct scn_frame *frame,
                      const struct sim_field *row, const struct scn_node *node, int64_t *out)
 {
-    char shown[SCN_PRINTABLE_BYTES];
+    char shown[SCN_PRINTABLE_BYTES], digits[24];
     double value;
 
     if (!scn_value_number(binder, node, row, row->unit, true, &value))
         return;
-    if (value != floor(value) || fabs(value) > 0x1p53) {
+    if (!whole_of(node->text, value, out)) {
         scn_binder_refuse(binder, node, false, "'%s' is not a whole number%s",
                           scn_printable(node->text, shown),
-                          fabs(value) > 0x1p53 ? " below 9e15" : "");
+                          fabs(value) >= 0x1p63  ? " up to 9223372036854775807"
+                          : fabs(value) > 0x1p53 ? " that is exact; write out its digits"
+                                                 : "");
         return;
     }
-    *out = (int64_t)value;
-    scn_binder_leaf(binder, frame, row->name, node, scn_binder_number(binder, value),
+    snprintf(digits, sizeof digits, "%" PRId64, *out);
+    scn_binder_leaf(binder, frame, row->name, node, scn_binder_text(binder, digits),
                     sim_unit_symbol(row->unit));
 }
 

@@ -3,6 +3,7 @@
  * What a value is comes from its row, never from the look of the text: `country: NO` is Norway.
  */
 #include <float.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,7 +95,10 @@ const char *scn_show_number(double value, enum sim_unit unit, char buffer[SCN_SH
         break;
     case SIM_UNIT_1:
     case SIM_UNIT_COUNT:
-        snprintf(buffer, SCN_SHOWN_BYTES, "%.10g", value);
+        if (value >= SIM_WHOLE_MAX && value < 1e300)
+            snprintf(buffer, SCN_SHOWN_BYTES, "%" PRId64, INT64_MAX);
+        else
+            snprintf(buffer, SCN_SHOWN_BYTES, "%.10g", value);
         break;
     default:
         snprintf(buffer, SCN_SHOWN_BYTES, "%.6g %s", value, sim_unit_symbol(unit));

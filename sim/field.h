@@ -145,5 +145,7 @@ struct sim_input {
 
 #define SIM_AT(type, member) .offset = offsetof(type, member)
 #define SIM_ANY              -1e300, .max = 1e300
+/* `max` of an INT that may be all of int64_t: as a double it is INT64_MAX + 1. */
+#define SIM_WHOLE_MAX 0x1p63
 
 #endif /* SIM_FIELD_H */

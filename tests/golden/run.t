@@ -41,6 +41,11 @@ $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 2 --quiet --no-plots -o 
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 --seed 1 --quiet --no-plots -o three >three.txt; cmp -s one/result.h5 three/result.h5; echo $?
 > 1
 
+# seeds that no double tells apart, in the file, by --set and by --seed
+$ cp scenarios/textbook/mm1.yaml . && sed -i 's/^seed: .*/seed: 9007199254740993/' mm1.yaml && for how in "mm1.yaml" "scenarios/textbook/mm1.yaml --seed 9007199254740993" "scenarios/textbook/mm1.yaml --set seed=9007199254740993" "mm1.yaml --seed 9007199254740992"; do aifsim run $how -r 1 --quiet --no-plots -o seed >seed.txt; h5dump -d /summary/figures/mean seed/result.h5 | cksum; done | uniq -c | sed 's/^ *//;s/ .*//'
+> 3
+> 1
+
 # rows of jobs, verified, with a folder that has to be made
 $ aifsim run scenarios/textbook/easy-small.yaml -r 2 --trace jobs --trace-replications all --verify --quiet --no-plots -o a/b/c | tail -n 3
 > verified read again from the disk: the digest is the same

@@ -601,6 +601,36 @@ static void parts_and_cuts_are_bound(void **state)
     release(loaded);
 }
 
+static void whole_numbers_are_exact_up_to_their_largest(void **state)
+{
+    static const char *const seeds[] = {"0", "9007199254740992", "9007199254740993",
+                                        "9223372036854775806", "9223372036854775807"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++) {
+        char set[48], expected[64];
+        const char *const sets[] = {set};
+        struct loaded *loaded;
+
+        snprintf(set, sizeof set, "seed=%s", seeds[i]);
+        snprintf(expected, sizeof expected, "%s|1|||--set", seeds[i]);
+        loaded = load((struct scn_request){
+            .path = "x.yaml", .text = V, .text_bytes = strlen(V), .sets = sets, .set_count = 1});
+        assert_int_equal(loaded->errors.count, 0);
+        assert_int_equal(loaded->toy.seed, strtoll(seeds[i], NULL, 10));
+        assert_input(loaded, "seed", expected);
+        release(loaded);
+    }
+    refused(V "seed: 9223372036854775808\n",
+            "2:7: seed: '9223372036854775808' is not a whole number up to 9223372036854775807\n");
+    refused(V "seed: 1e17\n",
+            "2:7: seed: '1e17' is not a whole number that is exact; write out its "
+            "digits\n");
+    refused(V "seed: 1.5\n", "2:7: seed: '1.5' is not a whole number\n");
+    refused(V "seed: -1\n",
+            "2:7: seed: '-1' is out of range; write 0 to 9223372036854775807, for example '120'\n");
+}
+
 static void a_distribution_keeps_to_the_range_of_its_key(void **state)
 {
     struct loaded *loaded =
@@ -1257,6 +1287,7 @@ int main(void)
         cmocka_unit_test(distributions_are_checked),
         cmocka_unit_test(distributions_with_parts_and_lists_are_checked),
         cmocka_unit_test(parts_and_cuts_are_bound),
+        cmocka_unit_test(whole_numbers_are_exact_up_to_their_largest),
         cmocka_unit_test(a_distribution_keeps_to_the_range_of_its_key),
         cmocka_unit_test(profiles_are_checked),
         cmocka_unit_test(text_is_for_people_in_few_places_only),
