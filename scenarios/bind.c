@@ -1426,6 +1426,7 @@ enum sim_status scn_bind(const struct scn_request *request, const struct scn_tre
     binder->request = request;
     binder->errors = errors;
     binder->entities_left = SCN_ENTITIES_MAX;
+    binder->tables_left = SCN_LAW_TABLES_MAX;
     scn_reader_init(&binder->reader, request->arena, errors);
     status = scn_patches_of(request, &binder->reader, tree->root, &root);
     if (status == SIM_ENOMEM || !root)

@@ -60,7 +60,7 @@ struct scn_binder {
     bool no_memory;
 
     char path[SCN_PATH_BYTES], pattern[SCN_PATH_BYTES], scope[SCN_PATH_BYTES];
-    size_t entities_left;
+    size_t entities_left, tables_left;
     struct scn_known_profile *known_profiles;
     struct scn_column *columns;
 

@@ -43,8 +43,9 @@
 
 enum {
     SCN_EXTENDS_DEPTH_MAX = 16,
-    SCN_FILES_MAX = 256,     /* files of one extends chain, counted as often as they are read */
-    SCN_ENTITIES_MAX = 20000 /* items of all MAPs and LISTs */
+    SCN_FILES_MAX = 256,      /* files of one extends chain, counted as often as they are read */
+    SCN_ENTITIES_MAX = 20000, /* items of all MAPs and LISTs */
+    SCN_LAW_TABLES_MAX = 100  /* gamma, beta and mixture: 100 KiB and some ms each */
 };
 
 /* Rules across keys. It calls report(ctx, "sites.lumi.power", "...") for each breach and returns

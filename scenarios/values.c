@@ -335,8 +335,20 @@ static bool is_kind(struct scn_binder *binder, const struct scn_node *node, enum
 static bool prepare(struct scn_binder *binder, const struct scn_node *node, struct sim_dist *dist)
 {
     struct sim_error err;
-    enum sim_status status = sim_dist_prepare(dist, &err);
+    enum sim_status status;
 
+    if (dist->kind == SIM_DIST_GAMMA || dist->kind == SIM_DIST_BETA ||
+        dist->kind == SIM_DIST_MIXTURE) {
+        if (binder->tables_left == 0) {
+            scn_binder_refuse(binder, node, true,
+                              "the scenario has more than %d gamma, beta and mixture "
+                              "distributions, each of which is a large table",
+                              SCN_LAW_TABLES_MAX);
+            return false;
+        }
+        binder->tables_left--;
+    }
+    status = sim_dist_prepare(dist, &err);
     if (status == SIM_OK)
         return true;
     if (status == SIM_ENOMEM) {
