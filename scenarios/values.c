@@ -39,6 +39,13 @@ bool scn_value_scalar(struct scn_binder *binder, const struct scn_node *node, co
                           strchr("aeiou", words[0]) ? "an" : "a", words, example);
         return false;
     }
+    if (scn_is_null(node)) {
+        scn_binder_refuse(binder, node, true,
+                          "'%s' removes what a file that this one extends says, but none says "
+                          "anything; write for example %s, or delete the key",
+                          node->text, example);
+        return false;
+    }
     if (scn_is_empty(node)) {
         scn_binder_refuse(binder, node, true,
                           "the key has no value; write for example %s, or delete the key", example);

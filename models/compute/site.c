@@ -123,6 +123,7 @@ static const struct sim_field partition_fields[] = {
      .help = "use that is published or planned; printed beside the simulated one"},
     {.name = "shares",
      .kind = SIM_FIELD_MAP,
+     .is_whole = true,
      .rows = owner_fields,
      .item_bytes = sizeof(struct mdl_owner_config),
      AT(shares),
