@@ -103,6 +103,19 @@ static enum sim_status spend_partition(struct builder *b, const struct mdl_parti
                  "classes of jobs, on every step of the ramps,");
 }
 
+/* What nobody knows is not counted: no partition of the site draws power (mdl_config_check). */
+static struct mdl_tariff tariff_of(const struct mdl_site_config *site)
+{
+    struct mdl_tariff tariff = {site->price_eur_per_mwh, site->carbon_g_per_kwh, site->pue,
+                                sim_zone_of_country(site->country)};
+
+    if (isnan(tariff.price_eur_per_mwh))
+        tariff.price_eur_per_mwh = 0;
+    if (isnan(tariff.carbon_g_per_kwh.mean))
+        tariff.carbon_g_per_kwh.mean = 0;
+    return tariff;
+}
+
 static enum sim_status build_partitions(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
@@ -118,10 +131,7 @@ static enum sim_status build_partitions(struct builder *b)
     for (size_t s = 0; s < plan->site_count; s++) {
         const struct mdl_site_config *site = sim_map_at(&b->config->sites, s);
 
-        plan->site[s] =
-            (struct mdl_site_plan){.config = site,
-                                   .tariff = {site->price_eur_per_mwh, site->carbon_g_per_kwh,
-                                              site->pue, sim_zone_of_country(site->country)}};
+        plan->site[s] = (struct mdl_site_plan){.config = site, .tariff = tariff_of(site)};
         for (size_t p = 0; p < site->partitions.count; p++, n++) {
             const struct mdl_partition_config *config = sim_map_at(&site->partitions, p);
             enum sim_status status = spend_partition(b, config);

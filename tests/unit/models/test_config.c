@@ -76,6 +76,27 @@ static void unknown_worth(struct small *s)
     s->worth[0].name = "trainning";
 }
 
+static void no_state(struct small *s)
+{
+    s->site[0].country = "XX";
+}
+
+static void no_single_state(struct small *s)
+{
+    s->site[0].country = "EU"; /* fine for users, as the next rule's absence shows */
+    s->community[0].country = "EU";
+}
+
+static void no_price(struct small *s)
+{
+    s->site[0].price_eur_per_mwh = NAN;
+}
+
+static void no_carbon(struct small *s)
+{
+    s->site[0].carbon_g_per_kwh.mean = NAN;
+}
+
 static void small_letters(struct small *s)
 {
     s->site[0].country = "fi";
@@ -174,11 +195,6 @@ static void two_homes(struct small *s)
     s->community[1].submit.home = s->community[0].submit.home;
 }
 
-static void too_often(struct small *s)
-{
-    s->community[0].submit.rate_per_s = 58;
-}
-
 static void no_load(struct small *s)
 {
     s->community[1].submit.load = "40 % for eurohpc";
@@ -241,7 +257,11 @@ static const struct rule rules[] = {
     {more_than_all, "classes.training", "more than 100 %"},
     {no_run, "classes.simulation", "mean run time"},
     {unknown_worth, "accelerators.a100.worth", "'trainning' is not a class"},
-    {small_letters, "sites.lumi.country", "'fi' is not a two-letter code in capitals"},
+    {small_letters, "sites.lumi.country", "'fi' is not the two-letter code"},
+    {no_state, "sites.lumi.country", "'XX' is not the two-letter code"},
+    {no_single_state, "sites.lumi.country", "'EU' is not the two-letter code"},
+    {no_price, "sites.lumi.energy", "the price of electricity in 'FI' is not known"},
+    {no_carbon, "sites.lumi.energy", "the carbon intensity of electricity in 'FI' is not known"},
     {no_partition, "sites.bsc", "has no partition"},
     {gpu_without_gpus, "sites.lumi.partitions.lumi_c.allocation", "gpus_per_node"},
     {kind_of_nothing, "sites.lumi.partitions.lumi_c.accelerator", "gpus_per_node"},
@@ -260,7 +280,6 @@ static const struct rule rules[] = {
     {no_load_text, "communities.academia-de.submit", "needs a rate or a load"},
     {no_home, "communities.sme-it.submit", "a rate needs 'home'"},
     {two_homes, "communities.academia-de.submit", "leave 'home' out"},
-    {too_often, "communities.sme-it.submit.rate", "5.011e+06 jobs a day are too many"},
     {no_load, "communities.academia-de.submit.load", "is not a load; write for example"},
     {no_share, "communities.academia-de.submit.load", "40 GB"},
     {too_much, "communities.academia-de.submit.load", "151 % is outside"},
