@@ -987,12 +987,14 @@ static const struct scn_node *column_of(struct scn_binder *binder, const struct 
         (column && !scn_value_scalar(binder, column, "column", "'weight'")))
         return NULL;
     for (known = binder->columns; known; known = known->next)
-        if (strcmp(known->file, file->text) == 0 && strcmp(known->name, name) == 0)
+        if (strcmp(known->file, file->text) == 0 && strcmp(known->name, name) == 0 &&
+            strcmp(known->from, scn_file_of(file)) == 0)
             return known->list;
     known = scn_binder_alloc(binder, 1, sizeof *known);
     if (!known)
         return NULL;
     *known = (struct scn_column){.next = binder->columns,
+                                 .from = scn_file_of(file),
                                  .file = file->text,
                                  .name = name,
                                  .list = read_column(binder, file, column)};
