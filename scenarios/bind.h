@@ -68,6 +68,8 @@ struct scn_binder {
     size_t source_count;
     struct sim_input *input;
     size_t input_count, input_room;
+    struct sim_input *order; /* of names, for the canonical text alone */
+    size_t order_count, order_room;
     struct scn_entity *entity;
     size_t entity_count, entity_room;
     struct scn_pending *pending;

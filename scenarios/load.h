@@ -98,7 +98,9 @@ struct scn_scenario {
     struct scn_node *root;          /* patched: for those who read other_keys */
     const struct sim_input *inputs; /* [input_count], scenario order */
     size_t input_count;
-    const char *canonical; /* one `path: value unit` a line, sorted by path; see sim_input */
+    const char *canonical; /* one `path: value unit` a line, sorted by path; see sim_input. Names
+                              that do not stand in their sorted order, which decides ties and
+                              which uniform means what, have a line too: `sites: lumi, bsc` */
 };
 
 /* Reads path or text and merges what it extends. Uses path .. builtins, rows (may be NULL)

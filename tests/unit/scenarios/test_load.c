@@ -694,7 +694,7 @@ static void a_default_distribution_is_the_constant_fallback(void **state)
 
 static void the_canonical_text_is_sorted_and_in_si_units(void **state)
 {
-    struct loaded *loaded = load_text(V "sites: {b: {power: 1.5 kW}, a: {power: 1 MW, pue: 1.1}}\n"
+    struct loaded *loaded = load_text(V "sites: {a: {power: 1 MW, pue: 1.1}, b: {power: 1.5 kW}}\n"
                                         "seed: 7\nname: N\n");
     struct loaded *other = load_text("name: N\nseed: 7.0\n# the same in another order\n" V
                                      "sites:\n  a: {pue: 1.1, power: 1e6 W}\n"
@@ -711,6 +711,20 @@ static void the_canonical_text_is_sorted_and_in_si_units(void **state)
     assert_string_equal(other->scenario.canonical, loaded->scenario.canonical);
     release(loaded);
     release(other);
+}
+
+static void the_order_of_names_is_part_of_the_canonical_text(void **state)
+{
+    struct loaded *loaded = load_text(
+        V "classes: {d: {run: 1 h}, t: {run: 1 h}}\n"
+          "communities: {u: {note: x, classes: {t: 50 %, d: 50 %}}, a: {classes: {d: 100 %}}}\n");
+
+    (void)state;
+    assert_int_equal(loaded->status, SIM_OK);
+    assert_non_null(strstr(loaded->scenario.canonical, "\ncommunities: u, a\n"));
+    assert_non_null(strstr(loaded->scenario.canonical, "\ncommunities.u.classes: t, d\n"));
+    assert_null(strstr(loaded->scenario.canonical, "\nclasses:"));
+    release(loaded);
 }
 
 static enum sim_status check_power(const void *config, scn_report_fn *report, void *ctx)
@@ -1300,6 +1314,7 @@ int main(void)
         cmocka_unit_test(inputs_tell_value_source_quality_and_origin),
         cmocka_unit_test(a_default_distribution_is_the_constant_fallback),
         cmocka_unit_test(the_canonical_text_is_sorted_and_in_si_units),
+        cmocka_unit_test(the_order_of_names_is_part_of_the_canonical_text),
         cmocka_unit_test(rules_across_keys_find_their_places),
         cmocka_unit_test(set_values_are_bound_and_shown_as_such),
         cmocka_unit_test(errors_in_set_values_come_like_any_other),
