@@ -8,7 +8,8 @@
  *
  * Units    ns since the scenario's start date, allocation units, bytes, W.
  * Memory   the scenario's arena.
- * Errors   SIM_ENOMEM; the config has passed mdl_config_check.
+ * Errors   SIM_ENOMEM; SIM_ESCHEMA, naming the key, for a plan of more than 48 MB or (about) 0.6 s:
+ *          both are counted before they are spent. The config has passed mdl_config_check.
  * Cost     O(classes x capacity steps) plus O(sources); pools are shared by equal mixes; 1,000
  *          communities in 50 ms.
  */

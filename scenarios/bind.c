@@ -6,6 +6,8 @@
 #include "scenarios/bind.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -417,6 +419,37 @@ void scn_binder_leaf(struct scn_binder *binder, const struct scn_frame *frame, c
     grown->origin = scn_binder_text(binder, origin);
 }
 
+/* The order of a mapping's names, unless it is the sorted one. */
+static void note_order(struct scn_binder *binder, const struct scn_node *map)
+{
+    const char *last = "";
+    bool is_sorted = true;
+    size_t bytes = 1;
+    struct sim_input *grown;
+    char *text, *at;
+
+    for (const struct scn_node *child = map->first; child; child = child->next) {
+        if (scn_is_reserved(child->key->text))
+            continue;
+        is_sorted = is_sorted && strcmp(last, child->key->text) <= 0;
+        last = child->key->text;
+        bytes += strlen(last) + 2;
+    }
+    if (is_sorted || !binder->request->want_inputs)
+        return;
+    grown = grow(binder, binder->order, binder->order_count, &binder->order_room, sizeof *grown);
+    text = at = grown ? scn_binder_alloc(binder, bytes, 1) : NULL;
+    if (grown)
+        binder->order = grown;
+    if (!text)
+        return;
+    for (const struct scn_node *child = map->first; child; child = child->next)
+        if (!scn_is_reserved(child->key->text))
+            at += sprintf(at, "%s%s", at > text ? ", " : "", child->key->text);
+    grown[binder->order_count++] = (struct sim_input){
+        .path = scn_binder_text(binder, binder->path), .value = text, .unit = "1"};
+}
+
 /* ---- references ---- */
 
 static void know_entity(struct scn_binder *binder, const char *pattern, const char *name,
@@ -609,22 +642,40 @@ static void bind_bool(struct scn_binder *binder, const struct scn_frame *frame,
     scn_binder_leaf(binder, frame, row->name, node, is_true ? "true" : "false", "1");
 }
 
+/* Digits are read as they are, since a double knows no odd number above 2^53. */
+static bool whole_of(const char *text, double value, int64_t *out)
+{
+    char *end;
+
+    if (text[strspn(text, "-0123456789")] == '\0') {
+        errno = 0;
+        *out = strtoll(text, &end, 10);
+        return errno == 0 && *end == '\0';
+    }
+    if (value != floor(value) || fabs(value) > 0x1p53)
+        return false;
+    *out = (int64_t)value;
+    return true;
+}
+
 static void bind_int(struct scn_binder *binder, const struct scn_frame *frame,
                      const struct sim_field *row, const struct scn_node *node, int64_t *out)
 {
-    char shown[SCN_PRINTABLE_BYTES];
+    char shown[SCN_PRINTABLE_BYTES], digits[24];
     double value;
 
     if (!scn_value_number(binder, node, row, row->unit, true, &value))
         return;
-    if (value != floor(value) || fabs(value) > 0x1p53) {
+    if (!whole_of(node->text, value, out)) {
         scn_binder_refuse(binder, node, false, "'%s' is not a whole number%s",
                           scn_printable(node->text, shown),
-                          fabs(value) > 0x1p53 ? " below 9e15" : "");
+                          fabs(value) >= 0x1p63  ? " up to 9223372036854775807"
+                          : fabs(value) > 0x1p53 ? " that is exact; write out its digits"
+                                                 : "");
         return;
     }
-    *out = (int64_t)value;
-    scn_binder_leaf(binder, frame, row->name, node, scn_binder_number(binder, value),
+    snprintf(digits, sizeof digits, "%" PRId64, *out);
+    scn_binder_leaf(binder, frame, row->name, node, scn_binder_text(binder, digits),
                     sim_unit_symbol(row->unit));
 }
 
@@ -747,6 +798,7 @@ static void bind_shares(struct scn_binder *binder, const struct scn_frame *above
         scn_binder_pop(binder, mark);
         return;
     }
+    note_order(binder, node);
     scn_frame_open(binder, &frame, above, row->name, node);
     for (const struct scn_node *child = node->first; child && !scn_binder_is_full(binder);
          child = child->next) {
@@ -879,6 +931,7 @@ static void bind_map(struct scn_binder *binder, const struct scn_frame *above,
     }
     if (!allot(binder, row, node, node->count, map))
         return;
+    note_order(binder, node);
     scn_frame_open(binder, &frame, above, row->name, node);
     mark_pattern = append(binder->pattern, ".", "*");
     for (const struct scn_node *child = node->first; child && !scn_binder_is_full(binder);
@@ -1312,11 +1365,10 @@ static char *put(char *at, const char *text)
 }
 
 /* `path: value unit` a line, sorted by path. */
-static const char *canonical_text(struct scn_binder *binder, const struct sim_input *inputs,
-                                  size_t count)
+static const char *canonical_text(struct scn_binder *binder)
 {
+    size_t count = binder->input_count + binder->order_count, bytes = 1;
     const struct sim_input **sorted = malloc((count + 1) * sizeof *sorted);
-    size_t bytes = 1;
     char *text, *at;
 
     if (!sorted) {
@@ -1324,8 +1376,9 @@ static const char *canonical_text(struct scn_binder *binder, const struct sim_in
         return "";
     }
     for (size_t i = 0; i < count; i++) {
-        sorted[i] = &inputs[i];
-        bytes += strlen(inputs[i].path) + strlen(inputs[i].value) + strlen(inputs[i].unit) + 4;
+        sorted[i] =
+            i < binder->input_count ? &binder->input[i] : &binder->order[i - binder->input_count];
+        bytes += strlen(sorted[i]->path) + strlen(sorted[i]->value) + strlen(sorted[i]->unit) + 4;
     }
     qsort(sorted, count, sizeof *sorted, order_of_inputs);
     text = at = scn_binder_alloc(binder, bytes, 1);
@@ -1354,7 +1407,7 @@ static void finish(struct scn_binder *binder, struct scn_scenario *scenario)
         memcpy(inputs, binder->input, binder->input_count * sizeof *inputs);
     scenario->inputs = inputs;
     scenario->input_count = binder->input_count;
-    scenario->canonical = canonical_text(binder, inputs, binder->input_count);
+    scenario->canonical = canonical_text(binder);
 }
 
 /* Sections that somebody else reads must at least be there. */
@@ -1406,6 +1459,7 @@ enum sim_status scn_bind(const struct scn_request *request, const struct scn_tre
     binder->request = request;
     binder->errors = errors;
     binder->entities_left = SCN_ENTITIES_MAX;
+    binder->tables_left = SCN_LAW_TABLES_MAX;
     scn_reader_init(&binder->reader, request->arena, errors);
     status = scn_patches_of(request, &binder->reader, tree->root, &root);
     if (status == SIM_ENOMEM || !root)
@@ -1432,6 +1486,7 @@ done:
     if (errors->count)
         status = binder->no_memory ? SIM_ENOMEM : errors->error[0].status;
     free(binder->input);
+    free(binder->order);
     free(binder->entity);
     free(binder->pending);
     free(binder);

@@ -178,37 +178,60 @@ static enum sim_status read_all(int fd, char **text, size_t *bytes, struct sim_e
     return status;
 }
 
+/* The folder of a file of the scenario, below the scenario's own; "" for that one, and for what
+ * stands in no file (--set, parts that are built in). */
+static void folder_below(const char *folder, const char *file, char out[NAME_BYTES_MAX])
+{
+    size_t bytes = folder ? strlen(folder) : 0;
+
+    out[0] = '\0';
+    if (!folder || strncmp(file, BUILTIN, sizeof BUILTIN - 1) == 0)
+        return;
+    if (strcmp(folder, ".") != 0) {
+        if (strncmp(file, folder, bytes) != 0 || (file[bytes] != '/' && folder[bytes - 1] != '/'))
+            return;
+        file += bytes + strspn(file + bytes, "/");
+    }
+    folder_of(file, out);
+}
+
 enum sim_status scn_read_data(const struct scn_request *request, const char *folder,
-                              const char *name, char **text, size_t *bytes, char *label,
-                              size_t label_bytes, struct sim_error *err)
+                              const char *from, const char *name, char **text, size_t *bytes,
+                              char *label, size_t label_bytes, struct sim_error *err)
 {
     const char *const places[] = {folder, request->data};
-    char path[NAME_BYTES_MAX], shown[SCN_PRINTABLE_BYTES];
-    const char *wrong = normalise("", name, path), *found = NULL;
+    char path[2][NAME_BYTES_MAX], below[NAME_BYTES_MAX], shown[SCN_PRINTABLE_BYTES];
+    const char *wrong = NULL, *found = NULL, *found_path = NULL;
     struct sim_error first = {.status = SIM_OK};
     int fd = -1;
 
+    folder_below(folder, from, below);
+    for (size_t i = 0; i < 2 && !wrong; i++)
+        if (i == 0 || request->data)
+            wrong = normalise(i == 0 ? below : "", name, path[i]);
     if (wrong)
         return sim_fail(err, SIM_ESCHEMA, "'%s' %s", scn_printable(name, shown), wrong);
     for (size_t i = 0; i < 2 && fd < 0 && first.status != SIM_ESCHEMA; i++) {
-        found = places[i] ? places[i] : found;
-        if (places[i])
-            (void)!open_regular(places[i], path, &fd, first.status ? NULL : &first);
+        if (!places[i])
+            continue;
+        found = places[i];
+        found_path = path[i];
+        (void)!open_regular(found, found_path, &fd, first.status ? NULL : &first);
     }
     if (fd < 0 && !found)
         return sim_fail(err, SIM_EIO, "cannot open '%s': this scenario is not a file; give --data",
-                        scn_printable(path, shown));
+                        scn_printable(path[0], shown));
     if (fd < 0)
         return sim_fail(err, first.status, "%s%s", first.message,
                         first.status == SIM_ESCHEMA ? ""
                         : folder && request->data   ? ", nor below the folder of --data"
-                        : folder ? "; it is looked up below the scenario's folder "
+                        : folder ? "; it is looked up beside the file that names it, "
                                    "and below DIR with --data DIR"
                                  : "");
     if (strcmp(found, ".") == 0)
-        snprintf(label, label_bytes, "%s", path);
+        snprintf(label, label_bytes, "%s", found_path);
     else
-        snprintf(label, label_bytes, "%s/%s", found, path);
+        snprintf(label, label_bytes, "%s/%s", found, found_path);
     return read_all(fd, text, bytes, err);
 }
 

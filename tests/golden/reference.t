@@ -162,8 +162,6 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >       lat: 0 deg  # default
 >       lon: 0 deg  # default
 >     energy:
->       price: 0 EUR/MWh  # default
->       carbon: 0 g/kWh  # default
 >       pue: 1  # default
 >
 > classes:

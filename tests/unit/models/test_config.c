@@ -76,6 +76,27 @@ static void unknown_worth(struct small *s)
     s->worth[0].name = "trainning";
 }
 
+static void no_state(struct small *s)
+{
+    s->site[0].country = "XX";
+}
+
+static void no_single_state(struct small *s)
+{
+    s->site[0].country = "EU"; /* fine for users, as the next rule's absence shows */
+    s->community[0].country = "EU";
+}
+
+static void no_price(struct small *s)
+{
+    s->site[0].price_eur_per_mwh = NAN;
+}
+
+static void no_carbon(struct small *s)
+{
+    s->site[0].carbon_g_per_kwh.mean = NAN;
+}
+
 static void small_letters(struct small *s)
 {
     s->site[0].country = "fi";
@@ -236,7 +257,11 @@ static const struct rule rules[] = {
     {more_than_all, "classes.training", "more than 100 %"},
     {no_run, "classes.simulation", "mean run time"},
     {unknown_worth, "accelerators.a100.worth", "'trainning' is not a class"},
-    {small_letters, "sites.lumi.country", "'fi' is not a two-letter code in capitals"},
+    {small_letters, "sites.lumi.country", "'fi' is not the two-letter code"},
+    {no_state, "sites.lumi.country", "'XX' is not the two-letter code"},
+    {no_single_state, "sites.lumi.country", "'EU' is not the two-letter code"},
+    {no_price, "sites.lumi.energy", "the price of electricity in 'FI' is not known"},
+    {no_carbon, "sites.lumi.energy", "the carbon intensity of electricity in 'FI' is not known"},
     {no_partition, "sites.bsc", "has no partition"},
     {gpu_without_gpus, "sites.lumi.partitions.lumi_c.allocation", "gpus_per_node"},
     {kind_of_nothing, "sites.lumi.partitions.lumi_c.accelerator", "gpus_per_node"},
