@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "output/plots.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "output/files.h"
 #include "output/map_europe.inc"
@@ -1340,9 +1342,9 @@ bool out_plot_exists(const char *name)
     return false;
 }
 
-static enum sim_status draw_one(const struct out_result *result, size_t which, const char *dir,
-                                enum out_format format, out_plot_fn *tell, void *context,
-                                size_t *count, struct sim_error *err)
+static enum sim_status draw_one(const struct out_result *result, size_t which,
+                                const struct out_plotting *what, size_t *count,
+                                struct sim_error *err)
 {
     struct plot plot = {.result = result,
                         .summary = &result->summary,
@@ -1352,32 +1354,89 @@ static enum sim_status draw_one(const struct out_result *result, size_t which, c
     enum sim_status status = plots[which].make(&plot, &is_drawn, err);
 
     if (!status && is_drawn)
-        status =
-            out_gnuplot_draw(&plot.script, dir, plot.name, format, width_cm, plot.height_cm, err);
+        status = out_gnuplot_draw(&plot.script,
+                                  &(struct out_picture){.dir = what->dir,
+                                                        .name = plot.name,
+                                                        .format = what->format,
+                                                        .width_cm = width_cm,
+                                                        .height_cm = plot.height_cm,
+                                                        .stop = what->stop},
+                                  err);
     if (!status && is_drawn) {
         *count += 1;
-        if (tell)
-            tell(context, plot.name, plot.title, plot.caption, plot.source);
+        if (what->tell)
+            what->tell(what->context, plot.name, plot.title, plot.caption, plot.source);
     }
     out_text_release(&plot.script);
     return status;
 }
 
-enum sim_status out_plot_result(const char *result_path, const char *dir, enum out_format format,
-                                out_plot_fn *tell, void *context, size_t *count,
+enum sim_status out_plot_result(const struct out_plotting *what, size_t *count,
                                 struct sim_error *err)
 {
     struct out_result *result;
     size_t drawn = 0;
-    enum sim_status status = out_result_open(result_path, &result, err);
+    enum sim_status status = out_result_open(what->result_path, &result, err);
 
     if (status)
         return status;
-    status = out_make_dir(dir, err);
+    status = out_make_dir(what->dir, err);
     for (size_t i = 0; !status && i < sizeof plots / sizeof *plots; i++)
-        status = draw_one(result, i, dir, format, tell, context, &drawn, err);
+        status = draw_one(result, i, what, &drawn, err);
     out_result_close(result);
     if (count)
         *count = drawn;
     return status;
+}
+
+/* ---- and away with them ---- */
+
+/* Every script begins with how to run it (output/gnuplot.c). */
+static bool is_ours(int dir_fd, const char *name)
+{
+    char file[80], wanted[80], found[80] = "";
+    int fd;
+
+    snprintf(file, sizeof file, "%s.gp", name);
+    snprintf(wanted, sizeof wanted, "# gnuplot %s.gp\n", name);
+    fd = openat(dir_fd, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return false;
+    (void)!read(fd, found, strlen(wanted));
+    close(fd);
+    return strcmp(found, wanted) == 0;
+}
+
+static void remove_plot(int dir_fd, const char *name)
+{
+    static const enum out_format formats[] = {OUT_FORMAT_SVG, OUT_FORMAT_PNG, OUT_FORMAT_PDF};
+    char file[80];
+
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        snprintf(file, sizeof file, "%s.%s", name, out_format_name(formats[i]));
+        unlinkat(dir_fd, file, 0);
+    }
+    snprintf(file, sizeof file, "%s.gp", name); /* last: it is the proof */
+    unlinkat(dir_fd, file, 0);
+}
+
+enum sim_status out_plot_remove(const char *dir, size_t *count, struct sim_error *err)
+{
+    int dir_fd;
+    enum sim_status status;
+
+    *count = 0;
+    if (access(dir, F_OK) != 0)
+        return SIM_OK;
+    status = out_open_dir(dir, &dir_fd, err);
+    if (status)
+        return status;
+    for (size_t i = 0; i < sizeof plots / sizeof *plots; i++)
+        if (is_ours(dir_fd, plots[i].name)) {
+            remove_plot(dir_fd, plots[i].name);
+            *count += 1;
+        }
+    close(dir_fd);
+    rmdir(dir); /* stays when anything else is in it */
+    return SIM_OK;
 }

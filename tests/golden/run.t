@@ -169,3 +169,38 @@ $ (aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o killed
 $ aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o shared >/dev/null 2>&1 & until [ -e shared/.aifsim.lock ]; do sleep 0.05; done; aifsim run scenarios/textbook/mm1.yaml -r 1 --quiet --no-plots -o shared; code=$?; kill %1; wait; exit $code
 & aifsim: error: another run is writing to 'shared'
 ! exit 6
+
+# a new result takes the plots of the earlier one away, and nothing else
+$ aifsim run builtin:easy-small -r 1 --quiet -o again >/dev/null; touch again/plots/mine.svg; aifsim run builtin:easy-small -r 1 --quiet --no-plots -o again >/dev/null; ls again/plots
+> mine.svg
+
+# a signal while a scenario is read or figures are drawn ends the program at once, and leaves nothing half done
+$ sleep 10 | aifsim check /dev/stdin & sleep 0.3; pid=$(pgrep -P $$ -x aifsim); kill -TERM "$pid"; wait "$pid"; echo $?
+> 143
+$ mkdir slow; printf '#!/bin/sh\nexec sleep 10\n' >slow/gnuplot; chmod +x slow/gnuplot; PATH=$PWD/slow:$PATH timeout --preserve-status -s INT -k 5 1 aifsim run builtin:easy-small -r 1 --quiet -o drawing >/dev/null; code=$?; ls -A drawing drawing/plots; exit $code
+> drawing:
+> plots
+> result.h5
+> run.log
+> summary.csv
+> summary.json
+>
+> drawing/plots:
+& aifsim: error: interrupted while drawing; results are kept
+! exit 130
+$ mkfifo exported; aifsim run builtin:easy-small -r 1 --quiet --no-plots --trace jobs -o rows >/dev/null; timeout -k 2 -s TERM 5 aifsim export rows --csv --jobs -o exported
+& aifsim: error: 'exported' is there and is not a regular file
+! exit 3
+
+# no FIFO and no device is waited for
+$ mkfifo fifo; timeout -k 1 5 aifsim check fifo
+& fifo: error: cannot open the scenario: not a regular file; a pipe can be read as /dev/stdin
+! exit 3
+$ timeout -k 1 5 aifsim replay /dev/zero --nodes 4
+& /dev/zero: error: cannot open the log: not a regular file; a pipe can be read as /dev/stdin
+! exit 3
+$ timeout -k 1 5 aifsim export fifo --csv
+& aifsim: error: cannot read 'fifo': not a regular file
+! exit 3
+$ cat scenarios/textbook/mm1.yaml | aifsim check /dev/stdin | head -n 1
+> /dev/stdin: valid, <...>
