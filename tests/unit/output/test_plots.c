@@ -85,7 +85,7 @@ static void seven_sites_give_six_figures_with_findings(void **state)
     assert_non_null(strstr(title_of("queue"), "jobs waiting on average"));
     assert_non_null(
         strstr(title_of("waits"), "Jobs of academia wait longest: 95 % start within 5"));
-    assert_non_null(strstr(title_of("waits"), "those of startup: 7."));
+    assert_non_null(strstr(title_of("waits"), "those of startups: 7."));
     assert_non_null(strstr(title_of("energy"), "L-AI Factory "));
     assert_non_null(
         strstr(title_of("europe"), "L-AI Factory delivers the most H100e-hours (24 %)"));
@@ -229,6 +229,41 @@ static void plots_of_figures_are_there(void **state)
     assert_false(out_plot_exists("use"));
 }
 
+/* The matrix of a heat map is drawn cell by cell; the last one ends with the window. */
+static void a_last_week_that_is_not_whole_is_drawn_as_long_as_it_is(void **state)
+{
+    size_t bytes = 0;
+    char *script;
+
+    (void)state;
+    plot_all(FIXTURE_SEVEN, OUT_FORMAT_SVG, OUT_TRACE_SUMMARY);
+    script = picture("use-map.gp", &bytes);
+    assert_non_null(strstr(script, "set xrange [0:365]"));
+    assert_non_null(strstr(script, "end(x) = x < 365 ? x : 365"));
+    free(script);
+}
+
+static void a_site_off_the_map_is_in_the_table(void **state)
+{
+    struct sim_error err = {0};
+    size_t i = 0, bytes = 0;
+    char *script;
+
+    (void)state;
+    told = 0;
+    fixture_create(&fixture, FIXTURE_SEVEN);
+    while (strcmp(fixture.input[i].path, "sites.lumi.place.lat") != 0)
+        i++;
+    fixture.input[i].value = "-21.1"; /* on Réunion */
+    snprintf(dir, sizeof dir, "%s/plots", fixture.dir);
+    assert_int_equal(fixture_write(&fixture, OUT_TRACE_NONE, &err), SIM_OK);
+    assert_int_equal(draw(OUT_FORMAT_SVG, NULL, NULL, &err), SIM_OK);
+    script = picture("europe.gp", &bytes);
+    assert_non_null(strstr(script, "LUMI AI Factory"));
+    assert_non_null(strstr(script, "*: not on the map"));
+    free(script);
+}
+
 static void write_text(const char *name, const char *text)
 {
     char path[256];
@@ -292,6 +327,8 @@ int main(void)
         TEST(a_lead_within_the_noise_is_not_claimed),
         TEST(the_map_is_small_and_says_whose_borders_it_shows),
         TEST(a_file_without_series_gives_the_figures_it_can),
+        TEST(a_last_week_that_is_not_whole_is_drawn_as_long_as_it_is),
+        TEST(a_site_off_the_map_is_in_the_table),
         TEST(only_plots_of_ours_are_removed),
         TEST(a_stop_ends_the_drawing_and_leaves_no_half_of_it),
         cmocka_unit_test(long_names_lose_their_middle),
