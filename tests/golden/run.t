@@ -9,21 +9,26 @@ $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 1 --quiet --no-plots -o 
 > Use and waiting    in use           jobs       wait p50       wait p95
 >                         %                             h              h
 > -----------------------------------------------------------------------------
-> all                     -           2790 ±70        0.6 ±1.8         8 ±14
+> all sites               -           2790 ±70        0.6 ±1.8         8 ±14
 > desk                    -           2790 ±70        0.6 ±1.8         8 ±14
 >   machine              79 ±17       2790 ±70        0.6 ±1.8         8 ±14
 >
-> Hours and energy    native          H100e         energy       its cost        its CO2
+> Hours and energy  GPU-hours    H100e-hours         energy    energy cost            CO2
 >                      GPU-h        H100e-h            MWh            EUR              t
 > ---------------------------------------------------------------------------------------------
-> all                      0              0              0              0              0
+> all sites                0              0              0              0              0
 > desk                     0              0              0              0              0
 >   machine                0              0              0              -              0
 >
-> By kind of user      jobs       wait p50            p90            p95          H100e
+> By kind of user      jobs       wait p50       wait p90       wait p95    H100e-hours
 >                                        h              h              h        H100e-h
 > --------------------------------------------------------------------------------------------
 > academia             2790 ±70        0.6 ±1.8       5.8 ±9.6         8 ±14          0
+>
+> jobs     that ended in this time; in use: GPUs held by jobs, nodes where there are no GPUs
+> wait     p95: 95 % of the jobs start within it, once their input is at the site; p50: half
+> H100e    GPU-hours as hours of one NVIDIA H100, which makes unlike GPUs comparable
+> -        no such figure here, or too few jobs for it
 >
 > results  one/result.h5
 > digest   8504c3ba765966fb9fa42061a167ba123816b75b35fe2c99d4951b6c1778186d
