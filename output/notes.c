@@ -100,10 +100,11 @@ static void print_censored(FILE *file, const struct out_summary *summary)
         if (!(share > CENSORED))
             continue;
         out_clean(out_summary_title(summary, item[i]), name, 64);
-        fprintf(file,
-                "note     %s: %s %% of the jobs had not started when the run ended; its waits "
-                "are lower bounds\n",
-                name, number(100 * share, text));
+        fprintf(
+            file,
+            "note     %s: %s %% of the jobs had not started when the run ended; its waits allow "
+            "for them, and - lies beyond the last start\n",
+            name, number(100 * share, text));
     }
 }
 

@@ -44,7 +44,7 @@ static const char *normalise(const char *folder, const char *relative, char out[
             char *slash = strrchr(out, '/');
 
             if (used == 0)
-                return "leads out of the scenario's folder";
+                return "leads out of the scenario's folder; what is read lies below it";
             used = slash ? (size_t)(slash - out) : 0;
             out[used] = '\0';
         } else if (bytes > 0 && !(bytes == 1 && *at == '.')) {
@@ -112,7 +112,9 @@ static enum sim_status open_regular(const char *folder, const char *relative, in
     error = errno;
     close(folder_fd);
     if (*fd < 0 && (error == EXDEV || error == ELOOP))
-        return sim_fail(err, SIM_ESCHEMA, "'%s' is a link that leads out of the scenario's folder",
+        return sim_fail(err, SIM_ESCHEMA,
+                        "'%s' is a link that leads out of the scenario's folder; "
+                        "what is read lies below it",
                         scn_printable(relative, shown));
     if (*fd < 0)
         return sim_fail(err, SIM_EIO, "cannot open '%s': %s", scn_printable(relative, shown),
@@ -135,6 +137,30 @@ enum sim_status scn_open_below(const char *folder, const char *relative, int *fd
     if (wrong)
         return sim_fail(err, SIM_ESCHEMA, "'%s' %s", scn_printable(relative, shown), wrong);
     return open_regular(folder, path, fd, err);
+}
+
+static bool is_handed_over(const char *path)
+{
+    return strcmp(path, "/dev/stdin") == 0 || strncmp(path, "/dev/fd/", 8) == 0 ||
+           strncmp(path, "/proc/self/fd/", 14) == 0;
+}
+
+enum sim_status scn_open_named(const char *path, const char *what, int *fd, struct sim_error *err)
+{
+    bool may_wait = is_handed_over(path);
+    struct stat at = {0};
+
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (may_wait ? 0 : O_NONBLOCK));
+    if (*fd < 0)
+        return sim_fail_at(err, SIM_EIO, path, 0, 0, "cannot open %s: %s", what, strerror(errno));
+    if (fstat(*fd, &at) == 0 && (S_ISREG(at.st_mode) || (may_wait && !S_ISDIR(at.st_mode))))
+        return SIM_OK;
+    close(*fd);
+    *fd = -1;
+    return sim_fail_at(err, SIM_EIO, path, 0, 0, "cannot open %s: %s", what,
+                       S_ISDIR(at.st_mode)
+                           ? "it is a folder"
+                           : "not a regular file; a pipe can be read as /dev/stdin");
 }
 
 /* The whole of fd, at most SCN_FILE_BYTES_MAX + 1 bytes (the reader refuses those); closes it. */
@@ -550,11 +576,9 @@ static enum sim_status open_top(struct opener *opener, struct scn_tree *tree, co
         chain = (struct chain){.name = builtin->name, .is_builtin = true};
         return read_builtin(opener, builtin, &chain, 0, root);
     }
-    fd = open(request->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0)
-        return scn_errors_add(opener->errors, SIM_EIO, request->path, 0, 0,
-                              "cannot open the scenario: %s", strerror(errno));
-    status = read_all(fd, &text, &bytes, &err);
+    status = scn_open_named(request->path, "the scenario", &fd, &err);
+    if (!status)
+        status = read_all(fd, &text, &bytes, &err);
     if (status != SIM_OK)
         return scn_errors_add(opener->errors, status, request->path, 0, 0, "%s", err.message);
     status = digest(opener, request->path, text, bytes, &chain, 0, root);

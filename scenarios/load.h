@@ -121,6 +121,12 @@ SIM_NODISCARD enum sim_status scn_load(const struct scn_request *request, void *
 SIM_NODISCARD enum sim_status scn_open_below(const char *folder, const char *relative, int *fd,
                                              struct sim_error *err);
 
+/* Opens what a person names: a regular file, or what the shell hands over open already
+ * (/dev/stdin, /dev/fd/N); `what` is for the message: "the log". Another FIFO or a device is
+ * refused and never waited for. */
+SIM_NODISCARD enum sim_status scn_open_named(const char *path, const char *what, int *fd,
+                                             struct sim_error *err);
+
 /* The row that is meant by NAME of builtin:NAME: its path, or the end of its path behind a '/';
  * ".yaml" may be left out. The first that fits, NULL when none does. */
 const struct scn_builtin *scn_builtin_find(const struct scn_builtin *builtins, const char *name);

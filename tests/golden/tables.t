@@ -80,7 +80,7 @@ $ sed -i '3s/1,5 .d/24 \/d/' communities.csv; mkdir data; mv hours.csv data; aif
 $ aifsim check base.yaml --data data | tail -n 1
 >   desk.machine                     30.0 %      0.0 %     30.0 %          -          252
 $ aifsim check base.yaml --data data --set profiles.surf.file=../../etc/passwd
-& --set: error: '../../etc/passwd' leads out of the scenario's folder
+& --set: error: '../../etc/passwd' leads out of the scenario's folder; what is read lies below it
 ! exit 2
 $ aifsim check base.yaml --data data --set profiles.surf.column=wieght
 & --set: error: profiles.surf: the file has no column 'wieght'; did you mean 'weight'?

@@ -961,15 +961,16 @@ static void nothing_is_read_outside_the_folder(void **state)
     loaded = load_file(&folder, "in/top.yaml");
     assert_errors(
         &folder, loaded,
-        "in/top.yaml:3:5: error: extends: '../secret.yaml' leads out of the scenario's folder\n"
+        "in/top.yaml:3:5: error: extends: '../secret.yaml' leads out of the scenario's folder; "
+        "what is read lies below it\n"
         "in/top.yaml:4:5: error: extends: 'link.yaml' is a link that leads out of the scenario's "
-        "folder\n"
+        "folder; what is read lies below it\n"
         "in/top.yaml:5:5: error: extends: 'up/secret.yaml' is a link that leads out of the "
-        "scenario's folder\n"
+        "scenario's folder; what is read lies below it\n"
         "in/top.yaml:6:5: error: extends: '/etc/hostname' is an absolute path; write one relative "
         "to this file\n"
         "in/top.yaml:7:5: error: extends: 'parts/../../secret.yaml' leads out of the scenario's "
-        "folder\n"
+        "folder; what is read lies below it\n"
         "in/top.yaml:8:5: error: extends: cannot open 'nothere.yaml': No such file or directory\n"
         "in/top.yaml:9:5: error: extends: 'parts' is not a file\n"
         "in/top.yaml:10:5: error: extends: 'fifo' is not a file\n"
@@ -1082,7 +1083,8 @@ static void a_part_that_is_not_built_in_is_told_with_the_nearest(void **state)
     assert_string_equal(loaded->errors.error[3].message,
                         "extends: 'builtin:round' extends itself, by way of this file");
     assert_string_equal(loaded->errors.error[2].message,
-                        "extends: 'builtin:../one' leads out of the scenario's folder");
+                        "extends: 'builtin:../one' leads out of the scenario's folder; "
+                        "what is read lies below it");
     release(loaded);
 }
 
