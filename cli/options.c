@@ -148,6 +148,9 @@ static enum sim_status unknown_option(const char *typed, struct sim_error *err)
     for (size_t i = 0; i < ROW_COUNT; i++)
         names[i] = rows[i].name;
     nearest = scn_nearest(name, names, ROW_COUNT);
+    for (size_t i = ROW_COUNT; i-- > 0;) /* cut short: the first that it may be */
+        if (*name && strncmp(rows[i].name, name, strlen(name)) == 0)
+            nearest = rows[i].name;
     if (nearest)
         return sim_fail(err, SIM_EUSAGE, "unknown option '--%s'; did you mean '--%s'?", name,
                         nearest);

@@ -172,7 +172,7 @@ $ aifsim run a.yaml --sead 3
 & aifsim: error: unknown option '--sead'; did you mean '--seed'?
 ! exit 2
 $ aifsim run a.yaml --repl 3
-& aifsim: error: unknown option '--repl'; did you mean '--help'?
+& aifsim: error: unknown option '--repl'; did you mean '--replications'?
 ! exit 2
 $ aifsim run a.yaml -r zero
 & aifsim: error: --replications: 'zero' is not a whole number from 1 to 100000
