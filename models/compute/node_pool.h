@@ -21,9 +21,7 @@
  * Cost     fits, take and give_back O(log nodes) per node where cores and memory do not bind,
  *          plus O(accelerators of a node) where slices > 1; nodes whose accelerators would do but
  *          whose cores or memory do not are looked at one by one. copy: a memcpy of the block.
- * Source   best fit: Johnson et al., SIAM J. Comput. 3 (1974) 299, doi:10.1137/0203025; Slurm's
- *          select/cons_tres (CR_LLN off) fills the nodes that are in use first
- *          in the same way.
+ * Source   best fit: Johnson et al., SIAM J. Comput. 3 (1974) 299, doi:10.1137/0203025.
  */
 #ifndef MODELS_COMPUTE_NODE_POOL_H
 #define MODELS_COMPUTE_NODE_POOL_H
