@@ -15,11 +15,14 @@
 #include "models/figures/figures.h"
 
 /* Node-time of a partition from begin_ns to now_ns: released and installed as the plan's steps
- * say, busy = held by jobs, job by job, released - busy = lost by cause - overrun. */
+ * say plus what drains, busy and draining = held by jobs, job by job, released - busy = lost by
+ * cause, and busy <= released <= installed. */
 SIM_NODISCARD enum sim_status mdl_check_node_time(const struct mdl_partition_plan *partition,
                                                   int64_t begin_ns, int64_t now_ns,
                                                   const struct mdl_partition_flows *kept,
-                                                  sim_i128 held_unit_ns, struct sim_error *err);
+                                                  sim_i128 held_unit_ns,
+                                                  sim_i128 held_retired_unit_ns,
+                                                  struct sim_error *err);
 
 /* Busy and installed unit-time: the hours of the window, one by one = the window. */
 SIM_NODISCARD enum sim_status mdl_check_hours(const char *partition, sim_i128 busy_unit_ns,

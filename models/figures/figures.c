@@ -366,8 +366,8 @@ static const struct definition {
      .plot = "use-map", .is_share = true},
     {"capacity.installed", "", "GPU-h", "flow", PLACES | BIT(SHARE), MDL_BETTER_NEITHER,
      capacity_installed, 0,
-     .help = "accelerators from online (acceptance) to offline times hours (node-h on partitions "
-             "without)"},
+     .help = "accelerators from online (acceptance) to offline, or until what still runs then has "
+             "ended, times hours (node-h on partitions without)"},
     {"capacity.installed", "h100e", "H100e-h", "flow", PLACES | BIT(SHARE), MDL_BETTER_NEITHER,
      capacity_installed_h100e, 0,
      .help = "the same, each hour times the worth of the accelerator for any class"},

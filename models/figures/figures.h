@@ -126,11 +126,12 @@ void mdl_figures_job_left(struct mdl_figures *figures, const struct mdl_job *job
 /* Why released units were not in use. A unit has one cause at a time. */
 enum mdl_lost { MDL_LOST_BLOCKED, MDL_LOST_NO_DEMAND, MDL_LOST_CAUSES };
 
-/* Integrals over the window, from the models' levels: released - busy = the lost - overrun. */
+/* Integrals over the window, from the models' levels: released - busy = the lost. Units on which
+ * a job outlives the retirement of its machine count as installed and released until it ends. */
 struct mdl_partition_flows {
     sim_i128 busy_unit_ns, released_unit_ns, installed_unit_ns, waiting_ns, inside_ns;
     sim_i128 lost_unit_ns[MDL_LOST_CAUSES];
-    sim_i128 overrun_unit_ns; /* busy beyond what is released: jobs that outlive a retirement */
+    sim_i128 draining_unit_ns; /* of busy, on units that are retired */
     double facility_j, carbon_g;
 };
 struct mdl_site_flows {
