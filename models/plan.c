@@ -206,7 +206,13 @@ static double members_work_s(const struct builder *b, const struct mdl_members *
     return weights > 0 ? sum / weights : 0;
 }
 
-/* Classes by records, from shares of real jobs or of GPU time. */
+/* Records of one submission of a class, the same on every partition. */
+static double records_of(const struct mdl_plan *plan, size_t c)
+{
+    return plan->partition[0].jobs_mean[c];
+}
+
+/* Classes by submissions, from shares of real jobs or of GPU time. */
 static enum sim_status build_mix(struct builder *b, const struct mdl_submit_config *submit,
                                  const struct mdl_members *members, struct mdl_mix *out)
 {
@@ -220,8 +226,8 @@ static enum sim_status build_mix(struct builder *b, const struct mdl_submit_conf
         return no_memory(b);
     for (size_t i = 0; i < shares->count; i++) {
         size_t c = class_index(plan, &shares->share[i]);
-        double each =
-            by_time ? members_work_s(b, members, c) : (double)plan->class_config[c].bundle;
+        double each = by_time ? members_work_s(b, members, c)
+                              : (double)plan->class_config[c].bundle * records_of(plan, c);
 
         class_of[i] = (uint32_t)c;
         sum += each > 0 ? shares->share[i].part / each : 0;
@@ -233,13 +239,27 @@ static enum sim_status build_mix(struct builder *b, const struct mdl_submit_conf
     return SIM_OK;
 }
 
-/* Real jobs in a record, mean over the mix. */
-static double jobs_per_record(const struct mdl_plan *plan, const struct mdl_mix *mix)
+/* Records of a submission, mean over the mix, and the real jobs in them. */
+static double records_per_submission(const struct mdl_plan *plan, const struct mdl_mix *mix)
 {
     double sum = 0, before = 0;
 
     for (size_t i = 0; i < mix->count; i++) {
-        sum += (mix->cumulated[i] - before) * (double)plan->class_config[mix->class_of[i]].bundle;
+        sum += (mix->cumulated[i] - before) * records_of(plan, mix->class_of[i]);
+        before = mix->cumulated[i];
+    }
+    return sum;
+}
+
+static double jobs_per_submission(const struct mdl_plan *plan, const struct mdl_mix *mix)
+{
+    double sum = 0, before = 0;
+
+    for (size_t i = 0; i < mix->count; i++) {
+        size_t c = mix->class_of[i];
+
+        sum += (mix->cumulated[i] - before) * (double)plan->class_config[c].bundle *
+               records_of(plan, c);
         before = mix->cumulated[i];
     }
     return sum;
@@ -353,7 +373,7 @@ static enum sim_status build_community(struct builder *b, size_t index,
         status = build_pool(b, source, NULL);
         if (!status)
             source->rate =
-                community->submit.rate_per_s / jobs_per_record(b->plan, &source->pool->mix);
+                community->submit.rate_per_s / jobs_per_submission(b->plan, &source->pool->mix);
     }
     return status ? status : build_lines(b, source);
 }
@@ -745,9 +765,9 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
 
 /* ---- offered load ---- */
 
-/* Records of a source in the day that begins at day_ns; its month is that of noon. */
-static double records_of_day(const struct mdl_plan *plan, const struct mdl_source_plan *source,
-                             int64_t day_ns)
+/* Submissions of a source in the day that begins at day_ns; its month is that of noon. */
+static double submissions_of_day(const struct mdl_plan *plan, const struct mdl_source_plan *source,
+                                 int64_t day_ns)
 {
     double growth = sim_pow(1 + source->submit->growth_per_yr, (double)day_ns / (1e9 * SIM_YEAR_S));
 
@@ -762,17 +782,18 @@ static void offer_day(const struct mdl_plan *plan, const struct mdl_source_plan 
 {
     const struct mdl_pool *pool = source->pool;
     const struct mdl_pool_step *step = mdl_pool_at(pool, day_ns);
-    double records = records_of_day(plan, source, day_ns);
-    double jobs = jobs_per_record(plan, &pool->mix), before = 0;
+    double submissions = submissions_of_day(plan, source, day_ns), before = 0;
+    double records = records_per_submission(plan, &pool->mix);
+    double jobs = jobs_per_submission(plan, &pool->mix);
 
     for (size_t i = 0; step->cumulated && i < pool->members.count; i++) {
         size_t p = pool->members.partition[i];
-        double here = records * (step->cumulated[i] - before);
+        double here = submissions * (step->cumulated[i] - before);
         double work_unit_s = mdl_mix_work_unit_s(&pool->mix, &plan->partition[p],
                                                  mdl_capacity_at(&plan->partition[p], day_ns));
 
         before = step->cumulated[i];
-        out[p].records += here;
+        out[p].records += here * records;
         out[p].jobs += here * jobs;
         *(source->community ? &out[p].community_frac : &out[p].background_frac) +=
             here * work_unit_s;
@@ -886,7 +907,8 @@ static void mean_bytes(const struct mdl_plan *plan, const struct mdl_mix *mix, d
     bytes[0] = bytes[1] = 0;
     for (size_t i = 0; i < mix->count; i++) {
         const struct mdl_class_config *job_class = &plan->class_config[mix->class_of[i]];
-        double part = (mix->cumulated[i] - before) * job_class->transfer_frac;
+        double part = (mix->cumulated[i] - before) * job_class->transfer_frac *
+                      records_of(plan, mix->class_of[i]);
 
         before = mix->cumulated[i];
         bytes[0] += part * sim_dist_mean(&job_class->input);
@@ -917,12 +939,12 @@ void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac)
         mean_bytes(plan, &source->pool->mix, bytes);
         for (int64_t day = plan->start_ns; day < plan->end_ns; day += SIM_DAY_NS) {
             const struct mdl_pool_step *step = mdl_pool_at(source->pool, day);
-            double records = records_of_day(plan, source, day), before = 0;
+            double submissions = submissions_of_day(plan, source, day), before = 0;
 
             for (size_t i = 0; step->cumulated && i < source->pool->members.count; i++) {
                 size_t site = plan->partition[source->pool->members.partition[i]].site;
                 size_t cell = source->place * plan->site_count + site;
-                double here = records * (step->cumulated[i] - before);
+                double here = submissions * (step->cumulated[i] - before);
 
                 before = step->cumulated[i];
                 load_route(plan, &plan->network.route[cell], here * bytes[0], load_frac);

@@ -62,7 +62,7 @@ void mdl_world_leave(struct mdl_world *world, struct mdl_job *job, int64_t done_
 
 static void done(struct mdl_world *world, struct mdl_job *job)
 {
-    uint32_t source = job->community, user = job->user;
+    uint32_t source = job->community, user = job->user, group = job->group;
 
     mdl_world_leave(world, job, world->sim->now_ns);
     world->left++;
@@ -70,7 +70,7 @@ static void done(struct mdl_world *world, struct mdl_job *job)
     if (world->plan->replay)
         return;
     sim_pool_put(&world->jobs, job);
-    mdl_source_job_left(world->source[source], user);
+    mdl_source_job_left(world->source[source], user, group);
 }
 
 static void move_data(struct mdl_world *world, struct mdl_job *job, uint64_t bytes, bool is_input)

@@ -184,7 +184,7 @@ static double run_mean_s(const struct mdl_partition_plan *plan,
     int64_t limit_ns = mdl_walltime_limit_ns(plan, job_class);
     double bundle = (double)job_class->bundle;
 
-    if (limit_ns == MDL_WALLTIME_MAX_NS)
+    if (limit_ns == MDL_WALLTIME_MAX_NS || job_class->over_limit == MDL_OVER_LIMIT_CHAIN)
         return bundle * sim_dist_mean(&job_class->run);
     return bundle * sim_dist_mean_capped(&job_class->run, sim_s_from_ns(limit_ns) / bundle);
 }
@@ -194,14 +194,16 @@ static enum sim_status build_fit(struct mdl_partition_plan *plan, const struct s
 {
     struct mdl_fit *fit = sim_arena_alloc(arena, plan->step_count * classes->count, sizeof *fit);
     double *mean_s = sim_arena_alloc(arena, classes->count, sizeof *mean_s);
+    double *jobs_mean = sim_arena_alloc(arena, classes->count, sizeof *jobs_mean);
 
-    if (!fit || !mean_s)
+    if (!fit || !mean_s || !jobs_mean)
         return sim_fail(err, SIM_ENOMEM, "no memory for the jobs of '%s'", plan->name);
     for (size_t c = 0; c < classes->count; c++) {
         const struct mdl_class_config *job_class = sim_map_at(classes, c);
         const struct sim_dist *law = width_law(plan, job_class);
 
         mean_s[c] = run_mean_s(plan, job_class);
+        jobs_mean[c] = mdl_class_jobs_mean(job_class);
         for (size_t i = 0; i < plan->step_count; i++) {
             struct mdl_fit *here = &fit[i * classes->count + c];
             uint32_t most = widest(plan, &plan->step[i]);
@@ -217,6 +219,7 @@ static enum sim_status build_fit(struct mdl_partition_plan *plan, const struct s
     }
     plan->fit = fit;
     plan->run_mean_s = mean_s;
+    plan->jobs_mean = jobs_mean;
     return SIM_OK;
 }
 
@@ -308,7 +311,8 @@ int64_t mdl_walltime_limit_ns(const struct mdl_partition_plan *plan,
 
     if (job_class->limit_ns > 0)
         limit = job_class->limit_ns;
-    if (plan->config->max_walltime_ns > 0 && plan->config->max_walltime_ns < limit)
+    if (job_class->over_limit != MDL_OVER_LIMIT_EXEMPT && plan->config->max_walltime_ns > 0 &&
+        plan->config->max_walltime_ns < limit)
         limit = plan->config->max_walltime_ns;
     return limit;
 }
@@ -344,5 +348,5 @@ double mdl_work_unit_s(const struct mdl_partition_plan *plan, const struct mdl_c
 {
     size_t at = (size_t)(step - plan->step) * plan->class_count + class_index;
 
-    return plan->fit[at].width_mean * plan->run_mean_s[class_index];
+    return plan->fit[at].width_mean * plan->run_mean_s[class_index] * plan->jobs_mean[class_index];
 }

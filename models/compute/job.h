@@ -31,7 +31,10 @@ struct mdl_job {
     uint32_t width;      /* > 0 */
     /* place in the partition's queue, then among its running jobs; nobody else's business */
     uint32_t place;
-    uint64_t order; /* of entering the queue */
+    union {
+        uint64_t order;       /* of entering the queue */
+        struct mdl_job *next; /* of those that its source holds back, before that */
+    };
     /* what it will turn out to be */
     int64_t run_ns; /* true run time, <= walltime_ns */
     /* stamps */
@@ -44,8 +47,8 @@ struct mdl_job {
     uint32_t attempts;
     uint64_t input_bytes, output_bytes;
     uint8_t outcome;
-    uint32_t gpus_asked;  /* accelerators that it uses of those it holds; 0: all */
-    struct mdl_job *next; /* of whoever holds it outside a partition (a user's deferred jobs) */
+    uint32_t gpus_asked; /* accelerators that it uses of those it holds; 0: all */
+    uint32_t group;      /* its array or chain, its source's business; 0: none */
 };
 
 #endif /* MODELS_COMPUTE_JOB_H */
