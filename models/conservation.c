@@ -92,10 +92,10 @@ enum sim_status mdl_check_jobs(const char *path, const struct mdl_source_counts 
                : compare("jobs submitted", path, counts->submitted, (sim_i128)left + inside, err);
 }
 
-enum sim_status mdl_check_bytes(uint64_t begun, uint64_t arrived, uint64_t inside,
+enum sim_status mdl_check_bytes(sim_i128 begun, sim_i128 arrived, sim_i128 inside,
                                 struct sim_error *err)
 {
-    return compare("bytes begun", "network", begun, (sim_i128)arrived + inside, err);
+    return compare("bytes begun", "network", begun, arrived + inside, err);
 }
 
 enum sim_status mdl_check_cents(const char *path, int64_t computed, int64_t booked,

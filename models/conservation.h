@@ -36,7 +36,7 @@ SIM_NODISCARD enum sim_status mdl_check_jobs(const char *path,
                                              uint64_t inside, struct sim_error *err);
 
 /* Bytes: begun = arrived + under way. */
-SIM_NODISCARD enum sim_status mdl_check_bytes(uint64_t begun, uint64_t arrived, uint64_t inside,
+SIM_NODISCARD enum sim_status mdl_check_bytes(sim_i128 begun, sim_i128 arrived, sim_i128 inside,
                                               struct sim_error *err);
 
 /* Cents: what was computed = what stands in the books. */

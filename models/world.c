@@ -56,6 +56,7 @@ static enum sim_status create_sources(struct mdl_world *world, struct sim_error 
                                                     .begin_ns = plan->begin_ns,
                                                     .finish_ns = plan->finish_ns,
                                                     .jobs = &world->jobs,
+                                                    .inside = world->inside,
                                                     .submit = mdl_world_on_submit,
                                                     .context = world};
     for (size_t s = 0; s < plan->source_count && !status; s++)
@@ -75,6 +76,7 @@ static bool allocate(struct mdl_world *world)
     world->place = sim_arena_alloc(arena, plan->partition_count, sizeof *world->place);
     world->flows = sim_arena_alloc(arena, plan->partition_count, sizeof *world->flows);
     world->source = sim_arena_alloc(arena, plan->source_count, sizeof(struct mdl_source *));
+    world->inside = sim_arena_alloc(arena, plan->partition_count, sizeof *world->inside);
     world->left_of = sim_arena_alloc(arena, plan->source_count, sizeof *world->left_of);
     world->till = sim_arena_alloc(arena, plan->site_count, sizeof *world->till);
     world->channel_at_start = sim_arena_alloc(arena, channels, sizeof(sim_i128));
@@ -86,10 +88,10 @@ static bool allocate(struct mdl_world *world)
     world->deferred = sim_arena_alloc(arena, plan->source_count, sizeof *world->deferred);
     world->refused = sim_arena_alloc(arena, plan->source_count, sizeof *world->refused);
     world->sample = sim_arena_alloc(arena, widest, sizeof *world->sample);
-    return world->place && world->flows && world->source && world->left_of && world->till &&
-           world->channel_at_start && world->channel_at_hour && world->channel_in_window &&
-           world->link && (world->hourly || !has_hours) && world->deferred && world->refused &&
-           world->sample;
+    return world->place && world->flows && world->source && world->inside && world->left_of &&
+           world->till && world->channel_at_start && world->channel_at_hour &&
+           world->channel_in_window && world->link && (world->hourly || !has_hours) &&
+           world->deferred && world->refused && world->sample;
 }
 
 enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,

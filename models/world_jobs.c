@@ -69,6 +69,7 @@ static void done(struct mdl_world *world, struct mdl_job *job)
     world->left_of[source]++;
     if (world->plan->replay)
         return;
+    world->inside[job->partition]--;
     sim_pool_put(&world->jobs, job);
     mdl_source_job_left(world->source[source], user, group);
 }

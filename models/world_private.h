@@ -72,6 +72,7 @@ struct mdl_world {
     struct mdl_partition_flows *flows; /* [partition] of the window, filled at its end */
     uint64_t submitted, left, records;
     uint64_t *left_of; /* [source] */
+    uint64_t *inside;  /* [partition] of the sources' jobs, held back or not */
 };
 
 /* ---- flows ---- */

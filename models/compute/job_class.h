@@ -15,6 +15,9 @@
 
 enum mdl_walltime { MDL_WALLTIME_EXACT, MDL_WALLTIME_ROUND };
 
+/* Most that one job may bring or take home; what a law draws beyond counts as that much. */
+#define MDL_JOB_BYTES_MAX 1e18
+
 /* What becomes of a run that is longer than the walltime limit. */
 enum mdl_over_limit {
     MDL_OVER_LIMIT_KILL,   /* it is killed there */

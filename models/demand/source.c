@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "models/compute/partition.h"
 #include "sim/calendar.h"
 #include "sim/elementary.h"
 #include "sim/units.h"
@@ -157,6 +158,8 @@ static uint64_t amount(const struct mdl_source *source, const struct sim_dist *l
     double u = sim_uniform_at(source->sim->draw_key, source->plan->item->entity, purpose, n);
     double bytes = sim_dist_at(law, u);
 
+    if (bytes >= MDL_JOB_BYTES_MAX)
+        return (uint64_t)MDL_JOB_BYTES_MAX;
     return bytes > 0 ? (uint64_t)(bytes + 0.5) : 0;
 }
 
@@ -397,11 +400,23 @@ static bool no_memory(struct mdl_source *source)
     return false;
 }
 
-static struct mdl_job *new_job(struct mdl_source *source)
+/* Counts the job in; false when the run was aborted. */
+static bool enter(struct mdl_source *source, size_t partition)
 {
-    struct mdl_job *job = sim_pool_get(source->world->jobs);
+    if (source->world->inside[partition]++ < MDL_PARTITION_JOBS_MAX)
+        return true;
+    sim_abort(source->sim, SIM_ELIMIT,
+              "%s: more than %d jobs are inside: held back by 'queue_limit', on their way with "
+              "their data, waiting or running",
+              source->world->partition[partition].name, MDL_PARTITION_JOBS_MAX);
+    return false;
+}
 
-    if (!job)
+static struct mdl_job *new_job(struct mdl_source *source, size_t partition)
+{
+    struct mdl_job *job = enter(source, partition) ? sim_pool_get(source->world->jobs) : NULL;
+
+    if (!job && !source->sim->is_aborted)
         no_memory(source);
     source->counts.drawn += job != NULL;
     return job;
@@ -420,7 +435,7 @@ static bool bring_pieces(struct mdl_source *source, const struct batch *batch, s
     full.outcome = MDL_OUTCOME_COMPLETED;
     full.output_bytes = last->input_bytes = 0;
     for (; last->run_ns > batch->limit_ns; last->run_ns -= batch->limit_ns) {
-        struct mdl_job *piece = new_job(source);
+        struct mdl_job *piece = new_job(source, batch->partition);
 
         if (!piece)
             return false;
@@ -434,7 +449,7 @@ static bool bring_pieces(struct mdl_source *source, const struct batch *batch, s
 
 static bool bring_job(struct mdl_source *source, const struct batch *batch, uint32_t group)
 {
-    struct mdl_job *job = new_job(source);
+    struct mdl_job *job = new_job(source, batch->partition);
 
     if (!job)
         return false;

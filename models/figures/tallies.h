@@ -25,7 +25,7 @@ struct mdl_tally {
     double lost_h100e_ns, cancelled_h100e_ns;
     double brokered_h100e_ns, abroad_h100e_ns; /* of communities; at a site of another state */
     uint64_t records_submitted, jobs_submitted, records_ended, jobs_ended;
-    uint64_t in_bytes, out_bytes;
+    sim_i128 in_bytes, out_bytes;
     uint64_t deferred, refused;
     /* the cohort: records submitted in the window, and of them those that ... */
     uint64_t cohort, queued, started, waited, staged, done;

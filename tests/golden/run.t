@@ -146,3 +146,20 @@ $ (aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o killed
 $ aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o shared >/dev/null 2>&1 & until [ -e shared/.aifsim.lock ]; do sleep 0.05; done; aifsim run scenarios/textbook/mm1.yaml -r 1 --quiet --no-plots -o shared; code=$?; kill %1; wait; exit $code
 & aifsim: error: another run is writing to 'shared'
 ! exit 6
+
+# Jobs that a user holds back are inside too: a demand that nothing can serve ends the run.
+< flood.yaml
+| aifsim: 1
+| name: flood
+| horizon: {start: 2026-01-01, end: 2027-01-01}
+| sites: {desk: {country: IS, partitions: {machine: {nodes: 4, policy: easy}}}}
+| classes: {work: {nodes: 1, run: 1 h}}
+| communities:
+|   team:
+|     country: IS
+|     kind: sme
+|     submit: {rate: 4e6 /d, users: 2, queue_limit: 3, home: {desk.machine: 100 %}, classes: {work: 100 %}}
+
+$ aifsim run flood.yaml --quiet
+& aifsim: error: desk.machine: more than 2000000 jobs are inside: held back by 'queue_limit', on their way with their data, waiting or running
+! exit 5

@@ -156,6 +156,7 @@ static void bytes_are_right_or_named(void **state)
     expect_broken(mdl_check_bytes(BIG - 1, BIG - 7, 7, &err), &err, "bytes");
     /* a sum past 2^64 is not what it would be modulo 2^64 */
     expect_broken(mdl_check_bytes(1, UINT64_MAX, 2, &err), &err, "bytes");
+    assert_int_equal(mdl_check_bytes((sim_i128)UINT64_MAX + 2, UINT64_MAX, 2, &err), SIM_OK);
 }
 
 static void cents_are_right_or_named(void **state)

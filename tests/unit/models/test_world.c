@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "models/world_private.h"
 #include "sim/trace.h"
 #include "tests/support/check.h"
 #include "tests/unit/models/small.h"
@@ -195,10 +196,54 @@ static void a_retired_machine_drains(void **state)
     end(bench);
 }
 
+/* More than 2^64 bytes in all, at the largest amounts and rates that a scenario may name. */
+static void bytes_are_summed_beyond_64_bits(void **state)
+{
+    struct bench *bench = prepared_bench();
+    struct small *small = &bench->small;
+    double submitted;
+
+    (void)state;
+    small->job_class[0].input = small->job_class[0].output = constant(MDL_JOB_BYTES_MAX);
+    small->storage[0].read_bytes_per_s = small->storage[0].write_bytes_per_s = 1e16;
+    for (size_t i = 0; i < 3; i++)
+        small->link[i].capacity_bytes_per_s = 1e16;
+    for (size_t i = 0; i < 2; i++)
+        small->line[i].up_bytes_per_s = small->line[i].down_bytes_per_s = 1e16;
+    run(bench);
+    submitted = figure(bench, "records.submitted", "", "");
+    assert_true(submitted * MDL_JOB_BYTES_MAX > 0x1p66);
+    check_near(figure(bench, "data.in", "", ""), submitted * 1e6, 1e-12);
+    check_near(figure(bench, "data.out", "", ""), submitted * 1e6, 0.01);
+    end(bench);
+}
+
+/* Jobs that have left give their place back, so that the limit is on those inside. */
+static void the_limit_on_jobs_inside_is_on_those_that_have_not_left(void **state)
+{
+    const uint64_t most_at_a_time = 30; /* of 1,400 */
+    struct bench *bench = prepared_bench();
+    struct sim_error err = {0};
+
+    (void)state;
+    create(bench);
+    bench->world->inside[0] = MDL_PARTITION_JOBS_MAX - most_at_a_time;
+    run(bench);
+    end(bench);
+    bench = prepared_bench();
+    create(bench);
+    bench->world->inside[0] = MDL_PARTITION_JOBS_MAX - 1; /* one that is on its way is too many */
+    assert_int_equal(mdl_world_run(bench->world, bench->value, &err), SIM_ELIMIT);
+    assert_non_null(strstr(err.message, "lumi.lumi_g: more than 2000000 jobs are inside"));
+    end(bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_retired_machine_drains),
+        cmocka_unit_test(bytes_are_summed_beyond_64_bits),
+        cmocka_unit_test(the_limit_on_jobs_inside_is_on_those_that_have_not_left),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
