@@ -71,7 +71,7 @@ static void arm_end(struct mdl_partition *partition)
     sim_timer_arm(partition->sim, &partition->end_timer, next_ns);
 }
 
-static void ask_for_pass(struct mdl_partition *partition)
+void mdl_partition_ask_for_pass(struct mdl_partition *partition)
 {
     if (partition->is_pass_due)
         return;
@@ -82,7 +82,7 @@ static void ask_for_pass(struct mdl_partition *partition)
 static void pass_now(struct mdl_partition *partition)
 {
     if (partition->is_passing) { /* a `started` callback has enqueued */
-        ask_for_pass(partition);
+        mdl_partition_ask_for_pass(partition);
         return;
     }
     partition->is_passing = true;
@@ -107,6 +107,8 @@ static void end_job(struct mdl_partition *partition, struct mdl_job *job)
     add_running(partition, job, -1);
     partition->state.jobs_ended++;
     partition->reservation.is_valid = false;
+    if (partition->policy->engine)
+        partition->policy->engine->ended(partition, job);
     if (partition->hooks.ended)
         partition->hooks.ended(partition->hooks.context, job);
 }
@@ -122,16 +124,16 @@ static void end_jobs(struct sim *sim, void *subject)
             pass_now(partition);
     }
     arm_end(partition);
-    if (!partition->policy->pass_each_event && partition->waiting.count)
-        ask_for_pass(partition);
+    if (!partition->policy->pass_each_event && partition->state.waiting_jobs.value > 0)
+        mdl_partition_ask_for_pass(partition);
 }
 
 /* ---- for policies ---- */
 
 void mdl_partition_no_memory(struct mdl_partition *partition)
 {
-    sim_abort(partition->sim, SIM_ENOMEM, "%s: no memory for %" PRIu32 " jobs", partition->name,
-              partition->waiting.count + partition->running.count);
+    sim_abort(partition->sim, SIM_ENOMEM, "%s: no memory for %" PRId64 " jobs", partition->name,
+              partition->state.waiting_jobs.value + partition->running.count);
 }
 
 void mdl_partition_start(struct mdl_partition *partition, struct mdl_job *job)
@@ -206,6 +208,8 @@ enum sim_status mdl_partition_create(struct sim *sim, const char *name,
         mdl_waiting_init(&partition->waiting, sim->arena, policy->looks_ahead ? width_max : 0, err);
     if (!status)
         status = mdl_running_init(&partition->running, sim->arena, policy->looks_ahead, err);
+    if (!status && policy->engine)
+        status = policy->engine->create(partition, err);
     if (!status)
         status = create_timers(sim, partition, err);
     if (!status)
@@ -213,40 +217,49 @@ enum sim_status mdl_partition_create(struct sim *sim, const char *name,
     return status;
 }
 
+static bool push(struct mdl_partition *partition, struct mdl_job *job)
+{
+    return partition->policy->engine ? partition->policy->engine->push(partition, job)
+                                     : mdl_waiting_push(&partition->waiting, job);
+}
+
 void mdl_partition_enqueue(struct mdl_partition *partition, struct mdl_job *job)
 {
     assert(job->width > 0 && job->width <= partition->width_max);
     assert(job->run_ns >= 0 && job->run_ns <= job->walltime_ns);
     assert(job->walltime_ns <= MDL_WALLTIME_MAX_NS);
-    if (partition->waiting.count + partition->running.count >= MDL_PARTITION_JOBS_MAX) {
+    if (partition->state.waiting_jobs.value + partition->running.count >= MDL_PARTITION_JOBS_MAX) {
         sim_abort(partition->sim, SIM_ELIMIT, "%s: more than %d jobs wait or run", partition->name,
                   MDL_PARTITION_JOBS_MAX);
         return;
     }
-    if (!mdl_waiting_push(&partition->waiting, job)) {
+    job->eligible_ns = partition->sim->now_ns;
+    if (!push(partition, job)) {
         mdl_partition_no_memory(partition);
         return;
     }
-    job->eligible_ns = partition->sim->now_ns;
     job->start_ns = job->end_ns = MDL_TIME_UNSET;
     add_waiting(partition, job, 1);
     partition->state.jobs_in++;
     if (partition->policy->pass_each_event)
         pass_now(partition);
     else if (!partition->is_pass_due && partition->policy->wants_pass(partition, job))
-        ask_for_pass(partition);
+        mdl_partition_ask_for_pass(partition);
 }
 
 void mdl_partition_set_capacity(struct mdl_partition *partition, uint32_t capacity)
 {
     struct mdl_partition_state *state = &partition->state;
+    int64_t more = (int64_t)capacity - (int64_t)state->capacity;
 
-    set_free(partition, partition->free + ((int64_t)capacity - (int64_t)state->capacity));
+    set_free(partition, partition->free + more);
     state->capacity = capacity;
     sim_level_set(&state->capacity_units, partition->sim->now_ns, capacity);
     note_free(partition);
     partition->reservation.is_valid = false;
-    ask_for_pass(partition);
+    if (partition->policy->engine)
+        partition->policy->engine->resized(partition, more);
+    mdl_partition_ask_for_pass(partition);
 }
 
 const struct mdl_partition_state *mdl_partition_state(const struct mdl_partition *partition)
@@ -267,6 +280,8 @@ void mdl_partition_each_inside(const struct mdl_partition *partition,
     const struct mdl_waiting *waiting = &partition->waiting;
     const struct mdl_running *running = &partition->running;
 
+    if (partition->policy->engine)
+        partition->policy->engine->each_waiting(partition, visit, context);
     for (uint32_t position = waiting->head; position != waiting->tail; position++)
         if (mdl_waiting_at(waiting, position))
             visit(context, mdl_waiting_at(waiting, position));

@@ -16,12 +16,15 @@ struct mdl_reservation {
     int64_t extra;    /* units that will be free then and not needed */
 };
 
+struct mdl_multifactor; /* policy_multifactor.c */
+
 struct mdl_partition {
     int64_t free; /* units; below 0 when more is busy than there is */
     struct mdl_waiting waiting;
     struct mdl_running running;
     struct mdl_reservation reservation; /* policies with promises; made invalid by the partition */
     struct mdl_waiting_search search;   /* scratch of a pass */
+    struct mdl_multifactor *multifactor;
     /* nobody else's business */
     struct sim *sim;
     const struct mdl_policy *policy;
@@ -39,6 +42,9 @@ struct mdl_partition {
 
 /* The job, already out of the queue, gets its units now. job->width <= partition->free. */
 void mdl_partition_start(struct mdl_partition *partition, struct mdl_job *job);
+
+/* There is a pass at this instant. */
+void mdl_partition_ask_for_pass(struct mdl_partition *partition);
 
 /* Starts heads while they fit; the head that does not, or NULL. */
 struct mdl_job *mdl_partition_start_heads(struct mdl_partition *partition);
