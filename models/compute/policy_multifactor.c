@@ -93,7 +93,8 @@ static void pass(struct mdl_partition *partition)
                                                 : !leave_waiting(partition, &walk, job))
             break;
     }
-    room->kind->forget_promises(room);
+    if (!room->kind->forget_promises(room))
+        mdl_partition_no_memory(partition);
     mdl_ranking_close(&multifactor->ranking);
 }
 

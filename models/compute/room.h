@@ -9,8 +9,8 @@
  *
  * Units    allocation units of the partition, ns.
  * Memory   the simulation's arena; jobs are borrowed.
- * Errors   take, give_back, promise, hold and resize return false without memory (the rest of
- *          the run cannot be right then).
+ * Errors   take, give_back, promise, forget_promises, hold and resize return false without memory
+ *          (the rest of the run cannot be right then).
  */
 #ifndef MODELS_COMPUTE_ROOM_H
 #define MODELS_COMPUTE_ROOM_H
@@ -42,7 +42,7 @@ struct mdl_room_kind {
      * be none. */
     bool (*promise)(struct mdl_room *room, const struct mdl_job *job, int64_t now_ns,
                     int64_t until_ns);
-    void (*forget_promises)(struct mdl_room *room);
+    bool (*forget_promises)(struct mdl_room *room);
     /* Units are kept from all on [from_ns, to_ns), from now or a later moment on. */
     bool (*hold)(struct mdl_room *room, int64_t from_ns, int64_t to_ns, int64_t units);
     /* From now on there are so many units more (below 0: fewer). */

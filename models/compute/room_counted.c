@@ -108,16 +108,17 @@ static bool promise(struct mdl_room *room, const struct mdl_job *job, int64_t no
         counted, (struct promise){start_ns, start_ns + length_of(job), job->width});
 }
 
-/* What was taken is given back in the places it has made, which takes no memory. */
-static void forget_promises(struct mdl_room *room)
+static bool forget_promises(struct mdl_room *room)
 {
     struct counted *counted = counted_of(room);
 
     while (counted->promise_count > 0) {
         const struct promise *last = &counted->promise[--counted->promise_count];
 
-        (void)mdl_availability_add(&counted->free, last->from_ns, last->to_ns, last->units);
+        if (!mdl_availability_add(&counted->free, last->from_ns, last->to_ns, last->units))
+            return false;
     }
+    return true;
 }
 
 static bool hold(struct mdl_room *room, int64_t from_ns, int64_t to_ns, int64_t units)
