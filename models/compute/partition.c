@@ -20,17 +20,30 @@ static void set_level(struct sim_level *level, int64_t now_ns, int64_t value)
         sim_level_set(level, now_ns, value);
 }
 
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* Why units are free, after each change of the queue, of what runs and of the capacity. */
 static void note_free(struct mdl_partition *partition)
 {
     struct mdl_partition_state *state = &partition->state;
     int64_t now_ns = partition->sim->now_ns, free = partition->free;
-    int64_t left = free > 0 ? free : 0;
+    int64_t left = free > 0 ? free : 0, held = partition->maintenance + partition->reserved_idle;
     bool is_blocked = state->waiting_jobs.value > 0;
 
+    set_level(&state->overrun_units, now_ns, left - free);
+    if (held > 0 || state->maintenance_units.value + state->reserved_idle_units.value > 0) {
+        int64_t maintenance = smaller(left, partition->maintenance);
+
+        set_level(&state->maintenance_units, now_ns, maintenance);
+        set_level(&state->reserved_idle_units, now_ns,
+                  smaller(left - maintenance, partition->reserved_idle));
+        left -= smaller(left, held);
+    }
     set_level(&state->blocked_units, now_ns, is_blocked ? left : 0);
     set_level(&state->no_demand_units, now_ns, is_blocked ? 0 : left);
-    set_level(&state->overrun_units, now_ns, left - free);
 }
 
 static void add_waiting(struct mdl_partition *partition, const struct mdl_job *job, int sign)
@@ -130,6 +143,12 @@ static void end_jobs(struct sim *sim, void *subject)
 
 /* ---- for policies ---- */
 
+static bool push(struct mdl_partition *partition, struct mdl_job *job)
+{
+    return partition->policy->engine ? partition->policy->engine->push(partition, job)
+                                     : mdl_waiting_push(&partition->waiting, job);
+}
+
 void mdl_partition_no_memory(struct mdl_partition *partition)
 {
     sim_abort(partition->sim, SIM_ENOMEM, "%s: no memory for %" PRId64 " jobs", partition->name,
@@ -149,6 +168,34 @@ void mdl_partition_start(struct mdl_partition *partition, struct mdl_job *job)
     partition->state.jobs_started++;
     if (partition->hooks.started)
         partition->hooks.started(partition->hooks.context, job);
+}
+
+void mdl_partition_hold_back(struct mdl_partition *partition, int64_t maintenance,
+                             int64_t reserved_idle)
+{
+    partition->maintenance = maintenance;
+    partition->reserved_idle = reserved_idle;
+    note_free(partition);
+}
+
+void mdl_partition_stop(struct mdl_partition *partition, struct mdl_job *job)
+{
+    mdl_running_remove(&partition->running, job);
+    add_running(partition, job, -1);
+    partition->state.preemptions++;
+    if (partition->hooks.preempted)
+        partition->hooks.preempted(partition->hooks.context, job);
+}
+
+void mdl_partition_requeue(struct mdl_partition *partition, struct mdl_job *job)
+{
+    job->start_ns = MDL_TIME_UNSET;
+    if (!push(partition, job)) {
+        mdl_partition_no_memory(partition);
+        return;
+    }
+    add_waiting(partition, job, 1);
+    mdl_partition_ask_for_pass(partition);
 }
 
 struct mdl_job *mdl_partition_start_heads(struct mdl_partition *partition)
@@ -201,7 +248,8 @@ enum sim_status mdl_partition_create(struct sim *sim, const char *name,
     state->capacity_units.since_ns = state->busy_units.since_ns = state->waiting_jobs.since_ns =
         state->waiting_units.since_ns = state->running_jobs.since_ns =
             state->blocked_units.since_ns = state->no_demand_units.since_ns =
-                state->overrun_units.since_ns = sim->now_ns;
+                state->overrun_units.since_ns = state->maintenance_units.since_ns =
+                    state->reserved_idle_units.since_ns = sim->now_ns;
     set_free(partition, capacity);
     note_free(partition);
     status =
@@ -215,12 +263,6 @@ enum sim_status mdl_partition_create(struct sim *sim, const char *name,
     if (!status)
         *out = partition;
     return status;
-}
-
-static bool push(struct mdl_partition *partition, struct mdl_job *job)
-{
-    return partition->policy->engine ? partition->policy->engine->push(partition, job)
-                                     : mdl_waiting_push(&partition->waiting, job);
 }
 
 void mdl_partition_enqueue(struct mdl_partition *partition, struct mdl_job *job)

@@ -34,9 +34,9 @@ bool mdl_ranking_push(struct mdl_ranking *ranking, struct mdl_job *job, bool com
     if (!comes_back)
         job->order = ranking->next_order++;
     ranking->at[end] = (struct mdl_ranked){.order = job->order, .job = job, .width = job->width};
-    ranking->newcomers++;
-    if (job->width < ranking->width_least)
+    if (job->width < ranking->width_least || mdl_ranking_jobs(ranking) == 0)
         ranking->width_least = job->width;
+    ranking->newcomers++;
     return true;
 }
 
@@ -82,6 +82,7 @@ static void find_least_width(struct mdl_ranking *ranking)
     for (size_t i = 0; i < ranking->count; i++)
         least = ranking->at[i].width < least ? ranking->at[i].width : least;
     ranking->width_least = least;
+    ranking->gone = 0;
 }
 
 void mdl_ranking_settle(struct mdl_ranking *ranking, bool is_all)
@@ -95,6 +96,8 @@ void mdl_ranking_settle(struct mdl_ranking *ranking, bool is_all)
                 insert(ranking->at, i);
         ranking->count = end;
         ranking->newcomers = 0;
+        if (ranking->gone > end)
+            find_least_width(ranking);
         return;
     }
     if (!is_sorted(ranking->at, end))
@@ -127,8 +130,7 @@ void mdl_ranking_close(struct mdl_ranking *ranking)
     }
     assert(to + ranking->left == end);
     ranking->count -= ranking->left;
+    ranking->gone += ranking->left;
     ranking->left = 0;
     ranking->first_left = SIZE_MAX;
-    if (end == 0 || to == 0)
-        ranking->width_least = UINT32_MAX;
 }

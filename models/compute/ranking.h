@@ -39,6 +39,7 @@ struct mdl_ranking {
     size_t first_left;
     uint64_t next_order;
     uint32_t width_least; /* no waiting job is narrower */
+    size_t gone;          /* since it was last that of a job */
 };
 
 void mdl_ranking_init(struct mdl_ranking *ranking, struct sim_arena *arena);
