@@ -20,17 +20,30 @@ static void set_level(struct sim_level *level, int64_t now_ns, int64_t value)
         sim_level_set(level, now_ns, value);
 }
 
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* Why units are free, after each change of the queue, of what runs and of the capacity. */
 static void note_free(struct mdl_partition *partition)
 {
     struct mdl_partition_state *state = &partition->state;
     int64_t now_ns = partition->sim->now_ns, free = partition->free;
-    int64_t left = free > 0 ? free : 0;
+    int64_t left = free > 0 ? free : 0, held = partition->maintenance + partition->reserved_idle;
     bool is_blocked = state->waiting_jobs.value > 0;
 
+    set_level(&state->overrun_units, now_ns, left - free);
+    if (held > 0 || state->maintenance_units.value + state->reserved_idle_units.value > 0) {
+        int64_t maintenance = smaller(left, partition->maintenance);
+
+        set_level(&state->maintenance_units, now_ns, maintenance);
+        set_level(&state->reserved_idle_units, now_ns,
+                  smaller(left - maintenance, partition->reserved_idle));
+        left -= smaller(left, held);
+    }
     set_level(&state->blocked_units, now_ns, is_blocked ? left : 0);
     set_level(&state->no_demand_units, now_ns, is_blocked ? 0 : left);
-    set_level(&state->overrun_units, now_ns, left - free);
 }
 
 static void add_waiting(struct mdl_partition *partition, const struct mdl_job *job, int sign)
@@ -71,7 +84,7 @@ static void arm_end(struct mdl_partition *partition)
     sim_timer_arm(partition->sim, &partition->end_timer, next_ns);
 }
 
-static void ask_for_pass(struct mdl_partition *partition)
+void mdl_partition_ask_for_pass(struct mdl_partition *partition)
 {
     if (partition->is_pass_due)
         return;
@@ -82,7 +95,7 @@ static void ask_for_pass(struct mdl_partition *partition)
 static void pass_now(struct mdl_partition *partition)
 {
     if (partition->is_passing) { /* a `started` callback has enqueued */
-        ask_for_pass(partition);
+        mdl_partition_ask_for_pass(partition);
         return;
     }
     partition->is_passing = true;
@@ -107,6 +120,8 @@ static void end_job(struct mdl_partition *partition, struct mdl_job *job)
     add_running(partition, job, -1);
     partition->state.jobs_ended++;
     partition->reservation.is_valid = false;
+    if (partition->policy->engine)
+        partition->policy->engine->ended(partition, job);
     if (partition->hooks.ended)
         partition->hooks.ended(partition->hooks.context, job);
 }
@@ -122,16 +137,22 @@ static void end_jobs(struct sim *sim, void *subject)
             pass_now(partition);
     }
     arm_end(partition);
-    if (!partition->policy->pass_each_event && partition->waiting.count)
-        ask_for_pass(partition);
+    if (!partition->policy->pass_each_event && partition->state.waiting_jobs.value > 0)
+        mdl_partition_ask_for_pass(partition);
 }
 
 /* ---- for policies ---- */
 
+static bool push(struct mdl_partition *partition, struct mdl_job *job)
+{
+    return partition->policy->engine ? partition->policy->engine->push(partition, job)
+                                     : mdl_waiting_push(&partition->waiting, job);
+}
+
 void mdl_partition_no_memory(struct mdl_partition *partition)
 {
-    sim_abort(partition->sim, SIM_ENOMEM, "%s: no memory for %" PRIu32 " jobs", partition->name,
-              partition->waiting.count + partition->running.count);
+    sim_abort(partition->sim, SIM_ENOMEM, "%s: no memory for %" PRId64 " jobs", partition->name,
+              partition->state.waiting_jobs.value + partition->running.count);
 }
 
 void mdl_partition_start(struct mdl_partition *partition, struct mdl_job *job)
@@ -147,6 +168,34 @@ void mdl_partition_start(struct mdl_partition *partition, struct mdl_job *job)
     partition->state.jobs_started++;
     if (partition->hooks.started)
         partition->hooks.started(partition->hooks.context, job);
+}
+
+void mdl_partition_hold_back(struct mdl_partition *partition, int64_t maintenance,
+                             int64_t reserved_idle)
+{
+    partition->maintenance = maintenance;
+    partition->reserved_idle = reserved_idle;
+    note_free(partition);
+}
+
+void mdl_partition_stop(struct mdl_partition *partition, struct mdl_job *job)
+{
+    mdl_running_remove(&partition->running, job);
+    add_running(partition, job, -1);
+    partition->state.preemptions++;
+    if (partition->hooks.preempted)
+        partition->hooks.preempted(partition->hooks.context, job);
+}
+
+void mdl_partition_requeue(struct mdl_partition *partition, struct mdl_job *job)
+{
+    job->start_ns = MDL_TIME_UNSET;
+    if (!push(partition, job)) {
+        mdl_partition_no_memory(partition);
+        return;
+    }
+    add_waiting(partition, job, 1);
+    mdl_partition_ask_for_pass(partition);
 }
 
 struct mdl_job *mdl_partition_start_heads(struct mdl_partition *partition)
@@ -199,13 +248,16 @@ enum sim_status mdl_partition_create(struct sim *sim, const char *name,
     state->capacity_units.since_ns = state->busy_units.since_ns = state->waiting_jobs.since_ns =
         state->waiting_units.since_ns = state->running_jobs.since_ns =
             state->blocked_units.since_ns = state->no_demand_units.since_ns =
-                state->overrun_units.since_ns = sim->now_ns;
+                state->overrun_units.since_ns = state->maintenance_units.since_ns =
+                    state->reserved_idle_units.since_ns = sim->now_ns;
     set_free(partition, capacity);
     note_free(partition);
     status =
         mdl_waiting_init(&partition->waiting, sim->arena, policy->looks_ahead ? width_max : 0, err);
     if (!status)
         status = mdl_running_init(&partition->running, sim->arena, policy->looks_ahead, err);
+    if (!status && policy->engine)
+        status = policy->engine->create(partition, err);
     if (!status)
         status = create_timers(sim, partition, err);
     if (!status)
@@ -218,35 +270,38 @@ void mdl_partition_enqueue(struct mdl_partition *partition, struct mdl_job *job)
     assert(job->width > 0 && job->width <= partition->width_max);
     assert(job->run_ns >= 0 && job->run_ns <= job->walltime_ns);
     assert(job->walltime_ns <= MDL_WALLTIME_MAX_NS);
-    if (partition->waiting.count + partition->running.count >= MDL_PARTITION_JOBS_MAX) {
+    if (partition->state.waiting_jobs.value + partition->running.count >= MDL_PARTITION_JOBS_MAX) {
         sim_abort(partition->sim, SIM_ELIMIT, "%s: more than %d jobs wait or run", partition->name,
                   MDL_PARTITION_JOBS_MAX);
         return;
     }
-    if (!mdl_waiting_push(&partition->waiting, job)) {
+    job->eligible_ns = partition->sim->now_ns;
+    if (!push(partition, job)) {
         mdl_partition_no_memory(partition);
         return;
     }
-    job->eligible_ns = partition->sim->now_ns;
     job->start_ns = job->end_ns = MDL_TIME_UNSET;
     add_waiting(partition, job, 1);
     partition->state.jobs_in++;
     if (partition->policy->pass_each_event)
         pass_now(partition);
     else if (!partition->is_pass_due && partition->policy->wants_pass(partition, job))
-        ask_for_pass(partition);
+        mdl_partition_ask_for_pass(partition);
 }
 
 void mdl_partition_set_capacity(struct mdl_partition *partition, uint32_t capacity)
 {
     struct mdl_partition_state *state = &partition->state;
+    int64_t more = (int64_t)capacity - (int64_t)state->capacity;
 
-    set_free(partition, partition->free + ((int64_t)capacity - (int64_t)state->capacity));
+    set_free(partition, partition->free + more);
     state->capacity = capacity;
     sim_level_set(&state->capacity_units, partition->sim->now_ns, capacity);
     note_free(partition);
     partition->reservation.is_valid = false;
-    ask_for_pass(partition);
+    if (partition->policy->engine)
+        partition->policy->engine->resized(partition, more);
+    mdl_partition_ask_for_pass(partition);
 }
 
 const struct mdl_partition_state *mdl_partition_state(const struct mdl_partition *partition)
@@ -267,6 +322,8 @@ void mdl_partition_each_inside(const struct mdl_partition *partition,
     const struct mdl_waiting *waiting = &partition->waiting;
     const struct mdl_running *running = &partition->running;
 
+    if (partition->policy->engine)
+        partition->policy->engine->each_waiting(partition, visit, context);
     for (uint32_t position = waiting->head; position != waiting->tail; position++)
         if (mdl_waiting_at(waiting, position))
             visit(context, mdl_waiting_at(waiting, position));

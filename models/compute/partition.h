@@ -46,6 +46,9 @@ struct mdl_partition_hooks {
     void (*started)(void *context, struct mdl_job *job);
     /* The job has given its units back; end_ns is set. It is the caller's again. May be NULL. */
     void (*ended)(void *context, struct mdl_job *job);
+    /* The job has lost its units to another one and goes back to the queue; start_ns is that of
+     * the attempt that ends now. May be NULL. */
+    void (*preempted)(void *context, struct mdl_job *job);
 };
 
 /* `name` is borrowed (for messages). capacity: units at the beginning, may be 0.
@@ -72,11 +75,14 @@ struct mdl_partition_state {
     struct sim_level waiting_jobs;
     struct sim_level waiting_units; /* sum of widths in the queue */
     struct sim_level running_jobs;
-    /* capacity = busy + blocked + no_demand - overrun, at every moment */
+    /* capacity = busy + maintenance + reserved_idle + blocked + no_demand - overrun, at every
+     * moment; of free units those held back come first */
+    struct sim_level maintenance_units, reserved_idle_units;
     struct sim_level blocked_units;   /* free while jobs wait */
     struct sim_level no_demand_units; /* free while none does */
     struct sim_level overrun_units;   /* busy beyond the capacity */
-    uint64_t jobs_in, jobs_started, jobs_ended;
+    uint64_t jobs_in, jobs_started, jobs_ended; /* attempts are started, too */
+    uint64_t preemptions;
 };
 const struct mdl_partition_state *mdl_partition_state(const struct mdl_partition *partition);
 

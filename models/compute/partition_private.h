@@ -16,12 +16,15 @@ struct mdl_reservation {
     int64_t extra;    /* units that will be free then and not needed */
 };
 
+struct mdl_multifactor; /* policy_multifactor.c */
+
 struct mdl_partition {
     int64_t free; /* units; below 0 when more is busy than there is */
     struct mdl_waiting waiting;
     struct mdl_running running;
     struct mdl_reservation reservation; /* policies with promises; made invalid by the partition */
     struct mdl_waiting_search search;   /* scratch of a pass */
+    struct mdl_multifactor *multifactor;
     /* nobody else's business */
     struct sim *sim;
     const struct mdl_policy *policy;
@@ -31,6 +34,7 @@ struct mdl_partition {
     int64_t end_armed_ns; /* what end_timer waits for */
     bool is_pass_due;     /* pass_timer is armed at the present */
     bool is_passing;      /* the policy is at work */
+    int64_t maintenance, reserved_idle; /* units that are kept free */
     uint32_t width_max;
     struct mdl_partition_state state;
     sim_i128 waiting_unit_ns;       /* sum of walltime x width in the queue */
@@ -39,6 +43,17 @@ struct mdl_partition {
 
 /* The job, already out of the queue, gets its units now. job->width <= partition->free. */
 void mdl_partition_start(struct mdl_partition *partition, struct mdl_job *job);
+
+/* So many units are kept free, for nobody and for members who do not use them. */
+void mdl_partition_hold_back(struct mdl_partition *partition, int64_t maintenance,
+                             int64_t reserved_idle);
+
+/* A running job gives its units back and ... enters the queue again, with its old order. */
+void mdl_partition_stop(struct mdl_partition *partition, struct mdl_job *job);
+void mdl_partition_requeue(struct mdl_partition *partition, struct mdl_job *job);
+
+/* There is a pass at this instant. */
+void mdl_partition_ask_for_pass(struct mdl_partition *partition);
 
 /* Starts heads while they fit; the head that does not, or NULL. */
 struct mdl_job *mdl_partition_start_heads(struct mdl_partition *partition);

@@ -12,14 +12,30 @@
 #define MODELS_COMPUTE_POLICY_H
 
 #include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/error.h"
 
 struct mdl_job;
 struct mdl_partition;
+
+/* What a policy with a queue of its own does instead of waiting.h. */
+struct mdl_policy_engine {
+    enum sim_status (*create)(struct mdl_partition *partition, struct sim_error *err);
+    bool (*push)(struct mdl_partition *partition, struct mdl_job *job); /* false: no memory */
+    /* The job has given its units back. */
+    void (*ended)(struct mdl_partition *partition, struct mdl_job *job);
+    /* The capacity has grown by so many units (below 0: has fallen). */
+    void (*resized)(struct mdl_partition *partition, int64_t units);
+    void (*each_waiting)(const struct mdl_partition *partition,
+                         void (*visit)(void *context, struct mdl_job *job), void *context);
+};
 
 struct mdl_policy {
     const char *name; /* "easy" */
     const char *help; /* one line */
     bool pass_each_event;
+    const struct mdl_policy_engine *engine; /* NULL: the queue is in waiting.h */
     bool looks_ahead; /* past the head: the queue and the predicted ends are kept searchable */
     /* Starts what may start now (mdl_partition_start). */
     void (*pass)(struct mdl_partition *partition);
@@ -30,6 +46,7 @@ struct mdl_policy {
 
 extern const struct mdl_policy mdl_policy_fcfs;
 extern const struct mdl_policy mdl_policy_easy;
+extern const struct mdl_policy mdl_policy_multifactor;
 
 extern const struct mdl_policy *const mdl_policies[]; /* NULL-terminated */
 extern const char *const mdl_policy_names[];          /* NULL-terminated, same order */
