@@ -31,12 +31,13 @@
 
 #include "models/compute/partition.h"
 #include "models/compute/reservation.h"
+#include "models/compute/room.h"
 #include "models/compute/scheduler.h"
 
 struct mdl_queue_rules {
-    int64_t depth;     /* jobs that a pass looks at and leaves waiting; 0 = all */
-    int64_t reserve;   /* promises of a pass; 0 = any number */
-    int64_t window_ns; /* promises begin earlier than this from now; 0 = whenever */
+    int64_t depth;          /* jobs that a pass looks at and leaves waiting; 0 = all */
+    int64_t reserve;        /* promises of a pass; 0 = any number */
+    int64_t window_ns;      /* promises begin earlier than this from now; 0 = whenever */
     int64_t recalculate_ns; /* of priorities that change while jobs wait */
 };
 
@@ -49,6 +50,14 @@ struct mdl_quota { /* of an owner */
 /* All of a partition under policy multifactor, before its first job comes. */
 void mdl_multifactor_set_rules(struct mdl_partition *partition,
                                const struct mdl_queue_rules *rules);
+
+/* Jobs share nodes: as many as the partition will ever have, of which its capacity is online now.
+ * `reserve` is 1 then. need[class] is borrowed. */
+SIM_NODISCARD enum sim_status mdl_multifactor_set_nodes(struct mdl_partition *partition,
+                                                        const struct mdl_node_shape *shape,
+                                                        uint32_t node_count,
+                                                        const struct mdl_need *need,
+                                                        struct sim_error *err);
 
 /* quota: [owner_count] of the scheduler, or NULL. */
 SIM_NODISCARD enum sim_status mdl_multifactor_set_scheduler(struct mdl_partition *partition,

@@ -42,6 +42,10 @@ static void note_free(struct mdl_partition *partition)
                   smaller(left - maintenance, partition->reserved_idle));
         left -= smaller(left, held);
     }
+    if (partition->is_fragmented || state->fragmented_units.value > 0)
+        set_level(&state->fragmented_units, now_ns,
+                  is_blocked && partition->is_fragmented ? left : 0);
+    left -= state->fragmented_units.value;
     set_level(&state->blocked_units, now_ns, is_blocked ? left : 0);
     set_level(&state->no_demand_units, now_ns, is_blocked ? 0 : left);
 }
@@ -178,6 +182,14 @@ void mdl_partition_hold_back(struct mdl_partition *partition, int64_t maintenanc
     note_free(partition);
 }
 
+void mdl_partition_note_fragmented(struct mdl_partition *partition, bool is_fragmented)
+{
+    if (partition->is_fragmented == is_fragmented)
+        return;
+    partition->is_fragmented = is_fragmented;
+    note_free(partition);
+}
+
 void mdl_partition_stop(struct mdl_partition *partition, struct mdl_job *job)
 {
     mdl_running_remove(&partition->running, job);
@@ -247,9 +259,10 @@ enum sim_status mdl_partition_create(struct sim *sim, const char *name,
     state->capacity_units.value = capacity;
     state->capacity_units.since_ns = state->busy_units.since_ns = state->waiting_jobs.since_ns =
         state->waiting_units.since_ns = state->running_jobs.since_ns =
-            state->blocked_units.since_ns = state->no_demand_units.since_ns =
-                state->overrun_units.since_ns = state->maintenance_units.since_ns =
-                    state->reserved_idle_units.since_ns = sim->now_ns;
+            state->fragmented_units.since_ns = state->blocked_units.since_ns =
+                state->no_demand_units.since_ns = state->overrun_units.since_ns =
+                    state->maintenance_units.since_ns = state->reserved_idle_units.since_ns =
+                        sim->now_ns;
     set_free(partition, capacity);
     note_free(partition);
     status =

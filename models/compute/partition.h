@@ -75,12 +75,13 @@ struct mdl_partition_state {
     struct sim_level waiting_jobs;
     struct sim_level waiting_units; /* sum of widths in the queue */
     struct sim_level running_jobs;
-    /* capacity = busy + maintenance + reserved_idle + blocked + no_demand - overrun, at every
-     * moment; of free units those held back come first */
+    /* capacity = busy + maintenance + reserved_idle + fragmented + blocked + no_demand - overrun,
+     * at every moment; of free units those held back come first */
     struct sim_level maintenance_units, reserved_idle_units;
-    struct sim_level blocked_units;   /* free while jobs wait */
-    struct sim_level no_demand_units; /* free while none does */
-    struct sim_level overrun_units;   /* busy beyond the capacity */
+    struct sim_level fragmented_units; /* free on nodes of which none suits the head as it is */
+    struct sim_level blocked_units;    /* else free while jobs wait */
+    struct sim_level no_demand_units;  /* free while none does */
+    struct sim_level overrun_units;    /* busy beyond the capacity */
     uint64_t jobs_in, jobs_started, jobs_ended; /* attempts are started, too */
     uint64_t preemptions;
 };

@@ -31,10 +31,11 @@ struct mdl_partition {
     const char *name;
     struct mdl_partition_hooks hooks;
     struct sim_timer end_timer, pass_timer;
-    int64_t end_armed_ns; /* what end_timer waits for */
-    bool is_pass_due;     /* pass_timer is armed at the present */
-    bool is_passing;      /* the policy is at work */
+    int64_t end_armed_ns;               /* what end_timer waits for */
+    bool is_pass_due;                   /* pass_timer is armed at the present */
+    bool is_passing;                    /* the policy is at work */
     int64_t maintenance, reserved_idle; /* units that are kept free */
+    bool is_fragmented; /* enough units are free for the head, but not where it could use them */
     uint32_t width_max;
     struct mdl_partition_state state;
     sim_i128 waiting_unit_ns;       /* sum of walltime x width in the queue */
@@ -47,6 +48,9 @@ void mdl_partition_start(struct mdl_partition *partition, struct mdl_job *job);
 /* So many units are kept free, for nobody and for members who do not use them. */
 void mdl_partition_hold_back(struct mdl_partition *partition, int64_t maintenance,
                              int64_t reserved_idle);
+
+/* After a pass: is what is left free useless to the head because it is scattered? */
+void mdl_partition_note_fragmented(struct mdl_partition *partition, bool is_fragmented);
 
 /* A running job gives its units back and ... enters the queue again, with its old order. */
 void mdl_partition_stop(struct mdl_partition *partition, struct mdl_job *job);

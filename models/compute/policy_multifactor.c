@@ -28,8 +28,8 @@ static int64_t preemptable_units(const struct mdl_multifactor *multifactor,
 
 static bool is_over_limit(const struct mdl_multifactor *multifactor, const struct mdl_job *job)
 {
-    return multifactor->scheduler && !mdl_scheduler_allows(multifactor->scheduler, job,
-                                                           multifactor->scheduled.gpus_per_unit);
+    return multifactor->scheduler &&
+           !mdl_scheduler_allows(multifactor->scheduler, job, multifactor->scheduled.gpus_per_unit);
 }
 
 /* NULL: its owner has none. */
@@ -137,6 +137,7 @@ static void on_reserved(struct sim *sim, void *subject)
 /* ---- a pass ---- */
 
 struct walk {
+    const struct mdl_job *head; /* the first that stays for want of room */
     int64_t depth_left, reserve_left;
     int64_t until_ns; /* promises begin earlier */
 };
@@ -150,11 +151,10 @@ static struct walk begin_walk(const struct mdl_partition *partition)
 {
     const struct mdl_queue_rules *rules = &partition->multifactor->rules;
 
-    return (struct walk){.depth_left = or_any(rules->depth),
-                         .reserve_left = or_any(rules->reserve),
-                         .until_ns = rules->window_ns > 0
-                                         ? partition->sim->now_ns + rules->window_ns
-                                         : SIM_NEVER};
+    return (struct walk){
+        .depth_left = or_any(rules->depth),
+        .reserve_left = or_any(rules->reserve),
+        .until_ns = rules->window_ns > 0 ? partition->sim->now_ns + rules->window_ns : SIM_NEVER};
 }
 
 /* The i-th in rank gets its units, those of a reservation where one is given. */
@@ -215,6 +215,8 @@ static bool leave_waiting(struct mdl_partition *partition, struct walk *walk,
 {
     struct mdl_room *room = partition->multifactor->room;
 
+    if (!walk->head)
+        walk->head = job;
     if (--walk->depth_left == 0)
         return false;
     if (walk->reserve_left == 0)
@@ -276,8 +278,8 @@ static void walk_ranks(struct mdl_partition *partition)
     struct mdl_multifactor *multifactor = partition->multifactor;
     struct walk walk = begin_walk(partition);
 
-    for (size_t i = 0; i < multifactor->ranking.count && may_start_any(partition) &&
-                       !partition->sim->is_aborted;
+    for (size_t i = 0;
+         i < multifactor->ranking.count && may_start_any(partition) && !partition->sim->is_aborted;
          i++) {
         const struct mdl_job *job = multifactor->ranking.at[i].job;
 
@@ -293,6 +295,10 @@ static void walk_ranks(struct mdl_partition *partition)
             break;
     }
     lend(partition);
+    if (multifactor->room->kind->is_fragmented)
+        mdl_partition_note_fragmented(
+            partition,
+            walk.head && multifactor->room->kind->is_fragmented(multifactor->room, walk.head));
 }
 
 /* All priorities when they are too old, else those of newcomers. */
@@ -308,8 +314,8 @@ static void rank(struct mdl_partition *partition)
         multifactor->ranked_ns = now_ns;
     for (size_t i = is_all ? 0 : ranking->count;
          multifactor->scheduler && i < ranking->count + ranking->newcomers; i++)
-        ranking->at[i].priority = mdl_scheduler_priority(
-            multifactor->scheduler, ranking->at[i].job, &multifactor->scheduled, now_ns);
+        ranking->at[i].priority = mdl_scheduler_priority(multifactor->scheduler, ranking->at[i].job,
+                                                         &multifactor->scheduled, now_ns);
     mdl_ranking_settle(ranking, is_all);
 }
 
@@ -317,8 +323,10 @@ static void pass(struct mdl_partition *partition)
 {
     struct mdl_multifactor *multifactor = partition->multifactor;
 
-    if (!may_start_any(partition))
+    if (!may_start_any(partition)) {
+        mdl_partition_note_fragmented(partition, false);
         return;
+    }
     rank(partition);
     walk_ranks(partition);
     if (!multifactor->room->kind->forget_promises(multifactor->room))
@@ -399,10 +407,18 @@ static void each_waiting(const struct mdl_partition *partition,
 
 /* ---- rules ---- */
 
-void mdl_multifactor_set_rules(struct mdl_partition *partition,
-                               const struct mdl_queue_rules *rules)
+void mdl_multifactor_set_rules(struct mdl_partition *partition, const struct mdl_queue_rules *rules)
 {
     partition->multifactor->rules = *rules;
+}
+
+enum sim_status mdl_multifactor_set_nodes(struct mdl_partition *partition,
+                                          const struct mdl_node_shape *shape, uint32_t node_count,
+                                          const struct mdl_need *need, struct sim_error *err)
+{
+    return mdl_room_packed(partition->sim->arena, shape, node_count,
+                           partition->state.capacity / (shape->gpus * shape->slices), need,
+                           &partition->multifactor->room, err);
 }
 
 enum sim_status mdl_multifactor_set_scheduler(struct mdl_partition *partition,
@@ -438,8 +454,8 @@ static enum sim_status hold_all_times(struct mdl_partition *partition,
         int64_t from_ns = reserved->next_ns + k * config->every_ns;
         int64_t to_ns = from_ns + config->duration_ns;
 
-        if (to_ns > now_ns && !room->kind->hold(room, from_ns > now_ns ? from_ns : now_ns, to_ns,
-                                                reserved->units))
+        if (to_ns > now_ns &&
+            !room->kind->hold(room, from_ns > now_ns ? from_ns : now_ns, to_ns, reserved->units))
             return sim_fail(err, SIM_ENOMEM, "%s: no memory for reservations", partition->name);
     }
     return SIM_OK;

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "models/compute/job.h"
+#include "models/compute/node_pool.h"
 #include "sim/arena.h"
 #include "sim/error.h"
 
@@ -35,6 +36,8 @@ struct mdl_room_kind {
     /* The same if these running jobs were gone. */
     bool (*fits_without)(struct mdl_room *room, const struct mdl_job *job, int64_t now_ns,
                          struct mdl_job *const *gone, size_t count);
+    /* Enough units are free for the job, but not where it could use them. NULL: never. */
+    bool (*is_fragmented)(const struct mdl_room *room, const struct mdl_job *job);
     /* The job, whose start_ns is now, takes its place; and leaves it. */
     bool (*take)(struct mdl_room *room, const struct mdl_job *job);
     bool (*give_back)(struct mdl_room *room, const struct mdl_job *job, int64_t now_ns);
@@ -54,5 +57,27 @@ struct mdl_room_kind {
 SIM_NODISCARD enum sim_status mdl_room_counted(struct sim_arena *arena, int64_t now_ns,
                                                int64_t units, struct mdl_room **out,
                                                struct sim_error *err);
+
+/* What a job of a class needs beside each accelerator; on a machine that does not count cores or
+ * memory they do not matter. */
+struct mdl_need {
+    double cores_per_gpu;
+    double memory_per_gpu_bytes;
+};
+
+/* Nodes that jobs share, by best fit (node_pool.h); a unit is a slice of an accelerator. One
+ * promise at a time: further ones are not given. `hold` is not supported. A running job is known by
+ * its `place`, of which no two have the same. online: nodes, of node_count that there will be at
+ * most. need[class] is borrowed.
+ *
+ * Cost     take and give_back O(log nodes) and a move in the list of predicted ends; fits O(log
+ *          nodes), twice while there is a promise; promise: a copy of the nodes and O(log nodes)
+ *          for each running job that must end before, nothing when only jobs have started since
+ *          the same job was promised. */
+SIM_NODISCARD enum sim_status mdl_room_packed(struct sim_arena *arena,
+                                              const struct mdl_node_shape *shape,
+                                              uint32_t node_count, uint32_t online,
+                                              const struct mdl_need *need, struct mdl_room **out,
+                                              struct sim_error *err);
 
 #endif /* MODELS_COMPUTE_ROOM_H */
