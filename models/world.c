@@ -11,6 +11,7 @@
 #include "models/compute/partition.h"
 #include "models/conservation.h"
 #include "models/demand/source.h"
+#include "models/schedulers.h"
 #include "models/transport/transfer.h"
 #include "sim/units.h"
 
@@ -44,6 +45,7 @@ struct mdl_world {
     struct sim *sim;
     const struct mdl_plan *plan;
     struct sim_pool jobs;
+    struct mdl_scheduler **scheduler; /* [site]; NULL: none needed */
     struct place *place;        /* [partition] */
     struct mdl_source **source; /* [source] */
     struct mdl_source_world source_world;
@@ -76,7 +78,11 @@ static struct mdl_partition_flows integrals(const struct place *place, int64_t n
         .busy_unit_ns = sim_level_integral_ns(&state->busy_units, now_ns),
         .released_unit_ns = sim_level_integral_ns(&state->capacity_units, now_ns),
         .installed_unit_ns = sim_level_integral_ns(&place->installed_units, now_ns),
-        .lost_unit_ns = {[MDL_LOST_BLOCKED] = sim_level_integral_ns(&state->blocked_units, now_ns),
+        .lost_unit_ns = {[MDL_LOST_MAINTENANCE] =
+                             sim_level_integral_ns(&state->maintenance_units, now_ns),
+                         [MDL_LOST_RESERVED_IDLE] =
+                             sim_level_integral_ns(&state->reserved_idle_units, now_ns),
+                         [MDL_LOST_BLOCKED] = sim_level_integral_ns(&state->blocked_units, now_ns),
                          [MDL_LOST_NO_DEMAND] =
                              sim_level_integral_ns(&state->no_demand_units, now_ns)},
         .overrun_unit_ns = sim_level_integral_ns(&state->overrun_units, now_ns),
@@ -120,21 +126,51 @@ static double stamp_s(int64_t time_ns)
     return time_ns == MDL_TIME_UNSET ? NAN : sim_s_from_ns(time_ns);
 }
 
+/* In attempts that were preempted. */
+static int64_t held_before_ns(const struct mdl_job *job)
+{
+    return job->history ? job->history->held_ns : 0;
+}
+
+static void record_attempt(struct mdl_world *world, const struct mdl_job *job, int64_t end_ns,
+                           bool is_preempted)
+{
+    const struct mdl_partition_plan *partition = &world->plan->partition[job->partition];
+    struct mdl_attempt_record record = {
+        .id = (int64_t)job->id,
+        .time_start_s = stamp_s(job->start_ns),
+        .time_end_s = stamp_s(end_ns),
+        .community = (int32_t)job->community,
+        .site = (int32_t)partition->site,
+        .partition = (int32_t)job->partition,
+        .attempt = (int32_t)mdl_job_attempts(job) - is_preempted, /* counted already */
+        .end = is_preempted ? MDL_ATTEMPT_PREEMPTED : job->outcome,
+    };
+    struct sim_error err;
+
+    if (world->sim->now_ns < world->plan->start_ns || !world->sim->trace ||
+        !world->plan->has_attempts)
+        return;
+    if (world->sim->trace->row(world->sim->trace, &mdl_attempts_table, &record, &err))
+        sim_abort(world->sim, err.status, "%s", err.message);
+}
+
 static void record_job(struct mdl_world *world, const struct mdl_job *job, int64_t done_ns)
 {
     const struct mdl_plan *plan = world->plan;
     const struct mdl_partition_plan *partition = &plan->partition[job->partition];
     double nodes = job->width / (double)partition->units_per_node;
     bool has_run = job->start_ns != MDL_TIME_UNSET && job->end_ns != MDL_TIME_UNSET;
+    int64_t held_ns = has_run ? held_before_ns(job) + (job->end_ns - job->start_ns) : 0;
     struct mdl_job_record record = {
         .id = (int64_t)job->id,
         .time_submit_s = stamp_s(job->submit_ns),
         .time_eligible_s = stamp_s(job->eligible_ns),
-        .time_start_s = stamp_s(job->start_ns),
+        .time_start_s = stamp_s(mdl_job_first_start_ns(job)),
         .time_end_s = stamp_s(job->end_ns),
         .time_done_s = stamp_s(done_ns),
         .energy_j = has_run ? plan->power[job->partition].busy_w * nodes *
-                                  sim_s_from_ns(job->end_ns - job->start_ns)
+                                  sim_s_from_ns(held_ns)
                             : NAN,
         .gpus_milli = (int64_t)job->width * partition->gpus_per_unit * 1000,
         .walltime_s = (job->walltime_ns + SIM_NS_PER_S - 1) / SIM_NS_PER_S,
@@ -142,7 +178,7 @@ static void record_job(struct mdl_world *world, const struct mdl_job *job, int64
         .project = -1,
         .nodes =
             (int32_t)((job->width + partition->units_per_node - 1) / partition->units_per_node),
-        .attempts = job->start_ns != MDL_TIME_UNSET,
+        .attempts = (int32_t)mdl_job_attempts(job),
         .bundle = (int32_t)job->bundle,
         .site = (int32_t)partition->site,
         .partition = (int32_t)job->partition,
@@ -174,6 +210,8 @@ static void done(struct mdl_world *world, struct mdl_job *job)
     uint32_t source = job->community, user = job->user;
 
     leave(world, job, world->sim->now_ns);
+    if (job->history)
+        mdl_multifactor_forget(world->place[job->partition].partition, job);
     world->left++;
     world->left_of[source]++;
     if (world->plan->replay)
@@ -222,12 +260,36 @@ static void on_arrived(void *context, void *subject)
         done(world, job);
 }
 
+static void on_preempted(void *context, struct mdl_job *job, int64_t lost_ns)
+{
+    struct place *place = context;
+    struct mdl_world *world = place->world;
+    int64_t now_ns = world->sim->now_ns;
+
+    place->held_unit_ns += (sim_i128)job->width * (now_ns - job->start_ns);
+    mdl_figures_job_preempted(world->figures, job, lost_ns, now_ns);
+    record_attempt(world, job, now_ns, true);
+}
+
+/* Preempted work is conserved: held in all attempts = run + lost + the last restart. */
+static bool is_conserved(const struct mdl_job *job)
+{
+    const struct mdl_history *history = job->history;
+
+    return history->held_ns + (job->end_ns - job->start_ns) ==
+           history->run_ns + history->lost_ns + history->restart_ns;
+}
+
 static void on_ended(void *context, struct mdl_job *job)
 {
     struct place *place = context;
     struct mdl_world *world = place->world;
 
     place->held_unit_ns += (sim_i128)job->width * (job->end_ns - job->start_ns);
+    if (job->history && !is_conserved(job))
+        sim_abort(world->sim, SIM_EINVARIANT, "%s: job %llu: held is not run + lost",
+                  world->plan->partition[job->partition].name, (unsigned long long)job->id);
+    record_attempt(world, job, job->end_ns, false);
     if (job->output_bytes)
         move_data(world, job, job->output_bytes, false);
     else
@@ -529,7 +591,8 @@ static enum sim_status create_places(struct mdl_world *world, struct sim_error *
     for (size_t p = 0; p < plan->partition_count && !status; p++) {
         const struct mdl_partition_plan *partition = &plan->partition[p];
         struct place *place = &world->place[p];
-        struct mdl_partition_hooks hooks = {.context = place, .ended = on_ended};
+        struct mdl_partition_hooks hooks = {
+            .context = place, .ended = on_ended, .preempted = on_preempted};
 
         place->world = world;
         place->index = p;
@@ -538,6 +601,9 @@ static enum sim_status create_places(struct mdl_world *world, struct sim_error *
         status = mdl_partition_create(sim, partition->name, mdl_policies[partition->config->policy],
                                       partition->step[0].units, partition->units, &hooks,
                                       &place->partition, err);
+        if (!status && mdl_partition_is_multifactor(partition->config))
+            status = mdl_schedulers_set_up(sim, plan, p, world->scheduler[partition->site],
+                                           place->partition, err);
         if (!status)
             status = sim_timer_create(sim, &place->capacity_timer, SIM_PHASE_ARRIVAL,
                                       SIM_TIES_BY_CREATION, on_capacity, place, err);
@@ -587,6 +653,7 @@ static bool allocate(struct mdl_world *world)
     bool has_hours = mdl_figures_keep_hours(&plan->groups);
     size_t widest = 3 * plan->partition_count + plan->site_count + channels;
 
+    world->scheduler = sim_arena_alloc(arena, plan->site_count, sizeof *world->scheduler);
     world->place = sim_arena_alloc(arena, plan->partition_count, sizeof *world->place);
     world->flows = sim_arena_alloc(arena, plan->partition_count, sizeof *world->flows);
     world->source = sim_arena_alloc(arena, plan->source_count, sizeof(struct mdl_source *));
@@ -601,7 +668,7 @@ static bool allocate(struct mdl_world *world)
     world->deferred = sim_arena_alloc(arena, plan->source_count, sizeof *world->deferred);
     world->refused = sim_arena_alloc(arena, plan->source_count, sizeof *world->refused);
     world->sample = sim_arena_alloc(arena, widest, sizeof *world->sample);
-    return world->place && world->flows && world->source && world->left_of && world->till &&
+    return world->scheduler && world->place && world->flows && world->source && world->left_of && world->till &&
            world->channel_at_start && world->channel_at_hour && world->channel_in_window &&
            world->link && (world->hourly || !has_hours) && world->deferred && world->refused &&
            world->sample;
@@ -622,6 +689,7 @@ enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
     sim_pool_init(&world->jobs, sim->arena, sizeof(struct mdl_job));
     *out = world;
     if ((status = mdl_figures_create(&plan->groups, sim->arena, &world->figures, err)) ||
+        (status = mdl_schedulers_create(sim, plan, world->scheduler, err)) ||
         (status = create_places(world, err)) ||
         (status = mdl_transfers_create(sim, &plan->network, on_arrived, world, &world->transfers,
                                        err)) ||

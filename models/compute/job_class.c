@@ -5,6 +5,23 @@
 
 static const char *const walltimes[] = {"exact", "round", NULL};
 
+static const struct sim_field checkpoint_fields[] = {
+    {.name = "every",
+     .kind = SIM_FIELD_DURATION,
+     .unit = SIM_UNIT_S,
+     .offset = 0,
+     .max = 1e9,
+     .help = "time between checkpoints; 0 s = none, the job begins anew"},
+    {.name = "cost",
+     .kind = SIM_FIELD_DURATION,
+     .unit = SIM_UNIT_S,
+     .offset = offsetof(struct mdl_class_config, restart_ns) -
+               offsetof(struct mdl_class_config, checkpoint_every_ns),
+     .max = 1e6,
+     .help = "time to begin again from a checkpoint"},
+    {0},
+};
+
 static const struct sim_field outcome_fields[] = {
     {.name = "failed",
      .kind = SIM_FIELD_REAL,
@@ -106,6 +123,17 @@ const struct sim_field mdl_class_fields[] = {
      .fallback = 1,
      .help = "short jobs of one array that are simulated as one record, run one after the other "
              "on one allocation"},
+    {.name = "qos",
+     .kind = SIM_FIELD_TEXT,
+     SIM_AT(struct mdl_class_config, qos),
+     .help = "QOS of its jobs on sites that have it, unless their community names one",
+     .example = "scavenger"},
+    {.name = "checkpoint",
+     .kind = SIM_FIELD_GROUP,
+     .rows = checkpoint_fields,
+     SIM_AT(struct mdl_class_config, checkpoint_every_ns),
+     .help = "what is left of the work when a job is preempted",
+     .example = "{every: 1 h, cost: 5 min}"},
     {0},
 };
 

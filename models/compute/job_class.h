@@ -28,6 +28,9 @@ struct mdl_class_config {
     struct sim_dist output;
     double failed_frac, cancelled_frac;
     int64_t bundle; /* real jobs in one record */
+    const char *qos;
+    int64_t checkpoint_every_ns; /* 0: none */
+    int64_t restart_ns;
 };
 
 struct mdl_accelerator_config {
