@@ -477,6 +477,7 @@ size_t mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, 
     check_sites(&c);
     check_network(&c);
     check_demand(&c);
+    mdl_scheduling_check(&c);
     if (!config->communities.count && !config->background.count)
         MDL_REPORT(&c, "communities", "nobody submits anything; give communities or background");
     return count;

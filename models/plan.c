@@ -401,6 +401,23 @@ static enum sim_status build_background(struct builder *b, size_t index,
     return build_pool(b, source, b->plan->partition[partition].name);
 }
 
+/* The owner whose hours a source asks for on a partition; NULL: nobody's in particular. */
+static const char *asked_owner(const struct mdl_plan *plan, const struct mdl_source_plan *source)
+{
+    const struct mdl_background_config *background;
+
+    if (source->community) {
+        bool is_owner = source->is_load && source->pool->name &&
+                        mdl_plan_partition(plan, source->pool->name) == SIZE_MAX;
+        if (is_owner)
+            return source->pool->name;
+        return source->community->owner && *source->community->owner ? source->community->owner
+                                                                     : NULL;
+    }
+    background = (const struct mdl_background_config *)source->item;
+    return background->share && *background->share ? background->share : NULL;
+}
+
 static enum sim_status build_sources(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
@@ -417,8 +434,31 @@ static enum sim_status build_sources(struct builder *b)
                      : build_background(b, i, sim_map_at(&b->config->background, i - communities));
         if (!status)
             status = build_users(b, i);
+        if (!status)
+            plan->source[i].owner = asked_owner(plan, &plan->source[i]);
     }
     return status;
+}
+
+/* What the schedulers of the sites make happen. */
+static void find_needs(struct mdl_plan *plan)
+{
+    for (size_t p = 0; p < plan->partition_count && !plan->replay; p++) {
+        const struct mdl_partition_plan *partition = &plan->partition[p];
+        const struct sim_map *qos = &partition->site_config->qos;
+
+        if (!mdl_partition_is_multifactor(partition->config))
+            continue;
+        if (partition->config->reservations.count > 0)
+            plan->groups.needs_met |= MDL_NEEDS_RESERVATIONS;
+        for (size_t q = 0; q < qos->count; q++) {
+            const char *preempts = ((const struct mdl_qos_config *)sim_map_at(qos, q))->preempts;
+
+            if (preempts && *preempts)
+                plan->groups.needs_met |= MDL_NEEDS_PREEMPTION;
+        }
+    }
+    plan->has_attempts = plan->groups.needs_met & MDL_NEEDS_PREEMPTION;
 }
 
 /* ---- figures, tables, labels ---- */
@@ -541,20 +581,6 @@ static enum sim_status build_pairs(struct builder *b)
     return SIM_OK;
 }
 
-/* The owner whose hours a source asks for on a partition; NULL: nobody's in particular. */
-static const char *asked_owner(const struct mdl_plan *plan, const struct mdl_source_plan *source)
-{
-    const struct mdl_background_config *background;
-
-    if (source->community) {
-        bool is_owner = source->is_load && source->pool->name &&
-                        mdl_plan_partition(plan, source->pool->name) == SIZE_MAX;
-        return is_owner ? source->pool->name : NULL;
-    }
-    background = (const struct mdl_background_config *)source->item;
-    return background->share && *background->share ? background->share : NULL;
-}
-
 /* Owners of accelerators, in the order of the sites. */
 static enum sim_status build_owners(struct builder *b)
 {
@@ -585,7 +611,7 @@ static enum sim_status build_owners(struct builder *b)
     }
     for (size_t s = 0; s < plan->source_count; s++) {
         /* a log has no owners */
-        const char *name = plan->replay ? NULL : asked_owner(plan, &plan->source[s]);
+        const char *name = plan->replay ? NULL : plan->source[s].owner;
 
         share_of[s] = UINT32_MAX;
         for (size_t k = 0; name && k < *count; k++)
@@ -678,7 +704,8 @@ static enum sim_status build_groups(struct builder *b)
 
 static enum sim_status build_tables(struct builder *b)
 {
-    static const struct sim_table *const tables[] = {&mdl_jobs_table, &mdl_ledger_table};
+    static const struct sim_table *const tables[] = {&mdl_jobs_table, &mdl_ledger_table,
+                                                     &mdl_attempts_table};
     struct mdl_plan *plan = b->plan;
     const struct mdl_figure_groups *groups = &plan->groups;
     const char *const *sources = NULL;
@@ -693,6 +720,7 @@ static enum sim_status build_tables(struct builder *b)
         {"/labels/outcome", 5, mdl_outcome_names},
         {"/labels/ledger_item", 1, mdl_ledger_item_names},
         {"/labels/funder", 1, mdl_funder_names},
+        {"/labels/attempt_end", 6, mdl_attempt_end_names},
     };
 
     if (status)
@@ -701,9 +729,9 @@ static enum sim_status build_tables(struct builder *b)
         return no_memory(b);
     memcpy(label, all, sizeof all);
     plan->label = label;
-    plan->label_count = sizeof all / sizeof *all;
+    plan->label_count = sizeof all / sizeof *all - !plan->has_attempts;
     plan->table = tables;
-    plan->table_count = sizeof tables / sizeof *tables;
+    plan->table_count = sizeof tables / sizeof *tables - !plan->has_attempts;
     plan->series_count = MDL_SERIES_COUNT;
     return mdl_series_create(plan->partition_count, plan->site_count, 2 * plan->network.link_count,
                              b->arena, &plan->series, b->err);
@@ -753,6 +781,7 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
     if ((status = build_partitions(&b)) || (status = measure_partitions(&b)) ||
         (status = build_network(&b)))
         return status;
+    find_needs(plan);
     if (replay) {
         status = build_replay_source(&b);
     } else {
@@ -882,7 +911,7 @@ enum sim_status mdl_plan_owners(const struct mdl_plan *plan, struct sim_arena *a
         }
     }
     for (size_t s = 0; s < plan->source_count; s++) {
-        const char *owner = asked_owner(plan, &plan->source[s]);
+        const char *owner = plan->source[s].owner;
 
         memset(asked, 0, plan->partition_count * sizeof *asked);
         for (int64_t day = plan->start_ns; day < plan->end_ns; day += SIM_DAY_NS)

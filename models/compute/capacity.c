@@ -304,17 +304,37 @@ double mdl_capacity_unit_s(const struct mdl_partition_plan *plan, int64_t from_n
     return sum;
 }
 
-int64_t mdl_walltime_limit_ns(const struct mdl_partition_plan *plan,
-                              const struct mdl_class_config *job_class)
+/* Of the partition, or of the QOS where it gives one. */
+static int64_t allowed_walltime_ns(const struct mdl_partition_plan *plan, const char *name)
+{
+    const struct sim_map *map = &plan->site_config->qos;
+
+    for (size_t q = 0; name && q < map->count; q++) {
+        const struct mdl_qos_config *qos = sim_map_at(map, q);
+
+        if (qos->max_walltime_ns > 0 && strcmp(qos->item.key, name) == 0)
+            return qos->max_walltime_ns;
+    }
+    return plan->config->max_walltime_ns;
+}
+
+int64_t mdl_qos_walltime_limit_ns(const struct mdl_partition_plan *plan,
+                                  const struct mdl_class_config *job_class, const char *qos)
 {
     int64_t limit = MDL_WALLTIME_MAX_NS;
+    int64_t allowed_ns = allowed_walltime_ns(plan, qos && *qos ? qos : job_class->qos);
 
     if (job_class->limit_ns > 0)
         limit = job_class->limit_ns;
-    if (job_class->over_limit != MDL_OVER_LIMIT_EXEMPT && plan->config->max_walltime_ns > 0 &&
-        plan->config->max_walltime_ns < limit)
-        limit = plan->config->max_walltime_ns;
+    if (job_class->over_limit != MDL_OVER_LIMIT_EXEMPT && allowed_ns > 0 && allowed_ns < limit)
+        limit = allowed_ns;
     return limit;
+}
+
+int64_t mdl_walltime_limit_ns(const struct mdl_partition_plan *plan,
+                              const struct mdl_class_config *job_class)
+{
+    return mdl_qos_walltime_limit_ns(plan, job_class, NULL);
 }
 
 /* What people ask batch systems for; logs show these values again and again

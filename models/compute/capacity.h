@@ -76,6 +76,10 @@ uint32_t mdl_request_at(const struct mdl_partition_plan *plan, const struct mdl_
 int64_t mdl_walltime_limit_ns(const struct mdl_partition_plan *plan,
                               const struct mdl_class_config *job_class);
 
+/* The same for jobs of a QOS, by its name; "" or NULL: that of the class. */
+int64_t mdl_qos_walltime_limit_ns(const struct mdl_partition_plan *plan,
+                                  const struct mdl_class_config *job_class, const char *qos);
+
 /* Walltime that users ask for: at least run_s, at most limit_ns; run_s times the overestimate,
  * rounded up to the usual values when the class says so. */
 int64_t mdl_walltime_ns(const struct mdl_class_config *job_class, double run_s, double overestimate,

@@ -7,6 +7,23 @@
 static const char *const walltimes[] = {"exact", "round", NULL};
 static const char *const over_limits[] = {"kill", "chain", "exempt", NULL};
 
+static const struct sim_field checkpoint_fields[] = {
+    {.name = "every",
+     .kind = SIM_FIELD_DURATION,
+     .unit = SIM_UNIT_S,
+     .offset = 0,
+     .max = 1e9,
+     .help = "time between checkpoints; 0 s = none, the job begins anew"},
+    {.name = "cost",
+     .kind = SIM_FIELD_DURATION,
+     .unit = SIM_UNIT_S,
+     .offset = offsetof(struct mdl_class_config, restart_ns) -
+               offsetof(struct mdl_class_config, checkpoint_every_ns),
+     .max = 1e6,
+     .help = "time to begin again from a checkpoint"},
+    {0},
+};
+
 static const struct sim_field outcome_fields[] = {
     {.name = "failed",
      .kind = SIM_FIELD_REAL,
@@ -142,6 +159,17 @@ const struct sim_field mdl_class_fields[] = {
      .help = "jobs that depend on one another: each is submitted when the one before has left "
              "(default 1)",
      .example = "{1: 70 %, 5: 30 %}"},
+    {.name = "qos",
+     .kind = SIM_FIELD_TEXT,
+     SIM_AT(struct mdl_class_config, qos),
+     .help = "QOS of its jobs on sites that have it, unless their community names one",
+     .example = "scavenger"},
+    {.name = "checkpoint",
+     .kind = SIM_FIELD_GROUP,
+     .rows = checkpoint_fields,
+     SIM_AT(struct mdl_class_config, checkpoint_every_ns),
+     .help = "what is left of the work when a job is preempted",
+     .example = "{every: 1 h, cost: 5 min}"},
     {0},
 };
 

@@ -41,6 +41,9 @@ struct mdl_class_config {
     int over_limit;               /* enum mdl_over_limit */
     struct sim_dist array, chain; /* jobs of one submission; below 1 counts as 1 */
     int64_t at_once;              /* of an array, inside together; 0 = all */
+    const char *qos;
+    int64_t checkpoint_every_ns; /* 0: none */
+    int64_t restart_ns;
 };
 
 struct mdl_accelerator_config {

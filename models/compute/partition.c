@@ -195,12 +195,12 @@ void mdl_partition_stop(struct mdl_partition *partition, struct mdl_job *job)
     mdl_running_remove(&partition->running, job);
     add_running(partition, job, -1);
     partition->state.preemptions++;
-    if (partition->hooks.preempted)
-        partition->hooks.preempted(partition->hooks.context, job);
 }
 
-void mdl_partition_requeue(struct mdl_partition *partition, struct mdl_job *job)
+void mdl_partition_requeue(struct mdl_partition *partition, struct mdl_job *job, int64_t lost_ns)
 {
+    if (partition->hooks.preempted)
+        partition->hooks.preempted(partition->hooks.context, job, lost_ns);
     job->start_ns = MDL_TIME_UNSET;
     if (!push(partition, job)) {
         mdl_partition_no_memory(partition);

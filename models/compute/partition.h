@@ -47,8 +47,8 @@ struct mdl_partition_hooks {
     /* The job has given its units back; end_ns is set. It is the caller's again. May be NULL. */
     void (*ended)(void *context, struct mdl_job *job);
     /* The job has lost its units to another one and goes back to the queue; start_ns is that of
-     * the attempt that ends now. May be NULL. */
-    void (*preempted)(void *context, struct mdl_job *job);
+     * the attempt that ends now, of which lost_ns were in vain. May be NULL. */
+    void (*preempted)(void *context, struct mdl_job *job, int64_t lost_ns);
 };
 
 /* `name` is borrowed (for messages). capacity: units at the beginning, may be 0.

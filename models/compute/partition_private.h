@@ -54,7 +54,7 @@ void mdl_partition_note_fragmented(struct mdl_partition *partition, bool is_frag
 
 /* A running job gives its units back and ... enters the queue again, with its old order. */
 void mdl_partition_stop(struct mdl_partition *partition, struct mdl_job *job);
-void mdl_partition_requeue(struct mdl_partition *partition, struct mdl_job *job);
+void mdl_partition_requeue(struct mdl_partition *partition, struct mdl_job *job, int64_t lost_ns);
 
 /* There is a pass at this instant. */
 void mdl_partition_ask_for_pass(struct mdl_partition *partition);

@@ -135,8 +135,8 @@ static int64_t saved_ns(const struct mdl_class_rules *rules, int64_t worked_ns)
     return rules->every_ns > 0 && worked_ns > 0 ? worked_ns / rules->every_ns * rules->every_ns : 0;
 }
 
-/* The walltime is that of the request, and never too short for what is left and its restart. */
-static void lose(struct mdl_history *history, const struct mdl_class_rules *rules,
+/* Returns what of the attempt was in vain. The walltime is that of the request, and never too short for what is left and its restart. */
+static int64_t lose(struct mdl_history *history, const struct mdl_class_rules *rules,
                  struct mdl_job *job, int64_t now_ns)
 {
     int64_t held_ns = now_ns - job->start_ns;
@@ -151,6 +151,7 @@ static void lose(struct mdl_history *history, const struct mdl_class_rules *rule
     job->run_ns = left_ns + history->restart_ns;
     if (job->walltime_ns < job->run_ns)
         job->walltime_ns = job->run_ns;
+    return held_ns - saved;
 }
 
 void mdl_preemption_carry_out(struct mdl_partition *partition, size_t count)
@@ -161,6 +162,7 @@ void mdl_preemption_carry_out(struct mdl_partition *partition, size_t count)
     for (size_t i = 0; i < count && !partition->sim->is_aborted; i++) {
         struct mdl_job *job = multifactor->victim[i];
         struct mdl_history *history = history_of(partition, job);
+        int64_t lost_ns;
 
         if (!history) {
             mdl_partition_no_memory(partition);
@@ -168,8 +170,8 @@ void mdl_preemption_carry_out(struct mdl_partition *partition, size_t count)
         }
         mdl_multifactor_vacate(partition, job);
         mdl_partition_stop(partition, job);
-        lose(history, mdl_scheduler_class(multifactor->scheduler, job), job, now_ns);
-        mdl_partition_requeue(partition, job);
+        lost_ns = lose(history, mdl_scheduler_class(multifactor->scheduler, job), job, now_ns);
+        mdl_partition_requeue(partition, job, lost_ns);
     }
 }
 

@@ -363,7 +363,7 @@ static bool draw_batch(struct mdl_source *source, struct batch *batch)
     batch->width =
         mdl_request_at(machine, mdl_capacity_at(machine, source->sim->now_ns), batch->job_class,
                        batch->class_index, width_u, &batch->gpus_asked);
-    batch->limit_ns = mdl_walltime_limit_ns(machine, batch->job_class);
+    batch->limit_ns = mdl_qos_walltime_limit_ns(machine, batch->job_class, plan->submit->qos);
     return true;
 }
 

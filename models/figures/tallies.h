@@ -22,6 +22,8 @@ struct mdl_tally {
     sim_i128 gpu_ns, node_ns; /* allocated */
     double h100e_ns;
     sim_i128 lost_gpu_ns, cancelled_gpu_ns; /* not useful; of cancelled jobs */
+    sim_i128 preempted_gpu_ns;              /* of lost: by preemption */
+    uint64_t preemptions;
     double lost_h100e_ns, cancelled_h100e_ns;
     double brokered_h100e_ns, abroad_h100e_ns; /* of communities; at a site of another state */
     uint64_t records_submitted, jobs_submitted, records_ended, jobs_ended;
@@ -51,6 +53,9 @@ struct mdl_sketches mdl_tallies_sketches(const struct mdl_figure_groups *groups)
 void mdl_tallies_submitted(struct mdl_tallies *tallies, const struct mdl_job *job);
 void mdl_tallies_left(struct mdl_tallies *tallies, const struct mdl_job *job, int64_t done_ns,
                       int64_t now_ns);
+
+void mdl_tallies_preempted(struct mdl_tallies *tallies, const struct mdl_job *job, int64_t lost_ns,
+                           int64_t now_ns);
 
 /* Sums the cells up, once; deferred, refused: [source]. */
 SIM_NODISCARD enum sim_status mdl_tallies_sum_up(struct mdl_tallies *tallies,
