@@ -46,8 +46,8 @@ struct mdl_world {
     const struct mdl_plan *plan;
     struct sim_pool jobs;
     struct mdl_scheduler **scheduler; /* [site]; NULL: none needed */
-    struct place *place;        /* [partition] */
-    struct mdl_source **source; /* [source] */
+    struct place *place;              /* [partition] */
+    struct mdl_source **source;       /* [source] */
     struct mdl_source_world source_world;
     struct mdl_transfers *transfers;
     struct mdl_replay *replay;
@@ -78,13 +78,11 @@ static struct mdl_partition_flows integrals(const struct place *place, int64_t n
         .busy_unit_ns = sim_level_integral_ns(&state->busy_units, now_ns),
         .released_unit_ns = sim_level_integral_ns(&state->capacity_units, now_ns),
         .installed_unit_ns = sim_level_integral_ns(&place->installed_units, now_ns),
-        .lost_unit_ns = {[MDL_LOST_MAINTENANCE] =
-                             sim_level_integral_ns(&state->maintenance_units, now_ns),
-                         [MDL_LOST_RESERVED_IDLE] =
-                             sim_level_integral_ns(&state->reserved_idle_units, now_ns),
-                         [MDL_LOST_BLOCKED] = sim_level_integral_ns(&state->blocked_units, now_ns),
-                         [MDL_LOST_NO_DEMAND] =
-                             sim_level_integral_ns(&state->no_demand_units, now_ns)},
+        .lost_unit_ns =
+            {[MDL_LOST_MAINTENANCE] = sim_level_integral_ns(&state->maintenance_units, now_ns),
+             [MDL_LOST_RESERVED_IDLE] = sim_level_integral_ns(&state->reserved_idle_units, now_ns),
+             [MDL_LOST_BLOCKED] = sim_level_integral_ns(&state->blocked_units, now_ns),
+             [MDL_LOST_NO_DEMAND] = sim_level_integral_ns(&state->no_demand_units, now_ns)},
         .overrun_unit_ns = sim_level_integral_ns(&state->overrun_units, now_ns),
         .waiting_ns = waiting,
         .inside_ns = waiting + sim_level_integral_ns(&state->running_jobs, now_ns)};
@@ -169,9 +167,8 @@ static void record_job(struct mdl_world *world, const struct mdl_job *job, int64
         .time_start_s = stamp_s(mdl_job_first_start_ns(job)),
         .time_end_s = stamp_s(job->end_ns),
         .time_done_s = stamp_s(done_ns),
-        .energy_j = has_run ? plan->power[job->partition].busy_w * nodes *
-                                  sim_s_from_ns(held_ns)
-                            : NAN,
+        .energy_j =
+            has_run ? plan->power[job->partition].busy_w * nodes * sim_s_from_ns(held_ns) : NAN,
         .gpus_milli = (int64_t)job->width * partition->gpus_per_unit * 1000,
         .walltime_s = (job->walltime_ns + SIM_NS_PER_S - 1) / SIM_NS_PER_S,
         .community = (int32_t)job->community,
@@ -668,10 +665,10 @@ static bool allocate(struct mdl_world *world)
     world->deferred = sim_arena_alloc(arena, plan->source_count, sizeof *world->deferred);
     world->refused = sim_arena_alloc(arena, plan->source_count, sizeof *world->refused);
     world->sample = sim_arena_alloc(arena, widest, sizeof *world->sample);
-    return world->scheduler && world->place && world->flows && world->source && world->left_of && world->till &&
-           world->channel_at_start && world->channel_at_hour && world->channel_in_window &&
-           world->link && (world->hourly || !has_hours) && world->deferred && world->refused &&
-           world->sample;
+    return world->scheduler && world->place && world->flows && world->source && world->left_of &&
+           world->till && world->channel_at_start && world->channel_at_hour &&
+           world->channel_in_window && world->link && (world->hourly || !has_hours) &&
+           world->deferred && world->refused && world->sample;
 }
 
 enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,

@@ -47,7 +47,7 @@ struct mdl_job {
     uint8_t reserved;    /* 1 + the reservation of its partition that it runs inside; 0: none */
     uint32_t gpus_asked; /* accelerators that it uses of those it holds; 0: all */
     union {
-        struct mdl_job *next; /* of whoever holds it before it is submitted */
+        struct mdl_job *next;        /* of whoever holds it before it is submitted */
         struct mdl_history *history; /* afterwards: attempts that were preempted, or NULL */
     };
 };

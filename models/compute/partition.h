@@ -78,9 +78,9 @@ struct mdl_partition_state {
     /* capacity = busy + maintenance + reserved_idle + blocked + no_demand - overrun, at every
      * moment; of free units those held back come first */
     struct sim_level maintenance_units, reserved_idle_units;
-    struct sim_level blocked_units;   /* free while jobs wait */
-    struct sim_level no_demand_units; /* free while none does */
-    struct sim_level overrun_units;   /* busy beyond the capacity */
+    struct sim_level blocked_units;             /* free while jobs wait */
+    struct sim_level no_demand_units;           /* free while none does */
+    struct sim_level overrun_units;             /* busy beyond the capacity */
     uint64_t jobs_in, jobs_started, jobs_ended; /* attempts are started, too */
     uint64_t preemptions;
 };

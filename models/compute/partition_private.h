@@ -31,9 +31,9 @@ struct mdl_partition {
     const char *name;
     struct mdl_partition_hooks hooks;
     struct sim_timer end_timer, pass_timer;
-    int64_t end_armed_ns; /* what end_timer waits for */
-    bool is_pass_due;     /* pass_timer is armed at the present */
-    bool is_passing;      /* the policy is at work */
+    int64_t end_armed_ns;               /* what end_timer waits for */
+    bool is_pass_due;                   /* pass_timer is armed at the present */
+    bool is_passing;                    /* the policy is at work */
     int64_t maintenance, reserved_idle; /* units that are kept free */
     uint32_t width_max;
     struct mdl_partition_state state;

@@ -28,8 +28,8 @@ static int64_t preemptable_units(const struct mdl_multifactor *multifactor,
 
 static bool is_over_limit(const struct mdl_multifactor *multifactor, const struct mdl_job *job)
 {
-    return multifactor->scheduler && !mdl_scheduler_allows(multifactor->scheduler, job,
-                                                           multifactor->scheduled.gpus_per_unit);
+    return multifactor->scheduler &&
+           !mdl_scheduler_allows(multifactor->scheduler, job, multifactor->scheduled.gpus_per_unit);
 }
 
 /* NULL: its owner has none. */
@@ -150,11 +150,10 @@ static struct walk begin_walk(const struct mdl_partition *partition)
 {
     const struct mdl_queue_rules *rules = &partition->multifactor->rules;
 
-    return (struct walk){.depth_left = or_any(rules->depth),
-                         .reserve_left = or_any(rules->reserve),
-                         .until_ns = rules->window_ns > 0
-                                         ? partition->sim->now_ns + rules->window_ns
-                                         : SIM_NEVER};
+    return (struct walk){
+        .depth_left = or_any(rules->depth),
+        .reserve_left = or_any(rules->reserve),
+        .until_ns = rules->window_ns > 0 ? partition->sim->now_ns + rules->window_ns : SIM_NEVER};
 }
 
 /* The i-th in rank gets its units, those of a reservation where one is given. */
@@ -271,25 +270,65 @@ static void lend(struct mdl_partition *partition)
     multifactor->over_quota_count = 0;
 }
 
+/* As things stand, promises so far included. */
+static bool could_start(const struct mdl_partition *partition, size_t i)
+{
+    const struct mdl_multifactor *multifactor = partition->multifactor;
+    const struct mdl_ranked *ranked = &multifactor->ranking.at[i];
+    int64_t held_back = partition->maintenance + partition->reserved_idle;
+    bool has_units = (int64_t)ranked->width <= partition->free - held_back;
+    bool may_preempt = multifactor->preemptors > 0 && multifactor->preemptable_units > 0;
+
+    if (!has_units && !may_preempt && (int64_t)ranked->width > partition->reserved_idle)
+        return false;
+    if (is_over_limit(multifactor, ranked->job))
+        return false;
+    if (is_over_quota(partition, ranked->job) && !quota_of(multifactor, ranked->job)->may_borrow)
+        return false;
+    return (has_units && multifactor->room->kind->fits(multifactor->room, ranked->job,
+                                                       partition->sim->now_ns)) ||
+           reserved_for(partition, ranked->job) ||
+           (may_preempt && is_preemptor(multifactor, ranked->job));
+}
+
+/* What is decided about a job that could start. */
+static bool decide(struct mdl_partition *partition, struct walk *walk, size_t i)
+{
+    struct mdl_multifactor *multifactor = partition->multifactor;
+    const struct mdl_job *job = multifactor->ranking.at[i].job;
+
+    if (is_over_quota(partition, job)) {
+        may_borrow(partition, i);
+        return true;
+    }
+    if (try_to_start(partition, i))
+        return true;
+    if (!try_to_preempt(partition, i))
+        return leave_waiting(partition, walk, job);
+    return true;
+}
+
+/* Promises only stand in the way of those behind, so they are made only as far as some job could
+ * start: `next` is the first such one. Starts and promises leave less room, so that a job that
+ * could not start before them cannot after them. Only victims give room back, and they do so when
+ * nobody behind has been looked at. */
 static void walk_ranks(struct mdl_partition *partition)
 {
     struct mdl_multifactor *multifactor = partition->multifactor;
     struct walk walk = begin_walk(partition);
+    size_t count = multifactor->ranking.count, next = 0;
 
-    for (size_t i = 0; i < multifactor->ranking.count && may_start_any(partition) &&
-                       !partition->sim->is_aborted;
-         i++) {
+    for (size_t i = 0; i < count && may_start_any(partition) && !partition->sim->is_aborted; i++) {
         const struct mdl_job *job = multifactor->ranking.at[i].job;
 
-        if (is_over_limit(multifactor, job))
-            continue;
-        if (is_over_quota(partition, job)) {
-            if (quota_of(multifactor, job)->may_borrow)
-                may_borrow(partition, i);
-            continue;
-        }
-        if (!try_to_start(partition, i) && !try_to_preempt(partition, i) &&
-            !leave_waiting(partition, &walk, job))
+        next = next > i ? next : i;
+        while (next < count && !could_start(partition, next))
+            next++;
+        if (next == count)
+            break;
+        if (i == next ? !decide(partition, &walk, i)
+                      : !is_over_limit(multifactor, job) && !is_over_quota(partition, job) &&
+                            !leave_waiting(partition, &walk, job))
             break;
     }
     lend(partition);
@@ -308,8 +347,8 @@ static void rank(struct mdl_partition *partition)
         multifactor->ranked_ns = now_ns;
     for (size_t i = is_all ? 0 : ranking->count;
          multifactor->scheduler && i < ranking->count + ranking->newcomers; i++)
-        ranking->at[i].priority = mdl_scheduler_priority(
-            multifactor->scheduler, ranking->at[i].job, &multifactor->scheduled, now_ns);
+        ranking->at[i].priority = mdl_scheduler_priority(multifactor->scheduler, ranking->at[i].job,
+                                                         &multifactor->scheduled, now_ns);
     mdl_ranking_settle(ranking, is_all);
 }
 
@@ -399,8 +438,7 @@ static void each_waiting(const struct mdl_partition *partition,
 
 /* ---- rules ---- */
 
-void mdl_multifactor_set_rules(struct mdl_partition *partition,
-                               const struct mdl_queue_rules *rules)
+void mdl_multifactor_set_rules(struct mdl_partition *partition, const struct mdl_queue_rules *rules)
 {
     partition->multifactor->rules = *rules;
 }
@@ -438,8 +476,8 @@ static enum sim_status hold_all_times(struct mdl_partition *partition,
         int64_t from_ns = reserved->next_ns + k * config->every_ns;
         int64_t to_ns = from_ns + config->duration_ns;
 
-        if (to_ns > now_ns && !room->kind->hold(room, from_ns > now_ns ? from_ns : now_ns, to_ns,
-                                                reserved->units))
+        if (to_ns > now_ns &&
+            !room->kind->hold(room, from_ns > now_ns ? from_ns : now_ns, to_ns, reserved->units))
             return sim_fail(err, SIM_ENOMEM, "%s: no memory for reservations", partition->name);
     }
     return SIM_OK;
