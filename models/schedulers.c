@@ -30,7 +30,8 @@ static size_t owner_index(const struct owners *owners, const char *name)
 
 static bool is_of_site(const struct mdl_plan *plan, size_t p, size_t site)
 {
-    return plan->partition[p].site == site && mdl_partition_is_multifactor(plan->partition[p].config);
+    return plan->partition[p].site == site &&
+           mdl_partition_is_multifactor(plan->partition[p].config);
 }
 
 static bool is_listed(const struct owners *owners, size_t count, const char *name)
@@ -122,8 +123,7 @@ static bool make_submitters(struct sim_arena *arena, const struct mdl_plan *plan
                             const struct owners *owners, struct mdl_scheduler_setup *setup)
 {
     const struct mdl_site_config *config = plan->site[site].config;
-    struct mdl_submitter *submitter =
-        sim_arena_alloc(arena, plan->source_count, sizeof *submitter);
+    struct mdl_submitter *submitter = sim_arena_alloc(arena, plan->source_count, sizeof *submitter);
     struct mdl_class_rules *rules = sim_arena_alloc(arena, plan->class_count, sizeof *rules);
 
     if (!submitter || !rules)
@@ -284,13 +284,12 @@ enum sim_status mdl_schedulers_set_up(struct sim *sim, const struct mdl_plan *pl
                                       size_t partition, struct mdl_scheduler *scheduler,
                                       struct mdl_partition *out, struct sim_error *err)
 {
-    const struct mdl_scheduler_config *config =
-        &plan->partition[partition].site_config->scheduler;
+    const struct mdl_scheduler_config *config = &plan->partition[partition].site_config->scheduler;
     enum sim_status status = SIM_OK;
 
-    mdl_multifactor_set_rules(
-        out, &(struct mdl_queue_rules){config->depth, config->reserve, config->window_ns,
-                                       config->recalculate_ns});
+    mdl_multifactor_set_rules(out,
+                              &(struct mdl_queue_rules){config->depth, config->reserve,
+                                                        config->window_ns, config->recalculate_ns});
     if (scheduler)
         status = set_scheduler(sim, plan, partition, scheduler, out, err);
     if (!status && plan->partition[partition].config->reservations.count > 0)

@@ -161,8 +161,7 @@ static void check_reservations(const struct mdl_checker *c, const struct mdl_sit
     if (partition->reservations.count >= UINT8_MAX)
         MDL_REPORT(c, path, "are %zu; at most 254", partition->reservations.count);
     for (size_t r = 0; r < partition->reservations.count; r++) {
-        const struct mdl_reservation_config *reservation =
-            sim_map_at(&partition->reservations, r);
+        const struct mdl_reservation_config *reservation = sim_map_at(&partition->reservations, r);
 
         check_members(c, site, reservation);
         check_times(c, reservation);

@@ -38,10 +38,8 @@ static double scale_at(struct mdl_fair_share *fair_share, int64_t now_ns)
         return fair_share->scale = (double)(now_ns - fair_share->origin_ns);
     if ((now_ns - fair_share->origin_ns) / fair_share->half_life_ns > HALVES_MAX)
         begin_anew(fair_share, (now_ns - fair_share->origin_ns) / fair_share->half_life_ns);
-    half_lives =
-        (double)(now_ns - fair_share->origin_ns) / (double)fair_share->half_life_ns;
-    return fair_share->scale =
-               (double)fair_share->half_life_ns / LN_2 * sim_exp(LN_2 * half_lives);
+    half_lives = (double)(now_ns - fair_share->origin_ns) / (double)fair_share->half_life_ns;
+    return fair_share->scale = (double)fair_share->half_life_ns / LN_2 * sim_exp(LN_2 * half_lives);
 }
 
 static double usage_of(struct mdl_account *account, double scale)
@@ -104,8 +102,7 @@ static double effective(struct mdl_fair_share *fair_share, uint32_t index, doubl
     if (index == MDL_ACCOUNT_SITE)
         return 1;
     used = usage_of(account, scale) / total;
-    return used +
-           (effective(fair_share, account->parent, scale, total) - used) * account->part;
+    return used + (effective(fair_share, account->parent, scale, total) - used) * account->part;
 }
 
 double mdl_fair_share_factor(struct mdl_fair_share *fair_share, uint32_t account, int64_t now_ns)

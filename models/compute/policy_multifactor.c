@@ -273,25 +273,65 @@ static void lend(struct mdl_partition *partition)
     multifactor->over_quota_count = 0;
 }
 
+/* As things stand, promises so far included. */
+static bool could_start(const struct mdl_partition *partition, size_t i)
+{
+    const struct mdl_multifactor *multifactor = partition->multifactor;
+    const struct mdl_ranked *ranked = &multifactor->ranking.at[i];
+    int64_t held_back = partition->maintenance + partition->reserved_idle;
+    bool has_units = (int64_t)ranked->width <= partition->free - held_back;
+    bool may_preempt = multifactor->preemptors > 0 && multifactor->preemptable_units > 0;
+
+    if (!has_units && !may_preempt && (int64_t)ranked->width > partition->reserved_idle)
+        return false;
+    if (is_over_limit(multifactor, ranked->job))
+        return false;
+    if (is_over_quota(partition, ranked->job) && !quota_of(multifactor, ranked->job)->may_borrow)
+        return false;
+    return (has_units && multifactor->room->kind->fits(multifactor->room, ranked->job,
+                                                       partition->sim->now_ns)) ||
+           reserved_for(partition, ranked->job) ||
+           (may_preempt && is_preemptor(multifactor, ranked->job));
+}
+
+/* What is decided about a job that could start. */
+static bool decide(struct mdl_partition *partition, struct walk *walk, size_t i)
+{
+    struct mdl_multifactor *multifactor = partition->multifactor;
+    const struct mdl_job *job = multifactor->ranking.at[i].job;
+
+    if (is_over_quota(partition, job)) {
+        may_borrow(partition, i);
+        return true;
+    }
+    if (try_to_start(partition, i))
+        return true;
+    if (!try_to_preempt(partition, i))
+        return leave_waiting(partition, walk, job);
+    return true;
+}
+
+/* Promises only stand in the way of those behind, so they are made only as far as some job could
+ * start: `next` is the first such one. Starts and promises leave less room, so that a job that
+ * could not start before them cannot after them. Only victims give room back, and they do so when
+ * nobody behind has been looked at. */
 static void walk_ranks(struct mdl_partition *partition)
 {
     struct mdl_multifactor *multifactor = partition->multifactor;
     struct walk walk = begin_walk(partition);
+    size_t count = multifactor->ranking.count, next = 0;
 
-    for (size_t i = 0;
-         i < multifactor->ranking.count && may_start_any(partition) && !partition->sim->is_aborted;
-         i++) {
+    for (size_t i = 0; i < count && may_start_any(partition) && !partition->sim->is_aborted; i++) {
         const struct mdl_job *job = multifactor->ranking.at[i].job;
 
-        if (is_over_limit(multifactor, job))
-            continue;
-        if (is_over_quota(partition, job)) {
-            if (quota_of(multifactor, job)->may_borrow)
-                may_borrow(partition, i);
-            continue;
-        }
-        if (!try_to_start(partition, i) && !try_to_preempt(partition, i) &&
-            !leave_waiting(partition, &walk, job))
+        next = next > i ? next : i;
+        while (next < count && !could_start(partition, next))
+            next++;
+        if (next == count)
+            break;
+        if (i == next ? !decide(partition, &walk, i)
+                      : !is_over_limit(multifactor, job) && !is_over_quota(partition, job) &&
+                            !leave_waiting(partition, &walk, job))
             break;
     }
     lend(partition);

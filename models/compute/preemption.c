@@ -135,9 +135,10 @@ static int64_t saved_ns(const struct mdl_class_rules *rules, int64_t worked_ns)
     return rules->every_ns > 0 && worked_ns > 0 ? worked_ns / rules->every_ns * rules->every_ns : 0;
 }
 
-/* Returns what of the attempt was in vain. The walltime is that of the request, and never too short for what is left and its restart. */
+/* Returns what of the attempt was in vain. The walltime is that of the request, and never too short
+ * for what is left and its restart. */
 static int64_t lose(struct mdl_history *history, const struct mdl_class_rules *rules,
-                 struct mdl_job *job, int64_t now_ns)
+                    struct mdl_job *job, int64_t now_ns)
 {
     int64_t held_ns = now_ns - job->start_ns;
     int64_t saved = saved_ns(rules, held_ns - history->restart_ns);

@@ -9,8 +9,8 @@ enum { FIRST = 64, FEW = 16 };
 
 void mdl_ranking_init(struct mdl_ranking *ranking, struct sim_arena *arena)
 {
-    *ranking = (struct mdl_ranking){
-        .arena = arena, .width_least = UINT32_MAX, .first_left = SIZE_MAX};
+    *ranking =
+        (struct mdl_ranking){.arena = arena, .width_least = UINT32_MAX, .first_left = SIZE_MAX};
 }
 
 static bool grow(struct mdl_ranking *ranking)

@@ -43,9 +43,9 @@ struct mdl_reserved { /* one of a partition */
     const bool *has_class, *has_source; /* [class], [source]: members; NULL: none */
     const bool *has_qos;                /* [qos] */
     /* while the run goes on */
-    int64_t next_ns;     /* its next start; SIM_NEVER: no more */
-    int64_t end_ns;      /* of the one in force; SIM_NEVER: none is */
-    int64_t busy_units;  /* of members inside */
+    int64_t next_ns;    /* its next start; SIM_NEVER: no more */
+    int64_t end_ns;     /* of the one in force; SIM_NEVER: none is */
+    int64_t busy_units; /* of members inside */
 };
 
 /* All that begin before until_ns, the k-th of them at first + k every. */

@@ -69,18 +69,18 @@ static bool fits_without(struct mdl_room *room, const struct mdl_job *job, int64
         given++;
     does_fit = given == count && fits(room, job, now_ns);
     while (given-- > 0)
-        is_whole = mdl_availability_add(free, now_ns,
-                                        gone[given]->start_ns + length_of(gone[given]),
-                                        -(int64_t)gone[given]->width) &&
-                   is_whole;
+        is_whole =
+            mdl_availability_add(free, now_ns, gone[given]->start_ns + length_of(gone[given]),
+                                 -(int64_t)gone[given]->width) &&
+            is_whole;
     return does_fit && is_whole;
 }
 
 static bool note_promise(struct counted *counted, struct promise promise)
 {
     if (counted->promise_count == counted->promise_capacity) {
-        size_t capacity = counted->promise_capacity ? 2 * counted->promise_capacity
-                                                    : FIRST_PROMISES;
+        size_t capacity =
+            counted->promise_capacity ? 2 * counted->promise_capacity : FIRST_PROMISES;
         void *grown = sim_arena_resize(counted->arena, counted->promise, capacity, sizeof promise);
 
         if (!grown)
@@ -99,13 +99,12 @@ static bool promise(struct mdl_room *room, const struct mdl_job *job, int64_t no
                     int64_t until_ns)
 {
     struct counted *counted = counted_of(room);
-    int64_t start_ns = mdl_availability_earliest(&counted->free, now_ns, until_ns, length_of(job),
-                                                 job->width);
+    int64_t start_ns =
+        mdl_availability_earliest(&counted->free, now_ns, until_ns, length_of(job), job->width);
 
     if (start_ns >= until_ns)
         return true;
-    return note_promise(
-        counted, (struct promise){start_ns, start_ns + length_of(job), job->width});
+    return note_promise(counted, (struct promise){start_ns, start_ns + length_of(job), job->width});
 }
 
 static bool forget_promises(struct mdl_room *room)

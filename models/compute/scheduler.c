@@ -97,8 +97,8 @@ static bool create_level(struct mdl_scheduler *scheduler, struct sim_arena *aren
         !(level->user = sim_arena_alloc(arena, scheduler->user_count, sizeof *level->user)))
         return false;
     return !has_limit(&limits->project) ||
-           (level->project = sim_arena_alloc(arena, scheduler->setup.source_count,
-                                             sizeof *level->project));
+           (level->project =
+                sim_arena_alloc(arena, scheduler->setup.source_count, sizeof *level->project));
 }
 
 static bool create_qos(struct mdl_scheduler *scheduler, struct sim_arena *arena)
@@ -234,8 +234,8 @@ static bool is_within(const struct mdl_limit_config *limit, const struct held *h
 static bool level_allows(const struct mdl_scheduler *scheduler, const struct level *level,
                          const struct mdl_job *job, int64_t gpus)
 {
-    return (!level->user || is_within(&level->limits->user, &level->user[user_of(scheduler, job)],
-                                      job, gpus)) &&
+    return (!level->user ||
+            is_within(&level->limits->user, &level->user[user_of(scheduler, job)], job, gpus)) &&
            (!level->project ||
             is_within(&level->limits->project, &level->project[job->community], job, gpus));
 }
@@ -293,8 +293,7 @@ void mdl_scheduler_ended(struct mdl_scheduler *scheduler, const struct mdl_job *
 
 /* ---- preemption ---- */
 
-bool mdl_scheduler_may_preempt(const struct mdl_scheduler *scheduler, uint32_t qos,
-                               uint32_t victim)
+bool mdl_scheduler_may_preempt(const struct mdl_scheduler *scheduler, uint32_t qos, uint32_t victim)
 {
     return qos != MDL_QOS_NONE && victim != MDL_QOS_NONE &&
            scheduler->may_preempt[qos * qos_count(scheduler) + victim];
@@ -320,7 +319,6 @@ double mdl_scheduler_used(struct mdl_scheduler *scheduler, uint32_t source, int6
 {
     uint32_t account = 1 + (uint32_t)scheduler->setup.owner_count + source;
 
-    return scheduler->has_fair_share
-               ? mdl_fair_share_used(&scheduler->fair_share, account, now_ns)
-               : 0;
+    return scheduler->has_fair_share ? mdl_fair_share_used(&scheduler->fair_share, account, now_ns)
+                                     : 0;
 }

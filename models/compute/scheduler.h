@@ -39,8 +39,8 @@ struct mdl_submitter { /* a source of jobs as the scheduler sees it */
 };
 
 struct mdl_class_rules {
-    uint32_t qos;      /* as above; MDL_QOS_NONE: none */
-    int64_t every_ns;  /* between checkpoints; 0: none, preempted work is lost */
+    uint32_t qos;       /* as above; MDL_QOS_NONE: none */
+    int64_t every_ns;   /* between checkpoints; 0: none, preempted work is lost */
     int64_t restart_ns; /* to begin again from one */
 };
 
@@ -64,9 +64,9 @@ SIM_NODISCARD enum sim_status mdl_scheduler_create(const struct mdl_scheduler_se
 
 /* What a partition is to its scheduler. */
 struct mdl_scheduled {
-    uint32_t width;       /* units of all */
+    uint32_t width;         /* units of all */
     uint32_t gpus_per_unit; /* 1 on partitions without accelerators */
-    double factor;        /* its priority over the largest of the site */
+    double factor;          /* its priority over the largest of the site */
 };
 
 double mdl_scheduler_priority(struct mdl_scheduler *scheduler, const struct mdl_job *job,

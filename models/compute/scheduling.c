@@ -122,6 +122,7 @@ const struct sim_field mdl_scheduler_fields[] = {
      .unit = SIM_UNIT_COUNT,
      AT(reserve),
      .max = 1e9,
+     .fallback = 10,
      .help = "waiting jobs that are promised a start; 1 = as easy, 0 = all that a pass looks at"},
     {.name = "window",
      .kind = SIM_FIELD_DURATION,

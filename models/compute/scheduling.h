@@ -37,9 +37,9 @@ struct mdl_scheduler_config {
 
 struct mdl_qos_config {
     struct sim_item item;
-    double priority;         /* its factor is this over the largest of the site */
-    const char *preempts;    /* names of QOS, "scavenger, standby" */
-    int64_t max_walltime_ns; /* takes the place of the partition's; 0 = does not */
+    double priority;                 /* its factor is this over the largest of the site */
+    const char *preempts;            /* names of QOS, "scavenger, standby" */
+    int64_t max_walltime_ns;         /* takes the place of the partition's; 0 = does not */
     struct mdl_limits_config limits; /* of its own jobs */
 };
 

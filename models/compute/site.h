@@ -30,11 +30,11 @@ struct mdl_partition_config {
     int allocation, purpose, policy;   /* enums; policy indexes mdl_policies */
     int64_t online_days, offline_days; /* MDL_DATE_NONE when not given */
     int64_t ramp_ns;
-    double widest_frac;      /* of the released machine, for one job */
-    int64_t max_walltime_ns; /* 0 = none */
-    double idle_w, busy_w;   /* per node */
-    double target_use_frac;  /* NaN = none */
-    struct sim_map shares;   /* struct mdl_owner_config */
+    double widest_frac;          /* of the released machine, for one job */
+    int64_t max_walltime_ns;     /* 0 = none */
+    double idle_w, busy_w;       /* per node */
+    double target_use_frac;      /* NaN = none */
+    struct sim_map shares;       /* struct mdl_owner_config */
     double priority;             /* beside the site's other partitions */
     struct sim_map reservations; /* struct mdl_reservation_config */
 };

@@ -392,8 +392,7 @@ static const struct definition {
     {"availability", "", "1", "flow", PLACES | BIT(SHARE), MDL_BETTER_HIGH, availability, 0,
      .help = "available over installed capacity", .is_share = true},
     {"capacity.lost", "", "GPU-h", "flow", PLACES, MDL_BETTER_LOW, capacity_lost,
-     MDL_LOST_MAINTENANCE,
-     .help = "available and kept free by a reservation for nobody",
+     MDL_LOST_MAINTENANCE, .help = "available and kept free by a reservation for nobody",
      .fixed = "cause=maintenance", .needs = MDL_NEEDS_RESERVATIONS},
     {"capacity.lost", "", "GPU-h", "flow", PLACES, MDL_BETTER_LOW, capacity_lost,
      MDL_LOST_RESERVED_IDLE,
@@ -662,7 +661,8 @@ static bool next_row(struct cursor *at)
         return true;
     at->index = 0;
     for (; at->definition < DEFINITIONS; at->definition++, at->type = -1) {
-        unsigned groups = groups_of(&definitions[at->definition], &at->sketches, at->groups->needs_met);
+        unsigned groups =
+            groups_of(&definitions[at->definition], &at->sketches, at->groups->needs_met);
 
         while (++at->type < MDL_GROUP_TYPES) {
             if (groups >> at->type & 1 && at->groups->count[at->type])

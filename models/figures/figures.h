@@ -137,7 +137,8 @@ enum mdl_lost { /* the first that applies */
                 MDL_LOST_RESERVED_IDLE,
                 MDL_LOST_BLOCKED,
                 MDL_LOST_NO_DEMAND,
-                MDL_LOST_CAUSES };
+                MDL_LOST_CAUSES
+};
 
 /* Integrals over the window, from the models' levels: released - busy = the lost. Units on which
  * a job outlives the retirement of its machine count as installed and released until it ends. */

@@ -238,9 +238,8 @@ static void waste_restart(const struct mdl_figure_groups *groups, struct amounts
 {
     int64_t end_ns = job->start_ns + job->history->restart_ns;
 
-    a->preempted_gpu_ns =
-        (sim_i128)job->width * per_unit *
-        overlap_ns(groups, job->start_ns, end_ns < until_ns ? end_ns : until_ns);
+    a->preempted_gpu_ns = (sim_i128)job->width * per_unit *
+                          overlap_ns(groups, job->start_ns, end_ns < until_ns ? end_ns : until_ns);
     if (a->lost_gpu_ns < a->gpu_ns)
         a->lost_gpu_ns += a->preempted_gpu_ns;
     if (a->lost_gpu_ns > a->gpu_ns)

@@ -46,8 +46,8 @@ static void replay(struct swf_log *log, const struct contender *contender, uint3
     struct sim *sim;
 
     assert_int_equal(sim_create(1, 0, 0, 0, &sim, NULL), SIM_OK);
-    assert_int_equal(mdl_partition_create(sim, "log", contender->policy, procs, swf_log_width_max(log), &hooks,
-                                          &partition, NULL),
+    assert_int_equal(mdl_partition_create(sim, "log", contender->policy, procs,
+                                          swf_log_width_max(log), &hooks, &partition, NULL),
                      SIM_OK);
     if (contender->policy == &mdl_policy_multifactor)
         mdl_multifactor_set_rules(partition, &contender->rules);
