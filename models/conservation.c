@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/conservation.h"
 
+#include <math.h>
+
+#include "sim/calendar.h"
+
 static enum sim_status compare(const char *what, const char *where, sim_i128 kept,
                                sim_i128 expected, struct sim_error *err)
 {
@@ -98,8 +102,40 @@ enum sim_status mdl_check_bytes(sim_i128 begun, sim_i128 arrived, sim_i128 insid
     return compare("bytes begun", "network", begun, arrived + inside, err);
 }
 
-enum sim_status mdl_check_cents(const char *path, int64_t computed, int64_t booked,
-                                struct sim_error *err)
+static enum sim_status check_due_days(const struct mdl_books *books, struct sim_error *err)
 {
-    return compare("cents computed", path, computed, booked, err);
+    size_t i = 0;
+
+    for (int64_t day = books->first_due_days; day <= books->last_due_days; day++) {
+        enum sim_status status;
+
+        if (day != books->last_due_days && sim_date_from_days(day + 1).day != 1)
+            continue;
+        if (i == books->row_count)
+            return sim_fail(err, SIM_EINVARIANT, "%s: the ledger has no row for day %lld",
+                            books->path, (long long)day);
+        status = compare("day of a ledger's row", books->path, books->row[i++].date_days, day, err);
+        if (status)
+            return status;
+    }
+    return compare("rows of the ledger", books->path, (sim_i128)books->row_count, (sim_i128)i, err);
+}
+
+enum sim_status mdl_check_books(const struct mdl_books *books, struct sim_error *err)
+{
+    static const double J_PER_MWH = 3.6e9, ROUNDING = 1e-12;
+    double due = books->facility_j / J_PER_MWH * books->tariff->price_eur_per_mwh * 100;
+    double most_off = 0.5 * (double)books->row_count + ROUNDING * due + 1e-6;
+    enum sim_status status = check_due_days(books, err);
+    sim_i128 sum = 0;
+
+    for (size_t i = 0; i < books->row_count; i++)
+        sum += books->row[i].cents;
+    if (!status)
+        status = compare("cost in cents", books->path, books->cents, sum, err);
+    if (status || fabs((double)sum - due) <= most_off)
+        return status;
+    return sim_fail(err, SIM_EINVARIANT,
+                    "%s: the ledger holds %.17g cents, the energy of the window costs %.17g",
+                    books->path, (double)sum, due);
 }

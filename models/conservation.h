@@ -13,6 +13,8 @@
 #include "models/compute/capacity.h"
 #include "models/demand/source.h"
 #include "models/figures/figures.h"
+#include "models/money/energy.h"
+#include "models/records.h"
 
 /* Node-time of a partition from begin_ns to now_ns: released and installed as the plan's steps
  * say plus what drains, busy and draining = held by jobs, job by job, released - busy = lost by
@@ -39,8 +41,19 @@ SIM_NODISCARD enum sim_status mdl_check_jobs(const char *path,
 SIM_NODISCARD enum sim_status mdl_check_bytes(sim_i128 begun, sim_i128 arrived, sim_i128 inside,
                                               struct sim_error *err);
 
-/* Cents: what was computed = what stands in the books. */
-SIM_NODISCARD enum sim_status mdl_check_cents(const char *path, int64_t computed, int64_t booked,
-                                              struct sim_error *err);
+/* The books of a site: what its ledger holds, and what that must follow from. */
+struct mdl_books {
+    const char *path; /* of the site */
+    const struct mdl_ledger_record *row;
+    size_t row_count;
+    int64_t cents;                         /* the figure of the site's cost */
+    int64_t first_due_days, last_due_days; /* days since 1970 on which rows may fall due */
+    double facility_j;                     /* of the window */
+    const struct mdl_tariff *tariff;
+};
+
+/* A row for each month's last day that falls due, and for the last day; the rows sum to the figure,
+ * and to the energy of the window at the tariff, but for half a cent a row. */
+SIM_NODISCARD enum sim_status mdl_check_books(const struct mdl_books *books, struct sim_error *err);
 
 #endif /* MODELS_CONSERVATION_H */

@@ -845,6 +845,20 @@ void mdl_plan_offered(const struct mdl_plan *plan, struct mdl_offered *out)
     }
 }
 
+struct mdl_closed mdl_plan_closed(const struct mdl_plan *plan, size_t source)
+{
+    struct mdl_closed closed = {0};
+
+    for (int64_t day = plan->start_ns; day < plan->end_ns; day += SIM_DAY_NS) {
+        if (mdl_pool_at(plan->source[source].pool, day)->cumulated)
+            continue;
+        closed.days++;
+        closed.records += submissions_of_day(plan, &plan->source[source], day) *
+                          records_per_submission(plan, &plan->source[source].pool->mix);
+    }
+    return closed;
+}
+
 /* ---- owners ---- */
 
 /* The row of an owner (NULL: nobody), made when it is new. */

@@ -83,20 +83,18 @@ static bool allocate(struct mdl_world *world)
     world->source = sim_arena_alloc(arena, plan->source_count, sizeof(struct mdl_source *));
     world->inside = sim_arena_alloc(arena, plan->partition_count, sizeof *world->inside);
     world->left_of = sim_arena_alloc(arena, plan->source_count, sizeof *world->left_of);
-    world->till = sim_arena_alloc(arena, plan->site_count, sizeof *world->till);
     world->channel_at_start = sim_arena_alloc(arena, channels, sizeof(sim_i128));
     world->channel_at_hour = sim_arena_alloc(arena, channels, sizeof(sim_i128));
     world->channel_in_window = sim_arena_alloc(arena, channels, sizeof(sim_i128));
     world->link = sim_arena_alloc(arena, links, sizeof *world->link);
     if (has_hours)
         world->hourly = sim_arena_alloc(arena, links, sizeof *world->hourly);
-    world->deferred = sim_arena_alloc(arena, plan->source_count, sizeof *world->deferred);
-    world->refused = sim_arena_alloc(arena, plan->source_count, sizeof *world->refused);
+    world->unserved = sim_arena_alloc(arena, plan->source_count, sizeof *world->unserved);
     world->sample = sim_arena_alloc(arena, widest, sizeof *world->sample);
     return world->scheduler && world->place && world->flows && world->source && world->inside &&
-           world->left_of && world->till && world->channel_at_start && world->channel_at_hour &&
-           world->channel_in_window && world->link && (world->hourly || !has_hours) &&
-           world->deferred && world->refused && world->sample;
+           world->left_of && mdl_world_create_tills(world) && world->channel_at_start &&
+           world->channel_at_hour && world->channel_in_window && world->link &&
+           (world->hourly || !has_hours) && world->unserved && world->sample;
 }
 
 enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
@@ -146,13 +144,12 @@ static enum sim_status fill_figures(struct mdl_world *world, double *value, stru
                               .partition = world->flows,
                               .site = site,
                               .link = world->link,
-                              .deferred = world->deferred,
-                              .refused = world->refused};
+                              .unserved = world->unserved};
 
     if (!site)
         return sim_fail(err, SIM_ENOMEM, "no memory for the figures");
     for (size_t s = 0; s < plan->site_count; s++)
-        site[s].cost_cents = world->till[s].balance_cents;
+        site[s].cost_cents = world->till[s].cents;
     for (size_t i = 0; i < 2 * plan->network.link_count; i++) {
         world->link[i].load_frac = (double)world->channel_in_window[i] / (double)window_ns /
                                    plan->network.channel[i].capacity_bytes_per_s;

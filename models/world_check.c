@@ -28,6 +28,17 @@ static int by_community_and_id(const void *a, const void *b)
     return (x->id > y->id) - (x->id < y->id);
 }
 
+/* Jobs of the window that wait for a machine that does not come back. */
+static void count_stranded(struct mdl_world *world, const struct mdl_job *job)
+{
+    const struct mdl_plan *plan = world->plan;
+    bool is_in_window = job->submit_ns >= plan->start_ns && job->submit_ns < plan->end_ns;
+
+    if (is_in_window && job->start_ns == MDL_TIME_UNSET &&
+        world->sim->now_ns >= mdl_capacity_retired_ns(&plan->partition[job->partition]))
+        world->unserved[job->community].stranded++;
+}
+
 enum sim_status mdl_world_settle_inside(struct mdl_world *world, struct mdl_inside *inside,
                                         struct sim_error *err)
 {
@@ -43,8 +54,10 @@ enum sim_status mdl_world_settle_inside(struct mdl_world *world, struct mdl_insi
                         (unsigned long long)world->submitted, (unsigned long long)world->left,
                         inside->count);
     qsort(inside->job, inside->count, sizeof(struct mdl_job *), by_community_and_id);
-    for (size_t i = 0; i < inside->count; i++)
+    for (size_t i = 0; i < inside->count; i++) {
+        count_stranded(world, inside->job[i]);
         mdl_world_leave(world, inside->job[i], MDL_TIME_UNSET);
+    }
     return SIM_OK;
 }
 
@@ -96,6 +109,29 @@ static enum sim_status check_sources(const struct mdl_world *world, const struct
     return SIM_OK;
 }
 
+static enum sim_status check_books(const struct mdl_world *world, size_t site,
+                                   struct sim_error *err)
+{
+    const struct mdl_plan *plan = world->plan;
+    const struct mdl_till *till = &world->till[site];
+    int64_t last_days = plan->calendar.start_days + (world->window_end_ns - 1) / SIM_DAY_NS;
+    struct mdl_books books = {
+        .path = plan->site[site].config->item.path,
+        .row = till->row,
+        .row_count = till->row_count,
+        .cents = till->cents,
+        .first_due_days = plan->replay ? last_days : plan->calendar.start_days,
+        .last_due_days = last_days,
+        .tariff = &plan->site[site].tariff,
+    };
+
+    for (size_t p = 0; p < plan->partition_count; p++) {
+        if (plan->partition[p].site == site)
+            books.facility_j += world->flows[p].facility_j;
+    }
+    return mdl_check_books(&books, err);
+}
+
 enum sim_status mdl_world_check(const struct mdl_world *world, const struct mdl_inside *inside,
                                 struct sim_error *err)
 {
@@ -109,7 +145,6 @@ enum sim_status mdl_world_check(const struct mdl_world *world, const struct mdl_
                                  mdl_transfers_arrived_bytes(world->transfers),
                                  mdl_transfers_inside_bytes(world->transfers), err);
     for (size_t s = 0; s < plan->site_count && !status; s++)
-        status = mdl_check_cents(plan->site[s].config->item.path, world->till[s].posted_cents,
-                                 world->till[s].balance_cents, err);
+        status = check_books(world, s, err);
     return status;
 }

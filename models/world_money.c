@@ -1,16 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/world_private.h"
 
+bool mdl_world_create_tills(struct mdl_world *world)
+{
+    const struct mdl_plan *plan = world->plan;
+    struct sim_arena *arena = world->sim->arena;
+    int64_t longest_days = plan->replay ? 0 : plan->end_ns / SIM_DAY_NS;
+    size_t rows = (size_t)longest_days / 28 + 2;
+
+    world->till = sim_arena_alloc(arena, plan->site_count, sizeof *world->till);
+    for (size_t s = 0; world->till && s < plan->site_count; s++) {
+        world->till[s].row = sim_arena_alloc(arena, rows, sizeof(struct mdl_ledger_record));
+        if (!world->till[s].row)
+            return false;
+    }
+    return world->till != NULL;
+}
+
 static void post(struct mdl_world *world, size_t site, int64_t cents, int64_t last_day)
 {
-    struct mdl_ledger_record record = {
-        .date_days = (int32_t)last_day, .site = (int32_t)site, .cents = cents};
+    struct mdl_till *till = &world->till[site];
+    struct mdl_ledger_record *record = &till->row[till->row_count++];
     struct sim_error err;
 
-    world->till[site].balance_cents += cents;
+    *record = (struct mdl_ledger_record){
+        .date_days = (int32_t)last_day, .site = (int32_t)site, .cents = cents};
+    till->cents += cents;
     if (!world->sim->trace)
         return;
-    if (world->sim->trace->row(world->sim->trace, &mdl_ledger_table, &record, &err))
+    if (world->sim->trace->row(world->sim->trace, &mdl_ledger_table, record, &err))
         sim_abort(world->sim, err.status, "%s", err.message);
 }
 
@@ -38,7 +56,6 @@ void mdl_world_post_energy(struct mdl_world *world)
         }
         cents = mdl_energy_cost_cents(&plan->site[s].tariff,
                                       mdl_energy_facility_j(&plan->site[s].tariff, it_j));
-        world->till[s].posted_cents += cents;
         post(world, s, cents, last_day);
     }
 }

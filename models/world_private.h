@@ -45,9 +45,10 @@ struct mdl_place { /* a partition of this world */
     struct mdl_hours carbon; /* where the intensity changes by the hour */
 };
 
-struct mdl_till {         /* a site's money */
-    int64_t posted_cents; /* sum of the ledger's rows */
-    int64_t balance_cents;
+struct mdl_till { /* a site's money */
+    struct mdl_ledger_record *row;
+    size_t row_count;
+    int64_t cents;
 };
 
 struct mdl_world {
@@ -70,7 +71,7 @@ struct mdl_world {
     sim_i128 *channel_in_window;       /* [channel] */
     struct mdl_link_flows *link;       /* [link and direction] of the window */
     struct sim_sketch *hourly;         /* [link and direction]; NULL: too many links */
-    uint64_t *deferred, *refused;      /* [source] before, then in the window */
+    struct mdl_unserved *unserved;     /* [source] before, then in the window */
     struct mdl_partition_flows *flows; /* [partition] of the window, filled at its end */
     uint64_t submitted, left, records;
     uint64_t *left_of; /* [source] */
@@ -110,6 +111,7 @@ sim_timer_fn mdl_world_on_month;
 
 /* ---- money, series ---- */
 
+SIM_NODISCARD bool mdl_world_create_tills(struct mdl_world *world); /* false: no memory */
 void mdl_world_post_energy(struct mdl_world *world);
 sim_timer_fn mdl_world_on_hour;
 

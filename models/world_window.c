@@ -3,14 +3,14 @@
 
 #include "sim/units.h"
 
-/* deferred and refused become what came to them since they were last taken. */
+/* Deferred and refused become what came to them since they were last taken. */
 static void count_turned_away(struct mdl_world *world)
 {
     for (size_t s = 0; s < world->plan->source_count && !world->plan->replay; s++) {
         const struct mdl_source_counts *counts = mdl_source_counts(world->source[s]);
 
-        world->deferred[s] = counts->deferred - world->deferred[s];
-        world->refused[s] = counts->refused - world->refused[s];
+        world->unserved[s].deferred = counts->deferred - world->unserved[s].deferred;
+        world->unserved[s].refused = counts->refused - world->unserved[s].refused;
     }
 }
 

@@ -137,7 +137,6 @@ static void on_reserved(struct sim *sim, void *subject)
 /* ---- a pass ---- */
 
 struct walk {
-    const struct mdl_job *head; /* the first that stays for want of room */
     int64_t depth_left, reserve_left;
     int64_t until_ns; /* promises begin earlier */
 };
@@ -215,8 +214,6 @@ static bool leave_waiting(struct mdl_partition *partition, struct walk *walk,
 {
     struct mdl_room *room = partition->multifactor->room;
 
-    if (!walk->head)
-        walk->head = job;
     if (--walk->depth_left == 0)
         return false;
     if (walk->reserve_left == 0)
@@ -315,6 +312,20 @@ static bool decide(struct mdl_partition *partition, struct walk *walk, size_t i)
  * start: `next` is the first such one. Starts and promises leave less room, so that a job that
  * could not start before them cannot after them. Only victims give room back, and they do so when
  * nobody behind has been looked at. */
+/* Of those who may run now the first in rank is kept from it by where units are free. */
+static bool is_head_fragmented(const struct mdl_partition *partition)
+{
+    const struct mdl_multifactor *multifactor = partition->multifactor;
+
+    for (size_t i = 0; i < multifactor->ranking.count; i++) {
+        const struct mdl_job *job = multifactor->ranking.at[i].job;
+
+        if (job && !is_over_limit(multifactor, job) && !is_over_quota(partition, job))
+            return multifactor->room->kind->is_fragmented(multifactor->room, job);
+    }
+    return false;
+}
+
 static void walk_ranks(struct mdl_partition *partition)
 {
     struct mdl_multifactor *multifactor = partition->multifactor;
@@ -336,9 +347,7 @@ static void walk_ranks(struct mdl_partition *partition)
     }
     lend(partition);
     if (multifactor->room->kind->is_fragmented)
-        mdl_partition_note_fragmented(
-            partition,
-            walk.head && multifactor->room->kind->is_fragmented(multifactor->room, walk.head));
+        mdl_partition_note_fragmented(partition, is_head_fragmented(partition));
 }
 
 /* All priorities when they are too old, else those of newcomers. */

@@ -158,12 +158,18 @@ struct mdl_link_flows {
 };
 #define MDL_LINK_SKETCH_FRAC 1e-6
 
+struct mdl_unserved {  /* records of a source in the window */
+    uint64_t deferred; /* held back by their users for a time */
+    uint64_t refused;  /* nothing was open */
+    uint64_t stranded; /* wait for a machine that was taken offline */
+};
+
 struct mdl_flows {
     int64_t window_ns; /* its length */
     const struct mdl_partition_flows *partition;
     const struct mdl_site_flows *site;
     const struct mdl_link_flows *link;
-    const uint64_t *deferred, *refused; /* [source] in the window */
+    const struct mdl_unserved *unserved; /* [source] */
 };
 
 /* value[count of rows] */

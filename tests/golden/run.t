@@ -26,7 +26,7 @@ $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 1 --quiet --no-plots -o 
 > academia             2790 ±70        0.6 ±1.8       5.8 ±9.6         8 ±14          0
 >
 > results  one/result.h5
-> digest   5807bdedb4ef58a7ebf78601c92589a07d1a195182471b307ead1af9832d2ba7
+> digest   034fe6add8643f3c5c7ce0add5a46455d636da1c902be0766b4d338e1a4f96ce
 $ ls one
 > result.h5
 > run.log
@@ -35,7 +35,7 @@ $ ls one
 
 # the same bytes on two threads, and again
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 2 --quiet --no-plots -o two >two.txt; cmp one/result.h5 two/result.h5 && cmp one/summary.csv two/summary.csv && tail -n 1 two.txt
-> digest   5807bdedb4ef58a7ebf78601c92589a07d1a195182471b307ead1af9832d2ba7
+> digest   034fe6add8643f3c5c7ce0add5a46455d636da1c902be0766b4d338e1a4f96ce
 
 # another seed, other bytes
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 --seed 1 --quiet --no-plots -o three >three.txt; cmp -s one/result.h5 three/result.h5; echo $?
@@ -163,3 +163,34 @@ $ aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o shared 
 $ aifsim run flood.yaml --quiet
 & aifsim: error: desk.machine: more than 2000000 jobs are inside: held back by 'queue_limit', on their way with their data, waiting or running
 ! exit 5
+
+# Demand that finds nothing open is told beforehand and in the summary.
+< closed.yaml
+| aifsim: 1
+| name: closed
+| horizon: {start: 2026-01-01, end: 2026-03-01}
+| replications: {min: 1, max: 1}
+| sites:
+|   a:
+|     country: FI
+|     partitions:
+|       early: {nodes: 8, policy: easy, offline: 2026-01-20}
+|       late: {nodes: 10, policy: easy, online: 2026-02-10}
+|       never: {nodes: 4, policy: easy, online: 2026-04-01}
+| classes: {c: {nodes: 1, run: 10 h}}
+| communities:
+|   x:
+|     country: FI
+|     kind: sme
+|     submit: {rate: 20 /d, users: 3, queue_limit: 4, classes: {c: 100 %}, home: {a.early: 50 %, a.late: 50 %}}
+
+$ aifsim check closed.yaml >/dev/null
+& aifsim: warning: closed.yaml: communities.x: no partition that it uses is open on 21 of 59 days; about 420 records are refused then
+& aifsim: warning: closed.yaml: a.never is not open on any day of the window
+& aifsim: warning: closed.yaml: a.early is offered 104 % of what it can do; its queue grows for as long as that lasts
+& aifsim: warning: closed.yaml: a.early goes offline on 2026-01-20; what waits there on that day never starts
+
+$ aifsim run closed.yaml --quiet --no-plots | grep -A2 ^demand
+> demand   454 records refused, since nothing was open for them
+>          4.00 records stranded at partitions that were taken offline
+>          474 records held back by their users' queue_limit

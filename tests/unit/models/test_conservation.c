@@ -159,14 +159,47 @@ static void bytes_are_right_or_named(void **state)
     assert_int_equal(mdl_check_bytes((sim_i128)UINT64_MAX + 2, UINT64_MAX, 2, &err), SIM_OK);
 }
 
-static void cents_are_right_or_named(void **state)
+/* 2026-01-10 to 2026-03-05: 3 MWh at 100 EUR are 30000 cents, here in three rows. */
+static void books_are_right_or_named(void **state)
 {
+    enum { JAN_31 = 20484, FEB_28 = 20512, MAR_05 = 20517 };
+    const struct mdl_tariff tariff = {.price_eur_per_mwh = 100};
+    const struct mdl_tariff other = {.price_eur_per_mwh = 101};
+    struct mdl_ledger_record row[4] = {{.date_days = JAN_31, .cents = 12001},
+                                       {.date_days = FEB_28, .cents = 15000},
+                                       {.date_days = MAR_05, .cents = 3000}};
+    const struct mdl_books good = {.path = "sites.lumi",
+                                   .row = row,
+                                   .row_count = 3,
+                                   .cents = 30001,
+                                   .first_due_days = JAN_31 - 21,
+                                   .last_due_days = MAR_05,
+                                   .facility_j = 3 * 3.6e9,
+                                   .tariff = &tariff};
+    struct mdl_books bad = good;
     struct sim_error err = {0};
 
     (void)state;
-    assert_int_equal(mdl_check_cents("sites.lumi", -12345, -12345, &err), SIM_OK);
-    expect_broken(mdl_check_cents("sites.lumi", 12345, 12346, &err), &err, "sites.lumi");
-    expect_broken(mdl_check_cents("sites.lumi", 12345, -12345, &err), &err, "cents");
+    assert_int_equal(mdl_check_books(&good, &err), SIM_OK);
+    bad.cents = 30000;
+    expect_broken(mdl_check_books(&bad, &err), &err, "sites.lumi: cost in cents");
+    bad = good;
+    bad.tariff = &other;
+    expect_broken(mdl_check_books(&bad, &err), &err, "the energy of the window costs 30300");
+    bad = good;
+    bad.row_count = 2;
+    bad.cents = 27001;
+    expect_broken(mdl_check_books(&bad, &err), &err, "no row for day 20517");
+    bad = good;
+    bad.row_count = 4;
+    expect_broken(mdl_check_books(&bad, &err), &err, "rows of the ledger");
+    row[1].date_days++;
+    expect_broken(mdl_check_books(&good, &err), &err, "day of a ledger's row");
+    row[1].date_days--;
+    row[0].cents += 2; /* beyond half a cent a row */
+    bad = good;
+    bad.cents += 2;
+    expect_broken(mdl_check_books(&bad, &err), &err, "the ledger holds 30003 cents");
 }
 
 static void the_hours_of_a_window_are_the_window(void **state)
@@ -195,7 +228,7 @@ int main(void)
         cmocka_unit_test(node_time_beyond_64_bits_is_compared_exactly),
         cmocka_unit_test(jobs_are_right_or_named),
         cmocka_unit_test(bytes_are_right_or_named),
-        cmocka_unit_test(cents_are_right_or_named),
+        cmocka_unit_test(books_are_right_or_named),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
