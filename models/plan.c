@@ -458,6 +458,12 @@ static void find_needs(struct mdl_plan *plan)
                 plan->groups.needs_met |= MDL_NEEDS_PREEMPTION;
         }
     }
+    for (size_t p = 0; p < plan->partition_count; p++)
+        if (mdl_partition_is_packed(plan->partition[p].config))
+            plan->groups.needs_met |= MDL_NEEDS_SHARED_NODES;
+    for (size_t k = 0; k < plan->class_count; k++)
+        if (mdl_class_has_patience(&plan->class_config[k]))
+            plan->groups.needs_met |= MDL_NEEDS_PATIENCE;
     plan->has_attempts = plan->groups.needs_met & MDL_NEEDS_PREEMPTION;
 }
 
@@ -717,10 +723,10 @@ static enum sim_status build_tables(struct builder *b)
         {"/labels/class", plan->class_count, groups->name[MDL_GROUP_CLASS]},
         {"/labels/community", plan->source_count, sources},
         {"/labels/link", 2 * plan->network.link_count, groups->name[MDL_GROUP_LINK]},
-        {"/labels/outcome", 5, mdl_outcome_names},
+        {"/labels/outcome", 6, mdl_outcome_names},
         {"/labels/ledger_item", 1, mdl_ledger_item_names},
         {"/labels/funder", 1, mdl_funder_names},
-        {"/labels/attempt_end", 6, mdl_attempt_end_names},
+        {"/labels/attempt_end", 7, mdl_attempt_end_names},
     };
 
     if (status)

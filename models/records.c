@@ -69,9 +69,10 @@ const struct sim_table mdl_ledger_table = {"ledger", "running costs posted at mo
                                            ledger_columns,
                                            sizeof ledger_columns / sizeof *ledger_columns};
 
-const char *const mdl_outcome_names[] = {"completed", "failed", "cancelled", "timeout", "inside"};
-const char *const mdl_attempt_end_names[] = {"completed", "failed", "cancelled",
-                                             "timeout",   "inside", "preempted"};
+const char *const mdl_outcome_names[] = {"completed", "failed", "cancelled",
+                                         "timeout",   "inside", "abandoned"};
+const char *const mdl_attempt_end_names[] = {"completed", "failed",    "cancelled", "timeout",
+                                             "inside",    "abandoned", "preempted"};
 const char *const mdl_ledger_item_names[] = {"energy"};
 const char *const mdl_funder_names[] = {"operator"};
 

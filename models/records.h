@@ -31,7 +31,7 @@ struct mdl_attempt_record {
 };
 
 /* How an attempt ended: an outcome of the job, or this. */
-enum { MDL_ATTEMPT_PREEMPTED = MDL_OUTCOME_INSIDE + 1 };
+enum { MDL_ATTEMPT_PREEMPTED = MDL_OUTCOME_ABANDONED + 1 };
 
 struct mdl_ledger_record {
     int32_t date_days; /* since 1970-01-01: last day that the entry covers */
@@ -41,8 +41,8 @@ struct mdl_ledger_record {
 
 extern const struct sim_table mdl_jobs_table, mdl_attempts_table, mdl_ledger_table;
 
-extern const char *const mdl_outcome_names[];     /* [5], order of enum mdl_outcome */
-extern const char *const mdl_attempt_end_names[]; /* [6]: those of outcomes, then preempted */
+extern const char *const mdl_outcome_names[];     /* [6], order of enum mdl_outcome */
+extern const char *const mdl_attempt_end_names[]; /* [7]: those of outcomes, then preempted */
 extern const char *const mdl_ledger_item_names[]; /* [1]: energy */
 extern const char *const mdl_funder_names[];      /* [1]: operator */
 

@@ -280,17 +280,53 @@ static enum sim_status set_reserved(struct sim *sim, const struct mdl_plan *plan
     return mdl_multifactor_set_reserved(out, reserved, map->count, err);
 }
 
+static enum sim_status set_nodes(struct sim *sim, const struct mdl_plan *plan,
+                                 const struct mdl_partition_config *config,
+                                 struct mdl_partition *out, struct sim_error *err)
+{
+    struct mdl_need *need = sim_arena_alloc(sim->arena, plan->class_count, sizeof *need);
+    const struct mdl_node_shape shape = {.gpus = (uint32_t)config->gpus_per_node,
+                                         .slices = 1,
+                                         .cores = (uint32_t)config->cores_per_node,
+                                         .memory_bytes = (uint64_t)config->memory_per_node_bytes};
+
+    if (!need)
+        return sim_fail(err, SIM_ENOMEM, "%s: no memory for what jobs need", config->item.path);
+    for (size_t k = 0; k < plan->class_count; k++)
+        need[k] =
+            (struct mdl_need){plan->class_config[k].cores, plan->class_config[k].memory_bytes};
+    return mdl_multifactor_set_nodes(out, &shape, (uint32_t)config->nodes, need, err);
+}
+
+static struct mdl_queue_rules rules_of(const struct mdl_partition_plan *partition)
+{
+    const struct mdl_scheduler_config *config = &partition->site_config->scheduler;
+
+    if (mdl_partition_is_multifactor(partition->config))
+        return (struct mdl_queue_rules){config->depth, config->reserve, config->window_ns,
+                                        config->recalculate_ns};
+    return (struct mdl_queue_rules){
+        .reserve = 1, .depth = mdl_policies[partition->config->policy] == &mdl_policy_fcfs};
+}
+
+const struct mdl_policy *mdl_schedulers_policy(const struct mdl_partition_config *partition)
+{
+    return mdl_partition_is_packed(partition) ? &mdl_policy_multifactor
+                                              : mdl_policies[partition->policy];
+}
+
 enum sim_status mdl_schedulers_set_up(struct sim *sim, const struct mdl_plan *plan,
                                       size_t partition, struct mdl_scheduler *scheduler,
                                       struct mdl_partition *out, struct sim_error *err)
 {
-    const struct mdl_scheduler_config *config = &plan->partition[partition].site_config->scheduler;
+    const struct mdl_partition_config *config = plan->partition[partition].config;
+    const struct mdl_queue_rules rules = rules_of(&plan->partition[partition]);
     enum sim_status status = SIM_OK;
 
-    mdl_multifactor_set_rules(out,
-                              &(struct mdl_queue_rules){config->depth, config->reserve,
-                                                        config->window_ns, config->recalculate_ns});
-    if (scheduler)
+    mdl_multifactor_set_rules(out, &rules);
+    if (mdl_partition_is_packed(config))
+        status = set_nodes(sim, plan, config, out, err);
+    if (!status && scheduler && mdl_partition_is_multifactor(config))
         status = set_scheduler(sim, plan, partition, scheduler, out, err);
     if (!status && plan->partition[partition].config->reservations.count > 0)
         status = set_reserved(sim, plan, partition, out, err);

@@ -3,6 +3,7 @@
  * Rules of schedulers, QOS, reservations and shares that need more than one key. */
 #include "models/checker.h"
 #include "models/compute/job_class.h"
+#include "models/compute/policy.h"
 #include "models/compute/reservation.h"
 #include "models/compute/site.h"
 #include "models/demand/community.h"
@@ -150,6 +151,27 @@ static void check_times(const struct mdl_checker *c,
         MDL_REPORT(c, path, "it comes more than %d times", MDL_RESERVED_TIMES_MAX);
 }
 
+/* Nodes that jobs share are the general engine's, which does not keep the promises of these. */
+static void check_packed(const struct mdl_checker *c, const struct mdl_partition_config *partition)
+{
+    const struct mdl_policy *policy = mdl_policies[partition->policy];
+    char path[MDL_PATH_BYTES];
+
+    mdl_path_of(path, partition->item.path, "policy");
+    if (mdl_partition_is_packed(partition) && policy != &mdl_policy_fcfs &&
+        policy != &mdl_policy_easy && policy != &mdl_policy_multifactor)
+        MDL_REPORT(c, path,
+                   "'%s' cannot be kept where jobs share nodes; write 'easy' or 'allocation: node'",
+                   policy->name);
+    mdl_path_of(path, partition->item.path, "reservations");
+    if (mdl_partition_is_packed(partition) && partition->reservations.count > 0)
+        MDL_REPORT(c, path, "keep whole nodes; they need 'allocation: node'");
+    mdl_path_of(path, partition->item.path, "allocation");
+    if (partition->allocation != MDL_ALLOCATION_GPU &&
+        (partition->cores_per_node > 0 || partition->memory_per_node_bytes > 0))
+        MDL_REPORT(c, path, "cores and memory are divided on shared nodes only; write 'gpu'");
+}
+
 static void check_reservations(const struct mdl_checker *c, const struct mdl_site_config *site,
                                const struct mdl_partition_config *partition)
 {
@@ -182,6 +204,7 @@ static void check_site(const struct mdl_checker *c, const struct mdl_site_config
         const struct mdl_partition_config *partition = sim_map_at(&site->partitions, p);
 
         check_reservations(c, site, partition);
+        check_packed(c, partition);
         for (size_t i = 0; i < partition->shares.count; i++)
             check_owner(c, site, partition, sim_map_at(&partition->shares, i));
     }

@@ -13,18 +13,20 @@ static enum sim_status create_places(struct mdl_world *world, struct sim_error *
 
     for (size_t p = 0; p < plan->partition_count && !status; p++) {
         const struct mdl_partition_plan *partition = &plan->partition[p];
+        const struct mdl_policy *policy = mdl_schedulers_policy(partition->config);
         struct mdl_place *place = &world->place[p];
-        struct mdl_partition_hooks hooks = {
-            .context = place, .ended = mdl_world_on_ended, .preempted = mdl_world_on_preempted};
+        struct mdl_partition_hooks hooks = {.context = place,
+                                            .ended = mdl_world_on_ended,
+                                            .abandoned = mdl_world_on_abandoned,
+                                            .preempted = mdl_world_on_preempted};
 
         place->world = world;
         place->index = p;
         place->installed_units = (struct sim_level){.value = partition->step[0].installed_units,
                                                     .since_ns = sim->now_ns};
-        status = mdl_partition_create(sim, partition->name, mdl_policies[partition->config->policy],
-                                      partition->step[0].units, partition->units, &hooks,
-                                      &place->partition, err);
-        if (!status && mdl_partition_is_multifactor(partition->config))
+        status = mdl_partition_create(sim, partition->name, policy, partition->step[0].units,
+                                      partition->units, &hooks, &place->partition, err);
+        if (!status && policy == &mdl_policy_multifactor)
             status = mdl_schedulers_set_up(sim, plan, p, world->scheduler[partition->site],
                                            place->partition, err);
         if (!status)

@@ -122,6 +122,18 @@ static void move_data(struct mdl_world *world, struct mdl_job *job, uint64_t byt
                        bytes, job);
 }
 
+static void enqueue(struct mdl_world *world, struct mdl_job *job)
+{
+    struct mdl_partition *partition = world->place[job->partition].partition;
+    int64_t patience_ns = world->plan->replay
+                              ? SIM_NEVER
+                              : mdl_source_patience_ns(world->source[job->community], job);
+
+    mdl_partition_enqueue(partition, job);
+    if (patience_ns != SIM_NEVER)
+        mdl_partition_set_patience(partition, job, patience_ns);
+}
+
 void mdl_world_on_submit(void *context, struct mdl_job *job)
 {
     struct mdl_world *world = context;
@@ -131,7 +143,7 @@ void mdl_world_on_submit(void *context, struct mdl_job *job)
     if (job->input_bytes)
         move_data(world, job, job->input_bytes, true);
     else
-        mdl_partition_enqueue(world->place[job->partition].partition, job);
+        enqueue(world, job);
 }
 
 void mdl_world_on_arrived(void *context, void *subject)
@@ -140,7 +152,7 @@ void mdl_world_on_arrived(void *context, void *subject)
     struct mdl_job *job = subject;
 
     if (job->end_ns == MDL_TIME_UNSET)
-        mdl_partition_enqueue(world->place[job->partition].partition, job);
+        enqueue(world, job);
     else
         done(world, job);
 }
@@ -153,6 +165,11 @@ void mdl_world_add_held(struct mdl_held *held, const struct mdl_partition_plan *
     held->unit_ns += (sim_i128)job->width * (until_ns - job->start_ns);
     if (until_ns > retired_ns)
         held->retired_unit_ns += (sim_i128)job->width * (until_ns - retired_ns);
+}
+
+void mdl_world_on_abandoned(void *context, struct mdl_job *job)
+{
+    done(((struct mdl_place *)context)->world, job);
 }
 
 void mdl_world_on_preempted(void *context, struct mdl_job *job, int64_t lost_ns)

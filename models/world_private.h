@@ -100,6 +100,7 @@ void mdl_world_add_held(struct mdl_held *held, const struct mdl_partition_plan *
 void mdl_world_on_submit(void *context, struct mdl_job *job);
 void mdl_world_on_arrived(void *context, void *subject);
 void mdl_world_on_ended(void *context, struct mdl_job *job);
+void mdl_world_on_abandoned(void *context, struct mdl_job *job);
 void mdl_world_on_preempted(void *context, struct mdl_job *job, int64_t lost_ns);
 
 /* ---- window ---- */

@@ -19,8 +19,9 @@ enum mdl_outcome { /* closed set; as written in jobs/outcome */
                    MDL_OUTCOME_COMPLETED,
                    MDL_OUTCOME_FAILED,
                    MDL_OUTCOME_CANCELLED,
-                   MDL_OUTCOME_TIMEOUT, /* killed at its walltime */
-                   MDL_OUTCOME_INSIDE,  /* still in the system when the run ended */
+                   MDL_OUTCOME_TIMEOUT,   /* killed at its walltime */
+                   MDL_OUTCOME_INSIDE,    /* still in the system when the run ended */
+                   MDL_OUTCOME_ABANDONED, /* left the queue, its patience at an end */
 };
 
 #define MDL_TIME_UNSET INT64_MIN /* a stamp that was not reached */

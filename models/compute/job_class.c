@@ -59,6 +59,19 @@ const struct sim_field mdl_class_fields[] = {
      .max = 1e6,
      .help = "nodes a job asks for, on partitions without accelerators (default 1)",
      .example = "{1: 80 %, 16: 20 %}"},
+    {.name = "cores",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_COUNT,
+     SIM_AT(struct mdl_class_config, cores),
+     .max = 1e5,
+     .help = "CPU cores that a job takes for each accelerator, on partitions with cores_per_node"},
+    {.name = "memory",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_BYTES,
+     SIM_AT(struct mdl_class_config, memory_bytes),
+     .max = 1e15,
+     .help = "memory that a job takes for each accelerator, on partitions with memory_per_node",
+     .example = "64 GB"},
     {.name = "run",
      .kind = SIM_FIELD_DIST,
      .unit = SIM_UNIT_S,
@@ -98,6 +111,15 @@ const struct sim_field mdl_class_fields[] = {
          "what becomes of a run longer than the limit: kill = it is killed there; chain = it "
          "goes on in a chain of jobs of that length; exempt = the partition's max_walltime does "
          "not hold (services that stay for weeks)"},
+    {.name = "patience",
+     .kind = SIM_FIELD_DIST,
+     .unit = SIM_UNIT_S,
+     SIM_AT(struct mdl_class_config, patience),
+     .fallback = MDL_PATIENCE_NONE_S,
+     .max = MDL_PATIENCE_NONE_S,
+     .help = "how long a job waits in the queue before it is given up; 0 s = it starts at once or "
+             "not at all (default: for ever)",
+     .example = "{exponential: {mean: 30 min}}"},
     {.name = "transfer",
      .kind = SIM_FIELD_REAL,
      .unit = SIM_UNIT_FRAC,
@@ -214,6 +236,11 @@ static double count_mean(const struct sim_dist *law)
 double mdl_class_jobs_mean(const struct mdl_class_config *job_class)
 {
     return count_mean(&job_class->array) * count_mean(&job_class->chain);
+}
+
+bool mdl_class_has_patience(const struct mdl_class_config *job_class)
+{
+    return sim_dist_at(&job_class->patience, 0x1p-53) < MDL_PATIENCE_NONE_S;
 }
 
 uint32_t mdl_class_jobs_at(const struct sim_dist *law, double u)

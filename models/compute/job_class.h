@@ -29,6 +29,7 @@ struct mdl_class_config {
     struct sim_item item;
     struct sim_dist gpus;         /* on partitions with accelerators */
     struct sim_dist nodes;        /* on partitions without */
+    double cores, memory_bytes;   /* for each accelerator, on nodes that jobs share */
     struct sim_dist run;          /* seconds, of one real job */
     int walltime;                 /* enum mdl_walltime */
     struct sim_dist overestimate; /* requested over run time, >= 1 */
@@ -38,6 +39,7 @@ struct mdl_class_config {
     struct sim_dist output;
     double failed_frac, cancelled_frac;
     int64_t bundle;               /* real jobs in one record */
+    struct sim_dist patience;     /* in the queue, s; from MDL_PATIENCE_NONE_S on there is no end */
     int over_limit;               /* enum mdl_over_limit */
     struct sim_dist array, chain; /* jobs of one submission; below 1 counts as 1 */
     int64_t at_once;              /* of an array, inside together; 0 = all */
@@ -55,6 +57,9 @@ struct mdl_accelerator_config {
 
 extern const struct sim_field mdl_class_fields[];
 extern const struct sim_field mdl_accelerator_fields[];
+
+#define MDL_PATIENCE_NONE_S 1e9
+bool mdl_class_has_patience(const struct mdl_class_config *job_class); /* not for ever */
 
 enum { MDL_CLASS_JOBS_MAX = 100000 }; /* of one submission */
 

@@ -117,6 +117,37 @@ static void pass(struct sim *sim, void *subject)
     pass_now(partition);
 }
 
+static void arm_patience(struct mdl_partition *partition)
+{
+    sim_timer_arm(partition->sim, &partition->patience_timer,
+                  mdl_patience_next_ns(&partition->patience));
+}
+
+static void abandon(struct mdl_partition *partition, struct mdl_job *job)
+{
+    if (partition->policy->engine)
+        partition->policy->engine->remove(partition, job);
+    else
+        mdl_waiting_remove(&partition->waiting, job);
+    add_waiting(partition, job, -1);
+    partition->reservation.is_valid = false; /* it may have been the head's */
+    partition->state.jobs_abandoned++;
+    job->outcome = MDL_OUTCOME_ABANDONED;
+    partition->hooks.abandoned(partition->hooks.context, job);
+}
+
+/* After the pass of the instant: the timer of passes was created before this one. */
+static void lose_patience(struct sim *sim, void *subject)
+{
+    struct mdl_partition *partition = subject;
+
+    while (mdl_patience_next_ns(&partition->patience) <= sim->now_ns && !sim->is_aborted)
+        abandon(partition, mdl_patience_pop(&partition->patience));
+    arm_patience(partition);
+    if (partition->state.waiting_jobs.value > 0)
+        mdl_partition_ask_for_pass(partition);
+}
+
 static void end_job(struct mdl_partition *partition, struct mdl_job *job)
 {
     mdl_running_remove(&partition->running, job);
@@ -233,6 +264,9 @@ static enum sim_status create_timers(struct sim *sim, struct mdl_partition *part
     if (!status)
         status = sim_timer_create(sim, &partition->pass_timer, SIM_PHASE_SCHEDULE,
                                   SIM_TIES_BY_CREATION, pass, partition, err);
+    if (!status)
+        status = sim_timer_create(sim, &partition->patience_timer, SIM_PHASE_SCHEDULE,
+                                  SIM_TIES_BY_CREATION, lose_patience, partition, err);
     return status;
 }
 
@@ -254,6 +288,7 @@ enum sim_status mdl_partition_create(struct sim *sim, const char *name,
     partition->hooks = *hooks;
     partition->width_max = width_max;
     partition->end_armed_ns = SIM_NEVER;
+    mdl_patience_init(&partition->patience, sim->arena);
     state = &partition->state;
     state->capacity = capacity;
     state->capacity_units.value = capacity;
@@ -300,6 +335,21 @@ void mdl_partition_enqueue(struct mdl_partition *partition, struct mdl_job *job)
         pass_now(partition);
     else if (!partition->is_pass_due && partition->policy->wants_pass(partition, job))
         mdl_partition_ask_for_pass(partition);
+}
+
+void mdl_partition_set_patience(struct mdl_partition *partition, struct mdl_job *job,
+                                int64_t patience_ns)
+{
+    int64_t now_ns = partition->sim->now_ns;
+
+    assert(job->eligible_ns == now_ns && patience_ns >= 0);
+    if (job->start_ns != MDL_TIME_UNSET || patience_ns >= SIM_NEVER - now_ns)
+        return;
+    if (!mdl_patience_add(&partition->patience, job, now_ns + patience_ns)) {
+        mdl_partition_no_memory(partition);
+        return;
+    }
+    arm_patience(partition);
 }
 
 void mdl_partition_set_capacity(struct mdl_partition *partition, uint32_t capacity)

@@ -6,6 +6,7 @@
 #define MODELS_COMPUTE_PARTITION_PRIVATE_H
 
 #include "models/compute/partition.h"
+#include "models/compute/patience.h"
 #include "models/compute/running.h"
 #include "models/compute/waiting.h"
 
@@ -30,7 +31,8 @@ struct mdl_partition {
     const struct mdl_policy *policy;
     const char *name;
     struct mdl_partition_hooks hooks;
-    struct sim_timer end_timer, pass_timer;
+    struct mdl_patience patience;
+    struct sim_timer end_timer, pass_timer, patience_timer;
     int64_t end_armed_ns;               /* what end_timer waits for */
     bool is_pass_due;                   /* pass_timer is armed at the present */
     bool is_passing;                    /* the policy is at work */

@@ -23,6 +23,8 @@ struct mdl_partition;
 struct mdl_policy_engine {
     enum sim_status (*create)(struct mdl_partition *partition, struct sim_error *err);
     bool (*push)(struct mdl_partition *partition, struct mdl_job *job); /* false: no memory */
+    /* The waiting job leaves the queue, between passes. */
+    void (*remove)(struct mdl_partition *partition, struct mdl_job *job);
     /* The job has given its units back. */
     void (*ended)(struct mdl_partition *partition, struct mdl_job *job);
     /* The capacity has grown by so many units (below 0: has fallen). */

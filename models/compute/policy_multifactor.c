@@ -416,6 +416,14 @@ static bool push(struct mdl_partition *partition, struct mdl_job *job)
     return mdl_ranking_push(&multifactor->ranking, job, job->history != NULL);
 }
 
+static void remove_waiting(struct mdl_partition *partition, struct mdl_job *job)
+{
+    struct mdl_multifactor *multifactor = partition->multifactor;
+
+    multifactor->preemptors -= is_preemptor(multifactor, job);
+    mdl_ranking_remove(&multifactor->ranking, job);
+}
+
 void mdl_multifactor_vacate(struct mdl_partition *partition, struct mdl_job *job)
 {
     struct mdl_multifactor *multifactor = partition->multifactor;
@@ -540,6 +548,7 @@ enum sim_status mdl_multifactor_set_reserved(struct mdl_partition *partition,
 static const struct mdl_policy_engine engine = {
     .create = create,
     .push = push,
+    .remove = remove_waiting,
     .ended = mdl_multifactor_vacate,
     .resized = resized,
     .each_waiting = each_waiting,

@@ -134,3 +134,16 @@ void mdl_ranking_close(struct mdl_ranking *ranking)
     ranking->left = 0;
     ranking->first_left = SIZE_MAX;
 }
+
+void mdl_ranking_remove(struct mdl_ranking *ranking, const struct mdl_job *job)
+{
+    size_t end = ranking->count + ranking->newcomers, i = 0;
+
+    assert(ranking->left == 0);
+    while (i < end && ranking->at[i].job != job)
+        i++;
+    assert(i < end);
+    memmove(ranking->at + i, ranking->at + i + 1, (end - i - 1) * sizeof *ranking->at);
+    *(i < ranking->count ? &ranking->count : &ranking->newcomers) -= 1;
+    ranking->gone++;
+}

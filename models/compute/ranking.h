@@ -55,6 +55,9 @@ void mdl_ranking_settle(struct mdl_ranking *ranking, bool is_all);
 void mdl_ranking_take_out(struct mdl_ranking *ranking, size_t i);
 void mdl_ranking_close(struct mdl_ranking *ranking);
 
+/* A job leaves between passes. O(n). */
+void mdl_ranking_remove(struct mdl_ranking *ranking, const struct mdl_job *job);
+
 static inline size_t mdl_ranking_jobs(const struct mdl_ranking *ranking)
 {
     return ranking->count + ranking->newcomers - ranking->left;

@@ -78,7 +78,21 @@ static const struct sim_field partition_fields[] = {
      .kind = SIM_FIELD_ENUM,
      .choices = allocations,
      AT(allocation),
-     .help = "what jobs get: whole nodes, or single GPUs so that jobs share nodes"},
+     .help =
+         "what jobs get: whole nodes, or single GPUs so that jobs share nodes, packed by best fit"},
+    {.name = "cores_per_node",
+     .kind = SIM_FIELD_INT,
+     .unit = SIM_UNIT_COUNT,
+     AT(cores_per_node),
+     .max = 1e5,
+     .help = "CPU cores that the jobs on a shared node divide; 0 = never short"},
+    {.name = "memory_per_node",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_BYTES,
+     AT(memory_per_node_bytes),
+     .max = 1e15,
+     .help = "memory that the jobs on a shared node divide; 0 B = never short",
+     .example = "512 GB"},
     {.name = "purpose",
      .kind = SIM_FIELD_ENUM,
      .choices = purposes,
@@ -288,6 +302,13 @@ const struct sim_field mdl_site_fields[] = {
      .example = "{urgent: {priority: 100, preempts: scavenger}, scavenger: {}}"},
     {0},
 };
+
+bool mdl_partition_is_packed(const struct mdl_partition_config *partition)
+{
+    return partition->allocation == MDL_ALLOCATION_GPU &&
+           (partition->gpus_per_node > 1 || partition->cores_per_node > 0 ||
+            partition->memory_per_node_bytes > 0);
+}
 
 bool mdl_partition_is_multifactor(const struct mdl_partition_config *partition)
 {

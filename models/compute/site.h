@@ -29,6 +29,8 @@ struct mdl_partition_config {
     struct sim_ref accelerator;
     int allocation, purpose, policy;   /* enums; policy indexes mdl_policies */
     int64_t online_days, offline_days; /* MDL_DATE_NONE when not given */
+    int64_t cores_per_node;            /* 0: not counted */
+    double memory_per_node_bytes;      /* 0: not counted */
     int64_t ramp_ns;
     double widest_frac;          /* of the released machine, for one job */
     int64_t max_walltime_ns;     /* 0 = none */
@@ -58,6 +60,9 @@ struct mdl_site_config {
 };
 
 extern const struct sim_field mdl_site_fields[];
+
+/* Jobs share its nodes, so that it matters where they run. */
+bool mdl_partition_is_packed(const struct mdl_partition_config *partition);
 
 bool mdl_partition_is_multifactor(const struct mdl_partition_config *partition);
 

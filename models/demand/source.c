@@ -24,6 +24,7 @@ enum purpose { /* part of the meaning of a seed: never renumber */
                PURPOSE_LINE,
                PURPOSE_ARRAY,
                PURPOSE_CHAIN,
+               PURPOSE_PATIENCE,
 };
 
 enum { FIRST_GROUPS = 64 };
@@ -570,4 +571,16 @@ size_t mdl_source_line(const struct mdl_source *source, uint32_t user)
 
     return pick(plan->line_cumulated, plan->line_count,
                 sim_uniform_at(source->sim->draw_key, plan->item->entity, PURPOSE_LINE, user));
+}
+
+int64_t mdl_source_patience_ns(const struct mdl_source *source, const struct mdl_job *job)
+{
+    const struct sim_dist *law = &source->world->job_class[job->class_index].patience;
+    double s =
+        law->kind == SIM_DIST_CONSTANT
+            ? law->a
+            : sim_dist_at(law, sim_uniform_at(source->sim->draw_key, source->plan->item->entity,
+                                              PURPOSE_PATIENCE, job->id));
+
+    return s < MDL_PATIENCE_NONE_S ? sim_ns_from_s(s) : SIM_NEVER;
 }

@@ -73,6 +73,9 @@ SIM_NODISCARD enum sim_status mdl_source_create(struct sim *sim, const struct md
  * array or chain (job->group). */
 void mdl_source_job_left(struct mdl_source *source, uint32_t user, uint32_t group);
 
+/* How long a job of this source waits in a queue, ns; SIM_NEVER: for ever. */
+int64_t mdl_source_patience_ns(const struct mdl_source *source, const struct mdl_job *job);
+
 struct mdl_source_counts {
     uint64_t arrivals;  /* batches */
     uint64_t drawn;     /* jobs, each piece of a run that is cut at the limit counted */

@@ -227,6 +227,12 @@ static double wait_censored(const struct view *v, double arg)
     return share_of_cohort(v->tally, v->tally->cohort - v->tally->started);
 }
 
+static double abandoned(const struct view *v, double arg)
+{
+    (void)arg;
+    return share_of_cohort(v->tally, v->tally->abandoned);
+}
+
 static double job_lead_mean(const struct view *v, double arg)
 {
     (void)arg;
@@ -404,6 +410,11 @@ static const struct definition {
      MDL_LOST_RESERVED_IDLE,
      .help = "available and kept free by a reservation whose members do not use it",
      .fixed = "cause=reserved_idle", .needs = MDL_NEEDS_RESERVATIONS},
+    {"capacity.lost", "", "GPU-h", "flow", PLACES, MDL_BETTER_LOW, capacity_lost,
+     MDL_LOST_FRAGMENTED,
+     .help = "available and free, and enough for the head of the queue, but not on the nodes where "
+             "it could use it",
+     .fixed = "cause=fragmented", .needs = MDL_NEEDS_SHARED_NODES},
     {"capacity.lost", "", "GPU-h", "flow", PLACES, MDL_BETTER_LOW, capacity_lost, MDL_LOST_BLOCKED,
      .help = "available and free while the head of the queue waits for more; the causes add up to "
              "available less allocated, exactly but for jobs that outlive a retirement",
@@ -420,6 +431,9 @@ static const struct definition {
     {"capacity.lost", "of_installed", "1", "flow", PLACES, MDL_BETTER_LOW, capacity_lost_share,
      MDL_LOST_RESERVED_IDLE, .help = "the same over installed capacity",
      .fixed = "cause=reserved_idle", .is_share = true, .needs = MDL_NEEDS_RESERVATIONS},
+    {"capacity.lost", "of_installed", "1", "flow", PLACES, MDL_BETTER_LOW, capacity_lost_share,
+     MDL_LOST_FRAGMENTED, .help = "the same over installed capacity", .fixed = "cause=fragmented",
+     .is_share = true, .needs = MDL_NEEDS_SHARED_NODES},
     {"capacity.lost", "of_installed", "1", "flow", PLACES, MDL_BETTER_LOW, capacity_lost_share,
      MDL_LOST_BLOCKED, .help = "the same over installed capacity", .fixed = "cause=blocked",
      .is_share = true},
@@ -498,6 +512,10 @@ static const struct definition {
      .help = "share of records that waited at all", .is_share = true},
     {"wait.censored", "", "1", "cohort", WAITS, MDL_BETTER_LOW, wait_censored, 0,
      .help = "share of records that had not started when the run ended", .is_share = true},
+    {"abandoned", "", "1", "cohort", WAITS, MDL_BETTER_LOW, abandoned, 0,
+     .help = "share of records that left the queue because they had not started within their "
+             "patience; they count as not started",
+     .is_share = true, .needs = MDL_NEEDS_PATIENCE},
     {"slowdown", "mean", "1", "cohort", SLOW, MDL_BETTER_LOW, slowdown_mean, 0,
      .help =
          "(wait + run) over run, at least 1, runs below 10 min taken as 10 min, started records"},

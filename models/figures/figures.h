@@ -66,7 +66,12 @@ struct mdl_group_pair {
 };
 
 /* What some figures need to have rows. */
-enum mdl_figure_need { MDL_NEEDS_RESERVATIONS = 1, MDL_NEEDS_PREEMPTION = 2 };
+enum mdl_figure_need {
+    MDL_NEEDS_RESERVATIONS = 1,
+    MDL_NEEDS_PREEMPTION = 2,
+    MDL_NEEDS_SHARED_NODES = 4,
+    MDL_NEEDS_PATIENCE = 8,
+};
 
 /* What the rows are made from, and how jobs find their groups. Everything is borrowed. Sources
  * bring jobs only to partitions that stand with their kind in pair[MDL_GROUP_KIND_PARTITION]. */
@@ -135,6 +140,7 @@ void mdl_figures_job_preempted(struct mdl_figures *figures, const struct mdl_job
 enum mdl_lost { /* the first that applies */
                 MDL_LOST_MAINTENANCE,
                 MDL_LOST_RESERVED_IDLE,
+                MDL_LOST_FRAGMENTED,
                 MDL_LOST_BLOCKED,
                 MDL_LOST_NO_DEMAND,
                 MDL_LOST_CAUSES

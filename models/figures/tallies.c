@@ -277,7 +277,8 @@ static struct amounts amounts_of(const struct mdl_figure_groups *groups, const s
     struct amounts a = {.worth = groups->worth[job->partition][job->class_index],
                         .is_cohort = is_in_window(groups, job->submit_ns),
                         .is_started = mdl_job_first_start_ns(job) != MDL_TIME_UNSET,
-                        .is_done = done_ns != MDL_TIME_UNSET};
+                        .is_done =
+                            done_ns != MDL_TIME_UNSET && job->outcome != MDL_OUTCOME_ABANDONED};
 
     if (job->start_ns != MDL_TIME_UNSET) { /* not: it waits again */
         bool has_ended = job->end_ns != MDL_TIME_UNSET;
@@ -343,6 +344,7 @@ static void add_cohort(struct mdl_tally *t, const struct mdl_job *job, const str
 {
     t->cohort++;
     t->done += a->is_done;
+    t->abandoned += job->outcome == MDL_OUTCOME_ABANDONED;
     t->lead_ns += a->lead_ns;
     if (!a->is_queued)
         return;
@@ -454,6 +456,7 @@ static void add_tally(struct mdl_tally *into, const struct mdl_tally *from, bool
     into->cohort += from->cohort;
     into->queued += from->queued;
     into->started += from->started;
+    into->abandoned += from->abandoned;
     into->waited += from->waited;
     into->staged += from->staged;
     into->done += from->done;

@@ -30,7 +30,7 @@ struct mdl_tally {
     sim_i128 in_bytes, out_bytes;
     struct mdl_unserved unserved;
     /* the cohort: records submitted in the window, and of them those that ... */
-    uint64_t cohort, queued, started, waited, staged, done;
+    uint64_t cohort, queued, started, waited, staged, done, abandoned;
     sim_i128 wait_ns, stage_ns, lead_ns;
     double weight, weighted_wait; /* GPU-h (node-h) of what was asked; times h of wait */
     double slowdown;              /* sum over the started */
