@@ -18,6 +18,9 @@ struct mdl_checker {
     size_t *count; /* of what was reported */
 };
 
+/* The parts of mdl_config_check. */
+void mdl_scheduling_check(const struct mdl_checker *checker);
+
 #define MDL_REPORT(c, ...) (++*(c)->count, (c)->report((c)->context, __VA_ARGS__))
 
 /* "parent.key", cut where it does not fit. */

@@ -430,6 +430,28 @@ static void check_demand(const struct mdl_checker *c)
     }
 }
 
+static bool has_more(const struct sim_dist *law)
+{
+    return mdl_class_jobs_at(law, 1 - 0x1p-53) > 1;
+}
+
+/* A job is a link of one chain or array, no more. */
+static void check_groups(const struct mdl_checker *c, const struct mdl_class_config *job_class)
+{
+    bool is_cut = job_class->over_limit == MDL_OVER_LIMIT_CHAIN;
+    bool has_chain = has_more(&job_class->chain), has_array = has_more(&job_class->array);
+    char path[MDL_PATH_BYTES];
+
+    mdl_path_of(path, job_class->item.path, has_chain ? "chain" : "over_limit");
+    if (is_cut + has_chain + has_array > 1)
+        MDL_REPORT(c, path, "of 'array', 'chain' and 'over_limit: chain' a class may have one");
+    if (is_cut && job_class->bundle > 1)
+        MDL_REPORT(c, path, "a run that is cut into a chain is one job; leave 'bundle' out");
+    mdl_path_of(path, job_class->item.path, "at_once");
+    if (job_class->at_once > 0 && !has_array)
+        MDL_REPORT(c, path, "limits the jobs of an array; give 'array' too");
+}
+
 static void check_classes(const struct mdl_checker *c)
 {
     const struct mdl_config *config = c->config;
@@ -442,6 +464,7 @@ static void check_classes(const struct mdl_checker *c)
             MDL_REPORT(c, job_class->item.path, "failed and cancelled add up to more than 100 %%");
         if (!(mean_s > 0) || !isfinite(mean_s))
             MDL_REPORT(c, job_class->item.path, "its mean run time must be above 0 and finite");
+        check_groups(c, job_class);
     }
     for (size_t i = 0; i < config->accelerators.count; i++) {
         const struct mdl_accelerator_config *accelerator = sim_map_at(&config->accelerators, i);
@@ -472,6 +495,7 @@ size_t mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, 
     check_sites(&c);
     check_network(&c);
     check_demand(&c);
+    mdl_scheduling_check(&c);
     if (!config->communities.count && !config->background.count)
         MDL_REPORT(&c, "communities", "nobody submits anything; give communities or background");
     return count;

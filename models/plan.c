@@ -285,7 +285,13 @@ static double members_work_s(const struct builder *b, const struct mdl_members *
     return weights > 0 ? sum / weights : 0;
 }
 
-/* Classes by records, from shares of real jobs or of GPU time. */
+/* Records of one submission of a class, the same on every partition. */
+static double records_of(const struct mdl_plan *plan, size_t c)
+{
+    return plan->partition[0].jobs_mean[c];
+}
+
+/* Classes by submissions, from shares of real jobs or of GPU time. */
 static enum sim_status build_mix(struct builder *b, const struct mdl_submit_config *submit,
                                  const struct mdl_members *members, struct mdl_mix *out)
 {
@@ -299,8 +305,8 @@ static enum sim_status build_mix(struct builder *b, const struct mdl_submit_conf
         return no_memory(b);
     for (size_t i = 0; i < shares->count; i++) {
         size_t c = class_index(plan, &shares->share[i]);
-        double each =
-            by_time ? members_work_s(b, members, c) : (double)plan->class_config[c].bundle;
+        double each = by_time ? members_work_s(b, members, c)
+                              : (double)plan->class_config[c].bundle * records_of(plan, c);
 
         class_of[i] = (uint32_t)c;
         sum += each > 0 ? shares->share[i].part / each : 0;
@@ -312,13 +318,27 @@ static enum sim_status build_mix(struct builder *b, const struct mdl_submit_conf
     return SIM_OK;
 }
 
-/* Real jobs in a record, mean over the mix. */
-static double jobs_per_record(const struct mdl_plan *plan, const struct mdl_mix *mix)
+/* Records of a submission, mean over the mix, and the real jobs in them. */
+static double records_per_submission(const struct mdl_plan *plan, const struct mdl_mix *mix)
 {
     double sum = 0, before = 0;
 
     for (size_t i = 0; i < mix->count; i++) {
-        sum += (mix->cumulated[i] - before) * (double)plan->class_config[mix->class_of[i]].bundle;
+        sum += (mix->cumulated[i] - before) * records_of(plan, mix->class_of[i]);
+        before = mix->cumulated[i];
+    }
+    return sum;
+}
+
+static double jobs_per_submission(const struct mdl_plan *plan, const struct mdl_mix *mix)
+{
+    double sum = 0, before = 0;
+
+    for (size_t i = 0; i < mix->count; i++) {
+        size_t c = mix->class_of[i];
+
+        sum += (mix->cumulated[i] - before) * (double)plan->class_config[c].bundle *
+               records_of(plan, c);
         before = mix->cumulated[i];
     }
     return sum;
@@ -453,7 +473,7 @@ static enum sim_status build_community(struct builder *b, size_t index,
         status = build_pool(b, source, NULL);
         if (!status)
             source->rate =
-                community->submit.rate_per_s / jobs_per_record(b->plan, &source->pool->mix);
+                community->submit.rate_per_s / jobs_per_submission(b->plan, &source->pool->mix);
     }
     return status ? status : build_lines(b, source);
 }
@@ -481,6 +501,23 @@ static enum sim_status build_background(struct builder *b, size_t index,
     return build_pool(b, source, b->plan->partition[partition].name);
 }
 
+/* The owner whose hours a source asks for on a partition; NULL: nobody's in particular. */
+static const char *asked_owner(const struct mdl_plan *plan, const struct mdl_source_plan *source)
+{
+    const struct mdl_background_config *background;
+
+    if (source->community) {
+        bool is_owner = source->is_load && source->pool->name &&
+                        mdl_plan_partition(plan, source->pool->name) == SIZE_MAX;
+        if (is_owner)
+            return source->pool->name;
+        return source->community->owner && *source->community->owner ? source->community->owner
+                                                                     : NULL;
+    }
+    background = (const struct mdl_background_config *)source->item;
+    return background->share && *background->share ? background->share : NULL;
+}
+
 static enum sim_status build_sources(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
@@ -499,8 +536,37 @@ static enum sim_status build_sources(struct builder *b)
                      : build_background(b, i, sim_map_at(&b->config->background, i - communities));
         if (!status)
             status = build_users(b, i);
+        if (!status)
+            plan->source[i].owner = asked_owner(plan, &plan->source[i]);
     }
     return status;
+}
+
+/* What the schedulers of the sites make happen. */
+static void find_needs(struct mdl_plan *plan)
+{
+    for (size_t p = 0; p < plan->partition_count && !plan->replay; p++) {
+        const struct mdl_partition_plan *partition = &plan->partition[p];
+        const struct sim_map *qos = &partition->site_config->qos;
+
+        if (!mdl_partition_is_multifactor(partition->config))
+            continue;
+        if (partition->config->reservations.count > 0)
+            plan->groups.needs_met |= MDL_NEEDS_RESERVATIONS;
+        for (size_t q = 0; q < qos->count; q++) {
+            const char *preempts = ((const struct mdl_qos_config *)sim_map_at(qos, q))->preempts;
+
+            if (preempts && *preempts)
+                plan->groups.needs_met |= MDL_NEEDS_PREEMPTION;
+        }
+    }
+    for (size_t p = 0; p < plan->partition_count; p++)
+        if (mdl_partition_is_packed(plan->partition[p].config))
+            plan->groups.needs_met |= MDL_NEEDS_SHARED_NODES;
+    for (size_t k = 0; k < plan->class_count; k++)
+        if (mdl_class_has_patience(&plan->class_config[k]))
+            plan->groups.needs_met |= MDL_NEEDS_PATIENCE;
+    plan->has_attempts = plan->groups.needs_met & MDL_NEEDS_PREEMPTION;
 }
 
 /* ---- figures, tables, labels ---- */
@@ -629,20 +695,6 @@ static enum sim_status build_pairs(struct builder *b)
     return SIM_OK;
 }
 
-/* The owner whose hours a source asks for on a partition; NULL: nobody's in particular. */
-static const char *asked_owner(const struct mdl_plan *plan, const struct mdl_source_plan *source)
-{
-    const struct mdl_background_config *background;
-
-    if (source->community) {
-        bool is_owner = source->is_load && source->pool->name &&
-                        mdl_plan_partition(plan, source->pool->name) == SIZE_MAX;
-        return is_owner ? source->pool->name : NULL;
-    }
-    background = (const struct mdl_background_config *)source->item;
-    return background->share && *background->share ? background->share : NULL;
-}
-
 /* Owners of accelerators, in the order of the sites. */
 static enum sim_status build_owners(struct builder *b)
 {
@@ -677,7 +729,7 @@ static enum sim_status build_owners(struct builder *b)
     }
     for (size_t s = 0; s < plan->source_count; s++) {
         /* a log has no owners */
-        const char *name = plan->replay ? NULL : asked_owner(plan, &plan->source[s]);
+        const char *name = plan->replay ? NULL : plan->source[s].owner;
 
         share_of[s] = UINT32_MAX;
         for (size_t k = 0; name && k < *count; k++)
@@ -770,7 +822,8 @@ static enum sim_status build_groups(struct builder *b)
 
 static enum sim_status build_tables(struct builder *b)
 {
-    static const struct sim_table *const tables[] = {&mdl_jobs_table, &mdl_ledger_table};
+    static const struct sim_table *const tables[] = {&mdl_jobs_table, &mdl_ledger_table,
+                                                     &mdl_attempts_table};
     struct mdl_plan *plan = b->plan;
     const struct mdl_figure_groups *groups = &plan->groups;
     const char *const *sources = NULL;
@@ -782,9 +835,10 @@ static enum sim_status build_tables(struct builder *b)
         {"/labels/class", plan->class_count, groups->name[MDL_GROUP_CLASS]},
         {"/labels/community", plan->source_count, sources},
         {"/labels/link", 2 * plan->network.link_count, groups->name[MDL_GROUP_LINK]},
-        {"/labels/outcome", 5, mdl_outcome_names},
+        {"/labels/outcome", 6, mdl_outcome_names},
         {"/labels/ledger_item", 1, mdl_ledger_item_names},
         {"/labels/funder", 1, mdl_funder_names},
+        {"/labels/attempt_end", 7, mdl_attempt_end_names},
     };
 
     if (status)
@@ -793,9 +847,9 @@ static enum sim_status build_tables(struct builder *b)
         return no_memory(b);
     memcpy(label, all, sizeof all);
     plan->label = label;
-    plan->label_count = sizeof all / sizeof *all;
+    plan->label_count = sizeof all / sizeof *all - !plan->has_attempts;
     plan->table = tables;
-    plan->table_count = sizeof tables / sizeof *tables;
+    plan->table_count = sizeof tables / sizeof *tables - !plan->has_attempts;
     plan->series_count = MDL_SERIES_COUNT;
     return mdl_series_create(plan->partition_count, plan->site_count, 2 * plan->network.link_count,
                              b->arena, &plan->series, b->err);
@@ -845,6 +899,7 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
     if ((status = build_partitions(&b)) || (status = measure_partitions(&b)) ||
         (status = build_network(&b)))
         return status;
+    find_needs(plan);
     if (replay) {
         status = build_replay_source(&b);
     } else {
@@ -857,9 +912,9 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
 
 /* ---- offered load ---- */
 
-/* Records of a source in the day that begins at day_ns; its month is that of noon. */
-static double records_of_day(const struct mdl_plan *plan, const struct mdl_source_plan *source,
-                             int64_t day_ns)
+/* Submissions of a source in the day that begins at day_ns; its month is that of noon. */
+static double submissions_of_day(const struct mdl_plan *plan, const struct mdl_source_plan *source,
+                                 int64_t day_ns)
 {
     double growth = sim_pow(1 + source->submit->growth_per_yr, (double)day_ns / (1e9 * SIM_YEAR_S));
 
@@ -869,10 +924,10 @@ static double records_of_day(const struct mdl_plan *plan, const struct mdl_sourc
            (source->is_load ? mdl_pool_at(source->pool, day_ns)->records_per_s : 1);
 }
 
-/* Sum of a source's records over the days from *day_ns on that lie in one step of its pool, which
- * are passed. */
-static double records_of_step(const struct mdl_plan *plan, const struct mdl_source_plan *source,
-                              const struct mdl_pool_step *step, int64_t *day_ns)
+/* Sum of a source's submissions over the days from *day_ns on that lie in one step of its pool,
+ * which are passed. */
+static double submissions_of_step(const struct mdl_plan *plan, const struct mdl_source_plan *source,
+                                  const struct mdl_pool_step *step, int64_t *day_ns)
 {
     const struct mdl_pool *pool = source->pool;
     int64_t end_ns = plan->end_ns;
@@ -881,7 +936,7 @@ static double records_of_step(const struct mdl_plan *plan, const struct mdl_sour
     if (step + 1 < pool->step + pool->step_count && step[1].time_ns < end_ns)
         end_ns = step[1].time_ns;
     for (; *day_ns < end_ns; *day_ns += SIM_DAY_NS)
-        sum += records_of_day(plan, source, *day_ns);
+        sum += submissions_of_day(plan, source, *day_ns);
     return sum;
 }
 
@@ -889,21 +944,22 @@ static void offer(const struct mdl_plan *plan, const struct mdl_source_plan *sou
                   struct mdl_offered *out)
 {
     const struct mdl_pool *pool = source->pool;
-    double jobs = jobs_per_record(plan, &pool->mix);
+    double records = records_per_submission(plan, &pool->mix);
+    double jobs = jobs_per_submission(plan, &pool->mix);
 
     for (int64_t day_ns = plan->start_ns; day_ns < plan->end_ns;) {
         const struct mdl_pool_step *step = mdl_pool_at(pool, day_ns);
         int64_t time_ns = day_ns; /* no member changes in the step */
-        double records = records_of_step(plan, source, step, &day_ns), before = 0;
+        double submissions = submissions_of_step(plan, source, step, &day_ns), before = 0;
 
         for (size_t i = 0; step->cumulated && i < pool->members.count; i++) {
             size_t p = pool->members.partition[i];
-            double here = records * (step->cumulated[i] - before);
+            double here = submissions * (step->cumulated[i] - before);
             double work_unit_s = mdl_mix_work_unit_s(&pool->mix, &plan->partition[p],
                                                      mdl_capacity_at(&plan->partition[p], time_ns));
 
             before = step->cumulated[i];
-            out[p].records += here;
+            out[p].records += here * records;
             out[p].jobs += here * jobs;
             *(source->community ? &out[p].community_frac : &out[p].background_frac) +=
                 here * work_unit_s;
@@ -933,7 +989,8 @@ struct mdl_closed mdl_plan_closed(const struct mdl_plan *plan, size_t source)
         if (mdl_pool_at(plan->source[source].pool, day)->cumulated)
             continue;
         closed.days++;
-        closed.records += records_of_day(plan, &plan->source[source], day);
+        closed.records += submissions_of_day(plan, &plan->source[source], day) *
+                          records_per_submission(plan, &plan->source[source].pool->mix);
     }
     return closed;
 }
@@ -1004,7 +1061,7 @@ enum sim_status mdl_plan_owners(const struct mdl_plan *plan, struct sim_arena *a
         }
     }
     for (size_t s = 0; s < plan->source_count; s++) {
-        const char *owner = asked_owner(plan, &plan->source[s]);
+        const char *owner = plan->source[s].owner;
 
         memset(asked, 0, plan->partition_count * sizeof *asked);
         offer(plan, &plan->source[s], asked);
@@ -1028,7 +1085,8 @@ static void mean_bytes(const struct mdl_plan *plan, const struct mdl_mix *mix, d
     bytes[0] = bytes[1] = 0;
     for (size_t i = 0; i < mix->count; i++) {
         const struct mdl_class_config *job_class = &plan->class_config[mix->class_of[i]];
-        double part = (mix->cumulated[i] - before) * job_class->transfer_frac;
+        double part = (mix->cumulated[i] - before) * job_class->transfer_frac *
+                      records_of(plan, mix->class_of[i]);
 
         before = mix->cumulated[i];
         bytes[0] += part * sim_dist_mean(&job_class->input);
@@ -1059,12 +1117,12 @@ void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac)
         mean_bytes(plan, &source->pool->mix, bytes);
         for (int64_t day_ns = plan->start_ns; day_ns < plan->end_ns;) {
             const struct mdl_pool_step *step = mdl_pool_at(source->pool, day_ns);
-            double records = records_of_step(plan, source, step, &day_ns), before = 0;
+            double submissions = submissions_of_step(plan, source, step, &day_ns), before = 0;
 
             for (size_t i = 0; step->cumulated && i < source->pool->members.count; i++) {
                 size_t site = plan->partition[source->pool->members.partition[i]].site;
                 size_t cell = source->place * plan->site_count + site;
-                double here = records * (step->cumulated[i] - before);
+                double here = submissions * (step->cumulated[i] - before);
 
                 before = step->cumulated[i];
                 load_route(plan, &plan->network.route[cell], here * bytes[0], load_frac);

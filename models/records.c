@@ -34,6 +34,26 @@ const struct sim_table mdl_jobs_table = {
     "community and id, with NaN in the stamps that they did not reach",
     job_columns, sizeof job_columns / sizeof *job_columns};
 
+#define ATTEMPT(member) offsetof(struct mdl_attempt_record, member)
+
+static const struct sim_column attempt_columns[] = {
+    {"id", SIM_I64, "1", "number of the job in its community; in a replay the log's job number",
+     ATTEMPT(id), NULL},
+    {"community", SIM_I32, "1", "who submitted it", ATTEMPT(community), "/labels/community"},
+    {"attempt", SIM_I32, "1", "1 for the first", ATTEMPT(attempt), NULL},
+    {"site", SIM_I32, "1", "where it ran", ATTEMPT(site), "/labels/site"},
+    {"partition", SIM_I32, "1", "where it ran", ATTEMPT(partition), "/labels/partition"},
+    {"time_start_s", SIM_F64, "s", "it gets its nodes, since the start of the scenario",
+     ATTEMPT(time_start_s), NULL},
+    {"time_end_s", SIM_F64, "s", "it gives its nodes back, or loses them", ATTEMPT(time_end_s),
+     NULL},
+    {"end", SIM_U8, "1", "how it ended", ATTEMPT(end), "/labels/attempt_end"},
+};
+
+const struct sim_table mdl_attempts_table = {
+    "attempts", "one row per attempt of a job to run that has ended, in that order",
+    attempt_columns, sizeof attempt_columns / sizeof *attempt_columns};
+
 #define LEDGER(member) offsetof(struct mdl_ledger_record, member)
 
 static const struct sim_column ledger_columns[] = {
@@ -49,7 +69,10 @@ const struct sim_table mdl_ledger_table = {"ledger", "running costs posted at mo
                                            ledger_columns,
                                            sizeof ledger_columns / sizeof *ledger_columns};
 
-const char *const mdl_outcome_names[] = {"completed", "failed", "cancelled", "timeout", "inside"};
+const char *const mdl_outcome_names[] = {"completed", "failed", "cancelled",
+                                         "timeout",   "inside", "abandoned"};
+const char *const mdl_attempt_end_names[] = {"completed", "failed",    "cancelled", "timeout",
+                                             "inside",    "abandoned", "preempted"};
 const char *const mdl_ledger_item_names[] = {"energy"};
 const char *const mdl_funder_names[] = {"operator"};
 

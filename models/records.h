@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/compute/job.h"
 #include "sim/arena.h"
 #include "sim/trace.h"
 
@@ -22,15 +23,26 @@ struct mdl_job_record {
     uint8_t outcome;
 };
 
+struct mdl_attempt_record {
+    int64_t id;
+    double time_start_s, time_end_s;
+    int32_t community, site, partition, attempt;
+    uint8_t end;
+};
+
+/* How an attempt ended: an outcome of the job, or this. */
+enum { MDL_ATTEMPT_PREEMPTED = MDL_OUTCOME_ABANDONED + 1 };
+
 struct mdl_ledger_record {
     int32_t date_days; /* since 1970-01-01: last day that the entry covers */
     int32_t item, site, funder;
     int64_t cents;
 };
 
-extern const struct sim_table mdl_jobs_table, mdl_ledger_table;
+extern const struct sim_table mdl_jobs_table, mdl_attempts_table, mdl_ledger_table;
 
-extern const char *const mdl_outcome_names[];     /* [5], order of enum mdl_outcome */
+extern const char *const mdl_outcome_names[];     /* [6], order of enum mdl_outcome */
+extern const char *const mdl_attempt_end_names[]; /* [7]: those of outcomes, then preempted */
 extern const char *const mdl_ledger_item_names[]; /* [1]: energy */
 extern const char *const mdl_funder_names[];      /* [1]: operator */
 

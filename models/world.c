@@ -13,16 +13,22 @@ static enum sim_status create_places(struct mdl_world *world, struct sim_error *
 
     for (size_t p = 0; p < plan->partition_count && !status; p++) {
         const struct mdl_partition_plan *partition = &plan->partition[p];
+        const struct mdl_policy *policy = mdl_schedulers_policy(partition->config);
         struct mdl_place *place = &world->place[p];
-        struct mdl_partition_hooks hooks = {.context = place, .ended = mdl_world_on_ended};
+        struct mdl_partition_hooks hooks = {.context = place,
+                                            .ended = mdl_world_on_ended,
+                                            .abandoned = mdl_world_on_abandoned,
+                                            .preempted = mdl_world_on_preempted};
 
         place->world = world;
         place->index = p;
         place->installed_units = (struct sim_level){.value = partition->step[0].installed_units,
                                                     .since_ns = sim->now_ns};
-        status = mdl_partition_create(sim, partition->name, mdl_policies[partition->config->policy],
-                                      partition->step[0].units, partition->units, &hooks,
-                                      &place->partition, err);
+        status = mdl_partition_create(sim, partition->name, policy, partition->step[0].units,
+                                      partition->units, &hooks, &place->partition, err);
+        if (!status && policy == &mdl_policy_multifactor)
+            status = mdl_schedulers_set_up(sim, plan, p, world->scheduler[partition->site],
+                                           place->partition, err);
         if (!status)
             status = sim_timer_create(sim, &place->capacity_timer, SIM_PHASE_ARRIVAL,
                                       SIM_TIES_BY_CREATION, mdl_world_on_capacity, place, err);
@@ -73,6 +79,7 @@ static bool allocate(struct mdl_world *world)
     bool has_hours = mdl_figures_keep_hours(&plan->groups);
     size_t widest = 3 * plan->partition_count + plan->site_count + channels;
 
+    world->scheduler = sim_arena_alloc(arena, plan->site_count, sizeof *world->scheduler);
     world->place = sim_arena_alloc(arena, plan->partition_count, sizeof *world->place);
     world->flows = sim_arena_alloc(arena, plan->partition_count, sizeof *world->flows);
     world->source = sim_arena_alloc(arena, plan->source_count, sizeof(struct mdl_source *));
@@ -86,10 +93,10 @@ static bool allocate(struct mdl_world *world)
         world->hourly = sim_arena_alloc(arena, links, sizeof *world->hourly);
     world->unserved = sim_arena_alloc(arena, plan->source_count, sizeof *world->unserved);
     world->sample = sim_arena_alloc(arena, widest, sizeof *world->sample);
-    return world->place && world->flows && world->source && world->inside && world->left_of &&
-           mdl_world_create_tills(world) && world->channel_at_start && world->channel_at_hour &&
-           world->channel_in_window && world->link && (world->hourly || !has_hours) &&
-           world->unserved && world->sample;
+    return world->scheduler && world->place && world->flows && world->source && world->inside &&
+           world->left_of && mdl_world_create_tills(world) && world->channel_at_start &&
+           world->channel_at_hour && world->channel_in_window && world->link &&
+           (world->hourly || !has_hours) && world->unserved && world->sample;
 }
 
 enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
@@ -107,6 +114,7 @@ enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
     sim_pool_init(&world->jobs, sim->arena, sizeof(struct mdl_job));
     *out = world;
     if ((status = mdl_figures_create(&plan->groups, sim->arena, &world->figures, err)) ||
+        (status = mdl_schedulers_create(sim, plan, world->scheduler, err)) ||
         (status = create_places(world, err)) ||
         (status = mdl_transfers_create(sim, &plan->network, mdl_world_on_arrived, world,
                                        &world->transfers, err)) ||

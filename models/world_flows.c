@@ -12,9 +12,12 @@ struct mdl_partition_flows mdl_world_integrals(const struct mdl_place *place, in
         .released_unit_ns =
             sim_level_integral_ns(&state->capacity_units, now_ns) + draining_unit_ns,
         .installed_unit_ns = sim_level_integral_ns(&place->installed_units, now_ns),
-        .lost_unit_ns = {[MDL_LOST_BLOCKED] = sim_level_integral_ns(&state->blocked_units, now_ns),
-                         [MDL_LOST_NO_DEMAND] =
-                             sim_level_integral_ns(&state->no_demand_units, now_ns)},
+        .lost_unit_ns =
+            {[MDL_LOST_MAINTENANCE] = sim_level_integral_ns(&state->maintenance_units, now_ns),
+             [MDL_LOST_RESERVED_IDLE] = sim_level_integral_ns(&state->reserved_idle_units, now_ns),
+             [MDL_LOST_FRAGMENTED] = sim_level_integral_ns(&state->fragmented_units, now_ns),
+             [MDL_LOST_BLOCKED] = sim_level_integral_ns(&state->blocked_units, now_ns),
+             [MDL_LOST_NO_DEMAND] = sim_level_integral_ns(&state->no_demand_units, now_ns)},
         .draining_unit_ns = draining_unit_ns,
         .waiting_ns = waiting,
         .inside_ns = waiting + sim_level_integral_ns(&state->running_jobs, now_ns)};

@@ -15,6 +15,7 @@
 
 #include "models/compute/partition.h"
 #include "models/demand/source.h"
+#include "models/schedulers.h"
 #include "models/transport/transfer.h"
 #include "models/world.h"
 
@@ -54,8 +55,9 @@ struct mdl_world {
     struct sim *sim;
     const struct mdl_plan *plan;
     struct sim_pool jobs;
-    struct mdl_place *place;    /* [partition] */
-    struct mdl_source **source; /* [source] */
+    struct mdl_scheduler **scheduler; /* [site]; NULL: none needed */
+    struct mdl_place *place;          /* [partition] */
+    struct mdl_source **source;       /* [source] */
     struct mdl_source_world source_world;
     struct mdl_transfers *transfers;
     struct mdl_replay *replay;
@@ -98,6 +100,8 @@ void mdl_world_add_held(struct mdl_held *held, const struct mdl_partition_plan *
 void mdl_world_on_submit(void *context, struct mdl_job *job);
 void mdl_world_on_arrived(void *context, void *subject);
 void mdl_world_on_ended(void *context, struct mdl_job *job);
+void mdl_world_on_abandoned(void *context, struct mdl_job *job);
+void mdl_world_on_preempted(void *context, struct mdl_job *job, int64_t lost_ns);
 
 /* ---- window ---- */
 

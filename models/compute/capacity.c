@@ -192,7 +192,7 @@ static double run_mean_s(const struct mdl_partition_plan *plan,
     int64_t limit_ns = mdl_walltime_limit_ns(plan, job_class);
     double bundle = (double)job_class->bundle;
 
-    if (limit_ns == MDL_WALLTIME_MAX_NS)
+    if (limit_ns == MDL_WALLTIME_MAX_NS || job_class->over_limit == MDL_OVER_LIMIT_CHAIN)
         return bundle * sim_dist_mean(&job_class->run);
     return bundle * sim_dist_mean_capped(&job_class->run, sim_s_from_ns(limit_ns) / bundle);
 }
@@ -202,14 +202,16 @@ static enum sim_status build_fit(struct mdl_partition_plan *plan, const struct s
 {
     struct mdl_fit *fit = sim_arena_alloc(arena, plan->step_count * classes->count, sizeof *fit);
     double *mean_s = sim_arena_alloc(arena, classes->count, sizeof *mean_s);
+    double *jobs_mean = sim_arena_alloc(arena, classes->count, sizeof *jobs_mean);
 
-    if (!fit || !mean_s)
+    if (!fit || !mean_s || !jobs_mean)
         return sim_fail(err, SIM_ENOMEM, "no memory for the jobs of '%s'", plan->name);
     for (size_t c = 0; c < classes->count; c++) {
         const struct mdl_class_config *job_class = sim_map_at(classes, c);
         const struct sim_dist *law = width_law(plan, job_class);
 
         mean_s[c] = run_mean_s(plan, job_class);
+        jobs_mean[c] = mdl_class_jobs_mean(job_class);
         for (size_t i = 0; i < plan->step_count; i++) {
             struct mdl_fit *here = &fit[i * classes->count + c];
             uint32_t most = widest(plan, &plan->step[i]);
@@ -225,6 +227,7 @@ static enum sim_status build_fit(struct mdl_partition_plan *plan, const struct s
     }
     plan->fit = fit;
     plan->run_mean_s = mean_s;
+    plan->jobs_mean = jobs_mean;
     return SIM_OK;
 }
 
@@ -309,16 +312,37 @@ double mdl_capacity_unit_s(const struct mdl_partition_plan *plan, int64_t from_n
     return sum;
 }
 
-int64_t mdl_walltime_limit_ns(const struct mdl_partition_plan *plan,
-                              const struct mdl_class_config *job_class)
+/* Of the partition, or of the QOS where it gives one. */
+static int64_t allowed_walltime_ns(const struct mdl_partition_plan *plan, const char *name)
+{
+    const struct sim_map *map = &plan->site_config->qos;
+
+    for (size_t q = 0; name && q < map->count; q++) {
+        const struct mdl_qos_config *qos = sim_map_at(map, q);
+
+        if (qos->max_walltime_ns > 0 && strcmp(qos->item.key, name) == 0)
+            return qos->max_walltime_ns;
+    }
+    return plan->config->max_walltime_ns;
+}
+
+int64_t mdl_qos_walltime_limit_ns(const struct mdl_partition_plan *plan,
+                                  const struct mdl_class_config *job_class, const char *qos)
 {
     int64_t limit = MDL_WALLTIME_MAX_NS;
+    int64_t allowed_ns = allowed_walltime_ns(plan, qos && *qos ? qos : job_class->qos);
 
     if (job_class->limit_ns > 0)
         limit = job_class->limit_ns;
-    if (plan->config->max_walltime_ns > 0 && plan->config->max_walltime_ns < limit)
-        limit = plan->config->max_walltime_ns;
+    if (job_class->over_limit != MDL_OVER_LIMIT_EXEMPT && allowed_ns > 0 && allowed_ns < limit)
+        limit = allowed_ns;
     return limit;
+}
+
+int64_t mdl_walltime_limit_ns(const struct mdl_partition_plan *plan,
+                              const struct mdl_class_config *job_class)
+{
+    return mdl_qos_walltime_limit_ns(plan, job_class, NULL);
 }
 
 /* What people ask batch systems for; logs show these values again and again
@@ -352,5 +376,5 @@ double mdl_work_unit_s(const struct mdl_partition_plan *plan, const struct mdl_c
 {
     size_t at = (size_t)(step - plan->step) * plan->class_count + class_index;
 
-    return plan->fit[at].width_mean * plan->run_mean_s[class_index];
+    return plan->fit[at].width_mean * plan->run_mean_s[class_index] * plan->jobs_mean[class_index];
 }

@@ -1,9 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/compute/job_class.h"
 
+#include <math.h>
 #include <string.h>
 
 static const char *const walltimes[] = {"exact", "round", NULL};
+static const char *const over_limits[] = {"kill", "chain", "exempt", NULL};
+
+static const struct sim_field checkpoint_fields[] = {
+    {.name = "every",
+     .kind = SIM_FIELD_DURATION,
+     .unit = SIM_UNIT_S,
+     .offset = 0,
+     .max = 1e9,
+     .help = "time between checkpoints; 0 s = none, the job begins anew"},
+    {.name = "cost",
+     .kind = SIM_FIELD_DURATION,
+     .unit = SIM_UNIT_S,
+     .offset = offsetof(struct mdl_class_config, restart_ns) -
+               offsetof(struct mdl_class_config, checkpoint_every_ns),
+     .max = 1e6,
+     .help = "time to begin again from a checkpoint"},
+    {0},
+};
 
 static const struct sim_field outcome_fields[] = {
     {.name = "failed",
@@ -40,6 +59,19 @@ const struct sim_field mdl_class_fields[] = {
      .max = 1e6,
      .help = "nodes a job asks for, on partitions without accelerators (default 1)",
      .example = "{1: 80 %, 16: 20 %}"},
+    {.name = "cores",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_COUNT,
+     SIM_AT(struct mdl_class_config, cores),
+     .max = 1e5,
+     .help = "CPU cores that a job takes for each accelerator, on partitions with cores_per_node"},
+    {.name = "memory",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_BYTES,
+     SIM_AT(struct mdl_class_config, memory_bytes),
+     .max = 1e15,
+     .help = "memory that a job takes for each accelerator, on partitions with memory_per_node",
+     .example = "64 GB"},
     {.name = "run",
      .kind = SIM_FIELD_DIST,
      .unit = SIM_UNIT_S,
@@ -71,6 +103,23 @@ const struct sim_field mdl_class_fields[] = {
      SIM_AT(struct mdl_class_config, limit_ns),
      .max = 1e9,
      .help = "longest walltime that jobs of this class ask for; 0 s = the partition's limit"},
+    {.name = "over_limit",
+     .kind = SIM_FIELD_ENUM,
+     .choices = over_limits,
+     SIM_AT(struct mdl_class_config, over_limit),
+     .help =
+         "what becomes of a run longer than the limit: kill = it is killed there; chain = it "
+         "goes on in a chain of jobs of that length; exempt = the partition's max_walltime does "
+         "not hold (services that stay for weeks)"},
+    {.name = "patience",
+     .kind = SIM_FIELD_DIST,
+     .unit = SIM_UNIT_S,
+     SIM_AT(struct mdl_class_config, patience),
+     .fallback = MDL_PATIENCE_NONE_S,
+     .max = MDL_PATIENCE_NONE_S,
+     .help = "how long a job waits in the queue before it is given up; 0 s = it starts at once or "
+             "not at all (default: for ever)",
+     .example = "{exponential: {mean: 30 min}}"},
     {.name = "transfer",
      .kind = SIM_FIELD_REAL,
      .unit = SIM_UNIT_FRAC,
@@ -106,6 +155,43 @@ const struct sim_field mdl_class_fields[] = {
      .fallback = 1,
      .help = "short jobs of one array that are simulated as one record, run one after the other "
              "on one allocation"},
+    {.name = "array",
+     .kind = SIM_FIELD_DIST,
+     .unit = SIM_UNIT_COUNT,
+     SIM_AT(struct mdl_class_config, array),
+     .fallback = 1,
+     .min = 1,
+     .max = 1e5,
+     .help = "jobs that are submitted together as one array (default 1)",
+     .example = "{lognormal: {median: 20, sigma: 1, min: 1, max: 1000}}"},
+    {.name = "at_once",
+     .kind = SIM_FIELD_INT,
+     .unit = SIM_UNIT_COUNT,
+     SIM_AT(struct mdl_class_config, at_once),
+     .max = 1e6,
+     .help = "jobs of one array that queue or run together, the next ones follow as they leave; "
+             "0 = all"},
+    {.name = "chain",
+     .kind = SIM_FIELD_DIST,
+     .unit = SIM_UNIT_COUNT,
+     SIM_AT(struct mdl_class_config, chain),
+     .fallback = 1,
+     .min = 1,
+     .max = 1e5,
+     .help = "jobs that depend on one another: each is submitted when the one before has left "
+             "(default 1)",
+     .example = "{1: 70 %, 5: 30 %}"},
+    {.name = "qos",
+     .kind = SIM_FIELD_TEXT,
+     SIM_AT(struct mdl_class_config, qos),
+     .help = "QOS of its jobs on sites that have it, unless their community names one",
+     .example = "scavenger"},
+    {.name = "checkpoint",
+     .kind = SIM_FIELD_GROUP,
+     .rows = checkpoint_fields,
+     SIM_AT(struct mdl_class_config, checkpoint_every_ns),
+     .help = "what is left of the work when a job is preempted",
+     .example = "{every: 1 h, cost: 5 min}"},
     {0},
 };
 
@@ -129,6 +215,40 @@ const struct sim_field mdl_accelerator_fields[] = {
      .example = "{any: 0.36, simulation: 0.29}"},
     {0},
 };
+
+/* E max(1, floor(X + 0.5)) = 1 + the sum of P(X >= k - 0.5) over k >= 2. */
+static double count_mean(const struct sim_dist *law)
+{
+    double sum = 1, part = law->p_max - law->p_min;
+
+    if (law->kind == SIM_DIST_CONSTANT)
+        return fmax(1, floor(law->a + 0.5));
+    for (int k = 2; k < MDL_CLASS_JOBS_MAX + 1; k++) {
+        double at_least = (law->p_max - sim_dist_cdf(law, nextafter(k - 0.5, 0))) / part;
+
+        if (!(at_least > 1e-12))
+            break;
+        sum += fmin(1, at_least);
+    }
+    return sum;
+}
+
+double mdl_class_jobs_mean(const struct mdl_class_config *job_class)
+{
+    return count_mean(&job_class->array) * count_mean(&job_class->chain);
+}
+
+bool mdl_class_has_patience(const struct mdl_class_config *job_class)
+{
+    return sim_dist_at(&job_class->patience, 0x1p-53) < MDL_PATIENCE_NONE_S;
+}
+
+uint32_t mdl_class_jobs_at(const struct sim_dist *law, double u)
+{
+    double jobs = floor(sim_dist_at(law, u) + 0.5);
+
+    return jobs < 1 ? 1 : jobs < MDL_CLASS_JOBS_MAX ? (uint32_t)jobs : MDL_CLASS_JOBS_MAX;
+}
 
 double mdl_accelerator_worth(const struct mdl_accelerator_config *accelerator,
                              const char *class_name)

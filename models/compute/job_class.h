@@ -18,10 +18,18 @@ enum mdl_walltime { MDL_WALLTIME_EXACT, MDL_WALLTIME_ROUND };
 /* Most that one job may bring or take home; what a law draws beyond counts as that much. */
 #define MDL_JOB_BYTES_MAX 1e18
 
+/* What becomes of a run that is longer than the walltime limit. */
+enum mdl_over_limit {
+    MDL_OVER_LIMIT_KILL,   /* it is killed there */
+    MDL_OVER_LIMIT_CHAIN,  /* it is cut into pieces, each submitted when the one before has left */
+    MDL_OVER_LIMIT_EXEMPT, /* the partition's limit does not hold for it */
+};
+
 struct mdl_class_config {
     struct sim_item item;
     struct sim_dist gpus;         /* on partitions with accelerators */
     struct sim_dist nodes;        /* on partitions without */
+    double cores, memory_bytes;   /* for each accelerator, on nodes that jobs share */
     struct sim_dist run;          /* seconds, of one real job */
     int walltime;                 /* enum mdl_walltime */
     struct sim_dist overestimate; /* requested over run time, >= 1 */
@@ -30,7 +38,14 @@ struct mdl_class_config {
     struct sim_dist input; /* bytes */
     struct sim_dist output;
     double failed_frac, cancelled_frac;
-    int64_t bundle; /* real jobs in one record */
+    int64_t bundle;               /* real jobs in one record */
+    struct sim_dist patience;     /* in the queue, s; from MDL_PATIENCE_NONE_S on there is no end */
+    int over_limit;               /* enum mdl_over_limit */
+    struct sim_dist array, chain; /* jobs of one submission; below 1 counts as 1 */
+    int64_t at_once;              /* of an array, inside together; 0 = all */
+    const char *qos;
+    int64_t checkpoint_every_ns; /* 0: none */
+    int64_t restart_ns;
 };
 
 struct mdl_accelerator_config {
@@ -42,6 +57,18 @@ struct mdl_accelerator_config {
 
 extern const struct sim_field mdl_class_fields[];
 extern const struct sim_field mdl_accelerator_fields[];
+
+#define MDL_PATIENCE_NONE_S 1e9
+bool mdl_class_has_patience(const struct mdl_class_config *job_class); /* not for ever */
+
+enum { MDL_CLASS_JOBS_MAX = 100000 }; /* of one submission */
+
+/* Jobs of one submission, mean over the laws of array and chain; the pieces of a run that is cut at
+ * the limit are one job. */
+double mdl_class_jobs_mean(const struct mdl_class_config *job_class);
+
+/* Jobs of an array or a chain whose uniform is u. */
+uint32_t mdl_class_jobs_at(const struct sim_dist *law, double u);
 
 /* H100-equivalents of one GPU of this accelerator for a class: by name, else "any", else 1. */
 double mdl_accelerator_worth(const struct mdl_accelerator_config *accelerator,

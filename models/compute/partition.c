@@ -20,17 +20,34 @@ static void set_level(struct sim_level *level, int64_t now_ns, int64_t value)
         sim_level_set(level, now_ns, value);
 }
 
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* Why units are free, after each change of the queue, of what runs and of the capacity. */
 static void note_free(struct mdl_partition *partition)
 {
     struct mdl_partition_state *state = &partition->state;
     int64_t now_ns = partition->sim->now_ns, free = partition->free;
-    int64_t left = free > 0 ? free : 0;
+    int64_t left = free > 0 ? free : 0, held = partition->maintenance + partition->reserved_idle;
     bool is_blocked = state->waiting_jobs.value > 0;
 
+    set_level(&state->overrun_units, now_ns, left - free);
+    if (held > 0 || state->maintenance_units.value + state->reserved_idle_units.value > 0) {
+        int64_t maintenance = smaller(left, partition->maintenance);
+
+        set_level(&state->maintenance_units, now_ns, maintenance);
+        set_level(&state->reserved_idle_units, now_ns,
+                  smaller(left - maintenance, partition->reserved_idle));
+        left -= smaller(left, held);
+    }
+    if (partition->is_fragmented || state->fragmented_units.value > 0)
+        set_level(&state->fragmented_units, now_ns,
+                  is_blocked && partition->is_fragmented ? left : 0);
+    left -= state->fragmented_units.value;
     set_level(&state->blocked_units, now_ns, is_blocked ? left : 0);
     set_level(&state->no_demand_units, now_ns, is_blocked ? 0 : left);
-    set_level(&state->overrun_units, now_ns, left - free);
 }
 
 static void add_waiting(struct mdl_partition *partition, const struct mdl_job *job, int sign)
@@ -71,7 +88,7 @@ static void arm_end(struct mdl_partition *partition)
     sim_timer_arm(partition->sim, &partition->end_timer, next_ns);
 }
 
-static void ask_for_pass(struct mdl_partition *partition)
+void mdl_partition_ask_for_pass(struct mdl_partition *partition)
 {
     if (partition->is_pass_due)
         return;
@@ -87,6 +104,37 @@ static void pass(struct sim *sim, void *subject)
     partition->is_pass_due = false;
     partition->policy->pass(partition);
     arm_end(partition);
+}
+
+static void arm_patience(struct mdl_partition *partition)
+{
+    sim_timer_arm(partition->sim, &partition->patience_timer,
+                  mdl_patience_next_ns(&partition->patience));
+}
+
+static void abandon(struct mdl_partition *partition, struct mdl_job *job)
+{
+    if (!partition->policy->queue)
+        mdl_waiting_remove(&partition->waiting, job);
+    if (partition->policy->gave_up)
+        partition->policy->gave_up(partition, job);
+    add_waiting(partition, job, -1);
+    partition->reservation.is_valid = false; /* it may have been the head's */
+    partition->state.jobs_abandoned++;
+    job->outcome = MDL_OUTCOME_ABANDONED;
+    partition->hooks.abandoned(partition->hooks.context, job);
+}
+
+/* After the pass of the instant: the timer of passes was created before this one. */
+static void lose_patience(struct sim *sim, void *subject)
+{
+    struct mdl_partition *partition = subject;
+
+    while (mdl_patience_next_ns(&partition->patience) <= sim->now_ns && !sim->is_aborted)
+        abandon(partition, mdl_patience_pop(&partition->patience));
+    arm_patience(partition);
+    if (partition->state.waiting_jobs.value > 0)
+        mdl_partition_ask_for_pass(partition);
 }
 
 static void end_job(struct mdl_partition *partition, struct mdl_job *job)
@@ -110,8 +158,8 @@ static void end_jobs(struct sim *sim, void *subject)
     while (mdl_running_next_end_ns(&partition->running) == sim->now_ns && !sim->is_aborted)
         end_job(partition, mdl_running_earliest(&partition->running));
     arm_end(partition);
-    if (partition->waiting.count && !partition->policy->ended)
-        ask_for_pass(partition);
+    if (!partition->policy->ended && partition->state.waiting_jobs.value > 0)
+        mdl_partition_ask_for_pass(partition);
 }
 
 /* ---- for policies ---- */
@@ -122,10 +170,16 @@ void mdl_partition_pass_at(struct mdl_partition *partition, int64_t time_ns)
         sim_timer_arm(partition->sim, &partition->pass_timer, time_ns);
 }
 
+static bool push(struct mdl_partition *partition, struct mdl_job *job)
+{
+    return partition->policy->queue ? partition->policy->queue->push(partition, job)
+                                    : mdl_waiting_push(&partition->waiting, job);
+}
+
 void mdl_partition_no_memory(struct mdl_partition *partition)
 {
-    sim_abort(partition->sim, SIM_ENOMEM, "%s: no memory for %" PRIu32 " jobs", partition->name,
-              partition->waiting.count + partition->running.count);
+    sim_abort(partition->sim, SIM_ENOMEM, "%s: no memory for %" PRId64 " jobs", partition->name,
+              partition->state.waiting_jobs.value + partition->running.count);
 }
 
 void mdl_partition_start(struct mdl_partition *partition, struct mdl_job *job)
@@ -141,6 +195,42 @@ void mdl_partition_start(struct mdl_partition *partition, struct mdl_job *job)
     partition->state.jobs_started++;
     if (partition->hooks.started)
         partition->hooks.started(partition->hooks.context, job);
+}
+
+void mdl_partition_hold_back(struct mdl_partition *partition, int64_t maintenance,
+                             int64_t reserved_idle)
+{
+    partition->maintenance = maintenance;
+    partition->reserved_idle = reserved_idle;
+    note_free(partition);
+}
+
+void mdl_partition_note_fragmented(struct mdl_partition *partition, bool is_fragmented)
+{
+    if (partition->is_fragmented == is_fragmented)
+        return;
+    partition->is_fragmented = is_fragmented;
+    note_free(partition);
+}
+
+void mdl_partition_stop(struct mdl_partition *partition, struct mdl_job *job)
+{
+    mdl_running_remove(&partition->running, job);
+    add_running(partition, job, -1);
+    partition->state.preemptions++;
+}
+
+void mdl_partition_requeue(struct mdl_partition *partition, struct mdl_job *job, int64_t lost_ns)
+{
+    if (partition->hooks.preempted)
+        partition->hooks.preempted(partition->hooks.context, job, lost_ns);
+    job->start_ns = MDL_TIME_UNSET;
+    if (!push(partition, job)) {
+        mdl_partition_no_memory(partition);
+        return;
+    }
+    add_waiting(partition, job, 1);
+    mdl_partition_ask_for_pass(partition);
 }
 
 struct mdl_job *mdl_partition_start_heads(struct mdl_partition *partition)
@@ -166,6 +256,9 @@ static enum sim_status create_timers(struct sim *sim, struct mdl_partition *part
     if (!status)
         status = sim_timer_create(sim, &partition->pass_timer, SIM_PHASE_SCHEDULE,
                                   SIM_TIES_BY_CREATION, pass, partition, err);
+    if (!status)
+        status = sim_timer_create(sim, &partition->patience_timer, SIM_PHASE_SCHEDULE,
+                                  SIM_TIES_BY_CREATION, lose_patience, partition, err);
     return status;
 }
 
@@ -187,13 +280,16 @@ enum sim_status mdl_partition_create(struct sim *sim, const char *name,
     partition->hooks = *hooks;
     partition->width_max = width_max;
     partition->end_armed_ns = SIM_NEVER;
+    mdl_patience_init(&partition->patience, sim->arena);
     state = &partition->state;
     state->capacity = capacity;
     state->capacity_units.value = capacity;
     state->capacity_units.since_ns = state->busy_units.since_ns = state->waiting_jobs.since_ns =
         state->waiting_units.since_ns = state->running_jobs.since_ns =
-            state->blocked_units.since_ns = state->no_demand_units.since_ns =
-                state->overrun_units.since_ns = sim->now_ns;
+            state->fragmented_units.since_ns = state->blocked_units.since_ns =
+                state->no_demand_units.since_ns = state->overrun_units.since_ns =
+                    state->maintenance_units.since_ns = state->reserved_idle_units.since_ns =
+                        sim->now_ns;
     set_free(partition, capacity);
     note_free(partition);
     status =
@@ -202,8 +298,8 @@ enum sim_status mdl_partition_create(struct sim *sim, const char *name,
         status = mdl_running_init(&partition->running, sim->arena, policy->looks_ahead, err);
     if (!status)
         status = create_timers(sim, partition, err);
-    if (!status && policy->begin && !policy->begin(partition))
-        status = sim_fail(err, SIM_ENOMEM, "%s: no memory for a plan", name);
+    if (!status && policy->begin)
+        status = policy->begin(partition, err);
     if (!status)
         *out = partition;
     return status;
@@ -214,38 +310,54 @@ void mdl_partition_enqueue(struct mdl_partition *partition, struct mdl_job *job)
     assert(job->width > 0 && job->width <= partition->width_max);
     assert(job->run_ns >= 0 && job->run_ns <= job->walltime_ns);
     assert(job->walltime_ns <= MDL_WALLTIME_MAX_NS);
-    if (partition->waiting.count + partition->running.count >= MDL_PARTITION_JOBS_MAX) {
+    if (partition->state.waiting_jobs.value + partition->running.count >= MDL_PARTITION_JOBS_MAX) {
         sim_abort(partition->sim, SIM_ELIMIT, "%s: more than %d jobs wait or run", partition->name,
                   MDL_PARTITION_JOBS_MAX);
         return;
     }
-    if (!mdl_waiting_push(&partition->waiting, job)) {
+    job->eligible_ns = partition->sim->now_ns;
+    if (!push(partition, job)) {
         mdl_partition_no_memory(partition);
         return;
     }
-    job->eligible_ns = partition->sim->now_ns;
     job->start_ns = job->end_ns = MDL_TIME_UNSET;
     add_waiting(partition, job, 1);
     partition->state.jobs_in++;
     if (partition->policy->entered)
         partition->policy->entered(partition, job);
     else if (!partition->is_pass_due && partition->policy->wants_pass(partition, job))
-        ask_for_pass(partition);
+        mdl_partition_ask_for_pass(partition);
+}
+
+void mdl_partition_set_patience(struct mdl_partition *partition, struct mdl_job *job,
+                                int64_t patience_ns)
+{
+    int64_t now_ns = partition->sim->now_ns;
+
+    assert(job->eligible_ns == now_ns && patience_ns >= 0);
+    if (job->start_ns != MDL_TIME_UNSET || patience_ns >= SIM_NEVER - now_ns)
+        return;
+    if (!mdl_patience_add(&partition->patience, job, now_ns + patience_ns)) {
+        mdl_partition_no_memory(partition);
+        return;
+    }
+    arm_patience(partition);
 }
 
 void mdl_partition_set_capacity(struct mdl_partition *partition, uint32_t capacity)
 {
     struct mdl_partition_state *state = &partition->state;
+    int64_t more = (int64_t)capacity - (int64_t)state->capacity;
 
-    set_free(partition, partition->free + ((int64_t)capacity - (int64_t)state->capacity));
+    set_free(partition, partition->free + more);
     state->capacity = capacity;
     sim_level_set(&state->capacity_units, partition->sim->now_ns, capacity);
     note_free(partition);
     partition->reservation.is_valid = false;
     if (partition->policy->capacity_changed)
-        partition->policy->capacity_changed(partition);
+        partition->policy->capacity_changed(partition, more);
     else
-        ask_for_pass(partition);
+        mdl_partition_ask_for_pass(partition);
 }
 
 const struct mdl_partition_state *mdl_partition_state(const struct mdl_partition *partition)
@@ -266,6 +378,8 @@ void mdl_partition_each_inside(const struct mdl_partition *partition,
     const struct mdl_waiting *waiting = &partition->waiting;
     const struct mdl_running *running = &partition->running;
 
+    if (partition->policy->queue)
+        partition->policy->queue->each(partition, visit, context);
     for (uint32_t position = waiting->head; position != waiting->tail; position++)
         if (mdl_waiting_at(waiting, position))
             visit(context, mdl_waiting_at(waiting, position));

@@ -46,6 +46,12 @@ struct mdl_partition_hooks {
     void (*started)(void *context, struct mdl_job *job);
     /* The job has given its units back; end_ns is set. It is the caller's again. May be NULL. */
     void (*ended)(void *context, struct mdl_job *job);
+    /* The job has left the queue, its patience at an end. It is the caller's again. May be NULL
+     * where no job has patience set. */
+    void (*abandoned)(void *context, struct mdl_job *job);
+    /* The job has lost its units to another one and goes back to the queue; start_ns is that of
+     * the attempt that ends now, of which lost_ns were in vain. May be NULL. */
+    void (*preempted)(void *context, struct mdl_job *job, int64_t lost_ns);
 };
 
 /* `name` is borrowed (for messages). capacity: units at the beginning, may be 0.
@@ -62,6 +68,11 @@ SIM_NODISCARD enum sim_status mdl_partition_create(struct sim *sim, const char *
  * to the present, start_ns and end_ns to MDL_TIME_UNSET. */
 void mdl_partition_enqueue(struct mdl_partition *partition, struct mdl_job *job);
 
+/* The job, enqueued at this instant, leaves the queue (outcome abandoned, hooks.abandoned) when it
+ * has not started within patience_ns >= 0; 0: when the pass of this instant does not start it. */
+void mdl_partition_set_patience(struct mdl_partition *partition, struct mdl_job *job,
+                                int64_t patience_ns);
+
 void mdl_partition_set_capacity(struct mdl_partition *partition, uint32_t capacity);
 
 /* ---- what others read ---- */
@@ -72,11 +83,15 @@ struct mdl_partition_state {
     struct sim_level waiting_jobs;
     struct sim_level waiting_units; /* sum of widths in the queue */
     struct sim_level running_jobs;
-    /* capacity = busy + blocked + no_demand - overrun, at every moment */
-    struct sim_level blocked_units;   /* free while jobs wait */
-    struct sim_level no_demand_units; /* free while none does */
-    struct sim_level overrun_units;   /* busy beyond the capacity */
-    uint64_t jobs_in, jobs_started, jobs_ended;
+    /* capacity = busy + maintenance + reserved_idle + fragmented + blocked + no_demand - overrun,
+     * at every moment; of free units those held back come first */
+    struct sim_level maintenance_units, reserved_idle_units;
+    struct sim_level fragmented_units; /* free on nodes of which none suits the head as it is */
+    struct sim_level blocked_units;    /* else free while jobs wait */
+    struct sim_level no_demand_units;  /* free while none does */
+    struct sim_level overrun_units;    /* busy beyond the capacity */
+    uint64_t jobs_in, jobs_started, jobs_ended; /* attempts are started, too */
+    uint64_t preemptions, jobs_abandoned;
 };
 const struct mdl_partition_state *mdl_partition_state(const struct mdl_partition *partition);
 

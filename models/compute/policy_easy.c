@@ -78,6 +78,8 @@ static void backfill_newcomers(struct mdl_partition *partition, struct mdl_hole 
     for (uint32_t left = waiting->tail - waiting->unindexed; left > 0; left--) {
         struct mdl_job *job = mdl_waiting_newcomer(waiting);
 
+        if (!job) /* some have lost patience */
+            return;
         if (mdl_hole_takes(hole, job->walltime_ns, job->width)) {
             mdl_waiting_drop_newcomer(waiting);
             backfill(partition, hole, job);

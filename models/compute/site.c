@@ -4,10 +4,13 @@
 #include <math.h>
 
 #include "models/compute/policy.h"
+#include "models/compute/reservation.h"
 #include "models/money/country.h"
 
 static const char *const allocations[] = {"node", "gpu", NULL};
 static const char *const purposes[] = {"general", "ai", NULL};
+
+static const char *const share_rules[] = {"none", "quota", "fair_share", NULL};
 
 static const struct sim_field owner_fields[] = {
     {.name = "part",
@@ -17,6 +20,16 @@ static const struct sim_field owner_fields[] = {
      .max = 1,
      .required = true,
      .help = "part of the partition's hours that belongs to this owner"},
+    {.name = "rule",
+     .kind = SIM_FIELD_ENUM,
+     .choices = share_rules,
+     SIM_AT(struct mdl_owner_config, rule),
+     .help = "what policy multifactor makes of the part: nothing, a quota of what runs at a time, "
+             "or a target of fair share"},
+    {.name = "borrow",
+     .kind = SIM_FIELD_BOOL,
+     SIM_AT(struct mdl_owner_config, may_borrow),
+     .help = "with rule quota: jobs over the quota start when room is left"},
     {0},
 };
 
@@ -65,7 +78,21 @@ static const struct sim_field partition_fields[] = {
      .kind = SIM_FIELD_ENUM,
      .choices = allocations,
      AT(allocation),
-     .help = "what jobs get: whole nodes, or single GPUs so that jobs share nodes"},
+     .help =
+         "what jobs get: whole nodes, or single GPUs so that jobs share nodes, packed by best fit"},
+    {.name = "cores_per_node",
+     .kind = SIM_FIELD_INT,
+     .unit = SIM_UNIT_COUNT,
+     AT(cores_per_node),
+     .max = 1e5,
+     .help = "CPU cores that the jobs on a shared node divide; 0 = never short"},
+    {.name = "memory_per_node",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_BYTES,
+     AT(memory_per_node_bytes),
+     .max = 1e15,
+     .help = "memory that the jobs on a shared node divide; 0 B = never short",
+     .example = "512 GB"},
     {.name = "purpose",
      .kind = SIM_FIELD_ENUM,
      .choices = purposes,
@@ -129,6 +156,20 @@ static const struct sim_field partition_fields[] = {
      AT(shares),
      .help = "who owns the hours; loads refer to it (`12 % of eurohpc`)",
      .example = "{eurohpc: {part: 50 %}, host: {part: 50 %}}"},
+    {.name = "priority",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_1,
+     AT(priority),
+     .max = 1e9,
+     .help = "the factor of weights.partition is this over the largest of the site"},
+    {.name = "reservations",
+     .kind = SIM_FIELD_MAP,
+     .rows = mdl_reservation_fields,
+     .item_bytes = sizeof(struct mdl_reservation_config),
+     AT(reservations),
+     .help = "nodes that are kept for some jobs or, for maintenance, for nobody (policy "
+             "multifactor)",
+     .example = "{service-day: {start: 2026-03-03, at: 8 h, duration: 8 h, every: 28 d}}"},
     {0},
 };
 #undef AT
@@ -249,8 +290,33 @@ const struct sim_field mdl_site_fields[] = {
      .rows = energy_fields,
      SIM_AT(struct mdl_site_config, price_eur_per_mwh),
      .help = "price, carbon and cooling"},
+    {.name = "scheduler",
+     .kind = SIM_FIELD_GROUP,
+     .rows = mdl_scheduler_fields,
+     SIM_AT(struct mdl_site_config, scheduler),
+     .help = "how jobs are ranked and limited on the partitions whose policy is multifactor",
+     .example = "{weights: {age: 1000, fair_share: 5000}, half_life: 7 d}"},
+    {.name = "qos",
+     .kind = SIM_FIELD_MAP,
+     .rows = mdl_qos_fields,
+     .item_bytes = sizeof(struct mdl_qos_config),
+     SIM_AT(struct mdl_site_config, qos),
+     .help = "qualities of service, which classes and communities name (policy multifactor)",
+     .example = "{urgent: {priority: 100, preempts: scavenger}, scavenger: {}}"},
     {0},
 };
+
+bool mdl_partition_is_packed(const struct mdl_partition_config *partition)
+{
+    return partition->allocation == MDL_ALLOCATION_GPU &&
+           (partition->gpus_per_node > 1 || partition->cores_per_node > 0 ||
+            partition->memory_per_node_bytes > 0);
+}
+
+bool mdl_partition_is_multifactor(const struct mdl_partition_config *partition)
+{
+    return mdl_policies[partition->policy] == &mdl_policy_multifactor;
+}
 
 uint32_t mdl_partition_units_per_node(const struct mdl_partition_config *partition)
 {

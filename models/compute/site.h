@@ -5,6 +5,7 @@
 #ifndef MODELS_COMPUTE_SITE_H
 #define MODELS_COMPUTE_SITE_H
 
+#include "models/compute/scheduling.h"
 #include "sim/field.h"
 
 #define MDL_DATE_NONE (-1000000) /* a date that the scenario does not give */
@@ -12,9 +13,14 @@
 enum mdl_allocation { MDL_ALLOCATION_NODE, MDL_ALLOCATION_GPU };
 enum mdl_purpose { MDL_PURPOSE_GENERAL, MDL_PURPOSE_AI };
 
+/* What a scheduler makes of a share. */
+enum mdl_share_rule { MDL_SHARE_NONE, MDL_SHARE_QUOTA, MDL_SHARE_FAIR };
+
 struct mdl_owner_config { /* a slice of a partition's hours */
     struct sim_item item; /* key: the owner, "eurohpc" */
     double part_frac;
+    int rule; /* enum mdl_share_rule */
+    bool may_borrow;
 };
 
 struct mdl_partition_config {
@@ -23,12 +29,16 @@ struct mdl_partition_config {
     struct sim_ref accelerator;
     int allocation, purpose, policy;   /* enums; policy indexes mdl_policies */
     int64_t online_days, offline_days; /* MDL_DATE_NONE when not given */
+    int64_t cores_per_node;            /* 0: not counted */
+    double memory_per_node_bytes;      /* 0: not counted */
     int64_t ramp_ns;
-    double widest_frac;      /* of the released machine, for one job */
-    int64_t max_walltime_ns; /* 0 = none */
-    double idle_w, busy_w;   /* per node */
-    double target_use_frac;  /* NaN = none */
-    struct sim_map shares;   /* struct mdl_owner_config */
+    double widest_frac;          /* of the released machine, for one job */
+    int64_t max_walltime_ns;     /* 0 = none */
+    double idle_w, busy_w;       /* per node */
+    double target_use_frac;      /* NaN = none */
+    struct sim_map shares;       /* struct mdl_owner_config */
+    double priority;             /* beside the site's other partitions */
+    struct sim_map reservations; /* struct mdl_reservation_config */
 };
 
 struct mdl_storage_config {
@@ -45,9 +55,16 @@ struct mdl_site_config {
     double price_eur_per_mwh;
     struct sim_hourly carbon_g_per_kwh;
     double pue;
+    struct mdl_scheduler_config scheduler;
+    struct sim_map qos; /* struct mdl_qos_config */
 };
 
 extern const struct sim_field mdl_site_fields[];
+
+/* Jobs share its nodes, so that it matters where they run. */
+bool mdl_partition_is_packed(const struct mdl_partition_config *partition);
+
+bool mdl_partition_is_multifactor(const struct mdl_partition_config *partition);
 
 /* Allocation units of a partition: its nodes, or its accelerators where jobs share nodes. */
 uint32_t mdl_partition_units(const struct mdl_partition_config *partition);

@@ -364,20 +364,50 @@ void mdl_waiting_drop_head(struct mdl_waiting *waiting)
     skip_left(waiting);
 }
 
-void mdl_waiting_drop(struct mdl_waiting *waiting, const struct mdl_job *job)
+/* `unindexed` is the place of a job, or the tail. */
+static void skip_gone(struct mdl_waiting *waiting)
 {
-    assert(mdl_waiting_at(waiting, job->place) == job);
-    waiting->ring[job->place & (waiting->capacity - 1)] = NULL;
-    waiting->count--;
     while (waiting->unindexed != waiting->tail && !mdl_waiting_newcomer(waiting))
         waiting->unindexed++;
-    skip_left(waiting);
 }
 
 void mdl_waiting_drop_newcomer(struct mdl_waiting *waiting)
 {
     waiting->ring[waiting->unindexed++ & (waiting->capacity - 1)] = NULL;
     waiting->count--;
+    skip_gone(waiting);
+    skip_left(waiting);
+}
+
+/* The slot of a job in its bucket, whose slots rise in order. */
+static uint32_t slot_of(const struct mdl_bucket *bucket, const struct mdl_job *job)
+{
+    uint32_t low = bucket->first, high = bucket->end;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (bucket->entry[middle].order < job->order)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    assert(low < bucket->end && bucket->entry[low].job == job);
+    return low;
+}
+
+void mdl_waiting_remove(struct mdl_waiting *waiting, const struct mdl_job *job)
+{
+    assert(mdl_waiting_at(waiting, job->place) == job);
+    if (job->place - waiting->head < waiting->unindexed - waiting->head) {
+        uint32_t b = mdl_waiting_bucket_of(job->width);
+
+        erase(&waiting->bucket[b], slot_of(&waiting->bucket[b], job));
+        after_erase(waiting, b);
+    }
+    waiting->ring[job->place & (waiting->capacity - 1)] = NULL;
+    waiting->count--;
+    skip_gone(waiting);
     skip_left(waiting);
 }
 
@@ -400,6 +430,7 @@ bool mdl_waiting_index_newcomer(struct mdl_waiting *waiting)
     append(bucket, job);
     waiting->least_walltime_ns[b] = bucket->walltime_ns[bucket->top][0];
     waiting->unindexed++;
+    skip_gone(waiting);
     return true;
 }
 

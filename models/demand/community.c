@@ -70,6 +70,19 @@ const char *const mdl_kind_names[] = {"sme",    "startup",  "industry",   "acade
          .max = 5,                                                                                 \
          .fallback = 1,                                                                            \
          .help = "exponent of the Zipf law of submissions per user; 0 = equal"},                   \
+        {.name = "qos",                                                                            \
+         .kind = SIM_FIELD_TEXT,                                                                   \
+         SUBMIT(base, qos),                                                                        \
+         .help = "QOS of its jobs on sites that have it; that of their class when not given",      \
+         .example = "fast-lane"},                                                                  \
+        {.name = "shares",                                                                         \
+         .kind = SIM_FIELD_REAL,                                                                   \
+         .unit = SIM_UNIT_1,                                                                       \
+         SUBMIT(base, shares),                                                                     \
+         .min = 1e-6,                                                                              \
+         .max = 1e6,                                                                               \
+         .fallback = 1,                                                                            \
+         .help = "fair share beside the owner's other communities"},                               \
     {                                                                                              \
         .name = "queue_limit", .kind = SIM_FIELD_INT, .unit = SIM_UNIT_COUNT,                      \
         SUBMIT(base, queue_limit), .min = 0, .max = 1e6,                                           \
@@ -142,6 +155,11 @@ const struct sim_field mdl_community_fields[] = {
      SIM_AT(struct mdl_community_config, access),
      .help = "lines of access by share of members",
      .example = "{fibre: 70 %, mobile: 30 %}"},
+    {.name = "owner",
+     .kind = SIM_FIELD_TEXT,
+     SIM_AT(struct mdl_community_config, owner),
+     .help = "owner of shares whose hours it uses; with a load of an owner, that one",
+     .example = "host"},
     {.name = "submit",
      .kind = SIM_FIELD_GROUP,
      .rows = submit_fields,

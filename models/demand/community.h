@@ -37,6 +37,8 @@ struct mdl_submit_config {
     int64_t users;
     double zipf;
     int64_t queue_limit; /* jobs of one user inside at a time; 0 = none */
+    const char *qos;
+    double shares; /* of its owner's, beside other sources */
 };
 
 struct mdl_community_config {
@@ -47,6 +49,7 @@ struct mdl_community_config {
     int64_t members;
     const char *at;           /* hub or site where its lines end; "" = no network */
     struct sim_shares access; /* lines, by share of members */
+    const char *owner;        /* of shares, whose hours it uses; "" = that of its load */
     struct mdl_submit_config submit;
 };
 

@@ -22,11 +22,26 @@ enum purpose { /* part of the meaning of a seed: never renumber */
                PURPOSE_INPUT,
                PURPOSE_OUTPUT,
                PURPOSE_LINE,
+               PURPOSE_ARRAY,
+               PURPOSE_CHAIN,
+               PURPOSE_PATIENCE,
+};
+
+enum { FIRST_GROUPS = 64 };
+
+struct held { /* jobs in line */
+    struct mdl_job *first, *last;
 };
 
 struct user {
     uint32_t inside;
-    struct mdl_job *first_held, *last_held;
+    struct held held;
+};
+
+struct group { /* an array or a chain of which not all may be inside together */
+    uint32_t inside, at_once;
+    struct held held;
+    uint32_t next_free;
 };
 
 struct mdl_source {
@@ -39,8 +54,11 @@ struct mdl_source {
     double rate_per_s;     /* batches */
     double day_rate_per_s; /* without the weights of hour and month */
     double month_weight;
-    double log_stay;   /* log of the chance that a batch goes on; 0: single jobs */
-    struct user *user; /* NULL without a queue limit */
+    double log_stay;     /* log of the chance that a batch goes on; 0: single jobs */
+    struct user *user;   /* NULL without a queue limit */
+    struct group *group; /* [group_count]; jobs know theirs by index + 1 */
+    uint32_t group_count, group_capacity, first_free; /* the last as index + 1 */
+    uint64_t next_job;                                /* number of the next draw of a job */
     struct mdl_source_counts counts;
     struct sim_draws gap, batch, job_class, home, user_draw, width; /* by arrival */
     struct sim_draws run, overestimate, outcome, transfer;          /* by job */
@@ -170,10 +188,13 @@ static void fill_job(struct mdl_source *source, const struct batch *batch, uint6
     double over = sim_dist_at(&job_class->overestimate, sim_draws_next(&source->overestimate));
     double outcome_u = sim_draws_next(&source->outcome);
     bool has_data = sim_draws_next(&source->transfer) <= job_class->transfer_frac;
-    int64_t run_ns = sim_ns_from_s(run_s);
+    int64_t run_ns = sim_ns_from_s(run_s), before_ns = 0;
 
+    if (job_class->over_limit == MDL_OVER_LIMIT_CHAIN && run_ns > batch->limit_ns)
+        before_ns = (run_ns - 1) / batch->limit_ns * batch->limit_ns;
     *job = (struct mdl_job){
-        .walltime_ns = mdl_walltime_ns(job_class, run_s, over, batch->limit_ns),
+        .walltime_ns =
+            mdl_walltime_ns(job_class, run_s - sim_s_from_ns(before_ns), over, batch->limit_ns),
         .width = batch->width,
         .user = batch->user,
         .run_ns = run_ns,
@@ -189,7 +210,7 @@ static void fill_job(struct mdl_source *source, const struct batch *batch, uint6
         .outcome = outcome_of(job_class, outcome_u),
         .gpus_asked = batch->gpus_asked,
     };
-    if (job->walltime_ns < run_ns) { /* killed at its limit */
+    if (job->walltime_ns < run_ns - before_ns && before_ns == 0) { /* killed at its limit */
         job->run_ns = job->walltime_ns;
         job->outcome = MDL_OUTCOME_TIMEOUT;
     }
@@ -206,45 +227,110 @@ static void submit(struct mdl_source *source, struct mdl_job *job)
     source->world->submit(source->world->context, job);
 }
 
+/* ---- holding back ---- */
+
+static void hold(struct mdl_source *source, struct held *held, struct mdl_job *job)
+{
+    source->counts.held++;
+    job->next = NULL;
+    if (held->first)
+        held->last->next = job;
+    else
+        held->first = job;
+    held->last = job;
+}
+
+static struct mdl_job *release(struct mdl_source *source, struct held *held)
+{
+    struct mdl_job *job = held->first;
+
+    if (job) {
+        held->first = job->next;
+        source->counts.held--;
+    }
+    return job;
+}
+
 static void submit_or_hold(struct mdl_source *source, struct mdl_job *job)
 {
     struct user *user = source->user ? &source->user[job->user] : NULL;
 
-    if (!user) {
-        submit(source, job);
+    if (user && user->inside >= (uint64_t)source->plan->submit->queue_limit) {
+        source->counts.deferred++;
+        hold(source, &user->held, job);
         return;
     }
-    if (user->inside < (uint64_t)source->plan->submit->queue_limit) {
+    if (user)
         user->inside++;
-        submit(source, job);
-        return;
-    }
-    source->counts.deferred++;
-    source->counts.held++;
-    job->next = NULL;
-    if (user->first_held)
-        user->last_held->next = job;
-    else
-        user->first_held = job;
-    user->last_held = job;
-}
-
-void mdl_source_job_left(struct mdl_source *source, uint32_t user_index)
-{
-    struct user *user = source->user ? &source->user[user_index] : NULL;
-    struct mdl_job *job = user ? user->first_held : NULL;
-
-    if (!user)
-        return;
-    if (!job) {
-        user->inside--;
-        return;
-    }
-    user->first_held = job->next;
-    job->next = NULL;
-    source->counts.held--;
     submit(source, job);
 }
+
+/* Its handle; 0: no memory. */
+static uint32_t new_group(struct mdl_source *source, uint32_t at_once)
+{
+    uint32_t handle = source->first_free;
+
+    if (handle) {
+        source->first_free = source->group[handle - 1].next_free;
+    } else {
+        if (source->group_count == source->group_capacity) {
+            uint32_t capacity = source->group_capacity ? 2 * source->group_capacity : FIRST_GROUPS;
+            struct group *grown =
+                sim_arena_resize(source->sim->arena, source->group, capacity, sizeof *grown);
+            if (!grown)
+                return 0;
+            source->group = grown;
+            source->group_capacity = capacity;
+        }
+        handle = ++source->group_count;
+    }
+    source->group[handle - 1] = (struct group){.at_once = at_once};
+    return handle;
+}
+
+static void join(struct mdl_source *source, uint32_t handle, struct mdl_job *job)
+{
+    struct group *group = handle ? &source->group[handle - 1] : NULL;
+
+    job->group = handle;
+    if (group && group->inside >= group->at_once) {
+        hold(source, &group->held, job);
+        return;
+    }
+    if (group)
+        group->inside++;
+    submit_or_hold(source, job);
+}
+
+static void leave_group(struct mdl_source *source, uint32_t handle)
+{
+    struct group *group = &source->group[handle - 1];
+    struct mdl_job *job = release(source, &group->held);
+
+    if (job) {
+        submit_or_hold(source, job);
+        return;
+    }
+    if (--group->inside == 0) {
+        group->next_free = source->first_free;
+        source->first_free = handle;
+    }
+}
+
+void mdl_source_job_left(struct mdl_source *source, uint32_t user_index, uint32_t group)
+{
+    struct user *user = source->user ? &source->user[user_index] : NULL;
+    struct mdl_job *job = user ? release(source, &user->held) : NULL;
+
+    if (job)
+        submit(source, job);
+    else if (user)
+        user->inside--;
+    if (group)
+        leave_group(source, group);
+}
+
+/* ---- arrivals ---- */
 
 static uint64_t batch_size(struct mdl_source *source)
 {
@@ -255,6 +341,7 @@ static uint64_t batch_size(struct mdl_source *source)
     return 1 + (uint64_t)(sim_log(u) / source->log_stay);
 }
 
+/* False, with the class only, when nothing is open. */
 static bool draw_batch(struct mdl_source *source, struct batch *batch)
 {
     const struct mdl_source_plan *plan = source->plan;
@@ -267,30 +354,51 @@ static bool draw_batch(struct mdl_source *source, struct batch *batch)
     const struct mdl_mix *mix = &plan->pool->mix;
     const struct mdl_partition_plan *machine;
 
+    batch->class_index = mix->class_of[pick(mix->cumulated, mix->count, class_u)];
+    batch->job_class = &source->world->job_class[batch->class_index];
     if (partition == SIZE_MAX)
         return false;
     machine = &source->world->partition[partition];
-    batch->class_index = mix->class_of[pick(mix->cumulated, mix->count, class_u)];
-    batch->job_class = &source->world->job_class[batch->class_index];
     batch->partition = (uint32_t)partition;
     batch->user = (uint32_t)pick(plan->user_cumulated, (size_t)plan->submit->users, user_u);
     batch->width =
         mdl_request_at(machine, mdl_capacity_at(machine, source->sim->now_ns), batch->job_class,
                        batch->class_index, width_u, &batch->gpus_asked);
-    batch->limit_ns = mdl_walltime_limit_ns(machine, batch->job_class);
+    batch->limit_ns = mdl_qos_walltime_limit_ns(machine, batch->job_class, plan->submit->qos);
     return true;
 }
 
-/* Nothing is open: the jobs are refused, and their draws are passed over. */
-static void refuse(struct mdl_source *source, uint64_t size)
+/* Jobs of an array or a chain, by the number of the first. */
+static uint32_t jobs_of(const struct mdl_source *source, const struct sim_dist *law,
+                        enum purpose purpose)
 {
-    source->counts.refused += size;
-    for (uint64_t i = 0; i < size; i++) {
+    if (law->kind == SIM_DIST_CONSTANT)
+        return mdl_class_jobs_at(law, 0.5);
+    return mdl_class_jobs_at(law, sim_uniform_at(source->sim->draw_key, source->plan->item->entity,
+                                                 purpose, source->next_job));
+}
+
+/* Nothing is open: the jobs are refused, and their draws are passed over. */
+static void refuse(struct mdl_source *source, const struct batch *batch)
+{
+    uint32_t jobs = jobs_of(source, &batch->job_class->array, PURPOSE_ARRAY) *
+                    jobs_of(source, &batch->job_class->chain, PURPOSE_CHAIN);
+
+    source->next_job += jobs;
+    source->counts.drawn += jobs;
+    source->counts.refused += jobs;
+    for (; jobs > 0; jobs--) {
         sim_draws_next(&source->run);
         sim_draws_next(&source->overestimate);
         sim_draws_next(&source->outcome);
         sim_draws_next(&source->transfer);
     }
+}
+
+static bool no_memory(struct mdl_source *source)
+{
+    sim_abort(source->sim, SIM_ENOMEM, "no memory for the jobs of '%s'", source->plan->item->path);
+    return false;
 }
 
 /* Counts the job in; false when the run was aborted. */
@@ -305,32 +413,88 @@ static bool enter(struct mdl_source *source, size_t partition)
     return false;
 }
 
+static struct mdl_job *new_job(struct mdl_source *source, size_t partition)
+{
+    struct mdl_job *job = enter(source, partition) ? sim_pool_get(source->world->jobs) : NULL;
+
+    if (!job && !source->sim->is_aborted)
+        no_memory(source);
+    source->counts.drawn += job != NULL;
+    return job;
+}
+
+/* Submits a run that is longer than the limit as pieces: all but the last fill it; the first brings
+ * the input, the last takes the output and ends as was drawn. */
+static bool bring_pieces(struct mdl_source *source, const struct batch *batch, struct mdl_job *last)
+{
+    uint32_t group = new_group(source, 1);
+    struct mdl_job full = *last;
+
+    if (!group)
+        return no_memory(source);
+    full.walltime_ns = full.run_ns = batch->limit_ns;
+    full.outcome = MDL_OUTCOME_COMPLETED;
+    full.output_bytes = last->input_bytes = 0;
+    for (; last->run_ns > batch->limit_ns; last->run_ns -= batch->limit_ns) {
+        struct mdl_job *piece = new_job(source, batch->partition);
+
+        if (!piece)
+            return false;
+        *piece = full;
+        join(source, group, piece);
+        full.input_bytes = 0;
+    }
+    join(source, group, last);
+    return true;
+}
+
+static bool bring_job(struct mdl_source *source, const struct batch *batch, uint32_t group)
+{
+    struct mdl_job *job = new_job(source, batch->partition);
+
+    if (!job)
+        return false;
+    fill_job(source, batch, source->next_job++, job);
+    if (job->run_ns > batch->limit_ns)
+        return bring_pieces(source, batch, job);
+    join(source, group, job);
+    return true;
+}
+
+/* One submission: a job, an array or a chain. */
+static bool bring(struct mdl_source *source, const struct batch *batch)
+{
+    uint32_t chain = jobs_of(source, &batch->job_class->chain, PURPOSE_CHAIN);
+    uint32_t array = jobs_of(source, &batch->job_class->array, PURPOSE_ARRAY);
+    uint32_t jobs = chain * array, at_once = chain > 1 ? 1 : (uint32_t)batch->job_class->at_once;
+    uint32_t group = 0;
+
+    if (at_once > 0 && jobs > at_once) {
+        group = new_group(source, at_once);
+        if (!group)
+            return no_memory(source);
+    }
+    for (uint32_t i = 0; i < jobs; i++) {
+        if (!bring_job(source, batch, group))
+            return false;
+    }
+    return true;
+}
+
 static void on_arrival(struct sim *sim, void *subject)
 {
     struct mdl_source *source = subject;
     uint64_t size = batch_size(source);
     struct batch batch;
+    bool is_open = draw_batch(source, &batch);
     int64_t next_ns;
 
     source->counts.arrivals++;
-    if (!draw_batch(source, &batch)) {
-        refuse(source, size);
-        source->counts.drawn += size;
-    } else {
-        for (uint64_t i = 0; i < size; i++) {
-            struct mdl_job *job;
-
-            if (!enter(source, batch.partition))
-                return;
-            job = sim_pool_get(source->world->jobs);
-            if (!job) {
-                sim_abort(sim, SIM_ENOMEM, "no memory for the jobs of '%s'",
-                          source->plan->item->path);
-                return;
-            }
-            fill_job(source, &batch, source->counts.drawn++, job);
-            submit_or_hold(source, job);
-        }
+    for (uint64_t i = 0; i < size; i++) {
+        if (!is_open)
+            refuse(source, &batch);
+        else if (!bring(source, &batch))
+            return;
     }
     next_ns = next_arrival_ns(source, sim->now_ns, sim_draws_next(&source->gap));
     if (next_ns < source->world->finish_ns)
@@ -407,4 +571,16 @@ size_t mdl_source_line(const struct mdl_source *source, uint32_t user)
 
     return pick(plan->line_cumulated, plan->line_count,
                 sim_uniform_at(source->sim->draw_key, plan->item->entity, PURPOSE_LINE, user));
+}
+
+int64_t mdl_source_patience_ns(const struct mdl_source *source, const struct mdl_job *job)
+{
+    const struct sim_dist *law = &source->world->job_class[job->class_index].patience;
+    double s =
+        law->kind == SIM_DIST_CONSTANT
+            ? law->a
+            : sim_dist_at(law, sim_uniform_at(source->sim->draw_key, source->plan->item->entity,
+                                              PURPOSE_PATIENCE, job->id));
+
+    return s < MDL_PATIENCE_NONE_S ? sim_ns_from_s(s) : SIM_NEVER;
 }

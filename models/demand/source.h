@@ -6,11 +6,13 @@
  * is constant over each UTC hour: base rate x weight of the local hour of the week x weight of the
  * local month x growth of the day x what fills the pool that day (for loads). Nothing is thinned,
  * so the n-th job keeps its attributes when demand is scaled. An arrival brings a batch of jobs of
- * one user, class and width. A user with more than `queue_limit` jobs inside holds the next ones
- * back.
+ * one user, class and width, each the first of an array or of a chain where its class says so. A
+ * user with more than `queue_limit` jobs inside holds the next ones back. Of an array `at_once`
+ * jobs are inside together, of a chain one: a group holds the others back until one of it has left.
  *
  * Draws    entity = the source's path; purposes below; index = arrival number for what a batch
- *          shares, job number for the rest.
+ *          shares, job number for the rest (of an array or chain: that of its first job). The
+ *          pieces of one run share its number.
  * Memory   jobs come from the world's pool; the rest lives in the simulation's arena.
  * Errors   SIM_ENOMEM at creation; a job that cannot be allocated aborts the run, and so does
  *          one more than MDL_PARTITION_JOBS_MAX inside of a partition (SIM_ELIMIT).
@@ -33,10 +35,11 @@ struct mdl_source_plan {
     enum sim_zone zone;
     const struct mdl_pool *pool;
     bool is_load; /* the rate follows what the pool offers */
-    double rate;  /* records per second at the start; of a load: the part of the pool */
+    double rate;  /* submissions per second at the start; of a load: the part of the pool */
     const double *user_cumulated;                 /* [submit->users] Zipf, ends at 1 */
     const struct mdl_community_config *community; /* NULL: background */
-    size_t place; /* of the network where members' lines end; SIZE_MAX: data take no time */
+    const char *owner; /* of shares, whose hours it asks for; NULL: nobody's in particular */
+    size_t place;      /* of the network where members' lines end; SIZE_MAX: data take no time */
     size_t line_count;
     const double *line_cumulated; /* [line_count], ends at 1 */
 };
@@ -66,15 +69,19 @@ SIM_NODISCARD enum sim_status mdl_source_create(struct sim *sim, const struct md
                                                 const struct mdl_source_world *world,
                                                 struct mdl_source **out, struct sim_error *err);
 
-/* A job of this source has left; may submit one that its user held back. */
-void mdl_source_job_left(struct mdl_source *source, uint32_t user);
+/* A job of this source has left; may submit one that its user held back, and the next one of its
+ * array or chain (job->group). */
+void mdl_source_job_left(struct mdl_source *source, uint32_t user, uint32_t group);
+
+/* How long a job of this source waits in a queue, ns; SIM_NEVER: for ever. */
+int64_t mdl_source_patience_ns(const struct mdl_source *source, const struct mdl_job *job);
 
 struct mdl_source_counts {
     uint64_t arrivals;  /* batches */
-    uint64_t drawn;     /* jobs */
+    uint64_t drawn;     /* jobs, each piece of a run that is cut at the limit counted */
     uint64_t submitted; /* jobs handed over */
-    uint64_t deferred;  /* ever held back */
-    uint64_t held;      /* held back now */
+    uint64_t deferred;  /* ever held back by their users' queue limits */
+    uint64_t held;      /* held back now, by users or in arrays and chains */
     uint64_t refused;   /* no partition of the pool was open */
 };
 const struct mdl_source_counts *mdl_source_counts(const struct mdl_source *source);

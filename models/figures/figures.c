@@ -227,6 +227,12 @@ static double wait_censored(const struct view *v, double arg)
     return share_of_cohort(v->tally, v->tally->cohort - v->tally->started);
 }
 
+static double abandoned(const struct view *v, double arg)
+{
+    (void)arg;
+    return share_of_cohort(v->tally, v->tally->abandoned);
+}
+
 static double job_lead_mean(const struct view *v, double arg)
 {
     (void)arg;
@@ -323,6 +329,18 @@ static double dependence_chip(const struct view *v, double arg)
     return v->dependence_chip;
 }
 
+static double preemptions(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->tally->preemptions;
+}
+
+static double preemption_lost(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->tally->preempted_gpu_ns / NS_PER_H;
+}
+
 static double deferred(const struct view *v, double arg)
 {
     (void)arg;
@@ -360,6 +378,7 @@ static const struct definition {
     const char *help;
     const char *fixed, *plot; /* NULL: none */
     bool is_share;
+    unsigned needs; /* of enum mdl_figure_need: there are no rows without */
 } definitions[] = {
     {"utilisation", "", "1", "flow", PLACES | BIT(SHARE), MDL_BETTER_HIGH, utilisation, 0,
      .help = "allocated over available accelerator time (node time on partitions without; sites, "
@@ -384,6 +403,18 @@ static const struct definition {
      .help = "the same, each hour times the worth of the accelerator for any class"},
     {"availability", "", "1", "flow", PLACES | BIT(SHARE), MDL_BETTER_HIGH, availability, 0,
      .help = "available over installed capacity", .is_share = true},
+    {"capacity.lost", "", "GPU-h", "flow", PLACES, MDL_BETTER_LOW, capacity_lost,
+     MDL_LOST_MAINTENANCE, .help = "available and kept free by a reservation for nobody",
+     .fixed = "cause=maintenance", .needs = MDL_NEEDS_RESERVATIONS},
+    {"capacity.lost", "", "GPU-h", "flow", PLACES, MDL_BETTER_LOW, capacity_lost,
+     MDL_LOST_RESERVED_IDLE,
+     .help = "available and kept free by a reservation whose members do not use it",
+     .fixed = "cause=reserved_idle", .needs = MDL_NEEDS_RESERVATIONS},
+    {"capacity.lost", "", "GPU-h", "flow", PLACES, MDL_BETTER_LOW, capacity_lost,
+     MDL_LOST_FRAGMENTED,
+     .help = "available and free, and enough for the head of the queue, but not on the nodes where "
+             "it could use it",
+     .fixed = "cause=fragmented", .needs = MDL_NEEDS_SHARED_NODES},
     {"capacity.lost", "", "GPU-h", "flow", PLACES, MDL_BETTER_LOW, capacity_lost, MDL_LOST_BLOCKED,
      .help = "available and free while the head of the queue waits for more; the causes add up to "
              "available less allocated, exactly but for jobs that outlive a retirement",
@@ -394,6 +425,15 @@ static const struct definition {
          "available and free while nobody waits; the causes add up to available less allocated, "
          "exactly but for jobs that outlive a retirement",
      .fixed = "cause=no_demand"},
+    {"capacity.lost", "of_installed", "1", "flow", PLACES, MDL_BETTER_LOW, capacity_lost_share,
+     MDL_LOST_MAINTENANCE, .help = "the same over installed capacity", .fixed = "cause=maintenance",
+     .is_share = true, .needs = MDL_NEEDS_RESERVATIONS},
+    {"capacity.lost", "of_installed", "1", "flow", PLACES, MDL_BETTER_LOW, capacity_lost_share,
+     MDL_LOST_RESERVED_IDLE, .help = "the same over installed capacity",
+     .fixed = "cause=reserved_idle", .is_share = true, .needs = MDL_NEEDS_RESERVATIONS},
+    {"capacity.lost", "of_installed", "1", "flow", PLACES, MDL_BETTER_LOW, capacity_lost_share,
+     MDL_LOST_FRAGMENTED, .help = "the same over installed capacity", .fixed = "cause=fragmented",
+     .is_share = true, .needs = MDL_NEEDS_SHARED_NODES},
     {"capacity.lost", "of_installed", "1", "flow", PLACES, MDL_BETTER_LOW, capacity_lost_share,
      MDL_LOST_BLOCKED, .help = "the same over installed capacity", .fixed = "cause=blocked",
      .is_share = true},
@@ -439,6 +479,12 @@ static const struct definition {
      .help = "job records submitted in the window"},
     {"records.ended", "", "1", "flow", PLACES | USERS, MDL_BETTER_NEITHER, records_ended, 0,
      .help = "job records that gave their nodes back in the window"},
+    {"preemptions", "", "1", "flow", PLACES | USERS, MDL_BETTER_LOW, preemptions, 0,
+     .help = "attempts of records that lost their nodes to others in the window",
+     .needs = MDL_NEEDS_PREEMPTION},
+    {"preemptions", "lost", "GPU-h", "flow", PLACES | USERS, MDL_BETTER_LOW, preemption_lost, 0,
+     .help = "accelerator time whose work preemption undid, and of restarts from checkpoints",
+     .needs = MDL_NEEDS_PREEMPTION},
     {"wait", "mean", "h", "cohort", WAITS, MDL_BETTER_LOW, wait_mean, 0,
      .help =
          "start less eligible, records submitted in the window whose input was there; a record "
@@ -466,6 +512,10 @@ static const struct definition {
      .help = "share of records that waited at all", .is_share = true},
     {"wait.censored", "", "1", "cohort", WAITS, MDL_BETTER_LOW, wait_censored, 0,
      .help = "share of records that had not started when the run ended", .is_share = true},
+    {"abandoned", "", "1", "cohort", WAITS, MDL_BETTER_LOW, abandoned, 0,
+     .help = "share of records that left the queue because they had not started within their "
+             "patience; they count as not started",
+     .is_share = true, .needs = MDL_NEEDS_PATIENCE},
     {"slowdown", "mean", "1", "cohort", SLOW, MDL_BETTER_LOW, slowdown_mean, 0,
      .help =
          "(wait + run) over run, at least 1, runs below 10 min taken as 10 min, started records"},
@@ -545,9 +595,10 @@ bool mdl_figure_about(size_t i, struct mdl_figure_about *out)
 
 /* Groups that a definition has rows for: those that it names, and for quantiles those of them that
  * keep sketches. */
-static unsigned groups_of(const struct definition *definition, const struct mdl_sketches *sketches)
+static unsigned groups_of(const struct definition *definition, const struct mdl_sketches *sketches,
+                          unsigned met)
 {
-    unsigned groups = definition->groups;
+    unsigned groups = definition->needs & ~met ? 0 : definition->groups;
 
     for (int type = 0; type < MDL_GROUP_TYPES; type++) {
         bool is_without = (definition->value == wait_quantile && !sketches->wait[type]) ||
@@ -636,7 +687,8 @@ static bool next_row(struct cursor *at)
         return true;
     at->index = 0;
     for (; at->definition < DEFINITIONS; at->definition++, at->type = -1) {
-        unsigned groups = groups_of(&definitions[at->definition], &at->sketches);
+        unsigned groups =
+            groups_of(&definitions[at->definition], &at->sketches, at->groups->needs_met);
 
         while (++at->type < MDL_GROUP_TYPES) {
             if (groups >> at->type & 1 && at->groups->count[at->type])
@@ -698,6 +750,12 @@ void mdl_figures_job_left(struct mdl_figures *figures, const struct mdl_job *job
                           int64_t now_ns)
 {
     mdl_tallies_left(figures->tallies, job, done_ns, now_ns);
+}
+
+void mdl_figures_job_preempted(struct mdl_figures *figures, const struct mdl_job *job,
+                               int64_t lost_ns, int64_t now_ns)
+{
+    mdl_tallies_preempted(figures->tallies, job, lost_ns, now_ns);
 }
 
 /* ---- the end of a replication ---- */

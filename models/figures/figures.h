@@ -65,6 +65,14 @@ struct mdl_group_pair {
     uint32_t kind, other;
 };
 
+/* What some figures need to have rows. */
+enum mdl_figure_need {
+    MDL_NEEDS_RESERVATIONS = 1,
+    MDL_NEEDS_PREEMPTION = 2,
+    MDL_NEEDS_SHARED_NODES = 4,
+    MDL_NEEDS_PATIENCE = 8,
+};
+
 /* What the rows are made from, and how jobs find their groups. Everything is borrowed. Sources
  * bring jobs only to partitions that stand with their kind in pair[MDL_GROUP_KIND_PARTITION]. */
 struct mdl_figure_groups {
@@ -85,6 +93,7 @@ struct mdl_figure_groups {
     const uint32_t *share_of;        /* [source] index of the owner; UINT32_MAX: none */
     const bool *is_background;       /* [source] */
     int64_t start_ns, end_ns;        /* the window */
+    unsigned needs_met;              /* bits of enum mdl_figure_need */
 };
 
 SIM_NODISCARD enum sim_status mdl_figures_rows(const struct mdl_figure_groups *groups,
@@ -123,8 +132,19 @@ void mdl_figures_job_submitted(struct mdl_figures *figures, const struct mdl_job
 void mdl_figures_job_left(struct mdl_figures *figures, const struct mdl_job *job, int64_t done_ns,
                           int64_t now_ns);
 
+/* An attempt of a job, begun at its start_ns, has been preempted; its last lost_ns were in vain. */
+void mdl_figures_job_preempted(struct mdl_figures *figures, const struct mdl_job *job,
+                               int64_t lost_ns, int64_t now_ns);
+
 /* Why released units were not in use. A unit has one cause at a time. */
-enum mdl_lost { MDL_LOST_BLOCKED, MDL_LOST_NO_DEMAND, MDL_LOST_CAUSES };
+enum mdl_lost { /* the first that applies */
+                MDL_LOST_MAINTENANCE,
+                MDL_LOST_RESERVED_IDLE,
+                MDL_LOST_FRAGMENTED,
+                MDL_LOST_BLOCKED,
+                MDL_LOST_NO_DEMAND,
+                MDL_LOST_CAUSES
+};
 
 /* Integrals over the window, from the models' levels: released - busy = the lost. Units on which
  * a job outlives the retirement of its machine count as installed and released until it ends. */

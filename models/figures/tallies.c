@@ -210,7 +210,7 @@ static int64_t overlap_ns(const struct mdl_figure_groups *groups, int64_t from_n
 }
 
 struct amounts { /* of one job */
-    sim_i128 gpu_ns, node_ns, lost_gpu_ns, cancelled_gpu_ns;
+    sim_i128 gpu_ns, node_ns, lost_gpu_ns, cancelled_gpu_ns, preempted_gpu_ns;
     double worth;
     bool is_cohort, is_queued, is_started, is_ended_here, is_done;
     int64_t wait_ns, stage_ns, lead_ns;
@@ -232,21 +232,41 @@ static void waste(struct amounts *a, const struct mdl_job *job, uint32_t per_uni
         a->cancelled_gpu_ns = a->gpu_ns - a->lost_gpu_ns;
 }
 
+/* The restart of the last attempt; those of others were counted when they were preempted. */
+static void waste_restart(const struct mdl_figure_groups *groups, struct amounts *a,
+                          const struct mdl_job *job, uint32_t per_unit, int64_t until_ns)
+{
+    int64_t end_ns = job->start_ns + job->history->restart_ns;
+
+    a->preempted_gpu_ns = (sim_i128)job->width * per_unit *
+                          overlap_ns(groups, job->start_ns, end_ns < until_ns ? end_ns : until_ns);
+    if (a->lost_gpu_ns < a->gpu_ns)
+        a->lost_gpu_ns += a->preempted_gpu_ns;
+    if (a->lost_gpu_ns > a->gpu_ns)
+        a->lost_gpu_ns = a->gpu_ns;
+    if (a->cancelled_gpu_ns > a->gpu_ns - a->lost_gpu_ns)
+        a->cancelled_gpu_ns = a->gpu_ns - a->lost_gpu_ns;
+}
+
 static void times(struct amounts *a, const struct mdl_job *job, uint32_t per_unit, int64_t now_ns)
 {
-    int64_t run_ns = job->end_ns != MDL_TIME_UNSET ? job->end_ns - job->start_ns : job->run_ns;
+    bool has_ended = job->end_ns != MDL_TIME_UNSET;
+    int64_t start_ns = mdl_job_first_start_ns(job);
+    int64_t run_ns = has_ended && !job->history ? job->end_ns - start_ns : mdl_job_run_ns(job);
     double run_h = (double)run_ns / NS_PER_H;
-    double least_h = run_h > SLOWDOWN_BOUND_H ? run_h : SLOWDOWN_BOUND_H;
+    double least_h = run_h > SLOWDOWN_BOUND_H ? run_h : SLOWDOWN_BOUND_H, inside_h;
 
     a->is_queued = job->eligible_ns != MDL_TIME_UNSET;
     if (!a->is_queued)
         return;
     a->stage_ns = job->eligible_ns - job->submit_ns;
-    a->wait_ns = (a->is_started ? job->start_ns : now_ns) - job->eligible_ns;
+    a->wait_ns = (a->is_started ? start_ns : now_ns) - job->eligible_ns;
     a->wait_h = (double)a->wait_ns / NS_PER_H;
+    inside_h = has_ended && job->history ? (double)(job->end_ns - job->eligible_ns) / NS_PER_H
+                                         : a->wait_h + run_h;
     a->weight = (double)job->width * (per_unit ? per_unit : 1) *
                 (a->is_started ? run_h : (double)job->run_ns / NS_PER_H);
-    a->slowdown = (a->wait_h + run_h) / least_h;
+    a->slowdown = inside_h / least_h;
     a->slowdown = a->slowdown > 1 ? a->slowdown : 1;
 }
 
@@ -256,10 +276,11 @@ static struct amounts amounts_of(const struct mdl_figure_groups *groups, const s
     uint32_t per_unit = groups->gpus_per_unit[job->partition];
     struct amounts a = {.worth = groups->worth[job->partition][job->class_index],
                         .is_cohort = is_in_window(groups, job->submit_ns),
-                        .is_started = job->start_ns != MDL_TIME_UNSET,
-                        .is_done = done_ns != MDL_TIME_UNSET};
+                        .is_started = mdl_job_first_start_ns(job) != MDL_TIME_UNSET,
+                        .is_done =
+                            done_ns != MDL_TIME_UNSET && job->outcome != MDL_OUTCOME_ABANDONED};
 
-    if (a.is_started) {
+    if (job->start_ns != MDL_TIME_UNSET) { /* not: it waits again */
         bool has_ended = job->end_ns != MDL_TIME_UNSET;
         int64_t held_ns = overlap_ns(groups, job->start_ns, has_ended ? job->end_ns : now_ns);
         sim_i128 held = (sim_i128)job->width * held_ns;
@@ -268,6 +289,8 @@ static struct amounts amounts_of(const struct mdl_figure_groups *groups, const s
         a.node_ns = per_unit ? 0 : held;
         a.is_ended_here = has_ended && is_in_window(groups, job->end_ns);
         waste(&a, job, per_unit, held_ns);
+        if (job->history)
+            waste_restart(groups, &a, job, per_unit, has_ended ? job->end_ns : now_ns);
     }
     if (a.is_cohort)
         times(&a, job, per_unit, now_ns);
@@ -276,11 +299,31 @@ static struct amounts amounts_of(const struct mdl_figure_groups *groups, const s
     return a;
 }
 
+static struct amounts amounts_of_preempted(const struct mdl_figure_groups *groups,
+                                           const struct mdl_job *job, int64_t lost_ns,
+                                           int64_t now_ns)
+{
+    uint32_t per_unit = groups->gpus_per_unit[job->partition];
+    int64_t held_ns = overlap_ns(groups, job->start_ns, now_ns);
+    struct amounts a = {.worth = groups->worth[job->partition][job->class_index]};
+
+    a.gpu_ns = (sim_i128)job->width * per_unit * held_ns;
+    a.node_ns = per_unit ? 0 : (sim_i128)job->width * held_ns;
+    waste(&a, job, per_unit, held_ns);
+    a.preempted_gpu_ns =
+        (sim_i128)job->width * per_unit * overlap_ns(groups, now_ns - lost_ns, now_ns);
+    a.lost_gpu_ns = a.lost_gpu_ns + a.preempted_gpu_ns < a.gpu_ns
+                        ? a.lost_gpu_ns + a.preempted_gpu_ns
+                        : a.gpu_ns;
+    return a;
+}
+
 static void add_flows(struct mdl_tally *t, const struct mdl_job *job, const struct amounts *a)
 {
     t->gpu_ns += a->gpu_ns;
     t->node_ns += a->node_ns;
     t->h100e_ns += (double)a->gpu_ns * a->worth;
+    t->preempted_gpu_ns += a->preempted_gpu_ns;
     if (a->lost_gpu_ns) {
         t->lost_gpu_ns += a->lost_gpu_ns;
         t->lost_h100e_ns += (double)a->lost_gpu_ns * a->worth;
@@ -301,6 +344,7 @@ static void add_cohort(struct mdl_tally *t, const struct mdl_job *job, const str
 {
     t->cohort++;
     t->done += a->is_done;
+    t->abandoned += job->outcome == MDL_OUTCOME_ABANDONED;
     t->lead_ns += a->lead_ns;
     if (!a->is_queued)
         return;
@@ -370,6 +414,23 @@ void mdl_tallies_left(struct mdl_tallies *tallies, const struct mdl_job *job, in
         add_times(tallies, size, &a);
 }
 
+void mdl_tallies_preempted(struct mdl_tallies *tallies, const struct mdl_job *job, int64_t lost_ns,
+                           int64_t now_ns)
+{
+    struct amounts a = amounts_of_preempted(tallies->groups, job, lost_ns, now_ns);
+    struct mdl_tally *job_class = &tallies->tally[MDL_GROUP_CLASS][job->class_index];
+    struct cell *cell = cell_of(tallies, job);
+
+    if (!cell)
+        return;
+    add_flows(&cell->sum, job, &a);
+    add_flows(job_class, job, &a);
+    if (!is_in_window(tallies->groups, now_ns))
+        return;
+    cell->sum.preemptions++;
+    job_class->preemptions++;
+}
+
 /* ---- sums ---- */
 
 /* Everything but the sketches. Weights are GPU-h in sums over partitions. */
@@ -381,6 +442,8 @@ static void add_tally(struct mdl_tally *into, const struct mdl_tally *from, bool
     into->lost_gpu_ns += from->lost_gpu_ns;
     into->cancelled_gpu_ns += from->cancelled_gpu_ns;
     into->lost_h100e_ns += from->lost_h100e_ns;
+    into->preempted_gpu_ns += from->preempted_gpu_ns;
+    into->preemptions += from->preemptions;
     into->cancelled_h100e_ns += from->cancelled_h100e_ns;
     into->brokered_h100e_ns += from->brokered_h100e_ns;
     into->abroad_h100e_ns += from->abroad_h100e_ns;
@@ -393,6 +456,7 @@ static void add_tally(struct mdl_tally *into, const struct mdl_tally *from, bool
     into->cohort += from->cohort;
     into->queued += from->queued;
     into->started += from->started;
+    into->abandoned += from->abandoned;
     into->waited += from->waited;
     into->staged += from->staged;
     into->done += from->done;

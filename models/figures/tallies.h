@@ -22,13 +22,15 @@ struct mdl_tally {
     sim_i128 gpu_ns, node_ns; /* allocated */
     double h100e_ns;
     sim_i128 lost_gpu_ns, cancelled_gpu_ns; /* not useful; of cancelled jobs */
+    sim_i128 preempted_gpu_ns;              /* of lost: by preemption */
+    uint64_t preemptions;
     double lost_h100e_ns, cancelled_h100e_ns;
     double brokered_h100e_ns, abroad_h100e_ns; /* of communities; at a site of another state */
     uint64_t records_submitted, jobs_submitted, records_ended, jobs_ended;
     sim_i128 in_bytes, out_bytes;
     struct mdl_unserved unserved;
     /* the cohort: records submitted in the window, and of them those that ... */
-    uint64_t cohort, queued, started, waited, staged, done;
+    uint64_t cohort, queued, started, waited, staged, done, abandoned;
     sim_i128 wait_ns, stage_ns, lead_ns;
     double weight, weighted_wait; /* GPU-h (node-h) of what was asked; times h of wait */
     double slowdown;              /* sum over the started */
@@ -51,6 +53,9 @@ struct mdl_sketches mdl_tallies_sketches(const struct mdl_figure_groups *groups)
 void mdl_tallies_submitted(struct mdl_tallies *tallies, const struct mdl_job *job);
 void mdl_tallies_left(struct mdl_tallies *tallies, const struct mdl_job *job, int64_t done_ns,
                       int64_t now_ns);
+
+void mdl_tallies_preempted(struct mdl_tallies *tallies, const struct mdl_job *job, int64_t lost_ns,
+                           int64_t now_ns);
 
 /* Sums the cells up, once. unserved: [source]. */
 SIM_NODISCARD enum sim_status mdl_tallies_sum_up(struct mdl_tallies *tallies,

@@ -219,6 +219,8 @@ static const struct bench_figure figures[] = {
     LOG("nasa", 128, 3, 1),
     LOG("wagap", 2176, 3, 1),
     LOG("atlas", 9216, 2, 1),
+    PLAYED("kth", 100, 3, multifactor),
+    PLAYED("lublin", 256, 1, multifactor),
     {"schedule_deep_1e3_easy_jobs_per_s", "jobs/s", deep_jobs_per_s, &(const size_t){1000}, 0},
     {"schedule_deep_1e4_easy_jobs_per_s", "jobs/s", deep_jobs_per_s, &(const size_t){10000}, 0},
     {"schedule_deep_1e5_easy_jobs_per_s", "jobs/s", deep_jobs_per_s, &(const size_t){100000}, 0},

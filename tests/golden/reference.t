@@ -174,6 +174,7 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >     nodes: 1  # default
 >     overestimate: 1  # default
 >     limit: 0 s  # default
+>     over_limit: kill  # default
 >     transfer: 100 %  # default
 >     input: 0 B  # default
 >     output: 0 B  # default
@@ -181,6 +182,9 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >       failed: 0 %  # default
 >       cancelled: 0 %  # default
 >     bundle: 1  # default
+>     array: 1  # default
+>     at_once: 0  # default
+>     chain: 1  # default
 >
 > communities:
 >   visitors:

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "models/compute/multifactor.h"
 #include "models/compute/partition.h"
 #include "models/demand/replay.h"
 #include "tests/support/check.h"
@@ -20,7 +21,27 @@
 
 #define DATA "tests/data/schedules/"
 
-static void replay(struct swf_log *log, const struct mdl_policy *policy, uint32_t procs)
+/* What is compared, and whose answers it is to give. */
+struct contender {
+    const char *answers;
+    const struct mdl_policy *policy;
+    struct mdl_queue_rules rules; /* of multifactor */
+};
+
+static const struct contender fcfs = {"fcfs", &mdl_policy_fcfs, {0}};
+static const struct contender easy = {"easy", &mdl_policy_easy, {0}};
+static const struct contender conservative = {"conservative", &mdl_policy_conservative, {0}};
+static const struct contender conservative_rebuild = {
+    "conservative-rebuild", &mdl_policy_conservative_rebuild, {0}};
+
+/* Without weights the order of multifactor is that of entering. */
+static const struct contender promise_to_one_of_one = {
+    "fcfs", &mdl_policy_multifactor, {.depth = 1, .reserve = 1}};
+static const struct contender promise_to_one = {"easy", &mdl_policy_multifactor, {.reserve = 1}};
+static const struct contender promise_to_all = {
+    "conservative-rebuild", &mdl_policy_multifactor, {0}};
+
+static void replay(struct swf_log *log, const struct contender *contender, uint32_t procs)
 {
     const struct mdl_partition_hooks hooks = {0};
     struct mdl_partition *partition;
@@ -28,9 +49,11 @@ static void replay(struct swf_log *log, const struct mdl_policy *policy, uint32_
     struct sim *sim;
 
     assert_int_equal(sim_create(1, 0, 0, 0, &sim, NULL), SIM_OK);
-    assert_int_equal(mdl_partition_create(sim, "log", policy, procs, swf_log_width_max(log), &hooks,
-                                          &partition, NULL),
+    assert_int_equal(mdl_partition_create(sim, "log", contender->policy, procs,
+                                          swf_log_width_max(log), &hooks, &partition, NULL),
                      SIM_OK);
+    if (contender->policy == &mdl_policy_multifactor)
+        mdl_multifactor_set_rules(partition, &contender->rules);
     assert_int_equal(mdl_replay_create(sim, partition, log->jobs, log->count, &demand, NULL),
                      SIM_OK);
     assert_int_equal(sim_run(sim, SIM_NEVER - 1, NULL), SIM_OK);
@@ -55,7 +78,7 @@ static size_t differences(const struct swf_log *log, const int64_t *start_s, con
 
 /* ---- the small cases ---- */
 
-static void agrees_with_case(const char *name, const struct mdl_policy *policy, int column)
+static void agrees_with_case(const char *name, const struct contender *contender, int column)
 {
     char path[256];
     struct swf_log *log;
@@ -68,7 +91,7 @@ static void agrees_with_case(const char *name, const struct mdl_policy *policy, 
     snprintf(path, sizeof path, DATA "%s.starts.csv", name);
     start_s = csv_column_read(path, column, &count);
     assert_int_equal(count, log->count);
-    replay(log, policy, log->procs);
+    replay(log, contender, log->procs);
     assert_int_equal(differences(log, start_s, name), 0);
     free(start_s);
     swf_log_free(log);
@@ -81,14 +104,16 @@ static void small_cases_start_as_worked_out(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        agrees_with_case(names[i], &mdl_policy_fcfs, 2);
-        agrees_with_case(names[i], &mdl_policy_easy, 3);
+        agrees_with_case(names[i], &fcfs, 2);
+        agrees_with_case(names[i], &easy, 3);
+        agrees_with_case(names[i], &promise_to_one_of_one, 2);
+        agrees_with_case(names[i], &promise_to_one, 3);
     }
 }
 
 /* ---- the cases that tell policies and passes apart ---- */
 
-static void starts_are(const char *name, const struct mdl_policy *policy, const int64_t *start_s)
+static void starts_are(const char *name, const struct contender *contender, const int64_t *start_s)
 {
     char path[256];
     struct swf_log *log;
@@ -96,7 +121,7 @@ static void starts_are(const char *name, const struct mdl_policy *policy, const 
     snprintf(path, sizeof path, DATA "mini/%s.swf", name);
     log = swf_log_read(path);
     assert_non_null(log);
-    replay(log, policy, 4);
+    replay(log, contender, 4);
     assert_int_equal(differences(log, start_s, name), 0);
     swf_log_free(log);
 }
@@ -104,31 +129,43 @@ static void starts_are(const char *name, const struct mdl_policy *policy, const 
 static void fcfs_passes_nobody(void **state)
 {
     (void)state;
-    starts_are("fcfs_vs_easy", &mdl_policy_fcfs, (const int64_t[]){2, 7, 10});
+    starts_are("fcfs_vs_easy", &fcfs, (const int64_t[]){2, 7, 10});
 }
 
 static void easy_makes_one_pass_after_all_events_of_an_instant(void **state)
 {
     (void)state;
-    starts_are("fcfs_vs_easy", &mdl_policy_easy, (const int64_t[]){2, 7, 6});
-    starts_are("easy_vs_easyfast", &mdl_policy_easy, (const int64_t[]){2, 6, 4});
-    starts_are("easy_event_vs_batch", &mdl_policy_easy, (const int64_t[]){0, 1, 3});
-    starts_are("cons_event_vs_consfull", &mdl_policy_easy, (const int64_t[]){0, 1, 3});
-    starts_are("easy_vs_cons", &mdl_policy_easy, (const int64_t[]){0, 3, 4, 6, 3});
+    starts_are("fcfs_vs_easy", &easy, (const int64_t[]){2, 7, 6});
+    starts_are("easy_vs_easyfast", &easy, (const int64_t[]){2, 6, 4});
+    starts_are("easy_event_vs_batch", &easy, (const int64_t[]){0, 1, 3});
+    starts_are("cons_event_vs_consfull", &easy, (const int64_t[]){0, 1, 3});
+    starts_are("easy_vs_cons", &easy, (const int64_t[]){0, 3, 4, 6, 3});
+}
+
+static void promises_of_multifactor_make_the_other_policies(void **state)
+{
+    (void)state;
+    starts_are("fcfs_vs_easy", &promise_to_one_of_one, (const int64_t[]){2, 7, 10});
+    starts_are("fcfs_vs_easy", &promise_to_one, (const int64_t[]){2, 7, 6});
+    starts_are("easy_vs_easyfast", &promise_to_one, (const int64_t[]){2, 6, 4});
+    starts_are("easy_event_vs_batch", &promise_to_one, (const int64_t[]){0, 1, 3});
+    starts_are("cons_event_vs_consfull", &promise_to_one, (const int64_t[]){0, 1, 3});
+    starts_are("easy_vs_cons", &promise_to_one, (const int64_t[]){0, 3, 4, 6, 3});
+    starts_are("cons_event_vs_consfull", &promise_to_all, (const int64_t[]){0, 1, 3});
+    starts_are("easy_vs_cons", &promise_to_all, (const int64_t[]){0, 3, 4, 6, 9});
 }
 
 static void conservative_makes_a_pass_after_each_event(void **state)
 {
     (void)state;
-    starts_are("cons_event_vs_consfull", &mdl_policy_conservative, (const int64_t[]){0, 4, 1});
+    starts_are("cons_event_vs_consfull", &conservative, (const int64_t[]){0, 4, 1});
 }
 
 static void conservative_rebuild_makes_one_pass_after_all_events_of_an_instant(void **state)
 {
     (void)state;
-    starts_are("cons_event_vs_consfull", &mdl_policy_conservative_rebuild,
-               (const int64_t[]){0, 1, 3});
-    starts_are("easy_vs_cons", &mdl_policy_conservative_rebuild, (const int64_t[]){0, 3, 4, 6, 9});
+    starts_are("cons_event_vs_consfull", &conservative_rebuild, (const int64_t[]){0, 1, 3});
+    starts_are("easy_vs_cons", &conservative_rebuild, (const int64_t[]){0, 3, 4, 6, 9});
 }
 
 /* ---- logs of real machines ---- */
@@ -145,7 +182,7 @@ static const struct log_case logs[] = {
     {"lublin", 256},
 };
 
-static void agrees_with_log(const struct log_case *known, const struct mdl_policy *policy)
+static void agrees_with_log(const struct log_case *known, const struct contender *contender)
 {
     char relative[128], path[512];
     struct swf_log *log;
@@ -157,7 +194,7 @@ static void agrees_with_log(const struct log_case *known, const struct mdl_polic
         return;
     log = swf_log_read(path);
     snprintf(relative, sizeof relative, "oracle/schedules/%s.%s.starts.csv", known->log,
-             policy->name);
+             contender->answers);
     if (!check_shared_path(relative, path, sizeof path)) {
         swf_log_free(log);
         return;
@@ -167,8 +204,8 @@ static void agrees_with_log(const struct log_case *known, const struct mdl_polic
     assert_int_equal(count, log->count);
     for (size_t i = 0; i < count; i++)
         assert_int_equal(id[i], log->jobs[i].id);
-    replay(log, policy, known->procs);
-    print_message("%s %s: %zu starts compared\n", known->log, policy->name, count);
+    replay(log, contender, known->procs);
+    print_message("%s %s: %zu starts compared\n", known->log, contender->answers, count);
     assert_int_equal(differences(log, start_s, known->log), 0);
     free(id);
     free(start_s);
@@ -179,28 +216,38 @@ static void logs_under_fcfs_start_as_published(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++)
-        agrees_with_log(&logs[i], &mdl_policy_fcfs);
+        agrees_with_log(&logs[i], &fcfs);
 }
 
 static void logs_under_easy_start_as_published(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++)
-        agrees_with_log(&logs[i], &mdl_policy_easy);
+        agrees_with_log(&logs[i], &easy);
+}
+
+static void logs_under_multifactor_start_as_published(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++) {
+        agrees_with_log(&logs[i], &promise_to_one_of_one);
+        agrees_with_log(&logs[i], &promise_to_one);
+        agrees_with_log(&logs[i], &promise_to_all);
+    }
 }
 
 static void logs_under_conservative_start_as_published(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++)
-        agrees_with_log(&logs[i], &mdl_policy_conservative);
+        agrees_with_log(&logs[i], &conservative);
 }
 
 static void logs_under_conservative_rebuild_start_as_published(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++)
-        agrees_with_log(&logs[i], &mdl_policy_conservative_rebuild);
+        agrees_with_log(&logs[i], &conservative_rebuild);
 }
 
 int main(void)
@@ -215,6 +262,8 @@ int main(void)
         cmocka_unit_test(logs_under_easy_start_as_published),
         cmocka_unit_test(logs_under_conservative_start_as_published),
         cmocka_unit_test(logs_under_conservative_rebuild_start_as_published),
+        cmocka_unit_test(promises_of_multifactor_make_the_other_policies),
+        cmocka_unit_test(logs_under_multifactor_start_as_published),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,7 +74,8 @@ BUILD_MAYBE struct mdl_class_config class_of_hours(const char *path, size_t inde
                                      .transfer_frac = 1,
                                      .input = constant(0),
                                      .output = constant(0),
-                                     .bundle = 1};
+                                     .bundle = 1,
+                                     .patience = constant(MDL_PATIENCE_NONE_S)};
 }
 
 BUILD_MAYBE struct mdl_partition_config partition_of(const char *path, size_t index, int64_t nodes,

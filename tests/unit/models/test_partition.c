@@ -9,14 +9,17 @@
 
 #include <cmocka.h>
 
+#include "models/compute/multifactor.h"
 #include "models/compute/partition.h"
 #include "models/demand/replay.h"
+#include "sim/random.h"
 
 /* What happened, as text: "s1@0 e1@5 " (started, ended, number, time). */
 struct world {
     struct sim *sim;
     struct mdl_partition *partition;
     char log[512];
+    bool is_silent;
     struct mdl_job *follower; /* enqueued when job 1 ends (or starts) */
     bool follows_start;
 };
@@ -25,6 +28,8 @@ static void note(struct world *world, char what, const struct mdl_job *job)
 {
     size_t used = strlen(world->log);
 
+    if (world->is_silent)
+        return;
     snprintf(world->log + used, sizeof world->log - used, "%c%d@%d ", what, (int)job->id,
              (int)world->sim->now_ns);
 }
@@ -49,10 +54,17 @@ static void ended(void *context, struct mdl_job *job)
         mdl_partition_enqueue(world->partition, world->follower);
 }
 
+static void abandoned(void *context, struct mdl_job *job)
+{
+    assert_true(job->outcome == MDL_OUTCOME_ABANDONED && job->start_ns == MDL_TIME_UNSET);
+    note(context, 'a', job);
+}
+
 static void begin(struct world *world, const struct mdl_policy *policy, uint32_t capacity,
                   uint32_t width_max)
 {
-    const struct mdl_partition_hooks hooks = {world, started, ended};
+    const struct mdl_partition_hooks hooks = {
+        .context = world, .started = started, .ended = ended, .abandoned = abandoned};
 
     *world = (struct world){0};
     assert_int_equal(sim_create(1, 0, 0, 0, &world->sim, NULL), SIM_OK);
@@ -487,6 +499,116 @@ static void a_replay_feeds_each_job_at_its_submit(void **state)
     sim_destroy(world.sim);
 }
 
+/* ---- patience ---- */
+
+static const struct mdl_policy *all_policies[] = {&mdl_policy_fcfs, &mdl_policy_easy,
+                                                  &mdl_policy_multifactor};
+
+static void enqueue_for(struct world *world, struct mdl_job *job, int64_t patience_ns)
+{
+    mdl_partition_enqueue(world->partition, job);
+    mdl_partition_set_patience(world->partition, job, patience_ns);
+}
+
+static void a_job_that_has_not_started_in_time_leaves(void **state)
+{
+    (void)state;
+    for (size_t p = 0; p < 3; p++) {
+        struct mdl_job jobs[] = {job_of(1, 4, 10, 10), job_of(2, 4, 5, 5), job_of(3, 4, 5, 5),
+                                 job_of(4, 4, 5, 5)};
+        const struct mdl_partition_state *seen;
+        struct world world;
+
+        begin(&world, all_policies[p], 4, 4);
+        seen = mdl_partition_state(world.partition);
+        enqueue_for(&world, &jobs[0], 3);
+        enqueue_for(&world, &jobs[1], 10); /* its time and its turn come together: it starts */
+        enqueue_for(&world, &jobs[2], 14);
+        enqueue_for(&world, &jobs[3], 15);
+        run_until(&world, 100);
+        assert_string_equal(world.log, "s1@0 e1@10 s2@10 a3@14 e2@15 s4@15 e4@20 ");
+        assert_true(seen->jobs_abandoned == 1 && seen->jobs_ended == 3);
+        assert_true(seen->waiting_jobs.value == 0 && seen->waiting_units.value == 0);
+        assert_true(sim_level_integral_ns(&seen->waiting_jobs, 100) == 10 + 14 + 15);
+        sim_destroy(world.sim);
+    }
+}
+
+static void without_patience_a_job_starts_at_once_or_not_at_all(void **state)
+{
+    (void)state;
+    for (size_t p = 0; p < 3; p++) {
+        struct mdl_job jobs[] = {job_of(1, 2, 10, 10), job_of(2, 3, 5, 5), job_of(3, 2, 5, 5)};
+        struct world world;
+
+        begin(&world, all_policies[p], 4, 4);
+        for (size_t i = 0; i < 3; i++) {
+            enqueue_for(&world, &jobs[i], 0);
+            run_until(&world, (int64_t)i + 1);
+        }
+        run_until(&world, 100);
+        assert_string_equal(world.log, "s1@0 a2@1 s3@2 e3@7 e1@10 ");
+        sim_destroy(world.sim);
+    }
+}
+
+static void those_behind_a_head_that_gives_up_move_up(void **state)
+{
+    (void)state;
+    for (size_t p = 0; p < 3; p++) {
+        struct mdl_job jobs[] = {job_of(1, 3, 50, 50), job_of(2, 4, 5, 5), job_of(3, 1, 90, 90)};
+        struct world world;
+
+        begin(&world, all_policies[p], 4, 4);
+        if (p == 2)
+            mdl_multifactor_set_rules(world.partition, &(struct mdl_queue_rules){.reserve = 1});
+        mdl_partition_enqueue(world.partition, &jobs[0]);
+        enqueue_for(&world, &jobs[1], 20);
+        mdl_partition_enqueue(world.partition, &jobs[2]); /* would delay the head */
+        run_until(&world, 200);
+        assert_string_equal(world.log, "s1@0 a2@20 s3@20 e1@50 e3@110 ");
+        sim_destroy(world.sim);
+    }
+}
+
+/* Many jobs of many widths leave from everywhere in the queue, and memory is used again. */
+static void the_queue_stays_whole_when_jobs_leave_it_anywhere(void **state)
+{
+    enum { MANY = 4000 };
+    static struct mdl_job jobs[MANY];
+
+    (void)state;
+    for (size_t p = 0; p < 3; p++) {
+        const struct mdl_partition_state *seen;
+        struct world world;
+        uint64_t abandoned_count = 0;
+
+        begin(&world, all_policies[p], 64, 64);
+        world.is_silent = true;
+        seen = mdl_partition_state(world.partition);
+        for (uint64_t i = 0; i < MANY; i++) {
+            uint64_t r = sim_hash_child(1, 2, i);
+
+            jobs[i] = job_of(i, (uint32_t)(r % 40 + 1), (int64_t)(r >> 8 & 63),
+                             (int64_t)(r >> 8 & 63) + (int64_t)(r >> 16 & 63));
+            enqueue_for(&world, &jobs[i], (int64_t)(r >> 24 & 255));
+            run_until(&world, (int64_t)i * 9 / 2);
+        }
+        run_until(&world, 100000);
+        for (size_t i = 0; i < MANY; i++) {
+            bool is_gone = jobs[i].outcome == MDL_OUTCOME_ABANDONED;
+
+            abandoned_count += is_gone;
+            assert_true(is_gone == (jobs[i].start_ns == MDL_TIME_UNSET));
+            jobs[i].outcome = MDL_OUTCOME_COMPLETED;
+        }
+        assert_true(abandoned_count > 500 && abandoned_count == seen->jobs_abandoned);
+        assert_true(seen->jobs_ended + abandoned_count == MANY);
+        assert_true(seen->waiting_units.value == 0);
+        sim_destroy(world.sim);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -509,6 +631,10 @@ int main(void)
         cmocka_unit_test(want_of_memory_stops_the_run),
         cmocka_unit_test(a_replay_refuses_submits_that_fall),
         cmocka_unit_test(a_replay_feeds_each_job_at_its_submit),
+        cmocka_unit_test(a_job_that_has_not_started_in_time_leaves),
+        cmocka_unit_test(without_patience_a_job_starts_at_once_or_not_at_all),
+        cmocka_unit_test(those_behind_a_head_that_gives_up_move_up),
+        cmocka_unit_test(the_queue_stays_whole_when_jobs_leave_it_anywhere),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

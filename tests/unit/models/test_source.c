@@ -597,7 +597,7 @@ static void at_most_queue_limit_jobs_of_a_user_are_inside(void **state)
                 continue;
             inside[user]--;
             left++;
-            mdl_source_job_left(world.source, user);
+            mdl_source_job_left(world.source, user, 0);
         }
         assert_true(counts->drawn == counts->submitted + counts->held);
         assert_true(counts->submitted == world.count);
@@ -609,7 +609,7 @@ static void at_most_queue_limit_jobs_of_a_user_are_inside(void **state)
     for (uint32_t user = 0; user < USERS; user++) { /* all go, and the held ones come in turn */
         while (inside[user]) {
             inside[user]--;
-            mdl_source_job_left(world.source, user);
+            mdl_source_job_left(world.source, user, 0);
             for (; seen < world.count; seen++) {
                 assert_true(world.job[seen].user == user && world.job[seen].id > last_id[user]);
                 last_id[user] = world.job[seen].id;
@@ -654,13 +654,195 @@ static void without_a_limit_nothing_is_held(void **state)
     prepare(&world);
     begin(&world);
     run(&world);
-    mdl_source_job_left(world.source, 0); /* nobody counts */
+    mdl_source_job_left(world.source, 0, 0); /* nobody counts */
     assert_true(mdl_source_counts(world.source)->deferred == 0 &&
                 mdl_source_counts(world.source)->submitted == world.count);
     end(&world);
 }
 
 /* ---- nothing open ---- */
+
+/* ---- arrays and chains ---- */
+
+static void only_large(struct world *world)
+{
+    world->job_class[0] = world->job_class[1];
+    world->plan.rate = 10 / SIM_DAY_S;
+}
+
+/* Lets the n-th job that was submitted leave. */
+static void let_leave(struct world *world, size_t n)
+{
+    const struct mdl_job *job = &world->job[n];
+
+    mdl_source_job_left(world->source, job->user, job->group);
+}
+
+static void of_an_array_at_once_jobs_are_inside(void **state)
+{
+    static const double sizes[] = {1, 5, 9}, cumulated[] = {0.2, 0.6, 1};
+    const struct mdl_source_counts *counts;
+    struct world all, few;
+    uint64_t submissions;
+
+    (void)state;
+    prepare(&all);
+    only_large(&all);
+    all.job_class[0].array = all.job_class[1].array = choice(3, sizes, cumulated);
+    begin(&all);
+    run(&all);
+    submissions = mdl_source_counts(all.source)->arrivals;
+    assert_true(mdl_source_counts(all.source)->drawn == all.count);
+    assert_true(fabs((double)all.count / (double)submissions - (0.2 + 0.4 * 5 + 0.4 * 9)) < 0.6);
+
+    prepare(&few);
+    only_large(&few);
+    few.job_class[0].array = few.job_class[1].array = choice(3, sizes, cumulated);
+    few.job_class[0].at_once = few.job_class[1].at_once = 2;
+    begin(&few);
+    run(&few);
+    counts = mdl_source_counts(few.source);
+    assert_true(counts->drawn == all.count && counts->held == counts->drawn - few.count);
+    assert_true(few.count < 2 * submissions && counts->deferred == 0);
+    for (size_t i = 0; i < few.count; i++) { /* those that follow come behind */
+        size_t before = few.count;
+        uint64_t held = counts->held;
+
+        let_leave(&few, i);
+        assert_int_equal(few.count - before, held - counts->held);
+        if (few.count > before) {
+            const struct mdl_job *next = &few.job[before];
+
+            assert_true(next->group == few.job[i].group && next->group != 0);
+            assert_true(next->id > few.job[i].id && next->width == few.job[i].width);
+            assert_true(next->submit_ns == few.sim->now_ns);
+        }
+    }
+    assert_true(few.count == all.count && counts->held == 0);
+    for (size_t i = 0; i < few.count; i++) /* the draws are those of the whole array */
+        assert_true(few.job[i].run_ns == all.job[few.job[i].id].run_ns);
+    end(&all);
+    end(&few);
+}
+
+static void a_link_of_a_chain_waits_for_the_one_before(void **state)
+{
+    struct world world;
+    size_t first;
+
+    (void)state;
+    prepare(&world);
+    only_large(&world);
+    world.job_class[0].chain = world.job_class[1].chain = constant(3);
+    world.submit.queue_limit = 1; /* the user's line, too, is waited in */
+    begin(&world);
+    run(&world);
+    first = world.count;
+    assert_true(first <= USERS);
+    for (size_t i = 0; i < world.count; i++) {
+        let_leave(&world, i);
+        assert_true(world.count <= i + 1 + USERS);
+    }
+    assert_true(world.count == 3 * mdl_source_counts(world.source)->arrivals);
+    for (size_t i = 0; i < world.count; i++) { /* of each chain in order */
+        for (size_t k = i + 1; k < world.count; k++)
+            assert_true(world.job[k].id / 3 != world.job[i].id / 3 ||
+                        world.job[k].id > world.job[i].id);
+    }
+    end(&world);
+}
+
+static void a_run_over_the_limit_goes_on_in_a_chain(void **state)
+{
+    const int64_t limit_ns = 2 * SIM_HOUR_NS;
+    struct world whole, cut;
+    size_t pieces = 0;
+
+    (void)state;
+    prepare(&whole);
+    begin(&whole);
+    run(&whole);
+    prepare(&cut);
+    cut.config[0].max_walltime_ns = cut.config[1].max_walltime_ns = limit_ns;
+    cut.job_class[1].over_limit = MDL_OVER_LIMIT_CHAIN;
+    begin(&cut);
+    run(&cut);
+    for (size_t i = 0; i < cut.count; i++)
+        let_leave(&cut, i);
+    for (size_t n = 0; n < whole.count; n++) {
+        const struct mdl_job *uncut = &whole.job[n];
+        uint64_t input = 0, output = 0;
+        int64_t run_ns = 0;
+
+        for (size_t i = 0; i < cut.count; i++) {
+            const struct mdl_job *piece = &cut.job[i];
+            bool is_last;
+
+            if (piece->id != uncut->id)
+                continue;
+            run_ns += piece->run_ns;
+            is_last = run_ns == uncut->run_ns;
+            input += piece->input_bytes;
+            output += piece->output_bytes;
+            assert_true(piece->walltime_ns <= limit_ns && piece->run_ns <= piece->walltime_ns);
+            assert_true(is_last || piece->run_ns == limit_ns);
+            assert_int_equal(piece->outcome,
+                             is_last ? uncut->outcome : (uint8_t)MDL_OUTCOME_COMPLETED);
+            assert_true(piece->input_bytes == 0 || run_ns == piece->run_ns);
+            pieces += run_ns > limit_ns;
+        }
+        assert_true(run_ns == uncut->run_ns);
+        assert_true(input == uncut->input_bytes && output == uncut->output_bytes);
+    }
+    assert_true(pieces > 100);
+    assert_true(mdl_source_counts(cut.source)->drawn == cut.count);
+    end(&whole);
+    end(&cut);
+}
+
+static void a_service_is_exempt_from_the_limit_of_the_partition(void **state)
+{
+    struct world world;
+
+    (void)state;
+    prepare(&world);
+    world.config[0].max_walltime_ns = world.config[1].max_walltime_ns = SIM_DAY_NS;
+    world.job_class[1].over_limit = MDL_OVER_LIMIT_EXEMPT;
+    world.job_class[1].run = constant(30 * SIM_DAY_S);
+    begin(&world);
+    run(&world);
+    for (size_t i = 0; i < world.count; i++)
+        assert_true(world.job[i].class_index == 0 || (world.job[i].run_ns == 30 * SIM_DAY_NS &&
+                                                      world.job[i].outcome != MDL_OUTCOME_TIMEOUT));
+    assert_true(fabs(world.partition[0].run_mean_s[1] - 30 * SIM_DAY_S) < 1e-3);
+    end(&world);
+}
+
+/* Work offered by a load is what was written, whatever a submission brings. */
+static void a_load_of_arrays_and_chains_is_as_large_as_written(void **state)
+{
+    static const double sizes[] = {1, 2.5, 20}, cumulated[] = {0.5, 0.9, 1};
+    struct world world;
+    double unit_s = 0, expected = 0.2 * (1000 + 400) * 31 * SIM_DAY_S;
+
+    (void)state;
+    prepare(&world);
+    world.plan.is_load = true;
+    world.plan.rate = 0.2;
+    world.part[0] = world.part[1] = 1;
+    world.job_class[0].array = choice(3, sizes, cumulated);
+    world.job_class[1].chain = lognormal(4, 0.8, 1, 40);
+    world.job_class[0].over_limit = MDL_OVER_LIMIT_CHAIN;
+    world.config[0].max_walltime_ns = SIM_HOUR_NS / 2;
+    begin(&world);
+    run(&world);
+    for (size_t i = 0; i < world.count; i++) {
+        let_leave(&world, i);
+        unit_s += world.job[i].width * (double)world.job[i].run_ns / 1e9;
+    }
+    assert_true(fabs(unit_s / expected - 1) < 0.03);
+    end(&world);
+}
 
 static void jobs_are_refused_while_nothing_is_open_and_the_others_do_not_change(void **state)
 {
@@ -728,6 +910,11 @@ int main(void)
         cmocka_unit_test(at_most_queue_limit_jobs_of_a_user_are_inside),
         cmocka_unit_test(jobs_held_back_count_as_inside_of_their_partition),
         cmocka_unit_test(without_a_limit_nothing_is_held),
+        cmocka_unit_test(of_an_array_at_once_jobs_are_inside),
+        cmocka_unit_test(a_link_of_a_chain_waits_for_the_one_before),
+        cmocka_unit_test(a_run_over_the_limit_goes_on_in_a_chain),
+        cmocka_unit_test(a_service_is_exempt_from_the_limit_of_the_partition),
+        cmocka_unit_test(a_load_of_arrays_and_chains_is_as_large_as_written),
         cmocka_unit_test(jobs_are_refused_while_nothing_is_open_and_the_others_do_not_change),
         cmocka_unit_test(running_out_of_memory_aborts_the_run),
     };

@@ -86,7 +86,7 @@ static void jobs_leave_from_anywhere_where_nothing_is_indexed(void **state)
         }
         for (size_t tries = 0; tries < 2; tries++, i = (i + 1) % MANY)
             if (i < in && jobs[i].width) {
-                mdl_waiting_drop(&waiting, &jobs[i]);
+                mdl_waiting_remove(&waiting, &jobs[i]);
                 jobs[i].width = 0; /* it has left */
             }
         while (first < in && !jobs[first].width)

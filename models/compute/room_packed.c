@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The promise is kept as a copy of the nodes as they will be at its moment s by predicted ends: all
+ * running jobs but those that end by s hold there what they hold now. A job that would run beyond s
+ * may start if the copy, with it at the place that it would get now, still takes the promised one.
+ *
+ * A promise outlives the pass. When nothing has been given back and only jobs that broke no promise
+ * have started since, the same job would be promised the same s: what starts and ends by s changes
+ * nothing at s, what ends later stands in the copy, which still takes the job; and before s there
+ * is less room than there was. */
+#include "models/compute/room.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "sim/timer.h"
+
+enum { FIRST_HELD = 64 };
+
+struct held { /* by the running job in a place */
+    struct mdl_node_request request;
+    struct mdl_node_grant grant;
+    int64_t end_ns; /* predicted */
+};
+
+struct end { /* predicted */
+    int64_t time_ns;
+    uint32_t place;
+};
+
+struct promise {
+    bool is_known;  /* nothing has happened since that would change it */
+    bool is_active; /* made, and not forgotten yet */
+    const struct mdl_job *job;
+    uint64_t order;
+    struct mdl_node_request request;
+    int64_t start_ns; /* SIM_NEVER: not as things are */
+};
+
+struct packed {
+    struct mdl_room room;
+    struct sim_arena *arena;
+    struct mdl_node_shape shape;
+    uint32_t units_per_node, online;
+    const struct mdl_need *need; /* [class] */
+    struct mdl_node_pool *nodes;
+    struct mdl_node_pool *then;  /* at the promise */
+    struct mdl_node_pool *trial; /* scratch */
+    struct promise promise;
+    struct held *held; /* [place] */
+    struct end *end;   /* [end_count], ascending by time, then place */
+    uint32_t held_capacity, end_count, end_capacity;
+};
+
+static struct packed *packed_of(struct mdl_room *room)
+{
+    return (struct packed *)room;
+}
+
+static int64_t length_of(const struct mdl_job *job)
+{
+    return job->walltime_ns > 0 ? job->walltime_ns : 1;
+}
+
+/* ---- what a job needs ---- */
+
+/* Of its accelerators those that lie on a shared node count; no job asks for more than a node has.
+ */
+static struct mdl_node_request request_of(const struct packed *packed, const struct mdl_job *job)
+{
+    const struct mdl_need *need = &packed->need[job->class_index];
+    double gpus = job->width % packed->units_per_node / (double)packed->shape.slices;
+    double cores = ceil(need->cores_per_gpu * gpus);
+    double memory = ceil(need->memory_per_gpu_bytes * gpus);
+
+    return (struct mdl_node_request){
+        .units = job->width,
+        .cores = (uint32_t)fmin(cores, packed->shape.cores),
+        .memory_bytes = (uint64_t)fmin(memory, (double)packed->shape.memory_bytes)};
+}
+
+/* ---- predicted ends ---- */
+
+static bool grow_held(struct packed *packed, uint32_t place)
+{
+    uint32_t capacity = packed->held_capacity ? packed->held_capacity : FIRST_HELD;
+    void *grown;
+
+    if (place < packed->held_capacity)
+        return true;
+    while (capacity <= place)
+        capacity *= 2;
+    grown = sim_arena_resize(packed->arena, packed->held, capacity, sizeof *packed->held);
+    if (!grown)
+        return false;
+    packed->held = grown;
+    packed->held_capacity = capacity;
+    return true;
+}
+
+static bool is_before(const struct end *a, const struct end *b)
+{
+    return a->time_ns != b->time_ns ? a->time_ns < b->time_ns : a->place < b->place;
+}
+
+/* The first entry that is not before it. */
+static uint32_t place_of_end(const struct packed *packed, const struct end *end)
+{
+    uint32_t low = 0, high = packed->end_count;
+
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+
+        if (is_before(&packed->end[middle], end))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool add_end(struct packed *packed, struct end end)
+{
+    uint32_t at = place_of_end(packed, &end);
+
+    if (packed->end_count == packed->end_capacity) {
+        uint32_t capacity = packed->end_capacity ? 2 * packed->end_capacity : FIRST_HELD;
+        void *grown = sim_arena_resize(packed->arena, packed->end, capacity, sizeof end);
+
+        if (!grown)
+            return false;
+        packed->end = grown;
+        packed->end_capacity = capacity;
+    }
+    memmove(packed->end + at + 1, packed->end + at, (packed->end_count - at) * sizeof *packed->end);
+    packed->end[at] = end;
+    packed->end_count++;
+    return true;
+}
+
+static void remove_end(struct packed *packed, struct end end)
+{
+    uint32_t at = place_of_end(packed, &end);
+
+    assert(at < packed->end_count && packed->end[at].place == end.place);
+    packed->end_count--;
+    memmove(packed->end + at, packed->end + at + 1, (packed->end_count - at) * sizeof *packed->end);
+}
+
+/* ---- the promise ---- */
+
+static bool is_beyond_promise(const struct packed *packed, int64_t end_ns)
+{
+    return packed->promise.is_active && end_ns > packed->promise.start_ns;
+}
+
+/* With the grant, made by `nodes`, on top. */
+static bool keeps_promise(struct packed *packed, const struct mdl_node_pool *nodes,
+                          const struct mdl_node_request *request,
+                          const struct mdl_node_grant *grant)
+{
+    bool does_fit;
+
+    mdl_node_pool_take_same(packed->then, nodes, request, grant);
+    does_fit = mdl_node_pool_fits(packed->then, &packed->promise.request);
+    mdl_node_pool_give_back(packed->then, request, grant);
+    return does_fit;
+}
+
+/* When enough will have been given back by predicted ends, all of that moment included. */
+static int64_t earliest(struct packed *packed, const struct mdl_node_request *request,
+                        int64_t now_ns)
+{
+    uint32_t i = 0;
+    int64_t time_ns = now_ns;
+
+    mdl_node_pool_copy(packed->then, packed->nodes);
+    while (!mdl_node_pool_fits(packed->then, request)) {
+        if (i == packed->end_count)
+            return SIM_NEVER;
+        time_ns = packed->end[i].time_ns;
+        for (; i < packed->end_count && packed->end[i].time_ns == time_ns; i++) {
+            const struct held *held = &packed->held[packed->end[i].place];
+
+            mdl_node_pool_give_back(packed->then, &held->request, &held->grant);
+        }
+    }
+    return time_ns;
+}
+
+static bool promise(struct mdl_room *room, const struct mdl_job *job, int64_t now_ns,
+                    int64_t until_ns)
+{
+    struct packed *packed = packed_of(room);
+    struct promise *promised = &packed->promise;
+
+    if (promised->is_active)
+        return true;
+    if (!promised->is_known || promised->job != job || promised->order != job->order) {
+        *promised = (struct promise){
+            .is_known = true, .job = job, .order = job->order, .request = request_of(packed, job)};
+        promised->start_ns = earliest(packed, &promised->request, now_ns);
+    }
+    promised->is_active = promised->start_ns < until_ns && promised->start_ns != SIM_NEVER;
+    return true;
+}
+
+static bool forget_promises(struct mdl_room *room)
+{
+    packed_of(room)->promise.is_active = false;
+    return true;
+}
+
+/* ---- now ---- */
+
+static int64_t free_units(const struct mdl_room *room, int64_t now_ns)
+{
+    (void)now_ns;
+    return (int64_t)mdl_node_pool_free_units(((const struct packed *)room)->nodes);
+}
+
+static bool fits(struct mdl_room *room, const struct mdl_job *job, int64_t now_ns)
+{
+    struct packed *packed = packed_of(room);
+    struct mdl_node_request request = request_of(packed, job);
+    struct mdl_node_grant grant;
+    bool keeps;
+
+    if (!is_beyond_promise(packed, now_ns + length_of(job)))
+        return mdl_node_pool_fits(packed->nodes, &request);
+    if (!mdl_node_pool_take(packed->nodes, &request, &grant))
+        return false;
+    keeps = keeps_promise(packed, packed->nodes, &request, &grant);
+    mdl_node_pool_give_back(packed->nodes, &request, &grant);
+    return keeps;
+}
+
+static bool fits_in_trial(struct packed *packed, const struct mdl_job *job, int64_t now_ns)
+{
+    struct mdl_node_request request = request_of(packed, job);
+    struct mdl_node_grant grant;
+
+    if (!mdl_node_pool_take(packed->trial, &request, &grant))
+        return false;
+    return !is_beyond_promise(packed, now_ns + length_of(job)) ||
+           keeps_promise(packed, packed->trial, &request, &grant);
+}
+
+static bool fits_without(struct mdl_room *room, const struct mdl_job *job, int64_t now_ns,
+                         struct mdl_job *const *gone, size_t count)
+{
+    struct packed *packed = packed_of(room);
+    bool does_fit;
+
+    mdl_node_pool_copy(packed->trial, packed->nodes);
+    for (size_t i = 0; i < count; i++) {
+        const struct held *held = &packed->held[gone[i]->place];
+
+        mdl_node_pool_give_back(packed->trial, &held->request, &held->grant);
+        if (is_beyond_promise(packed, held->end_ns))
+            mdl_node_pool_give_back(packed->then, &held->request, &held->grant);
+    }
+    does_fit = fits_in_trial(packed, job, now_ns);
+    for (size_t i = 0; i < count; i++) {
+        const struct held *held = &packed->held[gone[i]->place];
+
+        if (is_beyond_promise(packed, held->end_ns))
+            mdl_node_pool_take_same(packed->then, packed->nodes, &held->request, &held->grant);
+    }
+    return does_fit;
+}
+
+static bool is_fragmented(const struct mdl_room *room, const struct mdl_job *job)
+{
+    const struct packed *packed = (const struct packed *)room;
+    struct mdl_node_request request = request_of(packed, job);
+
+    return mdl_node_pool_free_units(packed->nodes) >= job->width &&
+           !mdl_node_pool_fits(packed->nodes, &request);
+}
+
+static bool take(struct mdl_room *room, const struct mdl_job *job)
+{
+    struct packed *packed = packed_of(room);
+    struct held held = {.request = request_of(packed, job),
+                        .end_ns = job->start_ns + length_of(job)};
+
+    if (!grow_held(packed, job->place) || !add_end(packed, (struct end){held.end_ns, job->place}) ||
+        !mdl_node_pool_take(packed->nodes, &held.request, &held.grant))
+        return false;
+    packed->held[job->place] = held;
+    if (!packed->promise.is_active)
+        packed->promise.is_known = false;
+    else if (is_beyond_promise(packed, held.end_ns))
+        mdl_node_pool_take_same(packed->then, packed->nodes, &held.request, &held.grant);
+    return true;
+}
+
+static bool give_back(struct mdl_room *room, const struct mdl_job *job, int64_t now_ns)
+{
+    struct packed *packed = packed_of(room);
+    const struct held *held = &packed->held[job->place];
+
+    (void)now_ns;
+    if (is_beyond_promise(packed, held->end_ns)) /* it is preempted in this pass */
+        mdl_node_pool_give_back(packed->then, &held->request, &held->grant);
+    mdl_node_pool_give_back(packed->nodes, &held->request, &held->grant);
+    remove_end(packed, (struct end){held->end_ns, job->place});
+    packed->promise.is_known = false;
+    return true;
+}
+
+static bool hold(struct mdl_room *room, int64_t from_ns, int64_t to_ns, int64_t units)
+{
+    (void)room, (void)from_ns, (void)to_ns, (void)units;
+    assert(!"reservations on nodes that jobs share are refused when a scenario is checked");
+    return false;
+}
+
+static bool resize(struct mdl_room *room, int64_t now_ns, int64_t units)
+{
+    struct packed *packed = packed_of(room);
+
+    (void)now_ns;
+    packed->online = (uint32_t)((int64_t)packed->online + units / (int64_t)packed->units_per_node);
+    mdl_node_pool_set_online(packed->nodes, packed->online);
+    packed->promise.is_known = false;
+    return true;
+}
+
+static const struct mdl_room_kind packed_kind = {
+    .free_units = free_units,
+    .fits = fits,
+    .fits_without = fits_without,
+    .is_fragmented = is_fragmented,
+    .take = take,
+    .give_back = give_back,
+    .promise = promise,
+    .forget_promises = forget_promises,
+    .hold = hold,
+    .resize = resize,
+};
+
+enum sim_status mdl_room_packed(struct sim_arena *arena, const struct mdl_node_shape *shape,
+                                uint32_t node_count, uint32_t online, const struct mdl_need *need,
+                                struct mdl_room **out, struct sim_error *err)
+{
+    struct packed *packed = sim_arena_alloc(arena, 1, sizeof *packed);
+    enum sim_status status;
+
+    if (!packed)
+        return sim_fail(err, SIM_ENOMEM, "no memory for the nodes of a partition");
+    *packed = (struct packed){.room = {&packed_kind},
+                              .arena = arena,
+                              .shape = *shape,
+                              .units_per_node = shape->gpus * shape->slices,
+                              .online = online,
+                              .need = need};
+    status = mdl_node_pool_create(arena, shape, node_count, &packed->nodes, err);
+    if (!status)
+        status = mdl_node_pool_create(arena, shape, node_count, &packed->then, err);
+    if (!status)
+        status = mdl_node_pool_create(arena, shape, node_count, &packed->trial, err);
+    if (status)
+        return status;
+    mdl_node_pool_set_online(packed->nodes, online);
+    *out = &packed->room;
+    return SIM_OK;
+}
