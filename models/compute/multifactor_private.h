@@ -14,6 +14,7 @@ struct mdl_multifactor {
     struct mdl_queue_rules rules;
     struct mdl_ranking ranking;
     struct mdl_room *room;
+    size_t refused; /* jobs that the last pass left, when nothing has been given back since */
     struct mdl_scheduler *scheduler; /* NULL: order of entering, no limits */
     struct mdl_scheduled scheduled;
     int64_t ranked_ns; /* when all priorities were computed */

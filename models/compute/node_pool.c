@@ -211,28 +211,35 @@ static struct fit best_fit(const struct mdl_node_pool *pool, const struct mdl_no
     return (struct fit){MDL_NODE_NONE, MDL_NODE_NONE};
 }
 
-/* Where the part of a request that is no whole node may lie, whole nodes reckoned with. An idle
- * node is the last choice of best fit, so no other choice of it would leave more of them. */
-static bool find(const struct mdl_node_pool *pool, const struct mdl_node_request *request,
-                 struct fit *fit)
+static bool is_idle(const struct mdl_node_pool *pool, uint32_t node)
 {
-    uint32_t whole = request->units / pool->units_per_node;
+    return CONST_ARRAY(pool, uint32_t, free_gpus)[node] == pool->shape.gpus;
+}
+
+/* Where the part of a request that is no whole node may lie, whole nodes reckoned with, when of the
+ * idle nodes `spoken_for` are not to be had. An idle node is the last choice of best fit, so no
+ * other choice would leave more of them, and one is as good as another. */
+static bool find_beside(const struct mdl_node_pool *pool, const struct mdl_node_request *request,
+                        uint32_t spoken_for, struct fit *fit)
+{
+    uint32_t whole = request->units / pool->units_per_node + spoken_for;
     uint32_t part = request->units % pool->units_per_node;
-    uint32_t idle = pool->idle_nodes;
 
     assert(request->units > 0);
     assert(part < pool->shape.slices || part % pool->shape.slices == 0);
     *fit = (struct fit){MDL_NODE_NONE, MDL_NODE_NONE};
-    if (idle < whole || pool->free_units < request->units)
+    if (pool->idle_nodes < whole || pool->free_units < request->units)
         return false;
     if (part == 0)
         return true;
     *fit = best_fit(pool, request, part);
-    if (fit->node == MDL_NODE_NONE)
-        return false;
-    if (CONST_ARRAY(pool, uint32_t, free_gpus)[fit->node] == pool->shape.gpus)
-        idle--;
-    return idle >= whole;
+    return fit->node != MDL_NODE_NONE && pool->idle_nodes - is_idle(pool, fit->node) >= whole;
+}
+
+static bool find(const struct mdl_node_pool *pool, const struct mdl_node_request *request,
+                 struct fit *fit)
+{
+    return find_beside(pool, request, 0, fit);
 }
 
 /* ---- taking and giving back ---- */
@@ -340,6 +347,28 @@ bool mdl_node_pool_take(struct mdl_node_pool *pool, const struct mdl_node_reques
     }
     *link = MDL_NODE_NONE;
     return true;
+}
+
+bool mdl_node_pool_fits_beside(struct mdl_node_pool *later, const struct mdl_node_pool *pool,
+                               const struct mdl_node_request *promised,
+                               const struct mdl_node_request *now)
+{
+    uint32_t whole = now->units / pool->units_per_node;
+    struct mdl_node_grant grant = {.whole = MDL_NODE_NONE};
+    struct fit fit, beside;
+    bool does_fit;
+
+    if (!find(pool, now, &fit))
+        return false;
+    grant.part = fit.node;
+    if (fit.node != MDL_NODE_NONE) {
+        grant.accelerators = choose(pool, &fit, now->units % pool->units_per_node);
+        move_part(later, now, &grant, -1);
+    }
+    does_fit = find_beside(later, promised, whole, &beside);
+    if (fit.node != MDL_NODE_NONE)
+        move_part(later, now, &grant, 1);
+    return does_fit;
 }
 
 void mdl_node_pool_give_back(struct mdl_node_pool *pool, const struct mdl_node_request *request,

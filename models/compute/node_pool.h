@@ -91,6 +91,12 @@ void mdl_node_pool_take_same(struct mdl_node_pool *copy, const struct mdl_node_p
                              const struct mdl_node_request *request,
                              const struct mdl_node_grant *grant);
 
+/* Whether `later`, a copy in which no less is free than in `pool`, still takes `promised` when what
+ * `pool` would grant now is taken from it, too. False when `pool` has no room. O(1) nodes. */
+bool mdl_node_pool_fits_beside(struct mdl_node_pool *later, const struct mdl_node_pool *pool,
+                               const struct mdl_node_request *promised,
+                               const struct mdl_node_request *now);
+
 /* ---- what others read ---- */
 
 /* Units that nobody holds on nodes that are online. When these are enough for a job that does not

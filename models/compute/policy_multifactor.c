@@ -312,6 +312,25 @@ static bool decide(struct mdl_partition *partition, struct walk *walk, size_t i)
  * start: `next` is the first such one. Starts and promises leave less room, so that a job that
  * could not start before them cannot after them. Only victims give room back, and they do so when
  * nobody behind has been looked at. */
+/* In order of entering, with one promise, those that the last pass refused are refused again until
+ * something is given back: there is less room and less time, and the promise stands (where jobs
+ * share nodes, a place that breaks no promise may have come up since; that is not looked for). Only
+ * newcomers are looked at, behind the head and its promise. The first to look at; all have been
+ * when there is nothing more to do. */
+static size_t skip_refused(struct mdl_partition *partition, struct walk *walk)
+{
+    struct mdl_multifactor *multifactor = partition->multifactor;
+    size_t refused = multifactor->refused;
+
+    if (refused == 0 || multifactor->scheduler || multifactor->rules.reserve != 1)
+        return 0;
+    if (!leave_waiting(partition, walk, multifactor->ranking.at[0].job) ||
+        walk->depth_left < (int64_t)refused)
+        return multifactor->ranking.count;
+    walk->depth_left -= (int64_t)refused - 1;
+    return refused;
+}
+
 /* Of those who may run now the first in rank is kept from it by where units are free. */
 static bool is_head_fragmented(const struct mdl_partition *partition)
 {
@@ -330,9 +349,10 @@ static void walk_ranks(struct mdl_partition *partition)
 {
     struct mdl_multifactor *multifactor = partition->plan;
     struct walk walk = begin_walk(partition);
-    size_t count = multifactor->ranking.count, next = 0;
+    size_t count = multifactor->ranking.count, first = skip_refused(partition, &walk), next = first;
 
-    for (size_t i = 0; i < count && may_start_any(partition) && !partition->sim->is_aborted; i++) {
+    for (size_t i = first; i < count && may_start_any(partition) && !partition->sim->is_aborted;
+         i++) {
         const struct mdl_job *job = multifactor->ranking.at[i].job;
 
         next = next > i ? next : i;
@@ -381,6 +401,7 @@ static void pass(struct mdl_partition *partition)
     if (!multifactor->room->kind->forget_promises(multifactor->room))
         mdl_partition_no_memory(partition);
     mdl_ranking_close(&multifactor->ranking);
+    multifactor->refused = multifactor->ranking.count;
 }
 
 /* In order of entering nothing is owed to a newcomer, so that only its own start is asked for. One
@@ -420,6 +441,7 @@ static void gave_up(struct mdl_partition *partition, struct mdl_job *job)
 {
     struct mdl_multifactor *multifactor = partition->plan;
 
+    multifactor->refused = 0;
     multifactor->preemptors -= is_preemptor(multifactor, job);
     mdl_ranking_remove(&multifactor->ranking, job);
 }
@@ -430,6 +452,7 @@ void mdl_multifactor_vacate(struct mdl_partition *partition, struct mdl_job *job
     struct mdl_room *room = multifactor->room;
     int64_t now_ns = partition->sim->now_ns;
 
+    multifactor->refused = 0;
     multifactor->preemptable_units -= preemptable_units(multifactor, job);
     count_owner(multifactor, job, -1);
     if (multifactor->scheduler)
@@ -455,6 +478,7 @@ static void capacity_changed(struct mdl_partition *partition, int64_t units)
 {
     struct mdl_room *room = mdl_multifactor_of(partition)->room;
 
+    partition->multifactor->refused = 0;
     if (!room->kind->resize(room, partition->sim->now_ns, units))
         mdl_partition_no_memory(partition);
     mdl_partition_ask_for_pass(partition);

@@ -43,13 +43,15 @@ struct packed {
     struct sim_arena *arena;
     struct mdl_node_shape shape;
     uint32_t units_per_node, online;
+    bool has_needs;              /* cores or memory are counted */
     const struct mdl_need *need; /* [class] */
     struct mdl_node_pool *nodes;
     struct mdl_node_pool *then;  /* at the promise */
     struct mdl_node_pool *trial; /* scratch */
     struct promise promise;
-    struct held *held; /* [place] */
-    struct end *end;   /* [end_count], ascending by time, then place */
+    uint32_t refused_units; /* for so many or more there is no room */
+    struct held *held;      /* [place] */
+    struct end *end;        /* [end_count], ascending by time, then place */
     uint32_t held_capacity, end_count, end_capacity;
 };
 
@@ -70,14 +72,16 @@ static int64_t length_of(const struct mdl_job *job)
 static struct mdl_node_request request_of(const struct packed *packed, const struct mdl_job *job)
 {
     const struct mdl_need *need = &packed->need[job->class_index];
-    double gpus = job->width % packed->units_per_node / (double)packed->shape.slices;
-    double cores = ceil(need->cores_per_gpu * gpus);
-    double memory = ceil(need->memory_per_gpu_bytes * gpus);
+    struct mdl_node_request request = {.units = job->width};
+    double gpus;
 
-    return (struct mdl_node_request){
-        .units = job->width,
-        .cores = (uint32_t)fmin(cores, packed->shape.cores),
-        .memory_bytes = (uint64_t)fmin(memory, (double)packed->shape.memory_bytes)};
+    if (!packed->has_needs)
+        return request;
+    gpus = job->width % packed->units_per_node / (double)packed->shape.slices;
+    request.cores = (uint32_t)fmin(ceil(need->cores_per_gpu * gpus), packed->shape.cores);
+    request.memory_bytes =
+        (uint64_t)fmin(ceil(need->memory_per_gpu_bytes * gpus), (double)packed->shape.memory_bytes);
+    return request;
 }
 
 /* ---- predicted ends ---- */
@@ -155,19 +159,6 @@ static bool is_beyond_promise(const struct packed *packed, int64_t end_ns)
     return packed->promise.is_active && end_ns > packed->promise.start_ns;
 }
 
-/* With the grant, made by `nodes`, on top. */
-static bool keeps_promise(struct packed *packed, const struct mdl_node_pool *nodes,
-                          const struct mdl_node_request *request,
-                          const struct mdl_node_grant *grant)
-{
-    bool does_fit;
-
-    mdl_node_pool_take_same(packed->then, nodes, request, grant);
-    does_fit = mdl_node_pool_fits(packed->then, &packed->promise.request);
-    mdl_node_pool_give_back(packed->then, request, grant);
-    return does_fit;
-}
-
 /* When enough will have been given back by predicted ends, all of that moment included. */
 static int64_t earliest(struct packed *packed, const struct mdl_node_request *request,
                         int64_t now_ns)
@@ -214,37 +205,52 @@ static bool forget_promises(struct mdl_room *room)
 
 /* ---- now ---- */
 
+static void forget_refused(struct packed *packed)
+{
+    packed->promise.is_known = false;
+    packed->refused_units = UINT32_MAX;
+}
+
 static int64_t free_units(const struct mdl_room *room, int64_t now_ns)
 {
     (void)now_ns;
     return (int64_t)mdl_node_pool_free_units(((const struct packed *)room)->nodes);
 }
 
+/* What does not fit will not until something is given back, and nothing wider will. */
+static bool has_room(struct packed *packed, const struct mdl_job *job,
+                     const struct mdl_node_request *request)
+{
+    bool does_fit = mdl_node_pool_fits(packed->nodes, request);
+
+    if (!does_fit && request->cores == 0 && request->memory_bytes == 0)
+        packed->refused_units = job->width;
+    return does_fit;
+}
+
 static bool fits(struct mdl_room *room, const struct mdl_job *job, int64_t now_ns)
 {
     struct packed *packed = packed_of(room);
-    struct mdl_node_request request = request_of(packed, job);
-    struct mdl_node_grant grant;
-    bool keeps;
+    struct mdl_node_request request;
 
-    if (!is_beyond_promise(packed, now_ns + length_of(job)))
-        return mdl_node_pool_fits(packed->nodes, &request);
-    if (!mdl_node_pool_take(packed->nodes, &request, &grant))
+    if (job->width >= packed->refused_units)
         return false;
-    keeps = keeps_promise(packed, packed->nodes, &request, &grant);
-    mdl_node_pool_give_back(packed->nodes, &request, &grant);
-    return keeps;
+    request = request_of(packed, job);
+    if (!has_room(packed, job, &request))
+        return false;
+    return !is_beyond_promise(packed, now_ns + length_of(job)) ||
+           mdl_node_pool_fits_beside(packed->then, packed->nodes, &packed->promise.request,
+                                     &request);
 }
 
 static bool fits_in_trial(struct packed *packed, const struct mdl_job *job, int64_t now_ns)
 {
     struct mdl_node_request request = request_of(packed, job);
-    struct mdl_node_grant grant;
 
-    if (!mdl_node_pool_take(packed->trial, &request, &grant))
-        return false;
-    return !is_beyond_promise(packed, now_ns + length_of(job)) ||
-           keeps_promise(packed, packed->trial, &request, &grant);
+    return is_beyond_promise(packed, now_ns + length_of(job))
+               ? mdl_node_pool_fits_beside(packed->then, packed->trial, &packed->promise.request,
+                                           &request)
+               : mdl_node_pool_fits(packed->trial, &request);
 }
 
 static bool fits_without(struct mdl_room *room, const struct mdl_job *job, int64_t now_ns,
@@ -307,7 +313,7 @@ static bool give_back(struct mdl_room *room, const struct mdl_job *job, int64_t 
         mdl_node_pool_give_back(packed->then, &held->request, &held->grant);
     mdl_node_pool_give_back(packed->nodes, &held->request, &held->grant);
     remove_end(packed, (struct end){held->end_ns, job->place});
-    packed->promise.is_known = false;
+    forget_refused(packed);
     return true;
 }
 
@@ -325,7 +331,7 @@ static bool resize(struct mdl_room *room, int64_t now_ns, int64_t units)
     (void)now_ns;
     packed->online = (uint32_t)((int64_t)packed->online + units / (int64_t)packed->units_per_node);
     mdl_node_pool_set_online(packed->nodes, packed->online);
-    packed->promise.is_known = false;
+    forget_refused(packed);
     return true;
 }
 
@@ -356,6 +362,8 @@ enum sim_status mdl_room_packed(struct sim_arena *arena, const struct mdl_node_s
                               .shape = *shape,
                               .units_per_node = shape->gpus * shape->slices,
                               .online = online,
+                              .has_needs = shape->cores > 0 || shape->memory_bytes > 0,
+                              .refused_units = UINT32_MAX,
                               .need = need};
     status = mdl_node_pool_create(arena, shape, node_count, &packed->nodes, err);
     if (!status)
