@@ -203,6 +203,7 @@ static enum sim_status set_scheduler(struct sim *sim, const struct mdl_plan *pla
                                       .factor = priority_factor(plan, partition)};
     struct mdl_quota *quota;
     struct owners owners;
+    bool has_quota = false;
 
     if (!make_owners(sim->arena, plan, partition->site, &owners) ||
         !(quota = sim_arena_alloc(sim->arena, owners.count, sizeof *quota)))
@@ -210,11 +211,14 @@ static enum sim_status set_scheduler(struct sim *sim, const struct mdl_plan *pla
     for (size_t i = 0; i < shares->count; i++) {
         const struct mdl_owner_config *share = sim_map_at(shares, i);
 
-        if (share->rule == MDL_SHARE_QUOTA)
-            quota[owner_index(&owners, share->item.key)] = (struct mdl_quota){
-                .is_hard = true, .part = share->part_frac, .may_borrow = share->may_borrow};
+        if (share->rule != MDL_SHARE_QUOTA)
+            continue;
+        has_quota = true;
+        quota[owner_index(&owners, share->item.key)] = (struct mdl_quota){
+            .is_hard = true, .part = share->part_frac, .may_borrow = share->may_borrow};
     }
-    return mdl_multifactor_set_scheduler(out, scheduler, &scheduled, quota, owners.count, err);
+    return mdl_multifactor_set_scheduler(out, scheduler, &scheduled, has_quota ? quota : NULL,
+                                         owners.count, err);
 }
 
 static bool *marks(struct sim_arena *arena, size_t count, const char *names,

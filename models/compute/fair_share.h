@@ -33,11 +33,12 @@ enum { MDL_ACCOUNT_SITE = 0 }; /* the root */
 
 struct mdl_account {
     uint32_t parent;
-    double part;  /* of its parent's share; those of siblings sum to 1 */
-    double share; /* product of parts down from the root */
-    double usage; /* until `since`, scaled */
-    double held;  /* units now */
-    double since; /* on the scale of weights */
+    double part;                 /* of its parent's share; those of siblings sum to 1 */
+    double share;                /* product of parts down from the root */
+    double usage;                /* until `since`, scaled */
+    double held;                 /* units now */
+    double since;                /* on the scale of weights */
+    double factor, factor_since; /* as it was read last */
 };
 
 struct mdl_fair_share {

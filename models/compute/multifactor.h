@@ -34,7 +34,7 @@
 #include "models/compute/scheduler.h"
 
 struct mdl_queue_rules {
-    int64_t depth;          /* jobs that a pass looks at and leaves waiting; 0 = all */
+    int64_t depth;          /* jobs within their limits that a pass leaves waiting; 0 = all */
     int64_t reserve;        /* promises of a pass; 0 = any number */
     int64_t window_ns;      /* promises begin earlier than this from now; 0 = whenever */
     int64_t recalculate_ns; /* of priorities that change while jobs wait */

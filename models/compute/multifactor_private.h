@@ -16,6 +16,7 @@ struct mdl_multifactor {
     struct mdl_room *room;
     struct mdl_scheduler *scheduler; /* NULL: order of entering, no limits */
     struct mdl_scheduled scheduled;
+    bool has_limits;   /* or quotas */
     int64_t ranked_ns; /* when all priorities were computed */
     /* shares of owners */
     size_t owner_count;

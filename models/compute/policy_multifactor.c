@@ -139,6 +139,8 @@ static void on_reserved(struct sim *sim, void *subject)
 struct walk {
     int64_t depth_left, reserve_left;
     int64_t until_ns; /* promises begin earlier */
+    size_t next;      /* rank of the first job that could start */
+    int64_t passed;   /* eligible jobs on the way to it */
 };
 
 static int64_t or_any(int64_t limit)
@@ -208,20 +210,17 @@ static bool try_to_preempt(struct mdl_partition *partition, size_t i)
     return true;
 }
 
-/* The job stays; false when the pass need not look further. */
-static bool leave_waiting(struct mdl_partition *partition, struct walk *walk,
+static void leave_waiting(struct mdl_partition *partition, struct walk *walk,
                           const struct mdl_job *job)
 {
     struct mdl_room *room = partition->multifactor->room;
 
-    if (--walk->depth_left == 0)
-        return false;
+    walk->depth_left--;
     if (walk->reserve_left == 0)
-        return true;
+        return;
     walk->reserve_left--;
     if (!room->kind->promise(room, job, partition->sim->now_ns, walk->until_ns))
         mdl_partition_no_memory(partition);
-    return true;
 }
 
 static bool may_start_any(const struct mdl_partition *partition)
@@ -292,44 +291,64 @@ static bool could_start(const struct mdl_partition *partition, size_t i)
 }
 
 /* What is decided about a job that could start. */
-static bool decide(struct mdl_partition *partition, struct walk *walk, size_t i)
+static void decide(struct mdl_partition *partition, struct walk *walk, size_t i)
 {
-    struct mdl_multifactor *multifactor = partition->multifactor;
-    const struct mdl_job *job = multifactor->ranking.at[i].job;
+    const struct mdl_job *job = partition->multifactor->ranking.at[i].job;
 
-    if (is_over_quota(partition, job)) {
+    if (is_over_quota(partition, job))
         may_borrow(partition, i);
+    else if (!try_to_start(partition, i) && !try_to_preempt(partition, i))
+        leave_waiting(partition, walk, job);
+}
+
+/* Does it count towards the depth when it is left waiting? */
+static bool is_eligible(const struct mdl_partition *partition, size_t i)
+{
+    const struct mdl_multifactor *multifactor = partition->multifactor;
+    const struct mdl_job *job;
+
+    if (!multifactor->has_limits)
         return true;
+    job = multifactor->ranking.at[i].job;
+    return !is_over_limit(multifactor, job) && !is_over_quota(partition, job);
+}
+
+/* From rank i on, within the depth, the first job that could start, no earlier than `next`; the
+ * number of ranks: there is none. `passed` counts the eligible ones before it. */
+static void look_ahead(const struct mdl_partition *partition, struct walk *walk, size_t i)
+{
+    size_t count = partition->multifactor->ranking.count;
+
+    if (walk->next < i) {
+        walk->next = i;
+        walk->passed = 0;
     }
-    if (try_to_start(partition, i))
-        return true;
-    if (!try_to_preempt(partition, i))
-        return leave_waiting(partition, walk, job);
-    return true;
+    while (walk->next < count && walk->passed < walk->depth_left &&
+           !could_start(partition, walk->next))
+        walk->passed += is_eligible(partition, walk->next++);
+    if (walk->passed >= walk->depth_left)
+        walk->next = count;
 }
 
 /* Promises only stand in the way of those behind, so they are made only as far as some job could
- * start: `next` is the first such one. Starts and promises leave less room, so that a job that
- * could not start before them cannot after them. Only victims give room back, and they do so when
- * nobody behind has been looked at. */
+ * start. Starts and promises leave less room, so that a job that could not start before them
+ * cannot after them. Only victims give room back, and they do so when nobody behind has been
+ * looked at. */
 static void walk_ranks(struct mdl_partition *partition)
 {
-    struct mdl_multifactor *multifactor = partition->multifactor;
     struct walk walk = begin_walk(partition);
-    size_t count = multifactor->ranking.count, next = 0;
+    size_t count = partition->multifactor->ranking.count;
 
     for (size_t i = 0; i < count && may_start_any(partition) && !partition->sim->is_aborted; i++) {
-        const struct mdl_job *job = multifactor->ranking.at[i].job;
-
-        next = next > i ? next : i;
-        while (next < count && !could_start(partition, next))
-            next++;
-        if (next == count)
+        look_ahead(partition, &walk, i);
+        if (walk.next == count)
             break;
-        if (i == next ? !decide(partition, &walk, i)
-                      : !is_over_limit(multifactor, job) && !is_over_quota(partition, job) &&
-                            !leave_waiting(partition, &walk, job))
-            break;
+        if (i == walk.next) {
+            decide(partition, &walk, i);
+        } else if (is_eligible(partition, i)) {
+            walk.passed--;
+            leave_waiting(partition, &walk, partition->multifactor->ranking.at[i].job);
+        }
     }
     lend(partition);
 }
@@ -454,6 +473,7 @@ enum sim_status mdl_multifactor_set_scheduler(struct mdl_partition *partition,
     multifactor->scheduler = scheduler;
     multifactor->scheduled = *scheduled;
     multifactor->quota = quota;
+    multifactor->has_limits = quota || mdl_scheduler_has_limits(scheduler);
     multifactor->owner_count = owner_count;
     multifactor->owner_units =
         sim_arena_alloc(partition->sim->arena, owner_count, sizeof *multifactor->owner_units);
