@@ -94,16 +94,15 @@ void mdl_fair_share_hold(struct mdl_fair_share *fair_share, uint32_t account, do
     }
 }
 
-/* Effective usage of an account, from the site's down. */
+/* Effective usage of an account; of an owner, what it has used. */
 static double effective(struct mdl_fair_share *fair_share, uint32_t index, double scale,
                         double total)
 {
     struct mdl_account *account = &fair_share->account[index];
-    double used;
+    double used = usage_of(account, scale) / total;
 
-    if (index == MDL_ACCOUNT_SITE)
-        return 1;
-    used = usage_of(account, scale) / total;
+    if (account->parent == MDL_ACCOUNT_SITE)
+        return used;
     return used + (effective(fair_share, account->parent, scale, total) - used) * account->part;
 }
 

@@ -10,7 +10,8 @@
  * the sum is exact whatever the moments.
  *
  * factor of a user = 2^(-U / S): S = product of the parts of its ancestors and its own, U = its
- * effective usage, U(a) = u(a) + (U(parent) - u(a)) part(a), u = usage over that of the site.
+ * effective usage, U(a) = u(a) + (U(parent) - u(a)) part(a), of an owner U = u; u = usage over
+ * that of the site.
  * 1/2 = has had its share.
  *
  * Units    units x ns, scaled; parts 0..1.
