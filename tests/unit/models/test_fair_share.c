@@ -56,8 +56,8 @@ static void factors_are_those_of_the_classic_algorithm(void **state)
     sim_arena_destroy(arena);
 }
 
-/* A holds 3 units on [0, 2 d), B1 1 unit on [1 d, 30 d), half-life 4 d. Integral of 2^(-(t - s) / h)
- * over [a, b) at t: h / ln 2 (2^(-(t - b) / h) - 2^(-(t - a) / h)). */
+/* A holds 3 units on [0, 2 d), B1 1 unit on [1 d, 30 d), half-life 4 d. Integral of 2^(-(t - s) /
+ * h) over [a, b) at t: h / ln 2 (2^(-(t - b) / h) - 2^(-(t - a) / h)). */
 static double decayed(double t, double a, double b, double h)
 {
     return h / log(2) * (exp2(-(t - b) / h) - exp2(-(t - a) / h));

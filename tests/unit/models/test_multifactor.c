@@ -297,8 +297,8 @@ static void a_quota_is_lent_only_when_nobody_within_it_wants_the_room(void **sta
     (void)state;
     for (int may_borrow = 0; may_borrow < 2; may_borrow++) {
         prepare(&site);
-        site.quota[0] = (struct mdl_quota){.is_hard = true, .part = 1.0 / 3,
-                                           .may_borrow = may_borrow};
+        site.quota[0] =
+            (struct mdl_quota){.is_hard = true, .part = 1.0 / 3, .may_borrow = may_borrow};
         begin(&site, 3);
         jobs[3].community = 1;
         enqueue(&site, jobs, 4);
@@ -508,11 +508,11 @@ static void random_rules(struct site *site, uint64_t *random)
     site->rules.depth = draw(random, 2) ? 0 : 5;
     site->rules.reserve = draw(random, 3);
     if (draw(random, 2))
-        site->quota[1] = (struct mdl_quota){.is_hard = true, .part = 1,
-                                            .may_borrow = draw(random, 2)};
+        site->quota[1] =
+            (struct mdl_quota){.is_hard = true, .part = 1, .may_borrow = draw(random, 2)};
     if (draw(random, 2))
-        site->quota[0] = (struct mdl_quota){.is_hard = true, .part = 1,
-                                            .may_borrow = draw(random, 2)};
+        site->quota[0] =
+            (struct mdl_quota){.is_hard = true, .part = 1, .may_borrow = draw(random, 2)};
 }
 
 /* Checks of the hooks: nothing before its submit, never more units than there are, quotas and
