@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Steps instead of levels: an interval is two steps, whatever it spans, nothing is ever pushed
- * down, and nodes split and join without care for what lies before them. */
+ * An interval is two steps, whatever it spans: each changes one leaf and the branches above it.
+ * Levels count from the beginning of their node, so that a node says nothing of what lies before
+ * it, and a search compares them without adding up. */
 #include "models/compute/availability.h"
 
 #include <assert.h>
@@ -11,23 +12,23 @@
 
 enum { FAN = 16, FEW = FAN / 4, HEIGHT_MAX = 20 };
 
-/* A leaf, and what a branch begins with. The very first step is the level at since_ns; it stands
- * at INT64_MIN, so that every time has a place. */
+/* A leaf, and what a branch begins with. The very first moment stands for since_ns, at INT64_MIN,
+ * so that every time has a place. */
 struct mdl_availability_node {
     uint32_t count;
     int64_t time_ns[FAN]; /* rising; of a branch: the first of the child */
-    int64_t step[FAN];    /* units; of a branch: the sum of the child's */
+    int64_t level[FAN];   /* units more than before the node; of a branch: at the child's end */
 };
 
 struct branch {
     struct mdl_availability_node node;
-    int64_t least[FAN], most[FAN]; /* of the running sum inside the child, from 0 */
+    int64_t least[FAN], most[FAN]; /* levels in the child, units more than before the branch */
     struct mdl_availability_node *child[FAN];
 };
 
 /* The way to a leaf. */
 struct path {
-    struct branch *branch[HEIGHT_MAX]; /* [level] */
+    struct branch *branch[HEIGHT_MAX]; /* [height] */
     uint32_t place[HEIGHT_MAX];
 };
 
@@ -45,9 +46,13 @@ static const struct branch *as_branch(const struct mdl_availability_node *node)
 /* The last entry at or before the time. */
 static uint32_t place_of(const struct mdl_availability_node *node, int64_t time_ns)
 {
-    uint32_t place = 0;
+    uint32_t last = node->count - 1, place = 0;
 
-    for (uint32_t i = 1; i < node->count; i++)
+    if (node->time_ns[last] <= time_ns) /* most nodes lie inside or behind what is asked for */
+        return last;
+    if (node->time_ns[0] >= time_ns)
+        return 0;
+    for (uint32_t i = 1; i < last; i++)
         place += node->time_ns[i] <= time_ns;
     return place;
 }
@@ -62,12 +67,19 @@ static int64_t larger(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
+/* The level before the entry. */
+static int64_t level_before(const struct mdl_availability_node *node, uint32_t place)
+{
+    return place ? node->level[place - 1] : 0;
+}
+
 /* ---- nodes ---- */
 
-static struct mdl_availability_node *get_node(struct mdl_availability *availability, unsigned level)
+static struct mdl_availability_node *get_node(struct mdl_availability *availability,
+                                              unsigned height)
 {
     struct mdl_availability_node *node =
-        sim_pool_get(level ? &availability->branches : &availability->leaves);
+        sim_pool_get(height ? &availability->branches : &availability->leaves);
 
     if (node)
         node->count = 0;
@@ -75,20 +87,43 @@ static struct mdl_availability_node *get_node(struct mdl_availability *availabil
 }
 
 static void put_node(struct mdl_availability *availability, struct mdl_availability_node *node,
-                     unsigned level)
+                     unsigned height)
 {
-    sim_pool_put(level ? &availability->branches : &availability->leaves, node);
+    sim_pool_put(height ? &availability->branches : &availability->leaves, node);
 }
 
-/* Entries from..count move to `to` of the other node (or of the same one). */
+/* Adds units to the levels from the entry on; of a branch also to what its children reach, from the
+ * next one on. */
+static void raise_levels(struct mdl_availability_node *node, uint32_t place, unsigned height,
+                         int64_t units)
+{
+    for (uint32_t i = place; i < node->count; i++)
+        node->level[i] += units;
+    for (uint32_t i = place + 1; height && i < node->count; i++) {
+        branch_of(node)->least[i] += units;
+        branch_of(node)->most[i] += units;
+    }
+}
+
+/* What was counted from one beginning is counted from another. */
+static void raise_all(struct mdl_availability_node *node, unsigned height, int64_t units)
+{
+    raise_levels(node, 0, height, units);
+    if (height) {
+        branch_of(node)->least[0] += units;
+        branch_of(node)->most[0] += units;
+    }
+}
+
+/* Entries from..count move to `to` of the other node (or of the same one), which ends there. */
 static void move_entries(struct mdl_availability_node *target, uint32_t to,
-                         struct mdl_availability_node *source, uint32_t from, unsigned level)
+                         struct mdl_availability_node *source, uint32_t from, unsigned height)
 {
     uint32_t count = source->count - from;
 
     memmove(target->time_ns + to, source->time_ns + from, count * sizeof target->time_ns[0]);
-    memmove(target->step + to, source->step + from, count * sizeof target->step[0]);
-    if (level) {
+    memmove(target->level + to, source->level + from, count * sizeof target->level[0]);
+    if (height) {
         struct branch *target_branch = branch_of(target), *source_branch = branch_of(source);
 
         memmove(target_branch->least + to, source_branch->least + from,
@@ -102,38 +137,40 @@ static void move_entries(struct mdl_availability_node *target, uint32_t to,
     target->count = to + count;
 }
 
-/* What the branch says of its child, made true again; `level` is the branch's. */
-static void note_child(struct branch *branch, uint32_t place, unsigned level)
+/* What the branch says of its child, made true again; `height` is the branch's. */
+static void note_child(struct branch *branch, uint32_t place, unsigned height)
 {
     const struct mdl_availability_node *child = branch->child[place];
-    int64_t sum = 0, least = INT64_MAX, most = INT64_MIN;
+    const int64_t *low = height > 1 ? as_branch(child)->least : child->level;
+    const int64_t *high = height > 1 ? as_branch(child)->most : child->level;
+    int64_t before = level_before(&branch->node, place), least = low[0], most = high[0];
 
-    for (uint32_t i = 0; i < child->count; i++) {
-        least = smaller(least, sum + (level > 1 ? as_branch(child)->least[i] : child->step[i]));
-        most = larger(most, sum + (level > 1 ? as_branch(child)->most[i] : child->step[i]));
-        sum += child->step[i];
+    for (uint32_t i = 1; i < child->count; i++) {
+        least = smaller(least, low[i]);
+        most = larger(most, high[i]);
     }
     branch->node.time_ns[place] = child->time_ns[0];
-    branch->node.step[place] = sum;
-    branch->least[place] = least;
-    branch->most[place] = most;
+    branch->node.level[place] = before + child->level[child->count - 1];
+    branch->least[place] = before + least;
+    branch->most[place] = before + most;
 }
 
 /* ---- a change at one moment ---- */
 
 static bool split_child(struct mdl_availability *availability, struct branch *branch,
-                        uint32_t place, unsigned level)
+                        uint32_t place, unsigned height)
 {
     struct mdl_availability_node *low = branch->child[place];
-    struct mdl_availability_node *high = get_node(availability, level - 1);
+    struct mdl_availability_node *high = get_node(availability, height - 1);
 
     if (!high)
         return false;
-    move_entries(high, 0, low, FAN / 2, level - 1);
-    move_entries(&branch->node, place + 2, &branch->node, place + 1, level);
+    move_entries(high, 0, low, FAN / 2, height - 1);
+    raise_all(high, height - 1, -low->level[FAN / 2 - 1]);
+    move_entries(&branch->node, place + 2, &branch->node, place + 1, height);
     branch->child[place + 1] = high;
-    note_child(branch, place, level);
-    note_child(branch, place + 1, level);
+    note_child(branch, place, height);
+    note_child(branch, place + 1, height);
     return true;
 }
 
@@ -159,12 +196,12 @@ static struct mdl_availability_node *go_down(const struct mdl_availability *avai
 {
     struct mdl_availability_node *node = availability->root;
 
-    for (unsigned level = availability->height; level > 0; level--) {
+    for (unsigned height = availability->height; height > 0; height--) {
         struct branch *branch = branch_of(node);
 
-        path->branch[level] = branch;
-        path->place[level] = place_of(node, time_ns);
-        node = branch->child[path->place[level]];
+        path->branch[height] = branch;
+        path->place[height] = place_of(node, time_ns);
+        node = branch->child[path->place[height]];
     }
     return node;
 }
@@ -177,25 +214,25 @@ static bool make_room(struct mdl_availability *availability, int64_t time_ns)
     if (availability->root->count == FAN && !raise_root(availability))
         return false;
     node = availability->root;
-    for (unsigned level = availability->height; level > 0; level--) {
+    for (unsigned height = availability->height; height > 0; height--) {
         struct branch *branch = branch_of(node);
         uint32_t place = place_of(node, time_ns);
 
-        if (branch->child[place]->count == FAN && !split_child(availability, branch, place, level))
+        if (branch->child[place]->count == FAN && !split_child(availability, branch, place, height))
             return false;
         node = branch->child[place_of(node, time_ns)];
     }
     return true;
 }
 
-static void remove_entry(struct mdl_availability_node *node, uint32_t place, unsigned level)
+static void remove_entry(struct mdl_availability_node *node, uint32_t place, unsigned height)
 {
-    move_entries(node, place, node, place + 1, level);
+    move_entries(node, place, node, place + 1, height);
 }
 
 /* The child right of `place` goes into the one there, if both are small. */
 static void try_join(struct mdl_availability *availability, struct branch *branch, uint32_t place,
-                     unsigned level)
+                     unsigned height)
 {
     struct mdl_availability_node *low, *high;
 
@@ -205,29 +242,32 @@ static void try_join(struct mdl_availability *availability, struct branch *branc
     high = branch->child[place + 1];
     if (low->count + high->count > FAN - FEW)
         return;
-    move_entries(low, low->count, high, 0, level - 1);
-    put_node(availability, high, level - 1);
-    remove_entry(&branch->node, place + 1, level);
-    note_child(branch, place, level);
+    raise_all(high, height - 1, low->level[low->count - 1]);
+    move_entries(low, low->count, high, 0, height - 1);
+    put_node(availability, high, height - 1);
+    remove_entry(&branch->node, place + 1, height);
+    note_child(branch, place, height);
 }
 
-static void go_up(struct mdl_availability *availability, const struct path *path)
+/* After the leaf at the end of the path has got `units` more. */
+static void go_up(struct mdl_availability *availability, const struct path *path, int64_t units)
 {
-    for (unsigned level = 1; level <= availability->height; level++) {
-        struct branch *branch = path->branch[level];
-        uint32_t place = path->place[level];
+    for (unsigned height = 1; height <= availability->height; height++) {
+        struct branch *branch = path->branch[height];
+        uint32_t place = path->place[height];
 
+        raise_levels(&branch->node, place, height, units);
         if (branch->child[place]->count == 0) {
-            put_node(availability, branch->child[place], level - 1);
-            remove_entry(&branch->node, place, level);
+            put_node(availability, branch->child[place], height - 1);
+            remove_entry(&branch->node, place, height);
             continue;
         }
-        note_child(branch, place, level);
+        note_child(branch, place, height);
         if (branch->child[place]->count > FEW)
             continue;
-        try_join(availability, branch, place, level);
+        try_join(availability, branch, place, height);
         if (place)
-            try_join(availability, branch, place - 1, level);
+            try_join(availability, branch, place - 1, height);
     }
     while (availability->height && availability->root->count == 1) {
         struct mdl_availability_node *root = availability->root;
@@ -242,7 +282,8 @@ static void insert(struct mdl_availability_node *leaf, uint32_t place, int64_t t
 {
     move_entries(leaf, place + 1, leaf, place, 0);
     leaf->time_ns[place] = time_ns;
-    leaf->step[place] = units;
+    leaf->level[place] = level_before(leaf, place);
+    raise_levels(leaf, place, 0, units);
 }
 
 /* From time_ns on, for ever. Only a new moment needs memory. */
@@ -253,8 +294,8 @@ static bool change(struct mdl_availability *availability, int64_t time_ns, int64
     uint32_t place = place_of(leaf, time_ns);
 
     if (leaf->time_ns[place] == time_ns) {
-        leaf->step[place] += units;
-        if (leaf->step[place] == 0 && time_ns != INT64_MIN)
+        raise_levels(leaf, place, 0, units);
+        if (leaf->level[place] == level_before(leaf, place) && time_ns != INT64_MIN)
             remove_entry(leaf, place, 0);
     } else {
         if (leaf->count == FAN) {
@@ -265,32 +306,29 @@ static bool change(struct mdl_availability *availability, int64_t time_ns, int64
         }
         insert(leaf, place + 1, time_ns, units);
     }
-    go_up(availability, &path);
+    go_up(availability, &path, units);
     return true;
 }
 
-/* ---- searches ---- */
+/* ---- searches: `units` and answers count from the beginning of the node ---- */
 
-/* The first moment at or after from_ns at which `units` are free; SIM_NEVER: none. `before`: free
- * units before the node; it leaves with those behind it when the answer is SIM_NEVER. */
-static int64_t first_enough(const struct mdl_availability_node *node, unsigned level,
-                            int64_t from_ns, int64_t units, int64_t before)
+/* The first moment at or after from_ns at which `units` are free; SIM_NEVER: none. */
+static int64_t first_enough(const struct mdl_availability_node *node, unsigned height,
+                            int64_t from_ns, int64_t units)
 {
-    uint32_t first = place_of(node, from_ns);
+    const int64_t *most = height ? as_branch(node)->most : node->level;
 
-    for (uint32_t i = 0; i < first; i++)
-        before += node->step[i];
-    for (uint32_t i = first; i < node->count; i++) {
-        if (level == 0 && before + node->step[i] >= units)
+    for (uint32_t i = place_of(node, from_ns); i < node->count; i++) {
+        int64_t found;
+
+        if (most[i] < units)
+            continue;
+        if (height == 0)
             return larger(node->time_ns[i], from_ns);
-        if (level && before + as_branch(node)->most[i] >= units) {
-            int64_t found =
-                first_enough(as_branch(node)->child[i], level - 1, from_ns, units, before);
-
-            if (found != SIM_NEVER)
-                return found;
-        }
-        before += node->step[i];
+        found = first_enough(as_branch(node)->child[i], height - 1, from_ns,
+                             units - level_before(node, i));
+        if (found != SIM_NEVER)
+            return found;
     }
     return SIM_NEVER;
 }
@@ -299,37 +337,50 @@ static int64_t first_enough(const struct mdl_availability_node *node, unsigned l
 
 /* Of the stretches that meet [from_ns, to_ns) and have less than `units` free the last one's end;
  * NONE: there is none. behind_ns: when the node's last stretch ends. */
-static int64_t end_of_last_short(const struct mdl_availability_node *node, unsigned level,
-                                 int64_t from_ns, int64_t to_ns, int64_t units, int64_t before,
-                                 int64_t behind_ns)
+static int64_t end_of_last_short(const struct mdl_availability_node *node, unsigned height,
+                                 int64_t from_ns, int64_t to_ns, int64_t units, int64_t behind_ns)
 {
-    uint32_t first = place_of(node, from_ns), last = place_of(node, to_ns - 1);
+    const int64_t *least = height ? as_branch(node)->least : node->level;
+    uint32_t first = place_of(node, from_ns);
 
-    for (uint32_t i = 0; i < last; i++)
-        before += node->step[i];
-    for (uint32_t i = last;; i--) {
-        int64_t end_ns = i + 1 < node->count ? node->time_ns[i + 1] : behind_ns;
+    for (uint32_t i = place_of(node, to_ns - 1) + 1; i-- > first;) {
+        int64_t end_ns, found;
 
-        if (level == 0 && before + node->step[i] < units)
+        if (least[i] >= units)
+            continue;
+        end_ns = i + 1 < node->count ? node->time_ns[i + 1] : behind_ns;
+        if (height == 0)
             return end_ns;
-        if (level && before + as_branch(node)->least[i] < units) {
-            int64_t found = end_of_last_short(as_branch(node)->child[i], level - 1, from_ns, to_ns,
-                                              units, before, end_ns);
-
-            if (found != NONE)
-                return found;
-        }
-        if (i == first)
-            return NONE;
-        before -= node->step[i - 1];
+        found = end_of_last_short(as_branch(node)->child[i], height - 1, from_ns, to_ns,
+                                  units - level_before(node, i), end_ns);
+        if (found != NONE)
+            return found;
     }
+    return NONE;
 }
 
 static int64_t last_short(const struct mdl_availability *availability, int64_t from_ns,
                           int64_t to_ns, int64_t units)
 {
-    return end_of_last_short(availability->root, availability->height, from_ns, to_ns, units, 0,
+    return end_of_last_short(availability->root, availability->height, from_ns, to_ns, units,
                              SIM_NEVER);
+}
+
+static int64_t most_between(const struct mdl_availability_node *node, unsigned height,
+                            int64_t from_ns, int64_t to_ns)
+{
+    uint32_t first = place_of(node, from_ns), last = place_of(node, to_ns - 1);
+    int64_t most = INT64_MIN;
+
+    for (uint32_t i = first; i <= last; i++) {
+        int64_t here = height ? as_branch(node)->most[i] : node->level[i];
+
+        if (height && here > most && (i == first || i == last))
+            here = level_before(node, i) +
+                   most_between(as_branch(node)->child[i], height - 1, from_ns, to_ns);
+        most = larger(most, here);
+    }
+    return most;
 }
 
 /* ---- public ---- */
@@ -350,11 +401,11 @@ enum sim_status mdl_availability_init(struct mdl_availability *availability,
 }
 
 static void put_subtree(struct mdl_availability *availability, struct mdl_availability_node *node,
-                        unsigned level)
+                        unsigned height)
 {
-    for (uint32_t i = 0; level && i < node->count; i++)
-        put_subtree(availability, branch_of(node)->child[i], level - 1);
-    put_node(availability, node, level);
+    for (uint32_t i = 0; height && i < node->count; i++)
+        put_subtree(availability, branch_of(node)->child[i], height - 1);
+    put_node(availability, node, height);
 }
 
 void mdl_availability_reset(struct mdl_availability *availability, int64_t since_ns, int64_t units)
@@ -408,15 +459,20 @@ int64_t mdl_availability_at(const struct mdl_availability *availability, int64_t
     const struct mdl_availability_node *node = availability->root;
     int64_t free = 0;
 
-    for (unsigned level = availability->height;; level--) {
+    for (unsigned height = availability->height;; height--) {
         uint32_t place = place_of(node, time_ns);
 
-        for (uint32_t i = 0; i < place; i++)
-            free += node->step[i];
-        if (level == 0)
-            return free + node->step[place];
+        if (height == 0)
+            return free + node->level[place];
+        free += level_before(node, place);
         node = as_branch(node)->child[place];
     }
+}
+
+int64_t mdl_availability_most(const struct mdl_availability *availability, int64_t from_ns,
+                              int64_t to_ns)
+{
+    return most_between(availability->root, availability->height, from_ns, to_ns);
 }
 
 bool mdl_availability_fits(const struct mdl_availability *availability, int64_t from_ns,
@@ -429,7 +485,7 @@ int64_t mdl_availability_earliest(const struct mdl_availability *availability, i
                                   int64_t until_ns, int64_t duration_ns, int64_t units)
 {
     const struct mdl_availability_node *root = availability->root;
-    int64_t start_ns = first_enough(root, availability->height, from_ns, units, 0);
+    int64_t start_ns = first_enough(root, availability->height, from_ns, units);
 
     while (start_ns < until_ns) {
         bool is_inside = start_ns < until_ns - duration_ns;
@@ -439,7 +495,7 @@ int64_t mdl_availability_earliest(const struct mdl_availability *availability, i
         if (next_ns == NONE)
             return start_ns;
         if (next_ns >= end_ns && next_ns < until_ns) /* not known to be enough */
-            next_ns = first_enough(root, availability->height, next_ns, units, 0);
+            next_ns = first_enough(root, availability->height, next_ns, units);
         start_ns = next_ns;
     }
     return until_ns;
@@ -450,12 +506,12 @@ int64_t mdl_availability_next_change(const struct mdl_availability *availability
     const struct mdl_availability_node *node = availability->root;
     int64_t next_ns = SIM_NEVER;
 
-    for (unsigned level = availability->height;; level--) {
+    for (unsigned height = availability->height;; height--) {
         uint32_t place = place_of(node, time_ns);
 
         if (place + 1 < node->count)
             next_ns = node->time_ns[place + 1];
-        if (level == 0)
+        if (height == 0)
             return next_ns;
         node = as_branch(node)->child[place];
     }

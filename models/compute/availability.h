@@ -13,7 +13,7 @@
  *          there is).
  * Memory   the simulation's arena; nodes that fall empty are used again.
  * Errors   add returns false without memory, and has changed nothing.
- * Cost     n = moments of change: add, at and fits O(log n), forget O(log n) per moment
+ * Cost     n = moments of change: add, at, most and fits O(log n), forget O(log n) per moment
  *          forgotten. earliest: O(log n) per step; a window that does not fit is left behind
  *          whole, up to the last moment that refuses it, so that there are at most as many steps
  *          as separate stretches that are too narrow, and for long durations far fewer.
@@ -56,6 +56,10 @@ void mdl_availability_forget(struct mdl_availability *availability, int64_t now_
 
 /* Free units at time_ns >= since_ns. */
 int64_t mdl_availability_at(const struct mdl_availability *availability, int64_t time_ns);
+
+/* The most units that are free at a moment of [from_ns, to_ns), since_ns <= from_ns < to_ns. */
+int64_t mdl_availability_most(const struct mdl_availability *availability, int64_t from_ns,
+                              int64_t to_ns);
 
 /* Are `units` free all over [from_ns, to_ns), from_ns >= since_ns? */
 bool mdl_availability_fits(const struct mdl_availability *availability, int64_t from_ns,

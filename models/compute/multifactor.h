@@ -61,7 +61,7 @@ SIM_NODISCARD enum sim_status mdl_multifactor_set_scheduler(struct mdl_partition
 /* After the scheduler, which knows the members. At most 255; what comes over
  * MDL_RESERVED_TIMES_MAX times is SIM_ELIMIT. reserved[count] is copied. */
 SIM_NODISCARD enum sim_status mdl_multifactor_set_reserved(struct mdl_partition *partition,
-                                                           const struct mdl_reserved *reserved,
+                                                           const struct mdl_booking *reserved,
                                                            size_t count, struct sim_error *err);
 
 /* Forgets the attempts of a job that has left, or is about to be forgotten itself. */

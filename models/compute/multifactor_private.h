@@ -14,6 +14,7 @@ struct mdl_multifactor {
     struct mdl_queue_rules rules;
     struct mdl_ranking ranking;
     struct mdl_room *room;
+    int64_t capacity;                /* that the room knows of */
     struct mdl_scheduler *scheduler; /* NULL: order of entering, no limits */
     struct mdl_scheduled scheduled;
     bool has_limits;   /* or quotas */
@@ -26,7 +27,7 @@ struct mdl_multifactor {
     size_t over_quota_count, over_quota_capacity;
     /* reservations */
     size_t reserved_count;
-    struct mdl_reserved *reserved; /* [reserved_count] */
+    struct mdl_booking *reserved; /* [reserved_count] */
     struct sim_timer reserved_timer;
     /* preemption */
     int64_t preemptors;        /* waiting jobs that may preempt */

@@ -92,25 +92,14 @@ void mdl_partition_ask_for_pass(struct mdl_partition *partition)
     sim_timer_arm(partition->sim, &partition->pass_timer, partition->sim->now_ns);
 }
 
-static void pass_now(struct mdl_partition *partition)
-{
-    if (partition->is_passing) { /* a `started` callback has enqueued */
-        mdl_partition_ask_for_pass(partition);
-        return;
-    }
-    partition->is_passing = true;
-    partition->policy->pass(partition);
-    partition->is_passing = false;
-    arm_end(partition);
-}
-
 static void pass(struct sim *sim, void *subject)
 {
     struct mdl_partition *partition = subject;
 
     (void)sim;
     partition->is_pass_due = false;
-    pass_now(partition);
+    partition->policy->pass(partition);
+    arm_end(partition);
 }
 
 static void end_job(struct mdl_partition *partition, struct mdl_job *job)
@@ -120,8 +109,8 @@ static void end_job(struct mdl_partition *partition, struct mdl_job *job)
     add_running(partition, job, -1);
     partition->state.jobs_ended++;
     partition->reservation.is_valid = false;
-    if (partition->policy->engine)
-        partition->policy->engine->ended(partition, job);
+    if (partition->policy->ended)
+        partition->policy->ended(partition, job);
     if (partition->hooks.ended)
         partition->hooks.ended(partition->hooks.context, job);
 }
@@ -131,13 +120,10 @@ static void end_jobs(struct sim *sim, void *subject)
     struct mdl_partition *partition = subject;
 
     partition->end_armed_ns = SIM_NEVER;
-    while (mdl_running_next_end_ns(&partition->running) == sim->now_ns && !sim->is_aborted) {
+    while (mdl_running_next_end_ns(&partition->running) == sim->now_ns && !sim->is_aborted)
         end_job(partition, mdl_running_earliest(&partition->running));
-        if (partition->policy->pass_each_event)
-            pass_now(partition);
-    }
     arm_end(partition);
-    if (!partition->policy->pass_each_event && partition->state.waiting_jobs.value > 0)
+    if (partition->waiting.count && !partition->policy->ended)
         mdl_partition_ask_for_pass(partition);
 }
 
@@ -145,8 +131,14 @@ static void end_jobs(struct sim *sim, void *subject)
 
 static bool push(struct mdl_partition *partition, struct mdl_job *job)
 {
-    return partition->policy->engine ? partition->policy->engine->push(partition, job)
-                                     : mdl_waiting_push(&partition->waiting, job);
+    return partition->policy->push ? partition->policy->push(partition, job)
+                                   : mdl_waiting_push(&partition->waiting, job);
+}
+
+void mdl_partition_pass_at(struct mdl_partition *partition, int64_t time_ns)
+{
+    if (!partition->is_pass_due)
+        sim_timer_arm(partition->sim, &partition->pass_timer, time_ns);
 }
 
 void mdl_partition_no_memory(struct mdl_partition *partition)
@@ -256,10 +248,10 @@ enum sim_status mdl_partition_create(struct sim *sim, const char *name,
         mdl_waiting_init(&partition->waiting, sim->arena, policy->looks_ahead ? width_max : 0, err);
     if (!status)
         status = mdl_running_init(&partition->running, sim->arena, policy->looks_ahead, err);
-    if (!status && policy->engine)
-        status = policy->engine->create(partition, err);
     if (!status)
         status = create_timers(sim, partition, err);
+    if (!status && policy->begin && !policy->begin(partition))
+        status = sim_fail(err, SIM_ENOMEM, "%s: no memory for a plan", name);
     if (!status)
         *out = partition;
     return status;
@@ -283,8 +275,8 @@ void mdl_partition_enqueue(struct mdl_partition *partition, struct mdl_job *job)
     job->start_ns = job->end_ns = MDL_TIME_UNSET;
     add_waiting(partition, job, 1);
     partition->state.jobs_in++;
-    if (partition->policy->pass_each_event)
-        pass_now(partition);
+    if (partition->policy->entered)
+        partition->policy->entered(partition, job);
     else if (!partition->is_pass_due && partition->policy->wants_pass(partition, job))
         mdl_partition_ask_for_pass(partition);
 }
@@ -292,16 +284,16 @@ void mdl_partition_enqueue(struct mdl_partition *partition, struct mdl_job *job)
 void mdl_partition_set_capacity(struct mdl_partition *partition, uint32_t capacity)
 {
     struct mdl_partition_state *state = &partition->state;
-    int64_t more = (int64_t)capacity - (int64_t)state->capacity;
 
-    set_free(partition, partition->free + more);
+    set_free(partition, partition->free + ((int64_t)capacity - (int64_t)state->capacity));
     state->capacity = capacity;
     sim_level_set(&state->capacity_units, partition->sim->now_ns, capacity);
     note_free(partition);
     partition->reservation.is_valid = false;
-    if (partition->policy->engine)
-        partition->policy->engine->resized(partition, more);
-    mdl_partition_ask_for_pass(partition);
+    if (partition->policy->capacity_changed)
+        partition->policy->capacity_changed(partition);
+    else
+        mdl_partition_ask_for_pass(partition);
 }
 
 const struct mdl_partition_state *mdl_partition_state(const struct mdl_partition *partition)
@@ -322,8 +314,8 @@ void mdl_partition_each_inside(const struct mdl_partition *partition,
     const struct mdl_waiting *waiting = &partition->waiting;
     const struct mdl_running *running = &partition->running;
 
-    if (partition->policy->engine)
-        partition->policy->engine->each_waiting(partition, visit, context);
+    if (partition->policy->each_waiting)
+        partition->policy->each_waiting(partition, visit, context);
     for (uint32_t position = waiting->head; position != waiting->tail; position++)
         if (mdl_waiting_at(waiting, position))
             visit(context, mdl_waiting_at(waiting, position));

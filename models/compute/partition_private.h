@@ -16,7 +16,7 @@ struct mdl_reservation {
     int64_t extra;    /* units that will be free then and not needed */
 };
 
-struct mdl_multifactor; /* policy_multifactor.c */
+struct mdl_multifactor; /* multifactor_private.h */
 
 struct mdl_partition {
     int64_t free; /* units; below 0 when more is busy than there is */
@@ -24,6 +24,7 @@ struct mdl_partition {
     struct mdl_running running;
     struct mdl_reservation reservation; /* policies with promises; made invalid by the partition */
     struct mdl_waiting_search search;   /* scratch of a pass */
+    void *plan;                         /* of a policy that keeps one */
     struct mdl_multifactor *multifactor;
     /* nobody else's business */
     struct sim *sim;
@@ -33,7 +34,6 @@ struct mdl_partition {
     struct sim_timer end_timer, pass_timer;
     int64_t end_armed_ns;               /* what end_timer waits for */
     bool is_pass_due;                   /* pass_timer is armed at the present */
-    bool is_passing;                    /* the policy is at work */
     int64_t maintenance, reserved_idle; /* units that are kept free */
     uint32_t width_max;
     struct mdl_partition_state state;
@@ -54,6 +54,10 @@ void mdl_partition_requeue(struct mdl_partition *partition, struct mdl_job *job,
 
 /* There is a pass at this instant. */
 void mdl_partition_ask_for_pass(struct mdl_partition *partition);
+
+/* The policy's next pass is at time_ns >= now, in place of the one it has asked for before;
+ * SIM_NEVER: none. The pass of this instant stays, if there is to be one. */
+void mdl_partition_pass_at(struct mdl_partition *partition, int64_t time_ns);
 
 /* Starts heads while they fit; the head that does not, or NULL. */
 struct mdl_job *mdl_partition_start_heads(struct mdl_partition *partition);

@@ -71,15 +71,15 @@ static void hold_back(struct mdl_partition *partition)
     int64_t maintenance = 0, reserved_idle = 0;
 
     for (size_t r = 0; r < multifactor->reserved_count; r++) {
-        const struct mdl_reserved *reserved = &multifactor->reserved[r];
+        const struct mdl_booking *reserved = &multifactor->reserved[r];
 
-        *(reserved->is_maintenance ? &maintenance : &reserved_idle) += mdl_reserved_idle(reserved);
+        *(reserved->is_maintenance ? &maintenance : &reserved_idle) += mdl_booking_idle(reserved);
     }
     mdl_partition_hold_back(partition, maintenance, reserved_idle);
 }
 
-static bool is_member(const struct mdl_multifactor *multifactor,
-                      const struct mdl_reserved *reserved, const struct mdl_job *job)
+static bool is_member(const struct mdl_multifactor *multifactor, const struct mdl_booking *reserved,
+                      const struct mdl_job *job)
 {
     uint32_t qos = mdl_scheduler_qos(multifactor->scheduler, job);
 
@@ -89,8 +89,8 @@ static bool is_member(const struct mdl_multifactor *multifactor,
 }
 
 /* The first one that the job may run inside from now on; NULL: none. */
-static struct mdl_reserved *reserved_for(const struct mdl_partition *partition,
-                                         const struct mdl_job *job)
+static struct mdl_booking *reserved_for(const struct mdl_partition *partition,
+                                        const struct mdl_job *job)
 {
     const struct mdl_multifactor *multifactor = partition->multifactor;
     int64_t end_ns = partition->sim->now_ns + job->walltime_ns;
@@ -98,9 +98,9 @@ static struct mdl_reserved *reserved_for(const struct mdl_partition *partition,
     if (partition->reserved_idle < (int64_t)job->width || partition->free < (int64_t)job->width)
         return NULL;
     for (size_t r = 0; r < multifactor->reserved_count; r++) {
-        struct mdl_reserved *reserved = &multifactor->reserved[r];
+        struct mdl_booking *reserved = &multifactor->reserved[r];
 
-        if (mdl_reserved_idle(reserved) >= (int64_t)job->width && end_ns <= reserved->end_ns &&
+        if (mdl_booking_idle(reserved) >= (int64_t)job->width && end_ns <= reserved->end_ns &&
             is_member(multifactor, reserved, job))
             return reserved;
     }
@@ -112,7 +112,7 @@ static int64_t next_change_ns(const struct mdl_multifactor *multifactor)
     int64_t next_ns = SIM_NEVER;
 
     for (size_t r = 0; r < multifactor->reserved_count; r++) {
-        int64_t change_ns = mdl_reserved_change_ns(&multifactor->reserved[r]);
+        int64_t change_ns = mdl_booking_change_ns(&multifactor->reserved[r]);
 
         next_ns = change_ns < next_ns ? change_ns : next_ns;
     }
@@ -126,7 +126,7 @@ static void on_reserved(struct sim *sim, void *subject)
     int64_t next_ns;
 
     for (size_t r = 0; r < multifactor->reserved_count; r++)
-        mdl_reserved_advance(&multifactor->reserved[r], sim->now_ns);
+        mdl_booking_advance(&multifactor->reserved[r], sim->now_ns);
     hold_back(partition);
     mdl_partition_ask_for_pass(partition);
     next_ns = next_change_ns(multifactor);
@@ -159,7 +159,7 @@ static struct walk begin_walk(const struct mdl_partition *partition)
 }
 
 /* The i-th in rank gets its units, those of a reservation where one is given. */
-static void start(struct mdl_partition *partition, size_t i, struct mdl_reserved *reserved)
+static void start(struct mdl_partition *partition, size_t i, struct mdl_booking *reserved)
 {
     struct mdl_multifactor *multifactor = partition->multifactor;
     struct mdl_job *job = multifactor->ranking.at[i].job;
@@ -186,7 +186,7 @@ static bool try_to_start(struct mdl_partition *partition, size_t i)
     struct mdl_multifactor *multifactor = partition->multifactor;
     struct mdl_room *room = multifactor->room;
     const struct mdl_job *job = multifactor->ranking.at[i].job;
-    struct mdl_reserved *reserved = reserved_for(partition, job);
+    struct mdl_booking *reserved = reserved_for(partition, job);
 
     if (!reserved && !room->kind->fits(room, job, partition->sim->now_ns))
         return false;
@@ -395,18 +395,19 @@ static bool wants_pass(const struct mdl_partition *partition, const struct mdl_j
 
 /* ---- the queue ---- */
 
-static enum sim_status create(struct mdl_partition *partition, struct sim_error *err)
+static bool begin(struct mdl_partition *partition)
 {
     struct sim *sim = partition->sim;
     struct mdl_multifactor *multifactor = sim_arena_alloc(sim->arena, 1, sizeof *multifactor);
 
     if (!multifactor)
-        return sim_fail(err, SIM_ENOMEM, "%s: no memory for a queue", partition->name);
+        return false;
     partition->multifactor = multifactor;
+    multifactor->capacity = partition->state.capacity;
     multifactor->ranked_ns = sim->now_ns;
     mdl_ranking_init(&multifactor->ranking, sim->arena);
     sim_pool_init(&multifactor->histories, sim->arena, sizeof(struct mdl_history));
-    return mdl_room_counted(sim->arena, sim->now_ns, partition->free, &multifactor->room, err);
+    return !mdl_room_counted(sim->arena, sim->now_ns, partition->free, &multifactor->room, NULL);
 }
 
 static bool push(struct mdl_partition *partition, struct mdl_job *job)
@@ -437,12 +438,22 @@ void mdl_multifactor_vacate(struct mdl_partition *partition, struct mdl_job *job
     }
 }
 
-static void resized(struct mdl_partition *partition, int64_t units)
+static void ended(struct mdl_partition *partition, struct mdl_job *job)
 {
-    struct mdl_room *room = partition->multifactor->room;
+    mdl_multifactor_vacate(partition, job);
+    if (partition->state.waiting_jobs.value > 0)
+        mdl_partition_ask_for_pass(partition);
+}
 
-    if (!room->kind->resize(room, partition->sim->now_ns, units))
+static void capacity_changed(struct mdl_partition *partition)
+{
+    struct mdl_multifactor *multifactor = partition->multifactor;
+    int64_t more = (int64_t)partition->state.capacity - multifactor->capacity;
+
+    multifactor->capacity = partition->state.capacity;
+    if (!multifactor->room->kind->resize(multifactor->room, partition->sim->now_ns, more))
         mdl_partition_no_memory(partition);
+    mdl_partition_ask_for_pass(partition);
 }
 
 static void each_waiting(const struct mdl_partition *partition,
@@ -483,11 +494,11 @@ enum sim_status mdl_multifactor_set_scheduler(struct mdl_partition *partition,
 }
 
 static enum sim_status hold_all_times(struct mdl_partition *partition,
-                                      const struct mdl_reserved *reserved, struct sim_error *err)
+                                      const struct mdl_booking *reserved, struct sim_error *err)
 {
     struct mdl_room *room = partition->multifactor->room;
     const struct mdl_reservation_config *config = reserved->config;
-    int64_t times = mdl_reserved_times(reserved), now_ns = partition->sim->now_ns;
+    int64_t times = mdl_booking_times(reserved), now_ns = partition->sim->now_ns;
 
     if (times > MDL_RESERVED_TIMES_MAX)
         return sim_fail(err, SIM_ELIMIT, "%s: comes more than %d times", config->item.path,
@@ -504,7 +515,7 @@ static enum sim_status hold_all_times(struct mdl_partition *partition,
 }
 
 enum sim_status mdl_multifactor_set_reserved(struct mdl_partition *partition,
-                                             const struct mdl_reserved *reserved, size_t count,
+                                             const struct mdl_booking *reserved, size_t count,
                                              struct sim_error *err)
 {
     struct sim *sim = partition->sim;
@@ -530,18 +541,14 @@ enum sim_status mdl_multifactor_set_reserved(struct mdl_partition *partition,
     return status;
 }
 
-static const struct mdl_policy_engine engine = {
-    .create = create,
-    .push = push,
-    .ended = mdl_multifactor_vacate,
-    .resized = resized,
-    .each_waiting = each_waiting,
-};
-
 const struct mdl_policy mdl_policy_multifactor = {
     .name = "multifactor",
     .help = "backfilling in the order of priorities (age, size, QOS, fair share ...)",
-    .engine = &engine,
     .pass = pass,
     .wants_pass = wants_pass,
+    .begin = begin,
+    .ended = ended,
+    .capacity_changed = capacity_changed,
+    .push = push,
+    .each_waiting = each_waiting,
 };

@@ -30,6 +30,9 @@ struct contender {
 
 static const struct contender fcfs = {"fcfs", &mdl_policy_fcfs, {0}};
 static const struct contender easy = {"easy", &mdl_policy_easy, {0}};
+static const struct contender conservative = {"conservative", &mdl_policy_conservative, {0}};
+static const struct contender conservative_rebuild = {
+    "conservative-rebuild", &mdl_policy_conservative_rebuild, {0}};
 
 /* Without weights the order of multifactor is that of entering. */
 static const struct contender promise_to_one_of_one = {
@@ -139,6 +142,19 @@ static void easy_makes_one_pass_after_all_events_of_an_instant(void **state)
     starts_are("easy_vs_cons", &easy, (const int64_t[]){0, 3, 4, 6, 3});
 }
 
+static void conservative_makes_a_pass_after_each_event(void **state)
+{
+    (void)state;
+    starts_are("cons_event_vs_consfull", &conservative, (const int64_t[]){0, 4, 1});
+}
+
+static void conservative_rebuild_makes_one_pass_after_all_events_of_an_instant(void **state)
+{
+    (void)state;
+    starts_are("cons_event_vs_consfull", &conservative_rebuild, (const int64_t[]){0, 1, 3});
+    starts_are("easy_vs_cons", &conservative_rebuild, (const int64_t[]){0, 3, 4, 6, 9});
+}
+
 static void promises_of_multifactor_make_the_other_policies(void **state)
 {
     (void)state;
@@ -150,16 +166,6 @@ static void promises_of_multifactor_make_the_other_policies(void **state)
     starts_are("easy_vs_cons", &promise_to_one, (const int64_t[]){0, 3, 4, 6, 3});
     starts_are("cons_event_vs_consfull", &promise_to_all, (const int64_t[]){0, 1, 3});
     starts_are("easy_vs_cons", &promise_to_all, (const int64_t[]){0, 3, 4, 6, 9});
-}
-
-static void easy_with_a_pass_at_each_event_is_another_policy(void **state)
-{
-    struct mdl_policy each = mdl_policy_easy;
-    const struct contender each_event = {"easy", &each, {0}};
-
-    (void)state;
-    each.pass_each_event = true;
-    starts_are("easy_event_vs_batch", &each_event, (const int64_t[]){0, 4, 1});
 }
 
 /* ---- logs of real machines ---- */
@@ -220,6 +226,20 @@ static void logs_under_easy_start_as_published(void **state)
         agrees_with_log(&logs[i], &easy);
 }
 
+static void logs_under_conservative_start_as_published(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++)
+        agrees_with_log(&logs[i], &conservative);
+}
+
+static void logs_under_conservative_rebuild_start_as_published(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++)
+        agrees_with_log(&logs[i], &conservative_rebuild);
+}
+
 static void logs_under_multifactor_start_as_published(void **state)
 {
     (void)state;
@@ -236,9 +256,12 @@ int main(void)
         cmocka_unit_test(small_cases_start_as_worked_out),
         cmocka_unit_test(fcfs_passes_nobody),
         cmocka_unit_test(easy_makes_one_pass_after_all_events_of_an_instant),
-        cmocka_unit_test(easy_with_a_pass_at_each_event_is_another_policy),
+        cmocka_unit_test(conservative_makes_a_pass_after_each_event),
+        cmocka_unit_test(conservative_rebuild_makes_one_pass_after_all_events_of_an_instant),
         cmocka_unit_test(logs_under_fcfs_start_as_published),
         cmocka_unit_test(logs_under_easy_start_as_published),
+        cmocka_unit_test(logs_under_conservative_start_as_published),
+        cmocka_unit_test(logs_under_conservative_rebuild_start_as_published),
         cmocka_unit_test(promises_of_multifactor_make_the_other_policies),
         cmocka_unit_test(logs_under_multifactor_start_as_published),
     };

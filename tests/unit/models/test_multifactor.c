@@ -386,16 +386,16 @@ static void reserve(struct site *site, uint32_t units, int64_t first_ns,
                     const struct mdl_reservation_config *config, bool for_second)
 {
     static const bool none[QOS], second[SOURCES] = {false, true};
-    struct mdl_reserved reserved = {.config = config,
-                                    .units = units,
-                                    .first_ns = first_ns,
-                                    .last_ns = first_ns,
-                                    .is_maintenance = !for_second,
-                                    .has_class = none,
-                                    .has_source = second,
-                                    .has_qos = none,
-                                    .next_ns = first_ns,
-                                    .end_ns = SIM_NEVER};
+    struct mdl_booking reserved = {.config = config,
+                                   .units = units,
+                                   .first_ns = first_ns,
+                                   .last_ns = first_ns,
+                                   .is_maintenance = !for_second,
+                                   .has_class = none,
+                                   .has_source = second,
+                                   .has_qos = none,
+                                   .next_ns = first_ns,
+                                   .end_ns = SIM_NEVER};
 
     assert_int_equal(mdl_multifactor_set_reserved(site->partition, &reserved, 1, NULL), SIM_OK);
 }
