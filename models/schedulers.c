@@ -203,6 +203,7 @@ static enum sim_status set_scheduler(struct sim *sim, const struct mdl_plan *pla
                                       .factor = priority_factor(plan, partition)};
     struct mdl_quota *quota;
     struct owners owners;
+    bool has_quota = false;
 
     if (!make_owners(sim->arena, plan, partition->site, &owners) ||
         !(quota = sim_arena_alloc(sim->arena, owners.count, sizeof *quota)))
@@ -210,11 +211,14 @@ static enum sim_status set_scheduler(struct sim *sim, const struct mdl_plan *pla
     for (size_t i = 0; i < shares->count; i++) {
         const struct mdl_owner_config *share = sim_map_at(shares, i);
 
-        if (share->rule == MDL_SHARE_QUOTA)
-            quota[owner_index(&owners, share->item.key)] = (struct mdl_quota){
-                .is_hard = true, .part = share->part_frac, .may_borrow = share->may_borrow};
+        if (share->rule != MDL_SHARE_QUOTA)
+            continue;
+        has_quota = true;
+        quota[owner_index(&owners, share->item.key)] = (struct mdl_quota){
+            .is_hard = true, .part = share->part_frac, .may_borrow = share->may_borrow};
     }
-    return mdl_multifactor_set_scheduler(out, scheduler, &scheduled, quota, owners.count, err);
+    return mdl_multifactor_set_scheduler(out, scheduler, &scheduled, has_quota ? quota : NULL,
+                                         owners.count, err);
 }
 
 static bool *marks(struct sim_arena *arena, size_t count, const char *names,
@@ -246,7 +250,7 @@ static const char *qos_key(const struct mdl_plan *plan, size_t site, size_t i)
 }
 
 static bool set_members(struct sim_arena *arena, const struct mdl_plan *plan, size_t site,
-                        struct mdl_reserved *reserved)
+                        struct mdl_booking *reserved)
 {
     const char *names = reserved->config->members;
 
@@ -262,7 +266,7 @@ static enum sim_status set_reserved(struct sim *sim, const struct mdl_plan *plan
 {
     const struct mdl_partition_plan *partition = &plan->partition[p];
     const struct sim_map *map = &partition->config->reservations;
-    struct mdl_reserved *reserved = sim_arena_alloc(sim->arena, map->count, sizeof *reserved);
+    struct mdl_booking *reserved = sim_arena_alloc(sim->arena, map->count, sizeof *reserved);
 
     if (!reserved)
         return sim_fail(err, SIM_ENOMEM, "%s: no memory for reservations", partition->name);
@@ -270,10 +274,9 @@ static enum sim_status set_reserved(struct sim *sim, const struct mdl_plan *plan
         const struct mdl_reservation_config *config = sim_map_at(map, r);
         uint64_t units = (uint64_t)config->nodes * partition->units_per_node;
 
-        mdl_reserved_init(&reserved[r], config, &plan->calendar,
-                          units > 0 && units < partition->units ? (uint32_t)units
-                                                                : partition->units,
-                          plan->finish_ns);
+        mdl_booking_init(&reserved[r], config, &plan->calendar,
+                         units > 0 && units < partition->units ? (uint32_t)units : partition->units,
+                         plan->finish_ns);
         if (!set_members(sim->arena, plan, partition->site, &reserved[r]))
             return sim_fail(err, SIM_ENOMEM, "%s: no memory for reservations", partition->name);
     }

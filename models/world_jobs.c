@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "models/compute/multifactor.h"
 #include "sim/units.h"
 
 static double stamp_s(int64_t time_ns)

@@ -14,6 +14,7 @@
 #define MODELS_WORLD_PRIVATE_H
 
 #include "models/compute/partition.h"
+#include "models/compute/scheduler.h"
 #include "models/demand/source.h"
 #include "models/schedulers.h"
 #include "models/transport/transfer.h"

@@ -2,6 +2,7 @@
 #include "models/compute/fair_share.h"
 
 #include <assert.h>
+#include <math.h>
 
 #include "sim/elementary.h"
 
@@ -22,6 +23,7 @@ static void begin_anew(struct mdl_fair_share *fair_share, int64_t halves)
     for (size_t i = 0; i < fair_share->account_count; i++) {
         fair_share->account[i].usage *= factor;
         fair_share->account[i].since *= factor;
+        fair_share->account[i].factor_since = NAN;
     }
     fair_share->origin_ns += halves * fair_share->half_life_ns;
 }
@@ -63,8 +65,8 @@ enum sim_status mdl_fair_share_init(struct mdl_fair_share *fair_share, struct si
     if (!fair_share->account)
         return sim_fail(err, SIM_ENOMEM, "no memory for %zu accounts", count);
     for (size_t i = 0; i < count; i++)
-        fair_share->account[i] =
-            (struct mdl_account){.part = 1, .share = 1, .since = scale_at(fair_share, now_ns)};
+        fair_share->account[i] = (struct mdl_account){
+            .part = 1, .share = 1, .since = scale_at(fair_share, now_ns), .factor_since = NAN};
     return SIM_OK;
 }
 
@@ -92,22 +94,20 @@ void mdl_fair_share_hold(struct mdl_fair_share *fair_share, uint32_t account, do
     }
 }
 
-/* Effective usage of an account, from the site's down. */
+/* Effective usage of an account; of an owner, what it has used. */
 static double effective(struct mdl_fair_share *fair_share, uint32_t index, double scale,
                         double total)
 {
     struct mdl_account *account = &fair_share->account[index];
-    double used;
+    double used = usage_of(account, scale) / total;
 
-    if (index == MDL_ACCOUNT_SITE)
-        return 1;
-    used = usage_of(account, scale) / total;
+    if (account->parent == MDL_ACCOUNT_SITE)
+        return used;
     return used + (effective(fair_share, account->parent, scale, total) - used) * account->part;
 }
 
-double mdl_fair_share_factor(struct mdl_fair_share *fair_share, uint32_t account, int64_t now_ns)
+static double factor_at(struct mdl_fair_share *fair_share, uint32_t account, double scale)
 {
-    double scale = scale_at(fair_share, now_ns);
     double total = usage_of(&fair_share->account[MDL_ACCOUNT_SITE], scale);
     double share = fair_share->account[account].share;
 
@@ -116,6 +116,18 @@ double mdl_fair_share_factor(struct mdl_fair_share *fair_share, uint32_t account
     if (!(share > 0))
         return 0;
     return sim_exp(-LN_2 * effective(fair_share, account, scale, total) / share);
+}
+
+double mdl_fair_share_factor(struct mdl_fair_share *fair_share, uint32_t account, int64_t now_ns)
+{
+    struct mdl_account *of = &fair_share->account[account];
+    double scale = scale_at(fair_share, now_ns);
+
+    if (of->factor_since != scale) {
+        of->factor = factor_at(fair_share, account, scale);
+        of->factor_since = scale;
+    }
+    return of->factor;
 }
 
 double mdl_fair_share_used(struct mdl_fair_share *fair_share, uint32_t account, int64_t now_ns)

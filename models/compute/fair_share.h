@@ -10,7 +10,8 @@
  * the sum is exact whatever the moments.
  *
  * factor of a user = 2^(-U / S): S = product of the parts of its ancestors and its own, U = its
- * effective usage, U(a) = u(a) + (U(parent) - u(a)) part(a), u = usage over that of the site.
+ * effective usage, U(a) = u(a) + (U(parent) - u(a)) part(a), of an owner U = u; u = usage over
+ * that of the site.
  * 1/2 = has had its share.
  *
  * Units    units x ns, scaled; parts 0..1.
@@ -33,11 +34,12 @@ enum { MDL_ACCOUNT_SITE = 0 }; /* the root */
 
 struct mdl_account {
     uint32_t parent;
-    double part;  /* of its parent's share; those of siblings sum to 1 */
-    double share; /* product of parts down from the root */
-    double usage; /* until `since`, scaled */
-    double held;  /* units now */
-    double since; /* on the scale of weights */
+    double part;                 /* of its parent's share; those of siblings sum to 1 */
+    double share;                /* product of parts down from the root */
+    double usage;                /* until `since`, scaled */
+    double held;                 /* units now */
+    double since;                /* on the scale of weights */
+    double factor, factor_since; /* as it was read last */
 };
 
 struct mdl_fair_share {

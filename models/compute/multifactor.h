@@ -35,7 +35,7 @@
 #include "models/compute/scheduler.h"
 
 struct mdl_queue_rules {
-    int64_t depth;          /* jobs that a pass looks at and leaves waiting; 0 = all */
+    int64_t depth;          /* jobs within their limits that a pass leaves waiting; 0 = all */
     int64_t reserve;        /* promises of a pass; 0 = any number */
     int64_t window_ns;      /* promises begin earlier than this from now; 0 = whenever */
     int64_t recalculate_ns; /* of priorities that change while jobs wait */
@@ -70,7 +70,7 @@ SIM_NODISCARD enum sim_status mdl_multifactor_set_scheduler(struct mdl_partition
 /* After the scheduler, which knows the members. At most 255; what comes over
  * MDL_RESERVED_TIMES_MAX times is SIM_ELIMIT. reserved[count] is copied. */
 SIM_NODISCARD enum sim_status mdl_multifactor_set_reserved(struct mdl_partition *partition,
-                                                           const struct mdl_reserved *reserved,
+                                                           const struct mdl_booking *reserved,
                                                            size_t count, struct sim_error *err);
 
 /* Forgets the attempts of a job that has left, or is about to be forgotten itself. */

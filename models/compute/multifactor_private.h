@@ -17,6 +17,7 @@ struct mdl_multifactor {
     size_t refused; /* jobs that the last pass left, when nothing has been given back since */
     struct mdl_scheduler *scheduler; /* NULL: order of entering, no limits */
     struct mdl_scheduled scheduled;
+    bool has_limits;   /* or quotas */
     int64_t ranked_ns; /* when all priorities were computed */
     /* shares of owners */
     size_t owner_count;
@@ -26,7 +27,7 @@ struct mdl_multifactor {
     size_t over_quota_count, over_quota_capacity;
     /* reservations */
     size_t reserved_count;
-    struct mdl_reserved *reserved; /* [reserved_count] */
+    struct mdl_booking *reserved; /* [reserved_count] */
     struct sim_timer reserved_timer;
     /* preemption */
     int64_t preemptors;        /* waiting jobs that may preempt */

@@ -17,7 +17,7 @@ struct mdl_reservation {
     int64_t extra;    /* units that will be free then and not needed */
 };
 
-struct mdl_multifactor; /* policy_multifactor.c */
+struct mdl_multifactor; /* multifactor_private.h */
 
 struct mdl_partition {
     int64_t free; /* units; below 0 when more is busy than there is */

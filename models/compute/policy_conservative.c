@@ -17,7 +17,7 @@
  * broken: all are made anew, in order of entering; a job that is wider than the machine has none
  * until it grows. */
 #include "models/compute/partition_private.h"
-#include "models/compute/bookings.h"
+#include "models/compute/reserved.h"
 
 /* Units that have become free: the first moment, and how many there are then at most. */
 struct freed {
@@ -33,7 +33,7 @@ struct freed_list {
 };
 
 struct plan {
-    struct mdl_bookings bookings;
+    struct mdl_reserved reserved;
     /* By the moves of the last pass, each entry with all behind it: what the jobs before have not
      * seen. By those of this pass. */
     struct freed_list last, now;
@@ -49,7 +49,7 @@ static struct freed freed_between(const struct plan *plan, int64_t from_ns, int6
 {
     return (struct freed){
         .from_ns = from_ns,
-        .most = mdl_availability_most(&plan->bookings.free, from_ns, to_ns),
+        .most = mdl_availability_most(&plan->reserved.free, from_ns, to_ns),
     };
 }
 
@@ -93,18 +93,18 @@ static void turn_lists(struct plan *plan)
 static bool move(struct mdl_partition *partition, uint32_t slot, int64_t to_ns, struct freed *seen)
 {
     struct plan *plan = partition->plan;
-    struct mdl_booking_block *block = mdl_bookings_block_of(&plan->bookings, slot);
-    uint32_t i = slot % MDL_BOOKINGS_BLOCK;
+    struct mdl_reserved_block *block = mdl_reserved_block_of(&plan->reserved, slot);
+    uint32_t i = slot % MDL_RESERVED_BLOCK;
     int64_t from_ns = block->start_ns[i], duration_ns = block->duration_ns[i];
     struct freed freed;
 
-    mdl_bookings_set_start(&plan->bookings, slot, to_ns);
-    if (!mdl_availability_add(&plan->bookings.free, to_ns, to_ns + duration_ns,
+    mdl_reserved_set_start(&plan->reserved, slot, to_ns);
+    if (!mdl_availability_add(&plan->reserved.free, to_ns, to_ns + duration_ns,
                               -(int64_t)block->width[i]))
         return false;
     if (from_ns == SIM_NEVER)
         return true;
-    if (!mdl_availability_add(&plan->bookings.free, from_ns, from_ns + duration_ns,
+    if (!mdl_availability_add(&plan->reserved.free, from_ns, from_ns + duration_ns,
                               block->width[i]))
         return false;
     freed = freed_between(plan, from_ns < to_ns + duration_ns ? to_ns + duration_ns : from_ns,
@@ -119,13 +119,13 @@ static bool try_earlier(struct mdl_partition *partition, uint32_t slot, const st
                         struct freed *seen)
 {
     struct plan *plan = partition->plan;
-    const struct mdl_booking_block *block = mdl_bookings_block_of(&plan->bookings, slot);
-    uint32_t i = slot % MDL_BOOKINGS_BLOCK;
+    const struct mdl_reserved_block *block = mdl_reserved_block_of(&plan->reserved, slot);
+    uint32_t i = slot % MDL_RESERVED_BLOCK;
     int64_t now_ns = partition->sim->now_ns, start_ns = block->start_ns[i], found_ns;
     int64_t first_ns = unseen->from_ns - block->duration_ns[i] + 1;
 
     found_ns =
-        mdl_availability_earliest(&plan->bookings.free, first_ns > now_ns ? first_ns : now_ns,
+        mdl_availability_earliest(&plan->reserved.free, first_ns > now_ns ? first_ns : now_ns,
                                   start_ns, block->duration_ns[i], block->width[i]);
     return found_ns == start_ns || move(partition, slot, found_ns, seen);
 }
@@ -139,15 +139,15 @@ static bool may_move(const struct freed *unseen, int64_t start_ns, uint32_t widt
 static bool compress(struct mdl_partition *partition, struct freed seen)
 {
     struct plan *plan = partition->plan;
-    struct mdl_bookings *bookings = &plan->bookings;
+    struct mdl_reserved *reserved = &plan->reserved;
     const struct freed_list *last = &plan->last;
     uint32_t rest = 0; /* of last: what jobs before have given up needs no second look */
 
     if (seen.from_ns == SIM_NEVER && last->count == 0)
         return true;
-    for (uint32_t slot = bookings->first; slot < bookings->end; slot++) {
-        const struct mdl_booking_block *block = mdl_bookings_block_of(bookings, slot);
-        uint32_t i = slot % MDL_BOOKINGS_BLOCK;
+    for (uint32_t slot = reserved->first; slot < reserved->end; slot++) {
+        const struct mdl_reserved_block *block = mdl_reserved_block_of(reserved, slot);
+        uint32_t i = slot % MDL_RESERVED_BLOCK;
         struct freed unseen = seen;
 
         if (rest < last->count)
@@ -155,7 +155,7 @@ static bool compress(struct mdl_partition *partition, struct freed seen)
         if (unseen.from_ns < partition->sim->now_ns)
             unseen.from_ns = partition->sim->now_ns;
         if (!may_move(&unseen, block->latest_ns, block->narrowest)) {
-            slot |= MDL_BOOKINGS_BLOCK - 1;
+            slot |= MDL_RESERVED_BLOCK - 1;
             continue;
         }
         if (!block->job[i] || !may_move(&unseen, block->start_ns[i], block->width[i]))
@@ -171,14 +171,14 @@ static bool compress(struct mdl_partition *partition, struct freed seen)
 
 static bool reserve_anew(struct plan *plan)
 {
-    struct mdl_bookings *bookings = &plan->bookings;
+    struct mdl_reserved *reserved = &plan->reserved;
 
     plan->last.count = 0;
-    if (!mdl_bookings_give_back_all(bookings))
+    if (!mdl_reserved_give_back_all(reserved))
         return false;
-    for (uint32_t slot = bookings->first; slot < bookings->end; slot++)
-        if (mdl_bookings_block_of(bookings, slot)->job[slot % MDL_BOOKINGS_BLOCK] &&
-            !mdl_bookings_place(bookings, slot))
+    for (uint32_t slot = reserved->first; slot < reserved->end; slot++)
+        if (mdl_reserved_block_of(reserved, slot)->job[slot % MDL_RESERVED_BLOCK] &&
+            !mdl_reserved_place(reserved, slot))
             return false;
     return true;
 }
@@ -189,7 +189,7 @@ static enum sim_status begin(struct mdl_partition *partition, struct sim_error *
 {
     struct plan *plan = sim_arena_alloc(partition->sim->arena, 1, sizeof *plan);
 
-    if (!plan || !mdl_bookings_init(&plan->bookings, partition))
+    if (!plan || !mdl_reserved_init(&plan->reserved, partition))
         return sim_fail(err, SIM_ENOMEM, "%s: no memory for a plan", partition->name);
     partition->plan = plan;
     return SIM_OK;
@@ -202,17 +202,17 @@ static void go_on(struct mdl_partition *partition, bool is_planned)
 
     if (!is_planned)
         mdl_partition_no_memory(partition);
-    mdl_partition_pass_at(partition, mdl_bookings_next_ns(&plan->bookings));
+    mdl_partition_pass_at(partition, mdl_reserved_next_ns(&plan->reserved));
 }
 
 static void entered(struct mdl_partition *partition, struct mdl_job *job)
 {
     struct plan *plan = partition->plan;
 
-    mdl_availability_forget(&plan->bookings.free, partition->sim->now_ns);
-    mdl_bookings_close_ranks(&plan->bookings);
-    go_on(partition, mdl_bookings_append(&plan->bookings, job) &&
-                         mdl_bookings_place(&plan->bookings, plan->bookings.end - 1));
+    mdl_availability_forget(&plan->reserved.free, partition->sim->now_ns);
+    mdl_reserved_close_ranks(&plan->reserved);
+    go_on(partition, mdl_reserved_append(&plan->reserved, job) &&
+                         mdl_reserved_place(&plan->reserved, plan->reserved.end - 1));
 }
 
 static void gave_up(struct mdl_partition *partition, struct mdl_job *job)
@@ -220,7 +220,7 @@ static void gave_up(struct mdl_partition *partition, struct mdl_job *job)
     struct plan *plan = partition->plan;
     int64_t from_ns, to_ns;
 
-    if (!mdl_bookings_withdraw(&plan->bookings, job, &from_ns, &to_ns))
+    if (!mdl_reserved_withdraw(&plan->reserved, job, &from_ns, &to_ns))
         mdl_partition_no_memory(partition);
     else if (from_ns < to_ns)
         go_on(partition, compress(partition, freed_between(plan, from_ns, to_ns)));
@@ -229,10 +229,10 @@ static void gave_up(struct mdl_partition *partition, struct mdl_job *job)
 static void ended(struct mdl_partition *partition, struct mdl_job *job)
 {
     struct plan *plan = partition->plan;
-    int64_t promised_ns = job->start_ns + mdl_bookings_duration_ns(job);
+    int64_t promised_ns = job->start_ns + mdl_reserved_duration_ns(job);
     struct freed freed = nothing;
 
-    if (!mdl_bookings_end(&plan->bookings, job)) {
+    if (!mdl_reserved_end(&plan->reserved, job)) {
         mdl_partition_no_memory(partition);
         return;
     }
@@ -245,7 +245,7 @@ static void capacity_changed(struct mdl_partition *partition, int64_t units)
 {
     struct plan *plan = partition->plan;
 
-    if (!mdl_bookings_set_capacity(&plan->bookings, partition))
+    if (!mdl_reserved_set_capacity(&plan->reserved, partition))
         mdl_partition_no_memory(partition);
     else if (units < 0)
         go_on(partition, reserve_anew(plan));
@@ -258,7 +258,7 @@ static void pass(struct mdl_partition *partition)
 {
     struct plan *plan = partition->plan;
 
-    mdl_bookings_start_due(partition, &plan->bookings);
+    mdl_reserved_start_due(partition, &plan->reserved);
     go_on(partition, true);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Conservative backfilling without memory: each pass forgets all reservations and gives the
- * waiting jobs, in order of entering, the earliest slot among what runs and what has been booked
+ * waiting jobs, in order of entering, the earliest slot among what runs and what has been reserved
  * in this pass; those whose slot is now start.
  *
  * Only the starts of a pass have consequences, so it is over behind the last job that is not wider
@@ -9,10 +9,10 @@
  * repeat the last one up to where it was left: the earliest slots are what they were and have not
  * gone by, as each begins with a predicted end. So it goes on from there. */
 #include "models/compute/partition_private.h"
-#include "models/compute/bookings.h"
+#include "models/compute/reserved.h"
 
 struct plan {
-    struct mdl_bookings bookings;
+    struct mdl_reserved reserved;
     uint32_t next;    /* the slot where the pass goes on */
     bool is_outdated; /* the pass begins anew */
 };
@@ -21,7 +21,7 @@ static enum sim_status begin(struct mdl_partition *partition, struct sim_error *
 {
     struct plan *plan = sim_arena_alloc(partition->sim->arena, 1, sizeof *plan);
 
-    if (!plan || !mdl_bookings_init(&plan->bookings, partition))
+    if (!plan || !mdl_reserved_init(&plan->reserved, partition))
         return sim_fail(err, SIM_ENOMEM, "%s: no memory for a plan", partition->name);
     partition->plan = plan;
     return SIM_OK;
@@ -29,10 +29,10 @@ static enum sim_status begin(struct mdl_partition *partition, struct sim_error *
 
 static bool begin_anew(struct plan *plan)
 {
-    if (!mdl_bookings_give_back_all(&plan->bookings))
+    if (!mdl_reserved_give_back_all(&plan->reserved))
         return false;
-    mdl_bookings_close_ranks(&plan->bookings);
-    plan->next = plan->bookings.first;
+    mdl_reserved_close_ranks(&plan->reserved);
+    plan->next = plan->reserved.first;
     plan->is_outdated = false;
     return true;
 }
@@ -40,21 +40,21 @@ static bool begin_anew(struct plan *plan)
 static bool place_all(struct mdl_partition *partition)
 {
     struct plan *plan = partition->plan;
-    struct mdl_bookings *bookings = &plan->bookings;
-    int64_t free_now = mdl_availability_at(&bookings->free, partition->sim->now_ns);
-    uint32_t last = mdl_bookings_last_within(bookings, bookings->end, free_now);
+    struct mdl_reserved *reserved = &plan->reserved;
+    int64_t free_now = mdl_availability_at(&reserved->free, partition->sim->now_ns);
+    uint32_t last = mdl_reserved_last_within(reserved, reserved->end, free_now);
 
     for (; last != MDL_NO_SLOT && plan->next <= last; plan->next++) {
-        const struct mdl_booking_block *block = mdl_bookings_block_of(bookings, plan->next);
+        const struct mdl_reserved_block *block = mdl_reserved_block_of(reserved, plan->next);
 
-        if (!block->job[plan->next % MDL_BOOKINGS_BLOCK])
+        if (!block->job[plan->next % MDL_RESERVED_BLOCK])
             continue;
-        if (!mdl_bookings_place(bookings, plan->next))
+        if (!mdl_reserved_place(reserved, plan->next))
             return false;
-        if (block->start_ns[plan->next % MDL_BOOKINGS_BLOCK] > bookings->free.since_ns)
+        if (block->start_ns[plan->next % MDL_RESERVED_BLOCK] > reserved->free.since_ns)
             continue;
-        free_now -= block->width[plan->next % MDL_BOOKINGS_BLOCK];
-        last = mdl_bookings_last_within(bookings, last + 1, free_now);
+        free_now -= block->width[plan->next % MDL_RESERVED_BLOCK];
+        last = mdl_reserved_last_within(reserved, last + 1, free_now);
     }
     return true;
 }
@@ -63,21 +63,21 @@ static void pass(struct mdl_partition *partition)
 {
     struct plan *plan = partition->plan;
 
-    mdl_availability_forget(&plan->bookings.free, partition->sim->now_ns);
+    mdl_availability_forget(&plan->reserved.free, partition->sim->now_ns);
     if ((plan->is_outdated && !begin_anew(plan)) || !place_all(partition)) {
         mdl_partition_no_memory(partition);
         return;
     }
-    mdl_bookings_start_due(partition, &plan->bookings);
+    mdl_reserved_start_due(partition, &plan->reserved);
 }
 
 static void entered(struct mdl_partition *partition, struct mdl_job *job)
 {
     struct plan *plan = partition->plan;
 
-    if (plan->bookings.live == 0)
+    if (plan->reserved.live == 0)
         plan->next = 0;
-    if (!mdl_bookings_append(&plan->bookings, job)) {
+    if (!mdl_reserved_append(&plan->reserved, job)) {
         mdl_partition_no_memory(partition);
         return;
     }
@@ -90,10 +90,10 @@ static void gave_up(struct mdl_partition *partition, struct mdl_job *job)
     struct plan *plan = partition->plan;
     int64_t from_ns, to_ns;
 
-    if (!mdl_bookings_withdraw(&plan->bookings, job, &from_ns, &to_ns))
+    if (!mdl_reserved_withdraw(&plan->reserved, job, &from_ns, &to_ns))
         mdl_partition_no_memory(partition);
     plan->is_outdated = true;
-    if (plan->bookings.live)
+    if (plan->reserved.live)
         mdl_partition_pass_at(partition, partition->sim->now_ns);
 }
 
@@ -101,11 +101,11 @@ static void ended(struct mdl_partition *partition, struct mdl_job *job)
 {
     struct plan *plan = partition->plan;
 
-    if (!mdl_bookings_end(&plan->bookings, job))
+    if (!mdl_reserved_end(&plan->reserved, job))
         mdl_partition_no_memory(partition);
-    if (job->end_ns < job->start_ns + mdl_bookings_duration_ns(job))
+    if (job->end_ns < job->start_ns + mdl_reserved_duration_ns(job))
         plan->is_outdated = true;
-    if (plan->bookings.live)
+    if (plan->reserved.live)
         mdl_partition_pass_at(partition, job->end_ns);
 }
 
@@ -113,7 +113,7 @@ static void capacity_changed(struct mdl_partition *partition, int64_t units)
 {
     struct plan *plan = partition->plan;
 
-    if (!mdl_bookings_set_capacity(&plan->bookings, partition))
+    if (!mdl_reserved_set_capacity(&plan->reserved, partition))
         mdl_partition_no_memory(partition);
     (void)units; /* the capacity is the partition's */
     plan->is_outdated = true;

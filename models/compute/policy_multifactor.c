@@ -71,15 +71,15 @@ static void hold_back(struct mdl_partition *partition)
     int64_t maintenance = 0, reserved_idle = 0;
 
     for (size_t r = 0; r < multifactor->reserved_count; r++) {
-        const struct mdl_reserved *reserved = &multifactor->reserved[r];
+        const struct mdl_booking *reserved = &multifactor->reserved[r];
 
-        *(reserved->is_maintenance ? &maintenance : &reserved_idle) += mdl_reserved_idle(reserved);
+        *(reserved->is_maintenance ? &maintenance : &reserved_idle) += mdl_booking_idle(reserved);
     }
     mdl_partition_hold_back(partition, maintenance, reserved_idle);
 }
 
-static bool is_member(const struct mdl_multifactor *multifactor,
-                      const struct mdl_reserved *reserved, const struct mdl_job *job)
+static bool is_member(const struct mdl_multifactor *multifactor, const struct mdl_booking *reserved,
+                      const struct mdl_job *job)
 {
     uint32_t qos = mdl_scheduler_qos(multifactor->scheduler, job);
 
@@ -89,8 +89,8 @@ static bool is_member(const struct mdl_multifactor *multifactor,
 }
 
 /* The first one that the job may run inside from now on; NULL: none. */
-static struct mdl_reserved *reserved_for(const struct mdl_partition *partition,
-                                         const struct mdl_job *job)
+static struct mdl_booking *reserved_for(const struct mdl_partition *partition,
+                                        const struct mdl_job *job)
 {
     const struct mdl_multifactor *multifactor = partition->plan;
     int64_t end_ns = partition->sim->now_ns + job->walltime_ns;
@@ -98,9 +98,9 @@ static struct mdl_reserved *reserved_for(const struct mdl_partition *partition,
     if (partition->reserved_idle < (int64_t)job->width || partition->free < (int64_t)job->width)
         return NULL;
     for (size_t r = 0; r < multifactor->reserved_count; r++) {
-        struct mdl_reserved *reserved = &multifactor->reserved[r];
+        struct mdl_booking *reserved = &multifactor->reserved[r];
 
-        if (mdl_reserved_idle(reserved) >= (int64_t)job->width && end_ns <= reserved->end_ns &&
+        if (mdl_booking_idle(reserved) >= (int64_t)job->width && end_ns <= reserved->end_ns &&
             is_member(multifactor, reserved, job))
             return reserved;
     }
@@ -112,7 +112,7 @@ static int64_t next_change_ns(const struct mdl_multifactor *multifactor)
     int64_t next_ns = SIM_NEVER;
 
     for (size_t r = 0; r < multifactor->reserved_count; r++) {
-        int64_t change_ns = mdl_reserved_change_ns(&multifactor->reserved[r]);
+        int64_t change_ns = mdl_booking_change_ns(&multifactor->reserved[r]);
 
         next_ns = change_ns < next_ns ? change_ns : next_ns;
     }
@@ -126,7 +126,7 @@ static void on_reserved(struct sim *sim, void *subject)
     int64_t next_ns;
 
     for (size_t r = 0; r < multifactor->reserved_count; r++)
-        mdl_reserved_advance(&multifactor->reserved[r], sim->now_ns);
+        mdl_booking_advance(&multifactor->reserved[r], sim->now_ns);
     hold_back(partition);
     mdl_partition_ask_for_pass(partition);
     next_ns = next_change_ns(multifactor);
@@ -139,6 +139,8 @@ static void on_reserved(struct sim *sim, void *subject)
 struct walk {
     int64_t depth_left, reserve_left;
     int64_t until_ns; /* promises begin earlier */
+    size_t next;      /* rank of the first job that could start */
+    int64_t passed;   /* eligible jobs on the way to it */
 };
 
 static int64_t or_any(int64_t limit)
@@ -157,7 +159,7 @@ static struct walk begin_walk(const struct mdl_partition *partition)
 }
 
 /* The i-th in rank gets its units, those of a reservation where one is given. */
-static void start(struct mdl_partition *partition, size_t i, struct mdl_reserved *reserved)
+static void start(struct mdl_partition *partition, size_t i, struct mdl_booking *reserved)
 {
     struct mdl_multifactor *multifactor = partition->plan;
     struct mdl_job *job = multifactor->ranking.at[i].job;
@@ -184,7 +186,7 @@ static bool try_to_start(struct mdl_partition *partition, size_t i)
     struct mdl_multifactor *multifactor = partition->plan;
     struct mdl_room *room = multifactor->room;
     const struct mdl_job *job = multifactor->ranking.at[i].job;
-    struct mdl_reserved *reserved = reserved_for(partition, job);
+    struct mdl_booking *reserved = reserved_for(partition, job);
 
     if (!reserved && !room->kind->fits(room, job, partition->sim->now_ns))
         return false;
@@ -208,20 +210,17 @@ static bool try_to_preempt(struct mdl_partition *partition, size_t i)
     return true;
 }
 
-/* The job stays; false when the pass need not look further. */
-static bool leave_waiting(struct mdl_partition *partition, struct walk *walk,
+static void leave_waiting(struct mdl_partition *partition, struct walk *walk,
                           const struct mdl_job *job)
 {
     struct mdl_room *room = mdl_multifactor_of(partition)->room;
 
-    if (--walk->depth_left == 0)
-        return false;
+    walk->depth_left--;
     if (walk->reserve_left == 0)
-        return true;
+        return;
     walk->reserve_left--;
     if (!room->kind->promise(room, job, partition->sim->now_ns, walk->until_ns))
         mdl_partition_no_memory(partition);
-    return true;
 }
 
 static bool may_start_any(const struct mdl_partition *partition)
@@ -292,26 +291,46 @@ static bool could_start(const struct mdl_partition *partition, size_t i)
 }
 
 /* What is decided about a job that could start. */
-static bool decide(struct mdl_partition *partition, struct walk *walk, size_t i)
+static void decide(struct mdl_partition *partition, struct walk *walk, size_t i)
 {
     struct mdl_multifactor *multifactor = partition->plan;
     const struct mdl_job *job = multifactor->ranking.at[i].job;
 
-    if (is_over_quota(partition, job)) {
+    if (is_over_quota(partition, job))
         may_borrow(partition, i);
-        return true;
-    }
-    if (try_to_start(partition, i))
-        return true;
-    if (!try_to_preempt(partition, i))
-        return leave_waiting(partition, walk, job);
-    return true;
+    else if (!try_to_start(partition, i) && !try_to_preempt(partition, i))
+        leave_waiting(partition, walk, job);
 }
 
-/* Promises only stand in the way of those behind, so they are made only as far as some job could
- * start: `next` is the first such one. Starts and promises leave less room, so that a job that
- * could not start before them cannot after them. Only victims give room back, and they do so when
- * nobody behind has been looked at. */
+/* Does it count towards the depth when it is left waiting? */
+static bool is_eligible(const struct mdl_partition *partition, size_t i)
+{
+    const struct mdl_multifactor *multifactor = partition->plan;
+    const struct mdl_job *job;
+
+    if (!multifactor->has_limits)
+        return true;
+    job = multifactor->ranking.at[i].job;
+    return !is_over_limit(multifactor, job) && !is_over_quota(partition, job);
+}
+
+/* From rank i on, within the depth, the first job that could start, no earlier than `next`; the
+ * number of ranks: there is none. `passed` counts the eligible ones before it. */
+static void look_ahead(const struct mdl_partition *partition, struct walk *walk, size_t i)
+{
+    size_t count = mdl_multifactor_of(partition)->ranking.count;
+
+    if (walk->next < i) {
+        walk->next = i;
+        walk->passed = 0;
+    }
+    while (walk->next < count && walk->passed < walk->depth_left &&
+           !could_start(partition, walk->next))
+        walk->passed += is_eligible(partition, walk->next++);
+    if (walk->passed >= walk->depth_left)
+        walk->next = count;
+}
+
 /* In order of entering, with one promise, those that the last pass refused are refused again until
  * something is given back: there is less room and less time, and the promise stands (where jobs
  * share nodes, a place that breaks no promise may have come up since; that is not looked for). Only
@@ -319,13 +338,13 @@ static bool decide(struct mdl_partition *partition, struct walk *walk, size_t i)
  * when there is nothing more to do. */
 static size_t skip_refused(struct mdl_partition *partition, struct walk *walk)
 {
-    struct mdl_multifactor *multifactor = partition->multifactor;
+    struct mdl_multifactor *multifactor = partition->plan;
     size_t refused = multifactor->refused;
 
     if (refused == 0 || multifactor->scheduler || multifactor->rules.reserve != 1)
         return 0;
-    if (!leave_waiting(partition, walk, multifactor->ranking.at[0].job) ||
-        walk->depth_left < (int64_t)refused)
+    leave_waiting(partition, walk, multifactor->ranking.at[0].job);
+    if (walk->depth_left < (int64_t)refused)
         return multifactor->ranking.count;
     walk->depth_left -= (int64_t)refused - 1;
     return refused;
@@ -336,34 +355,34 @@ static bool is_head_fragmented(const struct mdl_partition *partition)
 {
     const struct mdl_multifactor *multifactor = partition->plan;
 
-    for (size_t i = 0; i < multifactor->ranking.count; i++) {
-        const struct mdl_job *job = multifactor->ranking.at[i].job;
-
-        if (job && !is_over_limit(multifactor, job) && !is_over_quota(partition, job))
-            return multifactor->room->kind->is_fragmented(multifactor->room, job);
-    }
+    for (size_t i = 0; i < multifactor->ranking.count; i++)
+        if (multifactor->ranking.at[i].job && is_eligible(partition, i))
+            return multifactor->room->kind->is_fragmented(multifactor->room,
+                                                          multifactor->ranking.at[i].job);
     return false;
 }
 
+/* Promises only stand in the way of those behind, so they are made only as far as some job could
+ * start. Starts and promises leave less room, so that a job that could not start before them
+ * cannot after them. Only victims give room back, and they do so when nobody behind has been
+ * looked at. */
 static void walk_ranks(struct mdl_partition *partition)
 {
     struct mdl_multifactor *multifactor = partition->plan;
     struct walk walk = begin_walk(partition);
-    size_t count = multifactor->ranking.count, first = skip_refused(partition, &walk), next = first;
+    size_t count = multifactor->ranking.count;
 
-    for (size_t i = first; i < count && may_start_any(partition) && !partition->sim->is_aborted;
-         i++) {
-        const struct mdl_job *job = multifactor->ranking.at[i].job;
-
-        next = next > i ? next : i;
-        while (next < count && !could_start(partition, next))
-            next++;
-        if (next == count)
+    for (size_t i = skip_refused(partition, &walk);
+         i < count && may_start_any(partition) && !partition->sim->is_aborted; i++) {
+        look_ahead(partition, &walk, i);
+        if (walk.next == count)
             break;
-        if (i == next ? !decide(partition, &walk, i)
-                      : !is_over_limit(multifactor, job) && !is_over_quota(partition, job) &&
-                            !leave_waiting(partition, &walk, job))
-            break;
+        if (i == walk.next) {
+            decide(partition, &walk, i);
+        } else if (is_eligible(partition, i)) {
+            walk.passed--;
+            leave_waiting(partition, &walk, multifactor->ranking.at[i].job);
+        }
     }
     lend(partition);
     if (multifactor->room->kind->is_fragmented)
@@ -476,10 +495,10 @@ static void ended(struct mdl_partition *partition, struct mdl_job *job)
 
 static void capacity_changed(struct mdl_partition *partition, int64_t units)
 {
-    struct mdl_room *room = mdl_multifactor_of(partition)->room;
+    struct mdl_multifactor *multifactor = partition->plan;
 
-    partition->multifactor->refused = 0;
-    if (!room->kind->resize(room, partition->sim->now_ns, units))
+    multifactor->refused = 0;
+    if (!multifactor->room->kind->resize(multifactor->room, partition->sim->now_ns, units))
         mdl_partition_no_memory(partition);
     mdl_partition_ask_for_pass(partition);
 }
@@ -521,6 +540,7 @@ enum sim_status mdl_multifactor_set_scheduler(struct mdl_partition *partition,
     multifactor->scheduler = scheduler;
     multifactor->scheduled = *scheduled;
     multifactor->quota = quota;
+    multifactor->has_limits = quota || mdl_scheduler_has_limits(scheduler);
     multifactor->owner_count = owner_count;
     multifactor->owner_units =
         sim_arena_alloc(partition->sim->arena, owner_count, sizeof *multifactor->owner_units);
@@ -530,11 +550,11 @@ enum sim_status mdl_multifactor_set_scheduler(struct mdl_partition *partition,
 }
 
 static enum sim_status hold_all_times(struct mdl_partition *partition,
-                                      const struct mdl_reserved *reserved, struct sim_error *err)
+                                      const struct mdl_booking *reserved, struct sim_error *err)
 {
     struct mdl_room *room = mdl_multifactor_of(partition)->room;
     const struct mdl_reservation_config *config = reserved->config;
-    int64_t times = mdl_reserved_times(reserved), now_ns = partition->sim->now_ns;
+    int64_t times = mdl_booking_times(reserved), now_ns = partition->sim->now_ns;
 
     if (times > MDL_RESERVED_TIMES_MAX)
         return sim_fail(err, SIM_ELIMIT, "%s: comes more than %d times", config->item.path,
@@ -551,7 +571,7 @@ static enum sim_status hold_all_times(struct mdl_partition *partition,
 }
 
 enum sim_status mdl_multifactor_set_reserved(struct mdl_partition *partition,
-                                             const struct mdl_reserved *reserved, size_t count,
+                                             const struct mdl_booking *reserved, size_t count,
                                              struct sim_error *err)
 {
     struct sim *sim = partition->sim;

@@ -58,8 +58,8 @@ const struct sim_field mdl_reservation_fields[] = {
 };
 #undef AT
 
-void mdl_reserved_init(struct mdl_reserved *reserved, const struct mdl_reservation_config *config,
-                       const struct sim_calendar *calendar, uint32_t units, int64_t until_ns)
+void mdl_booking_init(struct mdl_booking *reserved, const struct mdl_reservation_config *config,
+                      const struct sim_calendar *calendar, uint32_t units, int64_t until_ns)
 {
     int64_t first_ns = sim_calendar_ns(calendar, config->start_days) + config->at_ns;
     int64_t end_ns = until_ns;
@@ -67,18 +67,18 @@ void mdl_reserved_init(struct mdl_reserved *reserved, const struct mdl_reservati
     if (config->until_days != MDL_DATE_NONE &&
         sim_calendar_ns(calendar, config->until_days) < until_ns)
         end_ns = sim_calendar_ns(calendar, config->until_days);
-    *reserved = (struct mdl_reserved){.config = config,
-                                      .units = units,
-                                      .first_ns = first_ns,
-                                      .last_ns = first_ns,
-                                      .is_maintenance = !config->members || !*config->members,
-                                      .next_ns = first_ns < end_ns ? first_ns : SIM_NEVER,
-                                      .end_ns = SIM_NEVER};
+    *reserved = (struct mdl_booking){.config = config,
+                                     .units = units,
+                                     .first_ns = first_ns,
+                                     .last_ns = first_ns,
+                                     .is_maintenance = !config->members || !*config->members,
+                                     .next_ns = first_ns < end_ns ? first_ns : SIM_NEVER,
+                                     .end_ns = SIM_NEVER};
     if (config->every_ns > 0 && first_ns < end_ns)
         reserved->last_ns += (end_ns - 1 - first_ns) / config->every_ns * config->every_ns;
 }
 
-int64_t mdl_reserved_times(const struct mdl_reserved *reserved)
+int64_t mdl_booking_times(const struct mdl_booking *reserved)
 {
     if (reserved->next_ns == SIM_NEVER)
         return 0;
@@ -87,12 +87,12 @@ int64_t mdl_reserved_times(const struct mdl_reserved *reserved)
                : 1;
 }
 
-int64_t mdl_reserved_change_ns(const struct mdl_reserved *reserved)
+int64_t mdl_booking_change_ns(const struct mdl_booking *reserved)
 {
     return reserved->end_ns < reserved->next_ns ? reserved->end_ns : reserved->next_ns;
 }
 
-void mdl_reserved_advance(struct mdl_reserved *reserved, int64_t now_ns)
+void mdl_booking_advance(struct mdl_booking *reserved, int64_t now_ns)
 {
     const struct mdl_reservation_config *config = reserved->config;
 

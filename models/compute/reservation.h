@@ -35,7 +35,7 @@ struct mdl_reservation_config {
 
 extern const struct sim_field mdl_reservation_fields[];
 
-struct mdl_reserved { /* one of a partition */
+struct mdl_booking { /* one of a partition */
     const struct mdl_reservation_config *config;
     uint32_t units;
     int64_t first_ns, last_ns; /* starts */
@@ -49,27 +49,27 @@ struct mdl_reserved { /* one of a partition */
 };
 
 /* All that begin before until_ns, the k-th of them at first + k every. */
-void mdl_reserved_init(struct mdl_reserved *reserved, const struct mdl_reservation_config *config,
-                       const struct sim_calendar *calendar, uint32_t units, int64_t until_ns);
+void mdl_booking_init(struct mdl_booking *reserved, const struct mdl_reservation_config *config,
+                      const struct sim_calendar *calendar, uint32_t units, int64_t until_ns);
 
 /* How often it comes. */
-int64_t mdl_reserved_times(const struct mdl_reserved *reserved);
+int64_t mdl_booking_times(const struct mdl_booking *reserved);
 
 /* The next moment at which it begins or ends. */
-int64_t mdl_reserved_change_ns(const struct mdl_reserved *reserved);
+int64_t mdl_booking_change_ns(const struct mdl_booking *reserved);
 
 /* Begins or ends what is due at now_ns. */
-void mdl_reserved_advance(struct mdl_reserved *reserved, int64_t now_ns);
+void mdl_booking_advance(struct mdl_booking *reserved, int64_t now_ns);
 
-static inline bool mdl_reserved_is_active(const struct mdl_reserved *reserved)
+static inline bool mdl_booking_is_active(const struct mdl_booking *reserved)
 {
     return reserved->end_ns != INT64_MAX;
 }
 
 /* Units that members do not use now, 0 while it is not in force. */
-static inline int64_t mdl_reserved_idle(const struct mdl_reserved *reserved)
+static inline int64_t mdl_booking_idle(const struct mdl_booking *reserved)
 {
-    return mdl_reserved_is_active(reserved) ? (int64_t)reserved->units - reserved->busy_units : 0;
+    return mdl_booking_is_active(reserved) ? (int64_t)reserved->units - reserved->busy_units : 0;
 }
 
 #endif /* MODELS_COMPUTE_RESERVATION_H */

@@ -240,6 +240,20 @@ static bool level_allows(const struct mdl_scheduler *scheduler, const struct lev
             is_within(&level->limits->project, &level->project[job->community], job, gpus));
 }
 
+static bool limits(const struct level *level)
+{
+    return level->user || level->project;
+}
+
+bool mdl_scheduler_has_limits(const struct mdl_scheduler *scheduler)
+{
+    bool has_any = limits(&scheduler->all);
+
+    for (size_t q = 0; q < qos_count(scheduler); q++)
+        has_any = has_any || limits(&scheduler->qos[q]);
+    return has_any;
+}
+
 bool mdl_scheduler_allows(const struct mdl_scheduler *scheduler, const struct mdl_job *job,
                           uint32_t gpus_per_unit)
 {

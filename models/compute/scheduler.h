@@ -75,6 +75,9 @@ double mdl_scheduler_priority(struct mdl_scheduler *scheduler, const struct mdl_
 /* Do priorities change while jobs wait? */
 bool mdl_scheduler_is_dynamic(const struct mdl_scheduler *scheduler);
 
+/* Is there any limit that mdl_scheduler_allows looks at? */
+bool mdl_scheduler_has_limits(const struct mdl_scheduler *scheduler);
+
 /* May the job run beside what its user and its project run already? */
 bool mdl_scheduler_allows(const struct mdl_scheduler *scheduler, const struct mdl_job *job,
                           uint32_t gpus_per_unit);

@@ -116,7 +116,7 @@ const struct sim_field mdl_scheduler_fields[] = {
      AT(depth),
      .max = 1e9,
      .fallback = 500,
-     .help = "jobs that a pass looks at and leaves waiting; 0 = all"},
+     .help = "jobs within their limits that a pass looks at and leaves waiting; 0 = all"},
     {.name = "reserve",
      .kind = SIM_FIELD_INT,
      .unit = SIM_UNIT_COUNT,

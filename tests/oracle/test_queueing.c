@@ -135,6 +135,33 @@ static const struct model long_list[] = {
      .servers = 2, .relaxation_min = 100, .more = {"classes.work.nodes={1: 90 %, 2: 10 %}"}},
 };
 
+#define THREE "3 classes Exp(1), lambda=.2,.3,.3"
+#define TWO   "2 classes D(0.5) lambda=.6 ; Exp(2) lambda=.2"
+/* as the textbook's three classes, but in minutes; and as two of them */
+#define IN_MINUTES                                                                                 \
+    "classes.urgent.run={exponential: {mean: 1 min}}",                                             \
+        "classes.patient.run={exponential: {mean: 1 min}}"
+#define OF_TWO                                                                                     \
+    "classes.urgent.run=0.5 min", "classes.work.run={exponential: {mean: 2 min}}",                 \
+        "communities.visitors.submit.classes={urgent: 75 %, work: 25 %, patient: 0 %}"
+
+static const struct law cobham = {"priority", "{exponential: {mean: %.17g min}}", 1};
+static const struct law resume = {"preemption", "{exponential: {mean: %.17g min}}", 1};
+
+/* Ten percent, too: the patient wait long and vary much. */
+static const struct model priority_list[] = {
+    {"PrioNonPreempt(Cobham)", THREE, &cobham, 6e4, .quantities = "Wq_class1 Wq_class2 Wq_class3",
+     .lambda = 0.8, .relaxation_min = 100, .more = {IN_MINUTES}},
+    {"PrioNonPreempt(Cobham)", TWO, &cobham, 6e4, .quantities = "Wq_class1 Wq_class2",
+     .lambda = 0.8, .relaxation_min = 100, .more = {OF_TWO}},
+    {"PrioPreemptResume", THREE, &resume, 6e4, .quantities = "T_class1 T_class2 T_class3",
+     .lambda = 0.8, .relaxation_min = 100,
+     .more = {IN_MINUTES, "classes.work.checkpoint.every=10 ms",
+              "classes.patient.checkpoint.every=10 ms"}},
+    {"PrioPreemptResume", TWO, &resume, 6e4, .quantities = "T_class1 T_class2", .lambda = 0.8,
+     .relaxation_min = 100, .more = {OF_TWO, "classes.work.checkpoint.every=10 ms"}},
+};
+
 /* ---- the table ---- */
 
 struct row {
@@ -296,21 +323,27 @@ struct figure { /* that measures a quantity of the table */
     const char *of; /* the selector; NULL: the partition */
 };
 static const struct figure figures[] = {
-    {"W", "job_lead", "mean", 60},
-    {"Wq", "wait", "mean", 60},
-    {"L", "inside", "mean", 1},
-    {"Lq", "queue", "mean", 1},
-    {"ErlangC", "wait.any", "", 1},
-    {"rho", "utilisation", "", 1},
-    {"B", "abandoned", "", 1},
-    {"carried", "inside", "mean", 1},
-    {"mean_busy_servers", "utilisation", "", 8},
+    {"W", "job_lead", "mean", 60, NULL},
+    {"Wq", "wait", "mean", 60, NULL},
+    {"L", "inside", "mean", 1, NULL},
+    {"Lq", "queue", "mean", 1, NULL},
+    {"ErlangC", "wait.any", "", 1, NULL},
+    {"rho", "utilisation", "", 1, NULL},
+    {"B", "abandoned", "", 1, NULL},
+    {"carried", "inside", "mean", 1, NULL},
+    {"mean_busy_servers", "utilisation", "", 8, NULL},
     {"Pblock_width1", "abandoned", "", 1, "class=work"},
     {"Pblock_width4", "abandoned", "", 1, "class=wide"},
-    {"P_abandon", "abandoned", "", 1},
-    {"P_wait", "wait.any", "", 1},
-    {"Wq_all", "wait", "mean", 60},
-    {"mean_facility_W_PUE1_25", "energy", "", NAN}, /* MWh of the window */
+    {"P_abandon", "abandoned", "", 1, NULL},
+    {"P_wait", "wait.any", "", 1, NULL},
+    {"Wq_all", "wait", "mean", 60, NULL},
+    {"Wq_class1", "wait", "mean", 60, "class=urgent"},
+    {"Wq_class2", "wait", "mean", 60, "class=work"},
+    {"Wq_class3", "wait", "mean", 60, "class=patient"},
+    {"T_class1", "job_lead", "mean", 60, "class=urgent"},
+    {"T_class2", "job_lead", "mean", 60, "class=work"},
+    {"T_class3", "job_lead", "mean", 60, "class=patient"},
+    {"mean_facility_W_PUE1_25", "energy", "", NAN, NULL}, /* MWh of the window */
 };
 
 struct verdict {
@@ -420,6 +453,13 @@ static void means_agree_with_theory_to_ten_percent(void **state)
     assert_int_equal(examine_all(long_list, sizeof long_list / sizeof *long_list, 0.10), 0);
 }
 
+static void priorities_agree_with_theory_to_ten_percent(void **state)
+{
+    (void)state;
+    assert_int_equal(examine_all(priority_list, sizeof priority_list / sizeof *priority_list, 0.10),
+                     0);
+}
+
 static void a_service_rate_wrong_by_three_percent_is_caught(void **state)
 {
     struct table table = read_table();
@@ -452,10 +492,12 @@ int main(void)
         cmocka_unit_test(a_test_too_weak_fails),
         cmocka_unit_test(losses_agree_with_theory_to_two_percent),
         cmocka_unit_test(means_agree_with_theory_to_two_percent),
+        cmocka_unit_test(priorities_agree_with_theory_to_ten_percent),
     };
     const struct CMUnitTest brief_tests[] = {
         cmocka_unit_test(a_service_rate_wrong_by_three_percent_is_caught),
         cmocka_unit_test(a_test_too_weak_fails),
+        cmocka_unit_test(priorities_agree_with_theory_to_ten_percent),
     };
     const struct CMUnitTest long_tests[] = {
         cmocka_unit_test(means_agree_with_theory_to_ten_percent),

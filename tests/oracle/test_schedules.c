@@ -142,19 +142,6 @@ static void easy_makes_one_pass_after_all_events_of_an_instant(void **state)
     starts_are("easy_vs_cons", &easy, (const int64_t[]){0, 3, 4, 6, 3});
 }
 
-static void promises_of_multifactor_make_the_other_policies(void **state)
-{
-    (void)state;
-    starts_are("fcfs_vs_easy", &promise_to_one_of_one, (const int64_t[]){2, 7, 10});
-    starts_are("fcfs_vs_easy", &promise_to_one, (const int64_t[]){2, 7, 6});
-    starts_are("easy_vs_easyfast", &promise_to_one, (const int64_t[]){2, 6, 4});
-    starts_are("easy_event_vs_batch", &promise_to_one, (const int64_t[]){0, 1, 3});
-    starts_are("cons_event_vs_consfull", &promise_to_one, (const int64_t[]){0, 1, 3});
-    starts_are("easy_vs_cons", &promise_to_one, (const int64_t[]){0, 3, 4, 6, 3});
-    starts_are("cons_event_vs_consfull", &promise_to_all, (const int64_t[]){0, 1, 3});
-    starts_are("easy_vs_cons", &promise_to_all, (const int64_t[]){0, 3, 4, 6, 9});
-}
-
 static void conservative_makes_a_pass_after_each_event(void **state)
 {
     (void)state;
@@ -166,6 +153,19 @@ static void conservative_rebuild_makes_one_pass_after_all_events_of_an_instant(v
     (void)state;
     starts_are("cons_event_vs_consfull", &conservative_rebuild, (const int64_t[]){0, 1, 3});
     starts_are("easy_vs_cons", &conservative_rebuild, (const int64_t[]){0, 3, 4, 6, 9});
+}
+
+static void promises_of_multifactor_make_the_other_policies(void **state)
+{
+    (void)state;
+    starts_are("fcfs_vs_easy", &promise_to_one_of_one, (const int64_t[]){2, 7, 10});
+    starts_are("fcfs_vs_easy", &promise_to_one, (const int64_t[]){2, 7, 6});
+    starts_are("easy_vs_easyfast", &promise_to_one, (const int64_t[]){2, 6, 4});
+    starts_are("easy_event_vs_batch", &promise_to_one, (const int64_t[]){0, 1, 3});
+    starts_are("cons_event_vs_consfull", &promise_to_one, (const int64_t[]){0, 1, 3});
+    starts_are("easy_vs_cons", &promise_to_one, (const int64_t[]){0, 3, 4, 6, 3});
+    starts_are("cons_event_vs_consfull", &promise_to_all, (const int64_t[]){0, 1, 3});
+    starts_are("easy_vs_cons", &promise_to_all, (const int64_t[]){0, 3, 4, 6, 9});
 }
 
 /* ---- logs of real machines ---- */
@@ -226,16 +226,6 @@ static void logs_under_easy_start_as_published(void **state)
         agrees_with_log(&logs[i], &easy);
 }
 
-static void logs_under_multifactor_start_as_published(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++) {
-        agrees_with_log(&logs[i], &promise_to_one_of_one);
-        agrees_with_log(&logs[i], &promise_to_one);
-        agrees_with_log(&logs[i], &promise_to_all);
-    }
-}
-
 static void logs_under_conservative_start_as_published(void **state)
 {
     (void)state;
@@ -248,6 +238,16 @@ static void logs_under_conservative_rebuild_start_as_published(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++)
         agrees_with_log(&logs[i], &conservative_rebuild);
+}
+
+static void logs_under_multifactor_start_as_published(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++) {
+        agrees_with_log(&logs[i], &promise_to_one_of_one);
+        agrees_with_log(&logs[i], &promise_to_one);
+        agrees_with_log(&logs[i], &promise_to_all);
+    }
 }
 
 int main(void)

@@ -424,7 +424,7 @@ static void integrals_hold(const struct run *run)
 static size_t simulate(struct workload *load, const struct mdl_policy *policy)
 {
     struct run run = {.load = load, .policy = policy, .next_change = 1};
-    const struct mdl_partition_hooks hooks = {&run, started, ended};
+    const struct mdl_partition_hooks hooks = {.context = &run, .started = started, .ended = ended};
     struct mdl_replay *demand;
 
     assert_int_equal(sim_create(1, 0, 0, 0, &run.sim, NULL), SIM_OK);

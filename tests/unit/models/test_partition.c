@@ -364,7 +364,8 @@ static void passes_run_in_the_order_of_the_partitions(void **state)
     struct mdl_job jobs[] = {job_of(1, 1, 5, 5), job_of(2, 1, 5, 5)};
     struct mdl_partition *second;
     struct world world;
-    const struct mdl_partition_hooks hooks = {&world, started, ended};
+    const struct mdl_partition_hooks hooks = {
+        .context = &world, .started = started, .ended = ended};
 
     (void)state;
     begin(&world, &mdl_policy_easy, 1, 1);
