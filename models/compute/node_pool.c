@@ -19,6 +19,7 @@ struct mdl_node_pool {
     struct mdl_node_shape shape;
     uint32_t node_count, online;
     uint32_t units_per_node;
+    bool has_rest;       /* cores or memory are counted */
     uint64_t free_units; /* of nodes online */
     struct set_form nodes, accelerators;
     size_t bytes;
@@ -127,7 +128,7 @@ static uint32_t free_of(const struct mdl_node_pool *pool, uint32_t node)
     uint32_t gpus = pool->shape.gpus, sum = 0;
 
     if (pool->shape.slices == 1)
-        return CONST_ARRAY(pool, uint32_t, free_gpus)[node];
+        return CONST_ARRAY(pool, uint8_t, free_gpus)[node];
     for (uint32_t i = 0; i < gpus; i++)
         sum += slices[(size_t)node * gpus + i];
     return sum;
@@ -135,7 +136,7 @@ static uint32_t free_of(const struct mdl_node_pool *pool, uint32_t node)
 
 static void list_gpus(struct mdl_node_pool *pool, uint32_t node, bool is_in)
 {
-    uint32_t gpus = ARRAY(pool, uint32_t, free_gpus)[node];
+    uint32_t gpus = ARRAY(pool, uint8_t, free_gpus)[node];
 
     if (is_in)
         set_add(&pool->nodes, nodes_with(pool, gpus), node);
@@ -149,7 +150,7 @@ static void set_gpus(struct mdl_node_pool *pool, uint32_t node, uint32_t gpus)
 {
     if (is_online(pool, node))
         list_gpus(pool, node, false);
-    ARRAY(pool, uint32_t, free_gpus)[node] = gpus;
+    ARRAY(pool, uint8_t, free_gpus)[node] = (uint8_t)gpus;
     if (is_online(pool, node))
         list_gpus(pool, node, true);
 }
@@ -171,11 +172,21 @@ static void add_free(struct mdl_node_pool *pool, uint32_t node, int64_t units)
         pool->free_units += (uint64_t)units; /* mod 2^64: may be negative */
 }
 
+static void set_rest(struct mdl_node_pool *pool, uint32_t node, uint32_t cores,
+                     uint64_t memory_bytes)
+{
+    if (!pool->has_rest)
+        return;
+    ARRAY(pool, uint32_t, free_cores)[node] = cores;
+    ARRAY(pool, uint64_t, free_memory)[node] = memory_bytes;
+}
+
 static bool has_rest(const struct mdl_node_pool *pool, uint32_t node,
                      const struct mdl_node_request *request)
 {
-    return CONST_ARRAY(pool, uint32_t, free_cores)[node] >= request->cores &&
-           CONST_ARRAY(pool, uint64_t, free_memory)[node] >= request->memory_bytes;
+    return !pool->has_rest ||
+           (CONST_ARRAY(pool, uint32_t, free_cores)[node] >= request->cores &&
+            CONST_ARRAY(pool, uint64_t, free_memory)[node] >= request->memory_bytes);
 }
 
 /* ---- best fit ---- */
@@ -213,7 +224,7 @@ static struct fit best_fit(const struct mdl_node_pool *pool, const struct mdl_no
 
 static bool is_idle(const struct mdl_node_pool *pool, uint32_t node)
 {
-    return CONST_ARRAY(pool, uint32_t, free_gpus)[node] == pool->shape.gpus;
+    return CONST_ARRAY(pool, uint8_t, free_gpus)[node] == pool->shape.gpus;
 }
 
 /* Where the part of a request that is no whole node may lie, whole nodes reckoned with, when of the
@@ -249,8 +260,7 @@ static void take_whole(struct mdl_node_pool *pool, uint32_t node)
     set_gpus(pool, node, 0);
     for (uint32_t i = 0; i < pool->shape.gpus && pool->shape.slices > 1; i++)
         set_slices(pool, node, i, 0);
-    ARRAY(pool, uint32_t, free_cores)[node] = 0;
-    ARRAY(pool, uint64_t, free_memory)[node] = 0;
+    set_rest(pool, node, 0, 0);
     add_free(pool, node, -(int64_t)pool->units_per_node);
 }
 
@@ -259,8 +269,7 @@ static void give_whole(struct mdl_node_pool *pool, uint32_t node)
     set_gpus(pool, node, pool->shape.gpus);
     for (uint32_t i = 0; i < pool->shape.gpus && pool->shape.slices > 1; i++)
         set_slices(pool, node, i, pool->shape.slices);
-    ARRAY(pool, uint32_t, free_cores)[node] = pool->shape.cores;
-    ARRAY(pool, uint64_t, free_memory)[node] = pool->shape.memory_bytes;
+    set_rest(pool, node, pool->shape.cores, pool->shape.memory_bytes);
     add_free(pool, node, pool->units_per_node);
 }
 
@@ -292,7 +301,7 @@ static void move_part(struct mdl_node_pool *pool, const struct mdl_node_request 
 {
     uint32_t node = grant->part, units = request->units % pool->units_per_node;
     uint32_t of_each = units < pool->shape.slices ? units : pool->shape.slices;
-    uint32_t gpus = ARRAY(pool, uint32_t, free_gpus)[node];
+    uint32_t gpus = ARRAY(pool, uint8_t, free_gpus)[node];
     const uint16_t *slices = ARRAY(pool, uint16_t, free_slices) + (size_t)node * pool->shape.gpus;
 
     if (pool->shape.slices == 1)
@@ -307,8 +316,10 @@ static void move_part(struct mdl_node_pool *pool, const struct mdl_node_request 
     }
     assert(gpus <= pool->shape.gpus);
     set_gpus(pool, node, gpus);
-    ARRAY(pool, uint32_t, free_cores)[node] += (uint32_t)sign * request->cores;
-    ARRAY(pool, uint64_t, free_memory)[node] += (uint64_t)sign * request->memory_bytes;
+    if (pool->has_rest) {
+        ARRAY(pool, uint32_t, free_cores)[node] += (uint32_t)sign * request->cores;
+        ARRAY(pool, uint64_t, free_memory)[node] += (uint64_t)sign * request->memory_bytes;
+    }
     add_free(pool, node, sign * (int64_t)units);
 }
 
@@ -418,15 +429,17 @@ enum sim_status mdl_node_pool_create(struct sim_arena *arena, const struct mdl_n
     struct mdl_node_pool form = {.shape = *shape,
                                  .node_count = node_count,
                                  .units_per_node = shape->gpus * shape->slices,
+                                 .has_rest = shape->cores > 0 || shape->memory_bytes > 0,
                                  .nodes = form_of(node_count),
                                  .accelerators = form_of(gpus)};
+    size_t rest = form.has_rest ? node_count : 0;
     struct mdl_node_pool *pool;
 
     assert(node_count > 0 && shape->gpus > 0 && shape->gpus <= MDL_NODE_GPUS_MAX);
     assert(shape->slices > 0 && shape->slices <= MDL_GPU_SLICES_MAX);
-    form.free_gpus = lay(&at, node_count, sizeof(uint32_t));
-    form.free_cores = lay(&at, node_count, sizeof(uint32_t));
-    form.free_memory = lay(&at, node_count, sizeof(uint64_t));
+    form.free_gpus = lay(&at, node_count, sizeof(uint8_t));
+    form.free_cores = lay(&at, rest, sizeof(uint32_t));
+    form.free_memory = lay(&at, rest, sizeof(uint64_t));
     form.next = lay(&at, node_count, sizeof(uint32_t));
     form.free_slices = lay(&at, sliced, sizeof(uint16_t));
     form.by_gpus = lay(&at, (shape->gpus + 1) * form.nodes.words, sizeof(uint64_t));

@@ -228,19 +228,27 @@ static bool has_room(struct packed *packed, const struct mdl_job *job,
     return does_fit;
 }
 
+/* At the promise, wherever they are. */
+static bool has_units_beside(const struct packed *packed, const struct mdl_job *job)
+{
+    return mdl_node_pool_free_units(packed->then) >=
+           (uint64_t)packed->promise.request.units + job->width;
+}
+
 static bool fits(struct mdl_room *room, const struct mdl_job *job, int64_t now_ns)
 {
     struct packed *packed = packed_of(room);
     struct mdl_node_request request;
 
-    if (job->width >= packed->refused_units)
+    bool is_beyond = is_beyond_promise(packed, now_ns + length_of(job));
+
+    if (job->width >= packed->refused_units || (is_beyond && !has_units_beside(packed, job)))
         return false;
     request = request_of(packed, job);
     if (!has_room(packed, job, &request))
         return false;
-    return !is_beyond_promise(packed, now_ns + length_of(job)) ||
-           mdl_node_pool_fits_beside(packed->then, packed->nodes, &packed->promise.request,
-                                     &request);
+    return !is_beyond || mdl_node_pool_fits_beside(packed->then, packed->nodes,
+                                                   &packed->promise.request, &request);
 }
 
 static bool fits_in_trial(struct packed *packed, const struct mdl_job *job, int64_t now_ns)
