@@ -11,7 +11,7 @@ static const struct sim_column job_columns[] = {
     {"time_submit_s", SIM_F64, "s", "submission, since the start of the scenario",
      JOB(time_submit_s), NULL},
     {"time_eligible_s", SIM_F64, "s", "its input is at the site", JOB(time_eligible_s), NULL},
-    {"time_start_s", SIM_F64, "s", "it gets its nodes", JOB(time_start_s), NULL},
+    {"time_start_s", SIM_F64, "s", "it gets its nodes, for the first time", JOB(time_start_s), NULL},
     {"time_end_s", SIM_F64, "s", "it gives its nodes back", JOB(time_end_s), NULL},
     {"time_done_s", SIM_F64, "s", "its output is home", JOB(time_done_s), NULL},
     {"nodes", SIM_I32, "1", "nodes held (for jobs that share nodes: nodes touched at least)",

@@ -20,11 +20,15 @@ $ aifsim run builtin:
 & aifsim: error: 'builtin:' is not built in
 & aifsim: builtin:seven-2026       Seven AI factories, 2026
 & aifsim: builtin:easy-small       EASY on sixteen nodes
+& aifsim: builtin:fair-share       Fair share, two to one
 & aifsim: builtin:md1              M/D/1: every job takes one hour, load 0.9
 & aifsim: builtin:mg1-erlang       M/E2/1: service in two stages, load 0.9
 & aifsim: builtin:mg1-hyper        M/H2/1: most jobs short, a few long, load 0.8
 & aifsim: builtin:mm1              M/M/1: one server, load 0.9
 & aifsim: builtin:mmc              M/M/4: one queue, four servers, load 0.75
+& aifsim: builtin:preemption       M/M/1 with three priorities, preemptive
+& aifsim: builtin:priority         M/M/1 with three priorities
+& aifsim: builtin:reservations     Maintenance and a course
 & aifsim: parts for 'extends: builtin:NAME': <...>
 ! exit 2
 $ aifsim check builtin:sevn-2026 2>&1 | head -n 1

@@ -190,7 +190,7 @@ $ aifsim plot a.h5 --format bmp
 & aifsim: error: --format: 'bmp' is none of svg, png, pdf
 ! exit 2
 $ aifsim replay a.swf --policy fast
-& aifsim: error: --policy: 'fast' is none of fcfs, easy, conservative, conservative-rebuild
+& aifsim: error: --policy: 'fast' is none of fcfs, easy, conservative, conservative-rebuild, multifactor
 ! exit 2
 $ aifsim run not-there.yaml
 & not-there.yaml: error: cannot open the scenario: No such file or directory

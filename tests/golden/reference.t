@@ -158,11 +158,34 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >         power:
 >           idle: 0 W  # default
 >           busy: 0 W  # default
+>         priority: 0  # default
 >     place:
 >       lat: 0 deg  # default
 >       lon: 0 deg  # default
 >     energy:
 >       pue: 1  # default
+>     scheduler:
+>       weights:
+>         age: 0  # default
+>         size: 0  # default
+>         partition: 0  # default
+>         qos: 0  # default
+>         fair_share: 0  # default
+>       age_max: 7 d  # default
+>       half_life: 7 d  # default
+>       recalculate: 5 min  # default
+>       depth: 500  # default
+>       reserve: 10  # default
+>       window: 0 s  # default
+>       limits:
+>         user:
+>           jobs: 0  # default
+>           gpus: 0  # default
+>           gpu_hours: 0  # default
+>         project:
+>           jobs: 0  # default
+>           gpus: 0  # default
+>           gpu_hours: 0  # default
 >
 > classes:
 >   work:
@@ -174,7 +197,6 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >     nodes: 1  # default
 >     overestimate: 1  # default
 >     limit: 0 s  # default
->     over_limit: kill  # default
 >     transfer: 100 %  # default
 >     input: 0 B  # default
 >     output: 0 B  # default
@@ -182,9 +204,9 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >       failed: 0 %  # default
 >       cancelled: 0 %  # default
 >     bundle: 1  # default
->     array: 1  # default
->     at_once: 0  # default
->     chain: 1  # default
+>     checkpoint:
+>       every: 0 s  # default
+>       cost: 0 s  # default
 >
 > communities:
 >   visitors:
@@ -202,6 +224,7 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >       batch: 1  # default
 >       users: 100  # default
 >       zipf: 1  # default
+>       shares: 1  # default
 >       queue_limit: 0  # default
 >     members: 1  # default
 >

@@ -190,6 +190,8 @@ static void name_stars(const char *path, char *out)
         strcpy(at, names[i][1]);
         strcat(at, rest);
     }
+    for (char *star = out; (star = strchr(star, '*'));)
+        *star = 'n'; /* a new entry */
 }
 
 /* Errors other than that an example's names are not those of the scenario below. */
