@@ -47,8 +47,11 @@ struct cli_options {
     bool quiet, no_plots, verify;
     uint64_t nodes;
     const char *policy;
-    int format;  /* enum out_format */
-    int plot_as; /* enum cli_plot_as */
+    int log_format;                             /* enum mdl_log_format */
+    const char *columns;                        /* "submit=NAME,..."; NULL: guessed */
+    double scale_load, scale_time, scale_width; /* 0: not given */
+    int format;                                 /* enum out_format */
+    int plot_as;                                /* enum cli_plot_as */
     bool origin, defaults;
     bool json, markdown;
     bool csv, figures, jobs, ledger; /* of an export */

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli/messages.h"
+
+static void report_count(uint64_t count, const char *what)
+{
+    if (count)
+        cli_note("%" PRIu64 " %s", count, what);
+}
+
+static void report(const struct mdl_log *log, const struct scn_log_about *about,
+                   const struct mdl_log_columns *columns)
+{
+    if (about->map[0])
+        cli_note("read as %s%s: %s", mdl_log_format_names[about->format],
+                 columns ? "" : ", by its header", about->map);
+    cli_note("%" PRIu64 " of %" PRIu64 " jobs of the log kept", log->counts.kept, log->counts.read);
+    for (const struct scn_log_count *row = scn_log_count_rows; row->name; row++)
+        report_count(scn_log_count(&log->counts, row), row->text);
+}
+
+static enum sim_status open_log(const struct cli_options *options, int *fd, struct sim_error *err)
+{
+    const char *path = options->operand[0];
+
+    if (options->data)
+        return scn_open_below(options->data, path, fd, err);
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (*fd < 0)
+        return sim_fail_at(err, SIM_EIO, path, 0, 0, "cannot open the log: %s", strerror(errno));
+    return SIM_OK;
+}
+
+static double factor(double given)
+{
+    return given > 0 ? given : 1;
+}
+
+enum sim_status cli_log_read(const struct cli_options *options, struct sim_arena *arena,
+                             struct mdl_log *log, struct scn_log_about *about,
+                             struct sim_error *err)
+{
+    struct scn_log_request request = {.name = options->operand[0],
+                                      .format = (enum mdl_log_format)options->log_format,
+                                      .scale_load = factor(options->scale_load),
+                                      .scale_time = factor(options->scale_time),
+                                      .scale_width = factor(options->scale_width),
+                                      .width = (int64_t)options->nodes,
+                                      .arena = arena};
+    char *map = options->columns ? sim_arena_strdup(arena, options->columns) : NULL;
+    struct mdl_log_columns columns;
+    enum sim_status status = SIM_OK;
+
+    if (options->columns && !map)
+        return sim_fail(err, SIM_ENOMEM, "no memory for the command line");
+    if (map)
+        status = scn_log_columns_parse(map, &columns, err);
+    request.columns = map ? &columns : NULL;
+    if (!status)
+        status = open_log(options, &request.fd, err);
+    if (!status)
+        status = scn_log_read(&request, log, about, err);
+    if (!status)
+        report(log, about, request.columns);
+    return status;
+}
