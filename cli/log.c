@@ -8,21 +8,22 @@
 
 #include "cli/messages.h"
 
-static void report_count(uint64_t count, const char *what)
+/* "WHOSE: " before what is said of a log among others. */
+static void say(const char *whose, uint64_t count, const char *what)
 {
     if (count)
-        cli_note("%" PRIu64 " %s", count, what);
+        cli_note("%s%s%" PRIu64 " %s", whose, *whose ? ": " : "", count, what);
 }
 
-static void report(const struct mdl_log *log, const struct scn_log_about *about,
-                   const struct mdl_log_columns *columns)
+void cli_log_report(const char *whose, const struct mdl_log *log, const struct scn_log_about *about)
 {
     if (about->map[0])
-        cli_note("read as %s%s: %s", mdl_log_format_names[about->format],
-                 columns ? "" : ", by its header", about->map);
-    cli_note("%" PRIu64 " of %" PRIu64 " jobs of the log kept", log->counts.kept, log->counts.read);
+        cli_note("%s%sread as %s: %s", whose, *whose ? ": " : "",
+                 mdl_log_format_names[about->format], about->map);
+    cli_note("%s%s%" PRIu64 " of %" PRIu64 " jobs of the log kept", whose, *whose ? ": " : "",
+             log->counts.kept, log->counts.read);
     for (const struct scn_log_count *row = scn_log_count_rows; row->name; row++)
-        report_count(scn_log_count(&log->counts, row), row->text);
+        say(whose, scn_log_count(&log->counts, row), row->text);
 }
 
 static enum sim_status open_log(const struct cli_options *options, int *fd, struct sim_error *err)
@@ -67,6 +68,6 @@ enum sim_status cli_log_read(const struct cli_options *options, struct sim_arena
     if (!status)
         status = scn_log_read(&request, log, about, err);
     if (!status)
-        report(log, about, request.columns);
+        cli_log_report("", log, about);
     return status;
 }

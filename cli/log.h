@@ -17,4 +17,8 @@ SIM_NODISCARD enum sim_status cli_log_read(const struct cli_options *options,
                                            struct sim_arena *arena, struct mdl_log *log,
                                            struct scn_log_about *about, struct sim_error *err);
 
+/* What became of it, on standard error; whose: the path of a community, or "". */
+void cli_log_report(const char *whose, const struct mdl_log *log,
+                    const struct scn_log_about *about);
+
 #endif /* CLI_LOG_H */

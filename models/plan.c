@@ -289,6 +289,8 @@ static enum sim_status build_users(struct builder *b, size_t index)
     size_t count = (size_t)submit->users;
     double *cumulated, sum = 0;
 
+    if (source->log) /* which names them */
+        return SIM_OK;
     for (size_t i = 0; i < index; i++) {
         const struct mdl_submit_config *other = b->plan->source[i].submit;
         if (other->users == submit->users && other->zipf == submit->zipf) {
@@ -328,6 +330,50 @@ static enum sim_status build_lines(struct builder *b, struct mdl_source_plan *so
     return SIM_OK;
 }
 
+/* First job of the log that is submitted at time_ns or later. */
+static size_t logged_from(const struct mdl_source_plan *source, int64_t time_ns)
+{
+    size_t low = 0, high = source->log->count;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (mdl_log_submit_ns(source, middle) < time_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* A log as a source: one class, fixed homes, the mean rate for those who ask for one. */
+static enum sim_status build_logged(struct builder *b, struct mdl_source_plan *source)
+{
+    const struct mdl_replay_config *replay = &source->community->replay;
+    const struct mdl_log *log = replay->log;
+    const struct mdl_plan *plan = b->plan;
+    int64_t day =
+        replay->start_days == MDL_DATE_NONE ? plan->calendar.start_days : replay->start_days;
+    struct mdl_submit_config *submit;
+    struct sim_share *share;
+
+    if (!log)
+        return sim_fail(b->err, SIM_ESCHEMA, "%s: the log '%.80s' has not been read",
+                        source->item->path, replay->file);
+    if (!ALLOC(b, submit, 1) || !ALLOC(b, share, 1))
+        return no_memory(b);
+    *share = (struct sim_share){replay->job_class.name, replay->job_class.item, 1};
+    *submit =
+        (struct mdl_submit_config){.home = replay->home, .classes = {1, share}, .batch_mean = 1};
+    source->submit = submit;
+    source->log = log;
+    source->log_begin_ns = sim_calendar_ns(&plan->calendar, day) +
+                           (log->first_unix_s > 0 ? log->first_unix_s % 86400 : 0) * SIM_NS_PER_S;
+    source->log_first = logged_from(source, plan->begin_ns);
+    source->log_end = logged_from(source, plan->finish_ns);
+    return build_pool(b, source, NULL);
+}
+
 static enum sim_status build_community(struct builder *b, size_t index,
                                        const struct mdl_community_config *community)
 {
@@ -342,7 +388,9 @@ static enum sim_status build_community(struct builder *b, size_t index,
                                        .zone = sim_zone_of_country(community->country),
                                        .is_load = community->submit.load && *community->submit.load,
                                        .community = community};
-    if (source->is_load) {
+    if (mdl_replays(&community->replay)) {
+        status = build_logged(b, source);
+    } else if (source->is_load) {
         const char *kept;
 
         if (!mdl_load_parse(community->submit.load, &source->rate, name, sizeof name, b->err))
@@ -749,8 +797,11 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
 static double records_of_day(const struct mdl_plan *plan, const struct mdl_source_plan *source,
                              int64_t day_ns)
 {
-    double growth = sim_pow(1 + source->submit->growth_per_yr, (double)day_ns / (1e9 * SIM_YEAR_S));
+    double growth;
 
+    if (source->log)
+        return (double)(logged_from(source, day_ns + SIM_DAY_NS) - logged_from(source, day_ns));
+    growth = sim_pow(1 + source->submit->growth_per_yr, (double)day_ns / (1e9 * SIM_YEAR_S));
     return source->rate * growth * SIM_DAY_S *
            mdl_season_weight(source->submit, source->zone,
                              sim_calendar_utc_hour(&plan->calendar, day_ns) + 12) *
@@ -779,13 +830,51 @@ static void offer_day(const struct mdl_plan *plan, const struct mdl_source_plan 
     }
 }
 
+/* Job by job what the log asks for in the day that begins at day_ns, split as it will be. */
+static void offer_logged_day(const struct mdl_plan *plan, const struct mdl_source_plan *source,
+                             int64_t day_ns, struct mdl_offered *out)
+{
+    size_t end = logged_from(source, day_ns + SIM_DAY_NS);
+
+    for (size_t j = logged_from(source, day_ns); j < end; j++) {
+        const struct mdl_log_job *job = &source->log->job[j];
+        int64_t time_ns = mdl_log_submit_ns(source, j);
+        const struct mdl_pool_step *step = mdl_pool_at(source->pool, time_ns);
+        double before = 0;
+
+        for (size_t i = 0; step->cumulated && i < source->pool->members.count; i++) {
+            size_t p = source->pool->members.partition[i];
+            const struct mdl_partition_plan *partition = &plan->partition[p];
+            double here = step->cumulated[i] - before;
+            uint32_t gpus_asked;
+
+            before = step->cumulated[i];
+            out[p].records += here;
+            out[p].jobs += here;
+            out[p].community_frac += here * job->run_s *
+                                     mdl_request_of(partition, mdl_capacity_at(partition, time_ns),
+                                                    job->width, &gpus_asked);
+        }
+    }
+}
+
+/* Unit-seconds (not yet parts) that a source asks for in the window. */
+static void offer_window(const struct mdl_plan *plan, const struct mdl_source_plan *source,
+                         struct mdl_offered *out)
+{
+    for (int64_t day = plan->start_ns; day < plan->end_ns; day += SIM_DAY_NS) {
+        if (source->log)
+            offer_logged_day(plan, source, day, out);
+        else
+            offer_day(plan, source, day, out);
+    }
+}
+
 void mdl_plan_offered(const struct mdl_plan *plan, struct mdl_offered *out)
 {
     memset(out, 0, plan->partition_count * sizeof *out);
-    for (size_t s = 0; s < plan->source_count; s++) {
-        for (int64_t day = plan->start_ns; day < plan->end_ns; day += SIM_DAY_NS)
-            offer_day(plan, &plan->source[s], day, out);
-    }
+    for (size_t s = 0; s < plan->source_count; s++)
+        offer_window(plan, &plan->source[s], out);
     for (size_t p = 0; p < plan->partition_count; p++) {
         double unit_s = mdl_capacity_unit_s(&plan->partition[p], plan->start_ns, plan->end_ns);
 
@@ -864,8 +953,7 @@ enum sim_status mdl_plan_owners(const struct mdl_plan *plan, struct sim_arena *a
         const char *owner = asked_owner(plan, &plan->source[s]);
 
         memset(asked, 0, plan->partition_count * sizeof *asked);
-        for (int64_t day = plan->start_ns; day < plan->end_ns; day += SIM_DAY_NS)
-            offer_day(plan, &plan->source[s], day, asked);
+        offer_window(plan, &plan->source[s], asked);
         for (size_t p = 0; p < plan->partition_count; p++) {
             double unit_s = asked[p].community_frac + asked[p].background_frac;
 

@@ -178,30 +178,29 @@ static enum sim_status read_all(int fd, char **text, size_t *bytes, struct sim_e
     return status;
 }
 
-enum sim_status scn_read_data(const struct scn_request *request, const char *folder,
-                              const char *name, char **text, size_t *bytes, char *label,
-                              size_t label_bytes, struct sim_error *err)
+enum sim_status scn_open_data(const char *folder, const char *data, const char *name, int *fd,
+                              char *label, size_t label_bytes, struct sim_error *err)
 {
-    const char *const places[] = {folder, request->data};
+    const char *const places[] = {folder, data};
     char path[NAME_BYTES_MAX], shown[SCN_PRINTABLE_BYTES];
     const char *wrong = normalise("", name, path), *found = NULL;
     struct sim_error first = {.status = SIM_OK};
-    int fd = -1;
 
+    *fd = -1;
     if (wrong)
         return sim_fail(err, SIM_ESCHEMA, "'%s' %s", scn_printable(name, shown), wrong);
-    for (size_t i = 0; i < 2 && fd < 0 && first.status != SIM_ESCHEMA; i++) {
+    for (size_t i = 0; i < 2 && *fd < 0 && first.status != SIM_ESCHEMA; i++) {
         found = places[i] ? places[i] : found;
         if (places[i])
-            (void)!open_regular(places[i], path, &fd, first.status ? NULL : &first);
+            (void)!open_regular(places[i], path, fd, first.status ? NULL : &first);
     }
-    if (fd < 0 && !found)
+    if (*fd < 0 && !found)
         return sim_fail(err, SIM_EIO, "cannot open '%s': this scenario is not a file; give --data",
                         scn_printable(path, shown));
-    if (fd < 0)
+    if (*fd < 0)
         return sim_fail(err, first.status, "%s%s", first.message,
                         first.status == SIM_ESCHEMA ? ""
-                        : folder && request->data   ? ", nor below the folder of --data"
+                        : folder && data            ? ", nor below the folder of --data"
                         : folder ? "; it is looked up below the scenario's folder "
                                    "and below DIR with --data DIR"
                                  : "");
@@ -209,7 +208,18 @@ enum sim_status scn_read_data(const struct scn_request *request, const char *fol
         snprintf(label, label_bytes, "%s", path);
     else
         snprintf(label, label_bytes, "%s/%s", found, path);
-    return read_all(fd, text, bytes, err);
+    return SIM_OK;
+}
+
+enum sim_status scn_read_data(const struct scn_request *request, const char *folder,
+                              const char *name, char **text, size_t *bytes, char *label,
+                              size_t label_bytes, struct sim_error *err)
+{
+    int fd;
+    enum sim_status status =
+        scn_open_data(folder, request->data, name, &fd, label, label_bytes, err);
+
+    return status ? status : read_all(fd, text, bytes, err);
 }
 
 /* ---- what is built in ---- */

@@ -118,6 +118,12 @@ SIM_NODISCARD enum sim_status scn_load(const struct scn_request *request, void *
 SIM_NODISCARD enum sim_status scn_open_below(const char *folder, const char *relative, int *fd,
                                              struct sim_error *err);
 
+/* The same below `folder` (NULL: none), else below `data` (NULL: none); label = its name for
+ * messages. */
+SIM_NODISCARD enum sim_status scn_open_data(const char *folder, const char *data, const char *name,
+                                            int *fd, char *label, size_t label_bytes,
+                                            struct sim_error *err);
+
 /* The row that is meant by NAME of builtin:NAME: its path, or the end of its path behind a '/';
  * ".yaml" may be left out. The first that fits, NULL when none does. */
 const struct scn_builtin *scn_builtin_find(const struct scn_builtin *builtins, const char *name);

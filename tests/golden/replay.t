@@ -88,7 +88,7 @@ $ aifsim replay missing.swf --nodes 2
 
 $ aifsim replay philly.csv --nodes 8 --quiet --no-plots -o philly | sed -n 2p
 > 2017-10-09 to 2017-10-10 · 1 replication · seed 1
-& aifsim: read as philly, by its header: submit=timestamp,run=duration,gpus=num_gpus,user=cluster
+& aifsim: read as philly: submit=timestamp,run=duration,gpus=num_gpus,user=cluster
 & aifsim: 2 of 2 jobs of the log kept
 & aifsim: 2 without a requested time: the run time taken
 & aifsim: 2 sorted by submit
@@ -98,7 +98,7 @@ $ h5dump -A 0 -d /replications/0000/jobs/time_start_s -y -w 0 philly/result.h5 |
 >    }
 $ aifsim replay philly.csv --nodes 4 --scale-width 0.5 --scale-load 2 --scale-time 2 --quiet --no-plots -o half | sed -n 2p
 > 2017-10-09 to 2017-10-10 · 1 replication · seed 1
-& aifsim: read as philly, by its header: submit=timestamp,run=duration,gpus=num_gpus,user=cluster
+& aifsim: read as philly: submit=timestamp,run=duration,gpus=num_gpus,user=cluster
 & aifsim: 2 of 2 jobs of the log kept
 & aifsim: 2 without a requested time: the run time taken
 & aifsim: 1 with a part of a processor: rounded up to whole ones
@@ -159,7 +159,7 @@ $ aifsim replay philly.csv --scale-load 0
 & aifsim: error: --scale-load: '0' is not a number above 0, at most 1e6; write for example 1.2
 ! exit 2
 $ aifsim replay philly.csv
-& aifsim: read as philly, by its header: submit=timestamp,run=duration,gpus=num_gpus,user=cluster
+& aifsim: read as philly: submit=timestamp,run=duration,gpus=num_gpus,user=cluster
 & aifsim: 2 of 2 jobs of the log kept
 & aifsim: 2 without a requested time: the run time taken
 & aifsim: 2 sorted by submit
