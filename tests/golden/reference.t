@@ -11,11 +11,15 @@ $ aifsim explain energy.pue
 >   range     1 to 3
 >   default   1
 >   example   pue: 1.1
-$ aifsim explain walltime
+$ aifsim explain classes.*.walltime
 > classes.*.walltime
->     one of exact, round: what users ask for: exact = run time x overestimate; round = the next usual value above (5 min, 10 min, 30 min, 1 h, 2 h, 3 h, 4 h, ...)
-> communities.*.replay.columns.walltime
->     text: requested time; the run time when not given
+>
+>   what users ask for: exact = run time x overestimate; round = the next usual value above (5 min,
+>   10 min, 30 min, 1 h, 2 h, 3 h, 4 h, ...)
+>
+>   kind      one of exact, round
+>   default   exact
+>   example   walltime: exact
 $ aifsim explain kind
 > network.links.*.kind
 >     one of 5g, fibre, nren, backbone, lan: what it is

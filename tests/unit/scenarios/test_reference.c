@@ -132,6 +132,7 @@ static void a_key_is_explained_with_unit_range_default_and_example(void **state)
     check_explained(&reference, "gpus_per_node", "  example   gpus_per_node: 64\n");
     check_explained(&reference, "sites.*.partitions",
                     "  named by  communities.*.submit.home\n"
+                    "            communities.*.replay.home\n"
                     "            background.*.on\n");
     check_explained(&reference, "quality", "one of high, medium, assumption");
     sim_arena_destroy(arena);
