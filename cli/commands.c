@@ -79,6 +79,20 @@ const struct cli_command cli_commands[] = {
          "without one, its line), and the row of a job tells when it started.",
      .example = "aifsim replay tests/data/schedules/T1_hand.swf --nodes 4 --policy easy",
      .run = cli_replay},
+    {.name = "fit",
+     .bit = CLI_FIT,
+     .operands = "LOG",
+     .operand_min = 1,
+     .operand_max = 1,
+     .summary = "a community fitted to the log of a real machine",
+     .about =
+         "Reads a log as 'replay' does and fits laws to it: run times (lognormal, Weibull, gamma\n"
+         "or a mixture, by AIC, cut at the longest request), widths, requested times, outcomes,\n"
+         "rhythm of the week, batches, users. Writes DIR/community.yaml, a scenario that can be\n"
+         "run or whose parts can be taken over, and DIR/fit.svg, log against model; how well the\n"
+         "laws fit stands in the scenario's comments and on standard output.",
+     .example = "aifsim fit cluster.swf.gz -o results/cluster",
+     .run = cli_fit},
     {.name = "plot",
      .bit = CLI_PLOT,
      .operands = "RESULT...",

@@ -37,13 +37,13 @@ static const char *const plots[] = {"files", "text", NULL};
 
 #define AT(member) offsetof(struct cli_options, member)
 #define SIMULATE   (CLI_RUN | CLI_REPLAY)
-#define LOGS       CLI_REPLAY
+#define LOGS       (CLI_REPLAY | CLI_FIT)
 #define LOAD       (CLI_RUN | CLI_CHECK | CLI_SHOW)
 
 static const struct row rows[] = {
-    {"output", 'o', TEXT, "DIR", SIMULATE | CLI_PLOT | CLI_EXPORT, AT(output), NULL,
+    {"output", 'o', TEXT, "DIR", SIMULATE | CLI_PLOT | CLI_EXPORT | CLI_FIT, AT(output), NULL,
      "where results go; made when missing\n"
-     "(run and replay: results/NAME; plot: the result's plots folder;\n"
+     "(run, replay, fit: results/NAME; plot: the result's plots folder;\n"
      "export: a file, standard output when not given)",
      0},
     {"replications", 'r', COUNT, "N", CLI_RUN, AT(replications), NULL,
@@ -57,9 +57,8 @@ static const struct row rows[] = {
     {"set", 0, LIST, "PATH=VALUE", LOAD, AT(set), NULL,
      "change one value, checked like the file; may be repeated", 0},
     {"option", 0, TEXT, "NAME", LOAD, AT(option), NULL, "one of the scenario's options", 0},
-    {"data", 0, TEXT, "DIR", LOAD | CLI_REPLAY, AT(data), NULL,
-     "where logs and tables are looked up", 0},
-    {"nodes", 'n', COUNT, "N", CLI_REPLAY, AT(nodes), NULL,
+    {"data", 0, TEXT, "DIR", LOAD | LOGS, AT(data), NULL, "where logs and tables are looked up", 0},
+    {"nodes", 'n', COUNT, "N", LOGS, AT(nodes), NULL,
      "processors of the machine (default: what the log's header says)", 10000000},
     {"policy", 'p', TEXT, "P", CLI_REPLAY, AT(policy), mdl_policy_names,
      "fcfs or easy (default: easy)", 0},
@@ -90,7 +89,7 @@ static const struct row rows[] = {
      0},
     {"trace-replications", 0, CHOICE, "WHICH", CLI_RUN, AT(trace_replications), traced,
      "first (default) or all: whose series and rows are kept", 0},
-    {"format", 'f', CHOICE, "F", SIMULATE | CLI_PLOT, AT(format), formats,
+    {"format", 'f', CHOICE, "F", SIMULATE | CLI_PLOT | CLI_FIT, AT(format), formats,
      "of figures: svg (default), png or pdf", 0},
     {"plot", 0, CHOICE, "HOW", SIMULATE | CLI_PLOT, AT(plot_as), plots,
      "files (default), or text: a preview on standard output, as wide\n"
@@ -104,7 +103,7 @@ static const struct row rows[] = {
      "the entries of the ledger (kept by run --trace jobs)", 0},
     {"series", 0, TEXT, "NAME", CLI_EXPORT, AT(series), NULL,
      "an hourly series: utilisation, queue, power ...", 0},
-    {"no-plots", 0, FLAG, NULL, SIMULATE, AT(no_plots), NULL, "do not draw figures", 0},
+    {"no-plots", 0, FLAG, NULL, SIMULATE | CLI_FIT, AT(no_plots), NULL, "do not draw figures", 0},
     {"verify", 0, FLAG, NULL, SIMULATE, AT(verify), NULL,
      "read the result again from the disk when all is done and compute\n"
      "its digest anew (conservation is checked at the end of every run,\n"

@@ -13,6 +13,7 @@ $ aifsim --help
 >   schema                 every key that a scenario can have
 >   explain    KEY...      what a key of a scenario, or a figure, means
 >   replay     LOG         run the log of a real machine under a policy
+>   fit        LOG         a community fitted to the log of a real machine
 >   plot       RESULT...   draw the figures of results
 >   completion bash|zsh    completion of commands, options and keys for a shell
 >   export     RESULT      a result's figures, jobs, ledger or series as CSV or JSON
@@ -35,7 +36,7 @@ $ aifsim run --help
 > that is compiled in; 'aifsim run builtin:' lists them.
 >
 >   -o, --output DIR               where results go; made when missing
->                                  (run and replay: results/NAME; plot: the result's plots folder;
+>                                  (run, replay, fit: results/NAME; plot: the result's plots folder;
 >                                  export: a file, standard output when not given)
 >   -r, --replications N           independent repetitions (default: the scenario's replications.min)
 >   -j, --threads N                replications at a time (default: one per processor);
@@ -89,7 +90,7 @@ $ aifsim replay -h
 > without one, its line), and the row of a job tells when it started.
 >
 >   -o, --output DIR               where results go; made when missing
->                                  (run and replay: results/NAME; plot: the result's plots folder;
+>                                  (run, replay, fit: results/NAME; plot: the result's plots folder;
 >                                  export: a file, standard output when not given)
 >       --seed S                   seed of all draws, instead of the scenario's
 >       --data DIR                 where logs and tables are looked up
@@ -129,7 +130,7 @@ $ aifsim plot --help
 > at hand, --plot=text shows the main ones in the terminal.
 >
 >   -o, --output DIR               where results go; made when missing
->                                  (run and replay: results/NAME; plot: the result's plots folder;
+>                                  (run, replay, fit: results/NAME; plot: the result's plots folder;
 >                                  export: a file, standard output when not given)
 >   -f, --format F                 of figures: svg (default), png or pdf
 >       --plot HOW                 files (default), or text: a preview on standard output, as wide
@@ -157,6 +158,7 @@ $ aifsim
 &   schema                 every key that a scenario can have
 &   explain    KEY...      what a key of a scenario, or a figure, means
 &   replay     LOG         run the log of a real machine under a policy
+&   fit        LOG         a community fitted to the log of a real machine
 &   plot       RESULT...   draw the figures of results
 &   completion bash|zsh    completion of commands, options and keys for a shell
 &   export     RESULT      a result's figures, jobs, ledger or series as CSV or JSON
