@@ -168,3 +168,14 @@ $ aifsim replay philly.csv
 $ printf 'submit,run,gpus\n0,2,3\n5,soon,1\n' >cell.csv; aifsim replay cell.csv --nodes 4
 & cell.csv:3:3: error: 'soon' is not a length of time; write seconds or for example 02:30:00
 ! exit 2
+
+# who held what, when: units by first fit in order of start
+$ aifsim replay tests/data/schedules/T1_hand.swf --nodes 4 --quiet -o gantt 2>&1 | grep plots
+> plots    gantt/plots (5 figures)
+$ sed -n '/^.bars/,/^EOD/p' gantt/plots/gantt.gp
+> $bars << EOD
+> 5 1.5 0 10 0 3 5682409 1
+> 6 3.5 2 10 3 4 15113984 3
+> 12.5 2 10 15 0 4 40563 2
+> 19.5 0.5 15 24 0 1 13400487 4
+> EOD
