@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/log.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -32,10 +30,7 @@ static enum sim_status open_log(const struct cli_options *options, int *fd, stru
 
     if (options->data)
         return scn_open_below(options->data, path, fd, err);
-    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (*fd < 0)
-        return sim_fail_at(err, SIM_EIO, path, 0, 0, "cannot open the log: %s", strerror(errno));
-    return SIM_OK;
+    return scn_open_named(path, "the log", fd, err);
 }
 
 static double factor(double given)

@@ -60,8 +60,8 @@ static const struct row rows[] = {
     {"data", 0, TEXT, "DIR", LOAD | LOGS, AT(data), NULL, "where logs and tables are looked up", 0},
     {"nodes", 'n', COUNT, "N", LOGS, AT(nodes), NULL,
      "processors of the machine (default: what the log's header says)", 10000000},
-    {"policy", 'p', TEXT, "P", CLI_REPLAY, AT(policy), mdl_policy_names,
-     "fcfs or easy (default: easy)", 0},
+    {"policy", 'p', CHOICE, "P", CLI_REPLAY, AT(policy), mdl_policy_names,
+     "fcfs, easy (default), conservative or conservative-rebuild", 0},
     {"log-format", 0, CHOICE, "F", LOGS, AT(log_format), mdl_log_format_names,
      "auto (default: by its first line), swf, csv, or a table that is\n"
      "known by name: philly, alibaba, surf",
@@ -103,6 +103,10 @@ static const struct row rows[] = {
      "the entries of the ledger (kept by run --trace jobs)", 0},
     {"series", 0, TEXT, "NAME", CLI_EXPORT, AT(series), NULL,
      "an hourly series: utilisation, queue, power ...", 0},
+    {"replication", 0, TEXT, "N", CLI_EXPORT, AT(replication), NULL,
+     "whose jobs, ledger or series: 0 (default), 1, 2 ..., or all, each\n"
+     "row with its number in front (kept by --trace-replications all)",
+     0},
     {"no-plots", 0, FLAG, NULL, SIMULATE | CLI_FIT, AT(no_plots), NULL, "do not draw figures", 0},
     {"verify", 0, FLAG, NULL, SIMULATE, AT(verify), NULL,
      "read the result again from the disk when all is done and compute\n"
@@ -162,6 +166,9 @@ static enum sim_status unknown_option(const char *typed, struct sim_error *err)
     for (size_t i = 0; i < ROW_COUNT; i++)
         names[i] = rows[i].name;
     nearest = scn_nearest(name, names, ROW_COUNT);
+    for (size_t i = ROW_COUNT; i-- > 0;) /* cut short: the first that it may be */
+        if (*name && strncmp(rows[i].name, name, strlen(name)) == 0)
+            nearest = rows[i].name;
     if (nearest)
         return sim_fail(err, SIM_EUSAGE, "unknown option '--%s'; did you mean '--%s'?", name,
                         nearest);
@@ -198,7 +205,7 @@ static bool parse_factor(const char *text, double *value)
 static enum sim_status choose(const struct row *row, const char *text, int *value,
                               struct sim_error *err)
 {
-    char list[96] = "";
+    char list[128] = "";
 
     for (int i = 0; row->choices[i]; i++) {
         if (strcmp(row->choices[i], text) == 0) {
@@ -379,7 +386,7 @@ enum sim_status cli_options_parse(int argc, char **argv, struct cli_options *opt
     bool used[ROW_COUNT] = {false};
     enum sim_status status;
 
-    *options = (struct cli_options){.trace = -1, .argc = argc, .argv = argv};
+    *options = (struct cli_options){.trace = -1, .policy = -1, .argc = argc, .argv = argv};
     options->operand = calloc((size_t)argc + 1, sizeof *options->operand);
     options->set = calloc((size_t)argc + 1, sizeof *options->set);
     if (!options->operand || !options->set)

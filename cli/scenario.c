@@ -23,7 +23,7 @@ static enum sim_status check(const void *config, scn_report_fn *report, void *co
 
     if (mdl_config_check(&scenario->config, report, context) > 0)
         return SIM_ESCHEMA;
-    status = scn_community_logs_read(&scenario->config.communities, &scenario->scenario.tree,
+    status = scn_community_logs_read(&scenario->config.communities, &scenario->scenario,
                                      scenario->data, scenario->arena, report, context,
                                      scenario->errors, &scenario->logs);
     if (status)

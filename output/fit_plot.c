@@ -61,7 +61,13 @@ enum sim_status out_plot_fit(const struct out_fit_plot *plot, const char *dir,
     for (size_t i = 0; i < OUT_FIT_PANELS; i++)
         add_panel(&script, &plot->panel[i], i);
     out_text_add(&script, "unset multiplot\n");
-    status = out_gnuplot_draw(&script, dir, "fit", format, width_cm, height_cm, err);
+    status = out_gnuplot_draw(&script,
+                              &(struct out_picture){.dir = dir,
+                                                    .name = "fit",
+                                                    .format = format,
+                                                    .width_cm = width_cm,
+                                                    .height_cm = height_cm},
+                              err);
     out_text_release(&script);
     return status;
 }

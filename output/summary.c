@@ -59,6 +59,8 @@ enum sim_status out_summary_create(const struct out_about *about, const double *
         .start_days = about->start_days,
         .end_days = about->end_days,
         .replication_count = replication_count,
+        .replications_asked = about->replication_count,
+        .is_complete = replication_count >= about->replication_count,
         .figure = figure,
         .figure_count = about->figure_count,
         .expect = about->expect,
@@ -171,4 +173,22 @@ const char *out_summary_title(const struct out_summary *summary, const char *ite
         snprintf(path, sizeof path, "sites.%.100s.title", item);
     title = out_summary_input(summary, path);
     return title && *title ? title : item;
+}
+
+const char *out_kind_words(const char *kind)
+{
+    static const char *const words[][2] = {
+        {"sme", "SMEs"},
+        {"startup", "startups"},
+        {"industry", "industry"},
+        {"academia", "academia"},
+        {"public", "public bodies"},
+        {"training", "training courses"},
+        {"background", "background load"},
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (!strcmp(words[i][0], kind))
+            return words[i][1];
+    return kind;
 }

@@ -35,7 +35,8 @@ struct out_summary {
     const char *version, *name;
     uint64_t seed;
     int64_t start_days, end_days;
-    size_t replication_count;
+    size_t replication_count, replications_asked; /* fewer than asked: the run was cut short */
+    bool is_complete;
     const struct out_figure *figure;
     size_t figure_count;
     const struct mdl_expectation *expect; /* of rows of figure */
@@ -77,5 +78,8 @@ const struct out_labels *out_summary_labels(const struct out_summary *summary, c
 /* The title of sites.KEY or sites.KEY.partitions.KEY ("lumi", "lumi.lumi_g"); the key itself
  * when the scenario gives none. */
 const char *out_summary_title(const struct out_summary *summary, const char *item);
+
+/* A kind of user in words: "SMEs" for "sme"; the key itself when it is not known. */
+const char *out_kind_words(const char *kind);
 
 #endif /* OUTPUT_SUMMARY_H */

@@ -6,6 +6,8 @@
 #include "scenarios/bind.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -144,25 +146,42 @@ const char *scn_binder_text(struct scn_binder *binder, const char *text)
     return copy ? copy : "";
 }
 
-const char *scn_binder_number(struct scn_binder *binder, double value)
+/* Decimal digits before `end`; where they begin. */
+static char *digits_before(char *end, uint64_t value)
 {
-    char text[40], *at = text + sizeof text;
-    uint64_t whole;
+    do
+        *--end = (char)('0' + value % 10);
+    while (value /= 10);
+    return end;
+}
 
-    if (!binder->request->want_inputs)
-        return "";
+static const char *text_of_number(struct scn_binder *binder, double value)
+{
+    char text[40], *at = text + sizeof text - 1;
+
     if (!(fabs(value) < 1e15) || value != floor(value) || (value == 0.0 && signbit(value))) {
         snprintf(text, sizeof text, "%.17g", value);
         return scn_binder_text(binder, text);
     }
-    whole = (uint64_t)fabs(value); /* the same text as %.17g, at a tenth of the time */
-    *--at = '\0';
-    do
-        *--at = (char)('0' + whole % 10);
-    while (whole /= 10);
+    *at = '\0';
+    at = digits_before(at, (uint64_t)fabs(value)); /* the same text as %.17g, at a tenth */
     if (value < 0.0)
         *--at = '-';
     return scn_binder_text(binder, at);
+}
+
+const char *scn_binder_number(struct scn_binder *binder, double value)
+{
+    struct scn_number *known;
+    uint64_t bits;
+
+    if (!binder->request->want_inputs)
+        return "";
+    memcpy(&bits, &value, sizeof bits);
+    known = &binder->number[bits * 0x9e3779b97f4a7c15 >> 56];
+    if (!known->text || memcmp(&known->value, &value, sizeof value) != 0)
+        *known = (struct scn_number){value, text_of_number(binder, value)};
+    return known->text;
 }
 
 /* Room for one more item of a heap array. */
@@ -386,11 +405,28 @@ static const char *quality_of(struct scn_binder *binder, const struct scn_frame 
     return "";
 }
 
+/* "file:line:column" */
+static const char *place_text(struct scn_binder *binder, const struct scn_node *node)
+{
+    char text[SCN_PATH_BYTES], *end = text + sizeof text - 1, *at = end;
+    const char *file = scn_file_of(node);
+    size_t bytes = strlen(file);
+
+    *at = '\0';
+    at = digits_before(at, node->column);
+    *--at = ':';
+    at = digits_before(at, node->line);
+    *--at = ':';
+    if (bytes > (size_t)(at - text))
+        bytes = (size_t)(at - text);
+    memcpy(at - bytes, file, bytes);
+    return scn_binder_text(binder, at - bytes);
+}
+
 void scn_binder_leaf(struct scn_binder *binder, const struct scn_frame *frame, const char *key,
                      const struct scn_node *node, const char *value, const char *unit)
 {
     struct sim_input *grown;
-    char origin[SCN_PATH_BYTES];
 
     if (!binder->request->want_inputs)
         return;
@@ -411,10 +447,38 @@ void scn_binder_leaf(struct scn_binder *binder, const struct scn_frame *frame, c
     grown->quality = quality_of(binder, frame, key, node);
     grown->origin = scn_file_of(node);
     if (node->line > 0)
-        snprintf(origin, sizeof origin, "%s:%u:%u", scn_file_of(node), node->line, node->column);
-    else
-        snprintf(origin, sizeof origin, "%s", scn_file_of(node));
-    grown->origin = scn_binder_text(binder, origin);
+        grown->origin = place_text(binder, node);
+}
+
+/* The order of a mapping's names, unless it is the sorted one. */
+static void note_order(struct scn_binder *binder, const struct scn_node *map)
+{
+    const char *last = "";
+    bool is_sorted = true;
+    size_t bytes = 1;
+    struct sim_input *grown;
+    char *text, *at;
+
+    for (const struct scn_node *child = map->first; child; child = child->next) {
+        if (scn_is_reserved(child->key->text))
+            continue;
+        is_sorted = is_sorted && strcmp(last, child->key->text) <= 0;
+        last = child->key->text;
+        bytes += strlen(last) + 2;
+    }
+    if (is_sorted || !binder->request->want_inputs)
+        return;
+    grown = grow(binder, binder->order, binder->order_count, &binder->order_room, sizeof *grown);
+    text = at = grown ? scn_binder_alloc(binder, bytes, 1) : NULL;
+    if (grown)
+        binder->order = grown;
+    if (!text)
+        return;
+    for (const struct scn_node *child = map->first; child; child = child->next)
+        if (!scn_is_reserved(child->key->text))
+            at += sprintf(at, "%s%s", at > text ? ", " : "", child->key->text);
+    grown[binder->order_count++] = (struct sim_input){
+        .path = scn_binder_text(binder, binder->path), .value = text, .unit = "1"};
 }
 
 /* ---- references ---- */
@@ -609,22 +673,40 @@ static void bind_bool(struct scn_binder *binder, const struct scn_frame *frame,
     scn_binder_leaf(binder, frame, row->name, node, is_true ? "true" : "false", "1");
 }
 
+/* Digits are read as they are, since a double knows no odd number above 2^53. */
+static bool whole_of(const char *text, double value, int64_t *out)
+{
+    char *end;
+
+    if (text[strspn(text, "-0123456789")] == '\0') {
+        errno = 0;
+        *out = strtoll(text, &end, 10);
+        return errno == 0 && *end == '\0';
+    }
+    if (value != floor(value) || fabs(value) > 0x1p53)
+        return false;
+    *out = (int64_t)value;
+    return true;
+}
+
 static void bind_int(struct scn_binder *binder, const struct scn_frame *frame,
                      const struct sim_field *row, const struct scn_node *node, int64_t *out)
 {
-    char shown[SCN_PRINTABLE_BYTES];
+    char shown[SCN_PRINTABLE_BYTES], digits[24];
     double value;
 
     if (!scn_value_number(binder, node, row, row->unit, true, &value))
         return;
-    if (value != floor(value) || fabs(value) > 0x1p53) {
+    if (!whole_of(node->text, value, out)) {
         scn_binder_refuse(binder, node, false, "'%s' is not a whole number%s",
                           scn_printable(node->text, shown),
-                          fabs(value) > 0x1p53 ? " below 9e15" : "");
+                          fabs(value) >= 0x1p63  ? " up to 9223372036854775807"
+                          : fabs(value) > 0x1p53 ? " that is exact; write out its digits"
+                                                 : "");
         return;
     }
-    *out = (int64_t)value;
-    scn_binder_leaf(binder, frame, row->name, node, scn_binder_number(binder, value),
+    snprintf(digits, sizeof digits, "%" PRId64, *out);
+    scn_binder_leaf(binder, frame, row->name, node, scn_binder_text(binder, digits),
                     sim_unit_symbol(row->unit));
 }
 
@@ -747,6 +829,7 @@ static void bind_shares(struct scn_binder *binder, const struct scn_frame *above
         scn_binder_pop(binder, mark);
         return;
     }
+    note_order(binder, node);
     scn_frame_open(binder, &frame, above, row->name, node);
     for (const struct scn_node *child = node->first; child && !scn_binder_is_full(binder);
          child = child->next) {
@@ -879,6 +962,7 @@ static void bind_map(struct scn_binder *binder, const struct scn_frame *above,
     }
     if (!allot(binder, row, node, node->count, map))
         return;
+    note_order(binder, node);
     scn_frame_open(binder, &frame, above, row->name, node);
     mark_pattern = append(binder->pattern, ".", "*");
     for (const struct scn_node *child = node->first; child && !scn_binder_is_full(binder);
@@ -1326,11 +1410,10 @@ static char *put(char *at, const char *text)
 }
 
 /* `path: value unit` a line, sorted by path. */
-static const char *canonical_text(struct scn_binder *binder, const struct sim_input *inputs,
-                                  size_t count)
+static const char *canonical_text(struct scn_binder *binder)
 {
+    size_t count = binder->input_count + binder->order_count, bytes = 1;
     const struct sim_input **sorted = malloc((count + 1) * sizeof *sorted);
-    size_t bytes = 1;
     char *text, *at;
 
     if (!sorted) {
@@ -1338,8 +1421,9 @@ static const char *canonical_text(struct scn_binder *binder, const struct sim_in
         return "";
     }
     for (size_t i = 0; i < count; i++) {
-        sorted[i] = &inputs[i];
-        bytes += strlen(inputs[i].path) + strlen(inputs[i].value) + strlen(inputs[i].unit) + 4;
+        sorted[i] =
+            i < binder->input_count ? &binder->input[i] : &binder->order[i - binder->input_count];
+        bytes += strlen(sorted[i]->path) + strlen(sorted[i]->value) + strlen(sorted[i]->unit) + 4;
     }
     qsort(sorted, count, sizeof *sorted, order_of_inputs);
     text = at = scn_binder_alloc(binder, bytes, 1);
@@ -1368,7 +1452,7 @@ static void finish(struct scn_binder *binder, struct scn_scenario *scenario)
         memcpy(inputs, binder->input, binder->input_count * sizeof *inputs);
     scenario->inputs = inputs;
     scenario->input_count = binder->input_count;
-    scenario->canonical = canonical_text(binder, inputs, binder->input_count);
+    scenario->canonical = canonical_text(binder);
 }
 
 /* Sections that somebody else reads must at least be there. */
@@ -1420,6 +1504,7 @@ enum sim_status scn_bind(const struct scn_request *request, const struct scn_tre
     binder->request = request;
     binder->errors = errors;
     binder->entities_left = SCN_ENTITIES_MAX;
+    binder->tables_left = SCN_LAW_TABLES_MAX;
     scn_reader_init(&binder->reader, request->arena, errors);
     status = scn_patches_of(request, &binder->reader, tree->root, &root);
     if (status == SIM_ENOMEM || !root)
@@ -1446,6 +1531,7 @@ done:
     if (errors->count)
         status = binder->no_memory ? SIM_ENOMEM : errors->error[0].status;
     free(binder->input);
+    free(binder->order);
     free(binder->entity);
     free(binder->pending);
     free(binder);

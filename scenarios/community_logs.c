@@ -9,6 +9,7 @@ enum { FILE_BYTES_MAX = 2048, PATH_BYTES_MAX = 256 };
 
 struct reading {
     const struct scn_tree *tree;
+    const struct scn_node *root; /* with patches */
     const char *data;
     struct sim_arena *arena;
     scn_report_fn *report;
@@ -39,6 +40,18 @@ static void tell(const struct reading *reading, const struct mdl_community_confi
     reading->report(reading->context, path, "%s", err->message);
 }
 
+/* The file of the scenario in which the name of the log stands. */
+static const char *named_in(const struct reading *reading,
+                            const struct mdl_community_config *community)
+{
+    char path[PATH_BYTES_MAX];
+    const struct scn_node *node;
+
+    snprintf(path, sizeof path, "%.200s.replay.file", community->item.path);
+    node = scn_find(reading->root, path, true, NULL);
+    return node ? scn_file_of(node) : "";
+}
+
 static enum sim_status read_one(const struct reading *reading,
                                 struct mdl_community_config *community,
                                 struct scn_community_log *out, struct sim_error *err)
@@ -57,8 +70,8 @@ static enum sim_status read_one(const struct reading *reading,
     if (!log)
         return sim_fail(err, SIM_ENOMEM, "no memory for a log");
     request.columns = has_columns(&replay->columns) ? &replay->columns : NULL;
-    status = scn_open_data(reading->tree->folder, reading->data, replay->file, &request.fd, label,
-                           sizeof label, err);
+    status = scn_open_data(reading->tree->folder, named_in(reading, community), reading->data,
+                           replay->file, &request.fd, label, sizeof label, err);
     if (status)
         return status;
     request.name = label;
@@ -75,12 +88,13 @@ static enum sim_status read_one(const struct reading *reading,
 }
 
 enum sim_status scn_community_logs_read(const struct sim_map *communities,
-                                        const struct scn_tree *tree, const char *data,
+                                        const struct scn_scenario *scenario, const char *data,
                                         struct sim_arena *arena, scn_report_fn *report,
                                         void *context, struct scn_errors *errors,
                                         struct scn_community_logs *out)
 {
-    struct reading reading = {.tree = tree,
+    struct reading reading = {.tree = &scenario->tree,
+                              .root = scenario->root,
                               .data = data,
                               .arena = arena,
                               .report = report,

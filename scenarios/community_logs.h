@@ -2,7 +2,7 @@
  *
  * scenarios/community_logs.h - reads the logs that communities of a scenario replay.
  *
- * Looked up like tables: below the scenario's folder, then below `data`.
+ * Looked up like tables: beside the file that names them, then below `data`.
  *
  * Memory   40 bytes a job in the arena.
  * Errors   mistakes are reported at the path of `replay.file`, or added with their place in the
@@ -28,8 +28,8 @@ struct scn_community_logs {
 
 /* communities: items of struct mdl_community_config, whose replay.log is set. */
 SIM_NODISCARD enum sim_status scn_community_logs_read(const struct sim_map *communities,
-                                                      const struct scn_tree *tree, const char *data,
-                                                      struct sim_arena *arena,
+                                                      const struct scn_scenario *scenario,
+                                                      const char *data, struct sim_arena *arena,
                                                       scn_report_fn *report, void *context,
                                                       struct scn_errors *errors,
                                                       struct scn_community_logs *out);

@@ -9,6 +9,7 @@
  *
  * In draft 7 nothing beside `$ref` counts, so a definition is drawn in by `allOf`.
  */
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -144,8 +145,12 @@ static void put_range(struct json *json, const struct sim_field *row)
         return;
     if (row->min > -1e300)
         number(json, "minimum", row->min);
-    if (row->max < 1e300)
+    if (row->kind == SIM_FIELD_INT && row->max >= SIM_WHOLE_MAX) {
+        key(json, "maximum");
+        fprintf(json->file, "%" PRId64, INT64_MAX);
+    } else if (row->max < 1e300) {
         number(json, "maximum", row->max);
+    }
 }
 
 static void put_written(struct json *json, enum sim_unit unit)

@@ -67,7 +67,7 @@ const struct sim_field scn_root_rows[] = {
     {.name = "extends",
      .kind = SIM_FIELD_TEXT,
      .help = "a file below the scenario's folder, or a list of files, that this one is merged "
-             "into: maps merge, lists and values are replaced",
+             "into: maps merge; lists, values and shares of a whole are replaced; `~` removes",
      .example = "parts/machines.yaml"},
     {.name = "sources",
      .kind = SIM_FIELD_MAP,
@@ -484,7 +484,15 @@ static void put_forms(FILE *file)
         for (size_t p = 0; p < form.parameter_count; p++)
             fprintf(file, "%s%s: %s", p ? ", " : "", form.parameter[p],
                     form.is_pure[p] ? "NUMBER" : "VALUE");
-        fputs(form.can_be_cut ? "}}, also min: VALUE, max: VALUE\n" : "}}\n", file);
+        fputs("}}", file);
+        if (form.takes_list) {
+            fprintf(file, " or {%s: [", form.name);
+            for (size_t p = 0; p < form.parameter_count; p++)
+                fputs(p ? ", VALUE" : "VALUE", file);
+            fputs("]}", file);
+        }
+        fputs(form.takes_scale ? ", scale: VALUE for mean" : "", file);
+        fputs(form.can_be_cut ? ", also min: VALUE, max: VALUE\n" : "\n", file);
     }
 }
 
@@ -584,7 +592,16 @@ static void put_unit_table(FILE *file)
         "year in UTC. `communities: {table: communities.csv}`, and so for any section of the\n"
         "root, makes every row of the file an entry: the column `key` names it, the others are\n"
         "named by the path of a key (`submit.rate`, `submit.mix.training`); what the scenario\n"
-        "writes goes on top. Files lie below the scenario's folder or `--data DIR`.\n\n",
+        "writes goes on top. A file lies beside the one that names\n"
+        "it (`../` is fine inside the scenario's folder), or below `--data DIR`.\n\n"
+        "What a scenario says goes on top of what it `extends`, and `--set` on top of that: maps\n"
+        "merge, lists and values are replaced. What is one value is replaced as a whole: a\n"
+        "distribution (unless it names the same law), values by hour, and the shares of a whole\n"
+        "(`mix`, `classes`, `home`, `access` of a community, `shares` of a partition); one of "
+        "them\n"
+        "alone is changed by its path, `--set communities.NAME.submit.mix.training='20 %'`. `~` "
+        "as\n"
+        "a value removes the key: an entity is gone, a value has its default again.\n\n",
         file);
 }
 
@@ -617,7 +634,9 @@ static void put_form_table(FILE *file)
                 form.takes_list ? "; also as a list of these values in order" : "",
                 form.can_be_cut ? "; also takes `min` and `max`, beyond which it is cut" : "");
     }
-    fputc('\n', file);
+    fputs("\nThe range of a key cuts its distribution too: what can be drawn lies within it, and "
+          "where (nearly)\nnothing of it does, it is refused.\n\n",
+          file);
 }
 
 /* `|` would end a cell. */

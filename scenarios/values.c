@@ -3,6 +3,7 @@
  * What a value is comes from its row, never from the look of the text: `country: NO` is Norway.
  */
 #include <float.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,13 @@ bool scn_value_scalar(struct scn_binder *binder, const struct scn_node *node, co
         scn_binder_refuse(binder, node, false,
                           "%s stands where %s %s belongs; write for example %s", kind_text(node),
                           strchr("aeiou", words[0]) ? "an" : "a", words, example);
+        return false;
+    }
+    if (scn_is_null(node)) {
+        scn_binder_refuse(binder, node, true,
+                          "'%s' removes what a file that this one extends says, but none says "
+                          "anything; write for example %s, or delete the key",
+                          node->text, example);
         return false;
     }
     if (scn_is_empty(node)) {
@@ -94,7 +102,10 @@ const char *scn_show_number(double value, enum sim_unit unit, char buffer[SCN_SH
         break;
     case SIM_UNIT_1:
     case SIM_UNIT_COUNT:
-        snprintf(buffer, SCN_SHOWN_BYTES, "%.10g", value);
+        if (value >= SIM_WHOLE_MAX && value < 1e300)
+            snprintf(buffer, SCN_SHOWN_BYTES, "%" PRId64, INT64_MAX);
+        else
+            snprintf(buffer, SCN_SHOWN_BYTES, "%.10g", value);
         break;
     default:
         snprintf(buffer, SCN_SHOWN_BYTES, "%.6g %s", value, sim_unit_symbol(unit));
@@ -171,14 +182,23 @@ static bool number_of(struct scn_binder *binder, const struct scn_node *node, co
     return true;
 }
 
+/* What nearly every node is, and scn_value_scalar need not be asked about. */
+static bool is_value(const struct scn_node *node)
+{
+    return node->kind == SCN_SCALAR && !node->refused && !scn_is_empty(node) && !scn_is_null(node);
+}
+
 bool scn_value_number(struct scn_binder *binder, const struct scn_node *node,
                       const struct sim_field *row, enum sim_unit unit, bool in_range, double *out)
 {
     char example[96];
 
-    snprintf(example, sizeof example, "'%s'", example_of(row, unit));
-    return scn_value_scalar(binder, node, sim_unit_words(unit), example) &&
-           number_of(binder, node, node->text, row, unit, in_range, out);
+    if (!is_value(node)) {
+        snprintf(example, sizeof example, "'%s'", example_of(row, unit));
+        if (!scn_value_scalar(binder, node, sim_unit_words(unit), example))
+            return false;
+    }
+    return number_of(binder, node, node->text, row, unit, in_range, out);
 }
 
 /* ---- text ---- */
@@ -276,6 +296,13 @@ static bool takes_list(const struct family *family)
     return family->kind == SIM_DIST_UNIFORM || family->kind == SIM_DIST_TRIANGULAR;
 }
 
+/* Of a bounded law the parameters (those with a unit) are values that can be drawn; a mean or a
+ * median may lie outside the key's range, which cuts the law. */
+static bool has_values(const struct family *family)
+{
+    return takes_list(family) || family->kind == SIM_DIST_PARETO || family->kind == SIM_DIST_BETA;
+}
+
 static const char *const family_names[] = {
     "constant",         "uniform",   "exponential", "lognormal", "weibull",    "pareto", "erlang",
     "hyperexponential", "empirical", "choice",      "gamma",     "triangular", "beta",   "mixture"};
@@ -324,8 +351,20 @@ static bool is_kind(struct scn_binder *binder, const struct scn_node *node, enum
 static bool prepare(struct scn_binder *binder, const struct scn_node *node, struct sim_dist *dist)
 {
     struct sim_error err;
-    enum sim_status status = sim_dist_prepare(dist, &err);
+    enum sim_status status;
 
+    if (dist->kind == SIM_DIST_GAMMA || dist->kind == SIM_DIST_BETA ||
+        dist->kind == SIM_DIST_MIXTURE) {
+        if (binder->tables_left == 0) {
+            scn_binder_refuse(binder, node, true,
+                              "the scenario has more than %d gamma, beta and mixture "
+                              "distributions, each of which is a large table",
+                              SCN_LAW_TABLES_MAX);
+            return false;
+        }
+        binder->tables_left--;
+    }
+    status = sim_dist_prepare(dist, &err);
     if (status == SIM_OK)
         return true;
     if (status == SIM_ENOMEM) {
@@ -338,11 +377,11 @@ static bool prepare(struct scn_binder *binder, const struct scn_node *node, stru
 
 static bool parameter_of(struct scn_binder *binder, const struct scn_frame *frame,
                          const struct sim_field *row, const struct scn_node *node, bool is_pure,
-                         double *out)
+                         bool in_range, double *out)
 {
     enum sim_unit unit = is_pure ? SIM_UNIT_1 : row->unit;
     size_t mark = scn_binder_push(binder, node->key->text);
-    bool done = scn_value_number(binder, node, row, unit, !is_pure, out);
+    bool done = scn_value_number(binder, node, row, unit, in_range, out);
 
     if (done)
         scn_binder_leaf(binder, frame, node->key->text, node, scn_binder_number(binder, *out),
@@ -435,8 +474,11 @@ static bool dist_of_family(struct scn_binder *binder, const struct scn_frame *ou
         while (i < count && strcmp(known[i], child->key->text) != 0)
             i++;
         if (i < count) {
+            bool is_edge = target[i] == &out->min || target[i] == &out->max;
+
             seen[i] = true;
-            done &= parameter_of(binder, &frame, row, child, is_pure[i], target[i]);
+            done &= parameter_of(binder, &frame, row, child, is_pure[i],
+                                 !is_pure[i] && (has_values(family) || is_edge), target[i]);
             continue;
         }
         scn_binder_refuse(binder, child, true, "unknown key '%s'%s",
@@ -722,7 +764,7 @@ static bool cut(struct scn_binder *binder, const struct scn_frame *frame,
                               "[{weight: 70 %%, ...}, ...]}");
             return false;
         }
-        done &= parameter_of(binder, frame, row, child, false,
+        done &= parameter_of(binder, frame, row, child, false, true,
                              strcmp(key, "min") == 0 ? &out->min : &out->max);
     }
     return done;
@@ -854,10 +896,27 @@ static bool value_dist(struct scn_binder *binder, const struct scn_frame *frame,
     return done;
 }
 
+/* What can be drawn keeps to the key's range, and its mean with it. */
+static bool keep_within(struct scn_binder *binder, const struct sim_field *row,
+                        const struct scn_node *node, struct sim_dist *out)
+{
+    char range[SCN_RANGE_BYTES];
+
+    if (row->min == 0.0 && row->max == 0.0)
+        return true;
+    if (sim_dist_narrow(out, row->min > -1e300 ? row->min : -INFINITY,
+                        row->max < 1e300 ? row->max : INFINITY, NULL) == SIM_OK)
+        return true;
+    scn_binder_refuse(binder, node, false,
+                      "(nearly) nothing of this distribution is in range; its values are %s",
+                      scn_show_range(row, row->unit, range));
+    return false;
+}
+
 bool scn_value_dist(struct scn_binder *binder, const struct scn_frame *frame,
                     const struct sim_field *row, const struct scn_node *node, struct sim_dist *out)
 {
-    return value_dist(binder, frame, row, node, false, out);
+    return value_dist(binder, frame, row, node, false, out) && keep_within(binder, row, node, out);
 }
 
 /* ---- columns of CSV files ---- */
@@ -937,12 +996,14 @@ static const struct scn_node *column_of(struct scn_binder *binder, const struct 
         (column && !scn_value_scalar(binder, column, "column", "'weight'")))
         return NULL;
     for (known = binder->columns; known; known = known->next)
-        if (strcmp(known->file, file->text) == 0 && strcmp(known->name, name) == 0)
+        if (strcmp(known->file, file->text) == 0 && strcmp(known->name, name) == 0 &&
+            strcmp(known->from, scn_file_of(file)) == 0)
             return known->list;
     known = scn_binder_alloc(binder, 1, sizeof *known);
     if (!known)
         return NULL;
     *known = (struct scn_column){.next = binder->columns,
+                                 .from = scn_file_of(file),
                                  .file = file->text,
                                  .name = name,
                                  .list = read_column(binder, file, column)};

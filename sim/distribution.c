@@ -700,6 +700,21 @@ static enum sim_status check_range(const struct sim_dist *dist, struct sim_error
     return SIM_OK;
 }
 
+static enum sim_status find_range(struct sim_dist *dist, struct sim_error *err)
+{
+    dist->p_min = dist->min == -INFINITY ? 0.0 : cdf(dist, dist->min, true);
+    dist->p_max = dist->max == INFINITY ? 1.0 : cdf(dist, dist->max, false);
+    return check_range(dist, err);
+}
+
+enum sim_status sim_dist_narrow(struct sim_dist *dist, double lowest, double highest,
+                                struct sim_error *err)
+{
+    dist->min = fmax(dist->min, lowest);
+    dist->max = fmin(dist->max, highest);
+    return find_range(dist, err);
+}
+
 enum sim_status sim_dist_prepare(struct sim_dist *dist, struct sim_error *err)
 {
     bool is_table = dist->kind == SIM_DIST_EMPIRICAL || dist->kind == SIM_DIST_CHOICE;
@@ -718,9 +733,7 @@ enum sim_status sim_dist_prepare(struct sim_dist *dist, struct sim_error *err)
         status = tabulate(dist, err);
     if (status != SIM_OK)
         return status;
-    dist->p_min = dist->min == -INFINITY ? 0.0 : cdf(dist, dist->min, true);
-    dist->p_max = dist->max == INFINITY ? 1.0 : cdf(dist, dist->max, false);
-    return check_range(dist, err);
+    return find_range(dist, err);
 }
 
 /* ---- drawing ---- */

@@ -65,6 +65,11 @@ struct sim_dist {
 /* Checks the parameters and fills what drawing needs. Call once after the fields are set. */
 SIM_NODISCARD enum sim_status sim_dist_prepare(struct sim_dist *dist, struct sim_error *err);
 
+/* Truncates a prepared distribution further, to what lies in [lowest, highest] too. SIM_ESCHEMA
+ * when less than 1e-6 of it does. */
+SIM_NODISCARD enum sim_status sim_dist_narrow(struct sim_dist *dist, double lowest, double highest,
+                                              struct sim_error *err);
+
 /* The value at uniform u in (0, 1): non-decreasing in u (laws found by Newton's rule: up to
  * 1e-13 of their mean). */
 double sim_dist_at(const struct sim_dist *dist, double u);

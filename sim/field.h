@@ -117,10 +117,13 @@ struct sim_field {
     enum sim_field_kind kind;
     enum sim_unit unit;
     size_t offset;
-    double min, max; /* REAL, INT, DURATION (seconds), values of DIST and SHARES; both 0 = any */
+    double min, max; /* REAL, INT, DURATION (seconds), values of SHARES, and of DIST, which is cut
+                        there; both 0 = any */
     double fallback; /* REAL, INT, BOOL, ENUM, DURATION (s) when absent; for others: empty */
     bool required;
-    bool sums_to_one;             /* SHARES: within 1e-6 */
+    bool sums_to_one; /* SHARES: within 1e-6 */
+    bool is_whole; /* MAP: parts of a whole, which a later file or patch replaces together (SHARES
+                      that sum to one always are) */
     const char *const *choices;   /* ENUM, NULL-terminated */
     const char *target;           /* REF, SHARES */
     const struct sim_field *rows; /* GROUP, MAP, LIST */
@@ -144,5 +147,7 @@ struct sim_input {
 
 #define SIM_AT(type, member) .offset = offsetof(type, member)
 #define SIM_ANY              -1e300, .max = 1e300
+/* `max` of an INT that may be all of int64_t: as a double it is INT64_MAX + 1. */
+#define SIM_WHOLE_MAX 0x1p63
 
 #endif /* SIM_FIELD_H */

@@ -30,7 +30,7 @@ scripts := $(patsubst %,'% $(BUILD)/aifsim',$(wildcard tests/script/test_*))
 # pages whose commands are tests too
 golden := tests/golden/*.t README.md docs/tutorial.md docs/output.md
 
-.PHONY: check unit big golden oracle-long bench asan ubsan tsan
+.PHONY: check unit big golden oracle-long bench bench-table asan ubsan tsan
 check: $(unit_tests) $(big_tests) all  ## all tests, with the release build
 	@tests/support/run-all 'tests/support/run-tests $(unit_tests) $(big_tests)' \
 	    'tests/support/run-golden $(BUILD)/aifsim $(golden)' $(scripts)
@@ -42,8 +42,9 @@ big: $(big_tests)
 golden: all
 	@tests/support/run-golden $(BUILD)/aifsim $(golden)
 
-oracle-long: $(BUILD)/tests/oracle/test_queueing  ## the rest of queueing theory, to 10 % (5 min)
-	AIFSIM_ORACLE=long $<
+long_tests := $(addprefix $(BUILD)/tests/oracle/,test_queueing test_coverage)
+oracle-long: $(long_tests)  ## the rest of queueing theory, to 10 %, and coverage over longer windows (6 min)
+	@for t in $^; do AIFSIM_ORACLE=long $$t || exit 1; done
 
 asan ubsan tsan:  ## unit and property tests under a sanitizer
 	AIFSIM_ORACLE=brief $(MAKE) VARIANT=$@ CFLAGS="-O1 -g" unit big
@@ -55,3 +56,6 @@ scripts: all
 BENCH ?= *
 bench: $(benches)  ## measure: `make bench BENCH=PATTERN` prints `name value unit`
 	@for b in $^; do $$b '$(BENCH)' || exit 1; done
+
+bench-table: $(benches)  ## the same as a Markdown table, with what is to be reached (tests/bench/targets)
+	@for b in $^; do $$b '$(BENCH)' || exit 1; done | tools/bench-table tests/bench/targets

@@ -99,6 +99,14 @@ static double units_for(const struct mdl_partition_plan *plan, double asked)
     return units < 1 ? 1 : units;
 }
 
+/* Up to which uniform a table's law draws its first values, to index i: after truncation. */
+static double u_upto(const struct sim_dist *law, size_t i)
+{
+    double u = (law->cumulated[i] - law->p_min) / (law->p_max - law->p_min);
+
+    return u < 0 ? 0 : u > 1 ? 1 : u;
+}
+
 static double u_that_fits(const struct mdl_partition_plan *plan, const struct sim_dist *law,
                           uint32_t most)
 {
@@ -108,7 +116,7 @@ static double u_that_fits(const struct mdl_partition_plan *plan, const struct si
         return 1;
     if (law->kind == SIM_DIST_CHOICE) {
         for (size_t i = 0; i < law->count && units_for(plan, law->value[i]) <= most; i++)
-            low = law->cumulated[i];
+            low = u_upto(law, i);
         return low > U_MIN ? low : U_MIN;
     }
     for (int i = 0; i < BISECTIONS; i++) {
@@ -149,7 +157,7 @@ static double width_mean(const struct mdl_partition_plan *plan, const struct sim
     if (law->kind != SIM_DIST_CHOICE)
         return width_mean_by_quadrature(plan, law, u_max, most);
     for (size_t i = 0; i < law->count && before < u_max; i++) {
-        double upto = law->cumulated[i] < u_max ? law->cumulated[i] : u_max;
+        double upto = fmin(u_upto(law, i), u_max);
         sum += (upto - before) / u_max * fmin(units_for(plan, law->value[i]), most);
         before = upto;
     }
@@ -283,6 +291,13 @@ const struct mdl_capacity_step *mdl_capacity_at(const struct mdl_partition_plan 
             high = middle;
     }
     return &plan->step[low];
+}
+
+int64_t mdl_capacity_retired_ns(const struct mdl_partition_plan *plan)
+{
+    const struct mdl_capacity_step *last = &plan->step[plan->step_count - 1];
+
+    return plan->step_count > 1 && last->installed_units == 0 ? last->time_ns : SIM_NEVER;
 }
 
 double mdl_capacity_unit_s(const struct mdl_partition_plan *plan, int64_t from_ns, int64_t to_ns)

@@ -364,6 +364,16 @@ void mdl_waiting_drop_head(struct mdl_waiting *waiting)
     skip_left(waiting);
 }
 
+void mdl_waiting_drop(struct mdl_waiting *waiting, const struct mdl_job *job)
+{
+    assert(mdl_waiting_at(waiting, job->place) == job);
+    waiting->ring[job->place & (waiting->capacity - 1)] = NULL;
+    waiting->count--;
+    while (waiting->unindexed != waiting->tail && !mdl_waiting_newcomer(waiting))
+        waiting->unindexed++;
+    skip_left(waiting);
+}
+
 void mdl_waiting_drop_newcomer(struct mdl_waiting *waiting)
 {
     waiting->ring[waiting->unindexed++ & (waiting->capacity - 1)] = NULL;
@@ -479,6 +489,7 @@ static bool advance(const struct mdl_waiting *waiting, const struct mdl_hole *ho
     if (slot == NOWHERE)
         return false;
     *candidate = candidate_at(waiting, b, slot);
+    __builtin_prefetch(candidate->at.job, 1); /* of a deep queue it is far away */
     return true;
 }
 

@@ -153,7 +153,7 @@ static const struct sim_field replay_fields[] = {
      .kind = SIM_FIELD_TEXT,
      SIM_AT(struct mdl_replay_config, file),
      .required = true,
-     .help = "the log, below the scenario's folder or the folder of --data; may be gzipped",
+     .help = "the log, beside the file that names it or below the folder of --data; may be gzipped",
      .example = "logs/cluster.swf.gz"},
     {.name = "format",
      .kind = SIM_FIELD_ENUM,

@@ -37,14 +37,14 @@ $ aifsim check plan.yaml
 & aifsim: communities.cluster: 1 cut at their requested time
 & aifsim: communities.cluster: 1 of the jobs lie outside the simulated time
 $ aifsim run plan.yaml --trace jobs --no-plots --quiet -r 2 -j 1 -o one | tail -n 1
-> digest   5b98f767c2cae9030cda02db084ff246505a053d96b7e8adcec68933c0b0bd04
+> digest   dbe75ab0f279e433a12aaaa6a66c56e76620f5cf2628a01c75f73767d86ded34
 & aifsim: communities.cluster: read as csv: submit=submit,run=run,walltime=walltime,gpus=gpus,user=user,state=state
 & aifsim: communities.cluster: 5 of 6 jobs of the log kept
 & aifsim: communities.cluster: 1 dropped: no run time
 & aifsim: communities.cluster: 1 cut at their requested time
 & aifsim: communities.cluster: 1 of the jobs lie outside the simulated time
 $ aifsim run plan.yaml --trace jobs --no-plots --quiet -r 2 -j 2 -o two 2>&1 | tail -n 1
-> digest   5b98f767c2cae9030cda02db084ff246505a053d96b7e8adcec68933c0b0bd04
+> digest   dbe75ab0f279e433a12aaaa6a66c56e76620f5cf2628a01c75f73767d86ded34
 $ cmp one/result.h5 two/result.h5
 
 # a job as it was, its part of the machine by the place it came to
@@ -74,10 +74,10 @@ $ aifsim export moved --jobs --csv | grep cluster | cut -d, -f 1,4 | sort -n
 
 # what is wrong is told with its place
 $ aifsim check plan.yaml --set communities.cluster.replay.file=no.swf
-& --set: error: communities.cluster.replay.file: cannot open 'no.swf': No such file or directory; it is looked up below the scenario's folder and below DIR with --data DIR
+& --set: error: communities.cluster.replay.file: cannot open 'no.swf': No such file or directory; it is looked up beside the file that names it, and below DIR with --data DIR
 ! exit 2
 $ aifsim check plan.yaml --set communities.cluster.replay.file=../no.swf
-& --set: error: communities.cluster.replay.file: '../no.swf' leads out of the scenario's folder
+& --set: error: communities.cluster.replay.file: '../no.swf' leads out of the scenario's folder; what is read lies below it
 ! exit 2
 $ aifsim check plan.yaml --set communities.cluster.replay.columns.run=took
 & cluster.csv:1:1: error: there is no column 'took'

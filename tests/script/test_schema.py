@@ -53,6 +53,7 @@ def read(text):
 GOOD = """
 aifsim: 1
 name: small
+seed: 9223372036854775807
 horizon: {start: 2026-01-01, end: 2026-12, preroll: 14 d}
 sources: {page: {title: a page, date: 2026-03-01}, guess: a guess}
 profiles: {night: [1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]}
@@ -78,6 +79,7 @@ MISTAKES = {
     "no space before the unit": ("idle: 0.6 kW", "idle: 0.6kW"),
     "a decimal comma": ("sigma: 1.6", "sigma: '1,6'"),
     "a fraction of a node": ("nodes: 4", "nodes: 4.5"),
+    "a seed that is too large": ("9223372036854775807", "9223372036854775808"),
     "a count out of range": ("nodes: 4", "nodes: 0"),
     "a name that is none of the choices": ("kind: sme", "kind: smes"),
     "a date that is none": ("start: 2026-01-01", "start: 1 January 2026"),

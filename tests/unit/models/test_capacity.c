@@ -379,6 +379,24 @@ static void mean_work_is_the_mean_over_many_jobs(void **state)
     }
 }
 
+static void a_table_that_is_cut_counts_what_is_left_of_it(void **state)
+{
+    static const double value[] = {1, 4, 16}, cumulated[] = {0.5, 0.8, 1};
+    struct mdl_partition_config config = partition_of("p.cpu", 0, 16, 0);
+    struct mdl_class_config job_class = class_of_hours("classes.a", 0, 1);
+    struct mdl_partition_plan plan;
+
+    (void)state;
+    job_class.nodes = choice(3, value, cumulated);
+    assert_int_equal(sim_dist_narrow(&job_class.nodes, 2, 20, NULL), SIM_OK);
+    plan = plan_of(&config, &job_class, 1);
+    check_near(mdl_work_unit_s(&plan, plan.step, 0), 3600 * (4 * 0.6 + 16 * 0.4), 1e-12);
+    config.nodes = 8; /* only the 4 fit */
+    plan = plan_of(&config, &job_class, 1);
+    check_near(mdl_work_unit_s(&plan, plan.step, 0), 3600 * 4, 1e-12);
+    assert_int_equal(mdl_width_at(&plan, plan.step, &job_class, 0, 1 - 1e-9), 4);
+}
+
 static void mean_work_follows_the_ramp(void **state)
 {
     struct mdl_class_config job_class = class_of_hours("c.x", 0, 1);
@@ -549,6 +567,7 @@ int main(void)
         cmocka_unit_test(what_fits_keeps_its_proportions),
         cmocka_unit_test(a_class_of_which_nothing_fits_takes_all_there_is),
         cmocka_unit_test(mean_work_is_the_mean_over_many_jobs),
+        cmocka_unit_test(a_table_that_is_cut_counts_what_is_left_of_it),
         cmocka_unit_test(mean_work_follows_the_ramp),
         cmocka_unit_test(walltimes_are_rounded_up_to_the_usual_values),
         cmocka_unit_test(walltimes_are_at_least_the_run_and_at_most_the_limit),

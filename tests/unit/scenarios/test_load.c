@@ -601,6 +601,59 @@ static void parts_and_cuts_are_bound(void **state)
     release(loaded);
 }
 
+static void whole_numbers_are_exact_up_to_their_largest(void **state)
+{
+    static const char *const seeds[] = {"0", "9007199254740992", "9007199254740993",
+                                        "9223372036854775806", "9223372036854775807"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++) {
+        char set[48], expected[64];
+        const char *const sets[] = {set};
+        struct loaded *loaded;
+
+        snprintf(set, sizeof set, "seed=%s", seeds[i]);
+        snprintf(expected, sizeof expected, "%s|1|||--set", seeds[i]);
+        loaded = load((struct scn_request){
+            .path = "x.yaml", .text = V, .text_bytes = strlen(V), .sets = sets, .set_count = 1});
+        assert_int_equal(loaded->errors.count, 0);
+        assert_int_equal(loaded->toy.seed, strtoll(seeds[i], NULL, 10));
+        assert_input(loaded, "seed", expected);
+        release(loaded);
+    }
+    refused(V "seed: 9223372036854775808\n",
+            "2:7: seed: '9223372036854775808' is not a whole number up to 9223372036854775807\n");
+    refused(V "seed: 1e17\n",
+            "2:7: seed: '1e17' is not a whole number that is exact; write out its "
+            "digits\n");
+    refused(V "seed: 1.5\n", "2:7: seed: '1.5' is not a whole number\n");
+    refused(V "seed: -1\n",
+            "2:7: seed: '-1' is out of range; write 0 to 9223372036854775807, for example '120'\n");
+}
+
+static void a_distribution_keeps_to_the_range_of_its_key(void **state)
+{
+    struct loaded *loaded =
+        load_text(V "classes:\n"
+                    "  a: {run: 1 h, gpus: {lognormal: {median: 0.8, sigma: "
+                    "0.5}}}\n"
+                    "  b: {run: 1 h, gpus: {exponential: {mean: 1, max: 3}}}\n");
+    const struct toy_class *a = item_of(&loaded->toy.classes, "a");
+    const struct toy_class *b = item_of(&loaded->toy.classes, "b");
+    double z = log(1 / 0.8) / 0.5;
+
+    (void)state;
+    assert_int_equal(loaded->errors.count, 0);
+    assert_true(sim_dist_at(&a->gpus, 1e-9) >= 1.0 && sim_dist_at(&b->gpus, 1 - 1e-9) <= 3.0);
+    check_near(sim_dist_mean(&a->gpus), /* of a lognormal above 1 */
+               0.8 * exp(0.125) * erfc((z - 0.5) / sqrt(2)) / erfc(z / sqrt(2)), 1e-9);
+    check_near(sim_dist_mean(&b->gpus), 2.0 - 2.0 * exp(-2) / (1 - exp(-2)), 1e-9);
+    release(loaded);
+    refused(V "classes: {a: {run: 1 h, gpus: {exponential: {mean: 0.01}}}}\n",
+            "2:31: classes.a.gpus: (nearly) nothing of this distribution is in range; its values "
+            "are 1 to 100000\n");
+}
+
 static void inputs_tell_value_source_quality_and_origin(void **state)
 {
     struct loaded *loaded = load_full();
@@ -641,7 +694,7 @@ static void a_default_distribution_is_the_constant_fallback(void **state)
 
 static void the_canonical_text_is_sorted_and_in_si_units(void **state)
 {
-    struct loaded *loaded = load_text(V "sites: {b: {power: 1.5 kW}, a: {power: 1 MW, pue: 1.1}}\n"
+    struct loaded *loaded = load_text(V "sites: {a: {power: 1 MW, pue: 1.1}, b: {power: 1.5 kW}}\n"
                                         "seed: 7\nname: N\n");
     struct loaded *other = load_text("name: N\nseed: 7.0\n# the same in another order\n" V
                                      "sites:\n  a: {pue: 1.1, power: 1e6 W}\n"
@@ -658,6 +711,20 @@ static void the_canonical_text_is_sorted_and_in_si_units(void **state)
     assert_string_equal(other->scenario.canonical, loaded->scenario.canonical);
     release(loaded);
     release(other);
+}
+
+static void the_order_of_names_is_part_of_the_canonical_text(void **state)
+{
+    struct loaded *loaded = load_text(
+        V "classes: {d: {run: 1 h}, t: {run: 1 h}}\n"
+          "communities: {u: {note: x, classes: {t: 50 %, d: 50 %}}, a: {classes: {d: 100 %}}}\n");
+
+    (void)state;
+    assert_int_equal(loaded->status, SIM_OK);
+    assert_non_null(strstr(loaded->scenario.canonical, "\ncommunities: u, a\n"));
+    assert_non_null(strstr(loaded->scenario.canonical, "\ncommunities.u.classes: t, d\n"));
+    assert_null(strstr(loaded->scenario.canonical, "\nclasses:"));
+    release(loaded);
 }
 
 static enum sim_status check_power(const void *config, scn_report_fn *report, void *ctx)
@@ -894,15 +961,16 @@ static void nothing_is_read_outside_the_folder(void **state)
     loaded = load_file(&folder, "in/top.yaml");
     assert_errors(
         &folder, loaded,
-        "in/top.yaml:3:5: error: extends: '../secret.yaml' leads out of the scenario's folder\n"
+        "in/top.yaml:3:5: error: extends: '../secret.yaml' leads out of the scenario's folder; "
+        "what is read lies below it\n"
         "in/top.yaml:4:5: error: extends: 'link.yaml' is a link that leads out of the scenario's "
-        "folder\n"
+        "folder; what is read lies below it\n"
         "in/top.yaml:5:5: error: extends: 'up/secret.yaml' is a link that leads out of the "
-        "scenario's folder\n"
+        "scenario's folder; what is read lies below it\n"
         "in/top.yaml:6:5: error: extends: '/etc/hostname' is an absolute path; write one relative "
         "to this file\n"
         "in/top.yaml:7:5: error: extends: 'parts/../../secret.yaml' leads out of the scenario's "
-        "folder\n"
+        "folder; what is read lies below it\n"
         "in/top.yaml:8:5: error: extends: cannot open 'nothere.yaml': No such file or directory\n"
         "in/top.yaml:9:5: error: extends: 'parts' is not a file\n"
         "in/top.yaml:10:5: error: extends: 'fifo' is not a file\n"
@@ -1015,7 +1083,8 @@ static void a_part_that_is_not_built_in_is_told_with_the_nearest(void **state)
     assert_string_equal(loaded->errors.error[3].message,
                         "extends: 'builtin:round' extends itself, by way of this file");
     assert_string_equal(loaded->errors.error[2].message,
-                        "extends: 'builtin:../one' leads out of the scenario's folder");
+                        "extends: 'builtin:../one' leads out of the scenario's folder; "
+                        "what is read lies below it");
     release(loaded);
 }
 
@@ -1234,6 +1303,8 @@ int main(void)
         cmocka_unit_test(distributions_are_checked),
         cmocka_unit_test(distributions_with_parts_and_lists_are_checked),
         cmocka_unit_test(parts_and_cuts_are_bound),
+        cmocka_unit_test(whole_numbers_are_exact_up_to_their_largest),
+        cmocka_unit_test(a_distribution_keeps_to_the_range_of_its_key),
         cmocka_unit_test(profiles_are_checked),
         cmocka_unit_test(text_is_for_people_in_few_places_only),
         cmocka_unit_test(provenance_is_checked),
@@ -1245,6 +1316,7 @@ int main(void)
         cmocka_unit_test(inputs_tell_value_source_quality_and_origin),
         cmocka_unit_test(a_default_distribution_is_the_constant_fallback),
         cmocka_unit_test(the_canonical_text_is_sorted_and_in_si_units),
+        cmocka_unit_test(the_order_of_names_is_part_of_the_canonical_text),
         cmocka_unit_test(rules_across_keys_find_their_places),
         cmocka_unit_test(set_values_are_bound_and_shown_as_such),
         cmocka_unit_test(errors_in_set_values_come_like_any_other),

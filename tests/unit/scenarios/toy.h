@@ -209,7 +209,7 @@ static const struct sim_field toy_fields[] = {
      .unit = SIM_UNIT_COUNT,
      SIM_AT(struct toy, seed),
      .min = 0,
-     .max = 9e15,
+     .max = SIM_WHOLE_MAX,
      .fallback = 1},
     {.name = "horizon",
      .kind = SIM_FIELD_GROUP,
