@@ -224,8 +224,9 @@ static size_t example_errors(const char *path, const struct sim_field *row, cons
     snprintf(set + strlen(set), sizeof set - strlen(set), "=%s", example);
     (void)!scn_load(&request, &config, &bound, &errors);
     for (size_t i = 0; i < errors.count; i++) {
-        bool is_foreign = row->target && (strstr(errors.error[i].message, "' is not one of ") ||
-                                          strstr(errors.error[i].message, "scenario has none"));
+        bool has_names = row->target || row->kind == SIM_FIELD_GROUP;
+        bool is_foreign = has_names && (strstr(errors.error[i].message, "' is not one of ") ||
+                                        strstr(errors.error[i].message, "scenario has none"));
 
         if (!is_foreign && strstr(errors.error[i].message, "required key") == NULL &&
             strstr(errors.error[i].message, "cannot open") == NULL) {
