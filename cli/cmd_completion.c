@@ -99,7 +99,7 @@ static const char *bash_operand(const struct cli_command *command)
     if (strstr(command->operands, "SCENARIO"))
         return "_aifsim_files \"$cur\" '*.yaml'";
     if (strstr(command->operands, "LOG"))
-        return "_aifsim_files \"$cur\" '*.@(swf|swf.gz)'";
+        return "_aifsim_files \"$cur\" '*.@(swf|swf.gz|csv|csv.gz)'";
     if (strstr(command->operands, "RESULT"))
         return "_aifsim_files \"$cur\" '*.h5'";
     if (strstr(command->operands, "KEY"))
@@ -226,7 +226,7 @@ static const char *zsh_operand(const struct cli_command *command)
     if (strstr(command->operands, "SCENARIO"))
         return "'*:scenario:_files -g \"*.yaml\"'";
     if (strstr(command->operands, "LOG"))
-        return "'*:log:_files -g \"*.swf(|.gz)\"'";
+        return "'*:log:_files -g \"*.(swf|csv)(|.gz)\"'";
     if (strstr(command->operands, "RESULT"))
         return "'*:result:_files -g \"*.h5\"'";
     if (strstr(command->operands, "KEY"))

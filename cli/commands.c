@@ -66,17 +66,33 @@ const struct cli_command cli_commands[] = {
      .run = cli_explain},
     {.name = "replay",
      .bit = CLI_REPLAY,
-     .operands = "LOG.swf",
+     .operands = "LOG",
      .operand_min = 1,
      .operand_max = 1,
      .summary = "run the log of a real machine under a policy",
      .about =
-         "Reads a log in the Standard Workload Format (optionally .gz), cleans it, and runs its\n"
-         "jobs on one machine of N interchangeable processors. What was dropped or cut is\n"
-         "counted by reason on standard error. In the results, the id of a job is its number\n"
-         "in the log, and the row of a job tells when it started.",
+         "Reads a log in the Standard Workload Format or a table (CSV) whose columns are told by\n"
+         "--columns, by the name of a known format, or guessed from its header; optionally\n"
+         "gzipped. Cleans it, and runs its jobs on one machine of N interchangeable processors.\n"
+         "What was dropped or cut is counted by reason on standard error and kept in the\n"
+         "result's /inputs. In the results, the id of a job is its number in the log (of a table\n"
+         "without one, its line), and the row of a job tells when it started.",
      .example = "aifsim replay tests/data/schedules/T1_hand.swf --nodes 4 --policy easy",
      .run = cli_replay},
+    {.name = "fit",
+     .bit = CLI_FIT,
+     .operands = "LOG",
+     .operand_min = 1,
+     .operand_max = 1,
+     .summary = "a community fitted to the log of a real machine",
+     .about =
+         "Reads a log as 'replay' does and fits laws to it: run times (lognormal, Weibull, gamma\n"
+         "or a mixture, by AIC, cut at the longest request), widths, requested times, outcomes,\n"
+         "rhythm of the week, batches, users. Writes DIR/community.yaml, a scenario that can be\n"
+         "run or whose parts can be taken over, and DIR/fit.svg, log against model; how well the\n"
+         "laws fit stands in the scenario's comments and on standard output.",
+     .example = "aifsim fit cluster.swf.gz -o results/cluster",
+     .run = cli_fit},
     {.name = "plot",
      .bit = CLI_PLOT,
      .operands = "RESULT...",

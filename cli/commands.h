@@ -24,7 +24,8 @@ enum { /* bits: which commands take an option */
        CLI_EXPLAIN = 1 << 7,
        CLI_COMPLETION = 1 << 8,
        CLI_EXPORT = 1 << 9,
-       CLI_ALL = (1 << 10) - 1
+       CLI_FIT = 1 << 10,
+       CLI_ALL = (1 << 11) - 1
 };
 
 struct cli_command {
@@ -43,6 +44,7 @@ extern const struct cli_command cli_commands[]; /* ends with a row without name 
 enum sim_status cli_run(const struct cli_options *options, struct sim_error *err);
 enum sim_status cli_check(const struct cli_options *options, struct sim_error *err);
 enum sim_status cli_replay(const struct cli_options *options, struct sim_error *err);
+enum sim_status cli_fit(const struct cli_options *options, struct sim_error *err);
 enum sim_status cli_plot(const struct cli_options *options, struct sim_error *err);
 enum sim_status cli_show(const struct cli_options *options, struct sim_error *err);
 enum sim_status cli_schema(const struct cli_options *options, struct sim_error *err);

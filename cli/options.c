@@ -13,9 +13,10 @@
 
 #include "cli/commands.h"
 #include "models/compute/policy.h"
+#include "models/demand/log.h"
 #include "scenarios/load.h"
 
-enum kind { FLAG, TEXT, LIST, COUNT, SEED, CHOICE };
+enum kind { FLAG, TEXT, LIST, COUNT, SEED, CHOICE, FACTOR };
 
 struct row {
     const char *name;
@@ -36,12 +37,13 @@ static const char *const plots[] = {"files", "text", NULL};
 
 #define AT(member) offsetof(struct cli_options, member)
 #define SIMULATE   (CLI_RUN | CLI_REPLAY)
+#define LOGS       (CLI_REPLAY | CLI_FIT)
 #define LOAD       (CLI_RUN | CLI_CHECK | CLI_SHOW)
 
 static const struct row rows[] = {
-    {"output", 'o', TEXT, "DIR", SIMULATE | CLI_PLOT | CLI_EXPORT, AT(output), NULL,
+    {"output", 'o', TEXT, "DIR", SIMULATE | CLI_PLOT | CLI_EXPORT | CLI_FIT, AT(output), NULL,
      "where results go; made when missing\n"
-     "(run and replay: results/NAME; plot: the result's plots folder;\n"
+     "(run, replay, fit: results/NAME; plot: the result's plots folder;\n"
      "export: a file, standard output when not given)",
      0},
     {"replications", 'r', COUNT, "N", CLI_RUN, AT(replications), NULL,
@@ -55,12 +57,28 @@ static const struct row rows[] = {
     {"set", 0, LIST, "PATH=VALUE", LOAD, AT(set), NULL,
      "change one value, checked like the file; may be repeated", 0},
     {"option", 0, TEXT, "NAME", LOAD, AT(option), NULL, "one of the scenario's options", 0},
-    {"data", 0, TEXT, "DIR", LOAD | CLI_REPLAY, AT(data), NULL,
-     "where logs and tables are looked up", 0},
-    {"nodes", 'n', COUNT, "N", CLI_REPLAY, AT(nodes), NULL,
-     "processors of the machine (default: what the log's header says)", 1000000},
+    {"data", 0, TEXT, "DIR", LOAD | LOGS, AT(data), NULL, "where logs and tables are looked up", 0},
+    {"nodes", 'n', COUNT, "N", LOGS, AT(nodes), NULL,
+     "processors of the machine (default: what the log's header says)", 10000000},
     {"policy", 'p', CHOICE, "P", CLI_REPLAY, AT(policy), mdl_policy_names,
      "fcfs, easy (default), conservative or conservative-rebuild", 0},
+    {"log-format", 0, CHOICE, "F", LOGS, AT(log_format), mdl_log_format_names,
+     "auto (default: by its first line), swf, csv, or a table that is\n"
+     "known by name: philly, alibaba, surf",
+     0},
+    {"columns", 0, TEXT, "MAP", LOGS, AT(columns), NULL,
+     "what the columns of a table are, with units behind their names:\n"
+     "submit=when,run=duration:ms,gpus=devices; also id, start, end,\n"
+     "walltime, part, user, state",
+     0},
+    {"scale-load", 0, FACTOR, "X", LOGS, AT(scale_load), NULL,
+     "divide the gaps between submits by X", 0},
+    {"scale-time", 0, FACTOR, "X", LOGS, AT(scale_time), NULL,
+     "multiply run times and requested times by X", 0},
+    {"scale-width", 0, FACTOR, "X", LOGS, AT(scale_width), NULL,
+     "multiply the processors of every job by X, rounded up\n"
+     "(1000 and --nodes in thousandths: exact parts of a GPU)",
+     0},
     {"trace", 0, CHOICE, "LEVEL", SIMULATE, AT(trace), trace_levels,
      "what is kept beside the figures (default: summary; replay: jobs)\n"
      "none     the figures only\n"
@@ -71,7 +89,7 @@ static const struct row rows[] = {
      0},
     {"trace-replications", 0, CHOICE, "WHICH", CLI_RUN, AT(trace_replications), traced,
      "first (default) or all: whose series and rows are kept", 0},
-    {"format", 'f', CHOICE, "F", SIMULATE | CLI_PLOT, AT(format), formats,
+    {"format", 'f', CHOICE, "F", SIMULATE | CLI_PLOT | CLI_FIT, AT(format), formats,
      "of figures: svg (default), png or pdf", 0},
     {"plot", 0, CHOICE, "HOW", SIMULATE | CLI_PLOT, AT(plot_as), plots,
      "files (default), or text: a preview on standard output, as wide\n"
@@ -89,7 +107,7 @@ static const struct row rows[] = {
      "whose jobs, ledger or series: 0 (default), 1, 2 ..., or all, each\n"
      "row with its number in front (kept by --trace-replications all)",
      0},
-    {"no-plots", 0, FLAG, NULL, SIMULATE, AT(no_plots), NULL, "do not draw figures", 0},
+    {"no-plots", 0, FLAG, NULL, SIMULATE | CLI_FIT, AT(no_plots), NULL, "do not draw figures", 0},
     {"verify", 0, FLAG, NULL, SIMULATE, AT(verify), NULL,
      "read the result again from the disk when all is done and compute\n"
      "its digest anew (conservation is checked at the end of every run,\n"
@@ -173,6 +191,17 @@ static bool parse_whole(const char *text, uint64_t *value)
     return true;
 }
 
+/* A decimal number in (0, 1e6], without sign or exponent. */
+static bool parse_factor(const char *text, double *value)
+{
+    char *end;
+
+    if (strspn(text, "0123456789.") != strlen(text))
+        return false;
+    *value = strtod(text, &end);
+    return end != text && !*end && *value > 0 && *value <= 1e6;
+}
+
 static enum sim_status choose(const struct row *row, const char *text, int *value,
                               struct sim_error *err)
 {
@@ -212,6 +241,13 @@ static enum sim_status store(const struct row *row, const char *text, struct cli
             return sim_fail(err, SIM_EUSAGE, "--%s: '%.80s' is not a whole number from 1 to %d",
                             row->name, text, (int)row->max);
         *(uint64_t *)at = whole;
+        break;
+    case FACTOR:
+        if (!parse_factor(text, (double *)at))
+            return sim_fail(err, SIM_EUSAGE,
+                            "--%s: '%.80s' is not a number above 0, at most 1e6; write for example "
+                            "1.2",
+                            row->name, text);
         break;
     case SEED:
         if (!parse_whole(text, &whole) || whole > INT64_MAX)

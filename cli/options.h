@@ -46,9 +46,12 @@ struct cli_options {
     int trace_replications; /* 0: the first, 1: all */
     bool quiet, no_plots, verify;
     uint64_t nodes;
-    int policy;  /* index in mdl_policies; -1: the command's default */
-    int format;  /* enum out_format */
-    int plot_as; /* enum cli_plot_as */
+    int policy;          /* index in mdl_policies; -1: the command's default */
+    int log_format;      /* enum mdl_log_format */
+    const char *columns; /* "submit=NAME,..."; NULL: guessed */
+    double scale_load, scale_time, scale_width; /* 0: not given */
+    int format;                                 /* enum out_format */
+    int plot_as;                                /* enum cli_plot_as */
     bool origin, defaults;
     bool json, markdown;
     bool csv, figures, jobs, ledger;  /* of an export */

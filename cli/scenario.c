@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/log.h"
 #include "cli/messages.h"
 #include "experiments/expect.h"
 #include "scenarios/builtin.h"
@@ -22,6 +23,11 @@ static enum sim_status check(const void *config, scn_report_fn *report, void *co
 
     if (mdl_config_check(&scenario->config, report, context) > 0)
         return SIM_ESCHEMA;
+    status = scn_community_logs_read(&scenario->config.communities, &scenario->scenario,
+                                     scenario->data, scenario->arena, report, context,
+                                     scenario->errors, &scenario->logs);
+    if (status)
+        return status;
     status = mdl_plan_create(&scenario->config, NULL, scenario->arena, &scenario->plan,
                              &scenario->trouble);
     if (!status)
@@ -72,6 +78,36 @@ static bool names_no_builtin(const char *path)
            !scn_builtin_find(scn_builtins, path + sizeof builtin - 1);
 }
 
+static enum sim_status add_logs(struct cli_scenario *scenario, struct sim_error *err)
+{
+    enum sim_status status = SIM_OK;
+
+    for (size_t i = 0; i < scenario->logs.count && !status; i++) {
+        const struct scn_community_log *log = &scenario->logs.log[i];
+        char prefix[256];
+
+        snprintf(prefix, sizeof prefix, "%.200s.replay", log->path);
+        cli_log_report(log->path, log->log, &log->about);
+        status = scn_log_inputs(log->log, &log->about, prefix, log->file, scenario->arena,
+                                &scenario->scenario, err);
+    }
+    return status;
+}
+
+/* What lies before the beginning of the simulated time or after its end. */
+static void report_outside(const struct mdl_plan *plan)
+{
+    for (size_t s = 0; s < plan->source_count; s++) {
+        const struct mdl_source_plan *source = &plan->source[s];
+        size_t outside =
+            source->log ? source->log->count - (source->log_end - source->log_first) : 0;
+
+        if (outside)
+            cli_note("%s: %zu of the jobs lie outside the simulated time", source->item->path,
+                     outside);
+    }
+}
+
 static enum sim_status bind(struct scn_request *request, struct cli_scenario *out,
                             struct sim_error *err)
 {
@@ -86,8 +122,11 @@ static enum sim_status bind(struct scn_request *request, struct cli_scenario *ou
     request->want_inputs = true;
     request->arena = out->arena;
     out->errors = &errors;
+    out->data = request->data;
     status = scn_load(request, &out->config, &out->scenario, &errors);
     out->errors = NULL;
+    if (!status)
+        status = add_logs(out, &out->trouble);
     if (status && out->trouble.status)
         *err = out->trouble;
     else if (status)
@@ -150,6 +189,8 @@ enum sim_status cli_scenario_load(const char *path, const struct cli_options *op
                                             .set_count = options->set_count + options->has_seed,
                                             .check = check},
                       out, err);
+    if (!status)
+        report_outside(out->plan);
     sim_arena_destroy(arena);
     return status;
 }

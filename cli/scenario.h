@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "models/figures/expectation.h"
 #include "models/plan.h"
+#include "scenarios/community_logs.h"
 #include "scenarios/load.h"
 
 struct cli_scenario {
@@ -21,6 +22,8 @@ struct cli_scenario {
     struct sim_arena *arena;
     struct mdl_expectation *expect;
     size_t expect_count;
+    struct scn_community_logs logs;
+    const char *data;          /* while it is loaded */
     struct scn_errors *errors; /* while it is loaded */
     struct sim_error trouble;  /* not a mistake of the scenario: no memory for its plan */
 };

@@ -366,15 +366,13 @@ static void check_mix(const struct mdl_checker *c, const char *parent,
         MDL_REPORT(c, parent, "gives both 'classes' and 'mix'; one of them says it all");
 }
 
-static void check_community(const struct mdl_checker *c,
-                            const struct mdl_community_config *community)
+static void check_submit(const struct mdl_checker *c, const struct mdl_community_config *community)
 {
     const struct mdl_submit_config *submit = &community->submit;
     bool has_load = submit->load && *submit->load, has_rate = !isnan(submit->rate_per_s);
     const char *parent = community->item.path;
     char path[MDL_PATH_BYTES], deeper[MDL_PATH_BYTES];
 
-    check_country(c, parent, community->country, false);
     mdl_path_of(path, parent, "submit");
     check_mix(c, path, submit);
     if (!has_load && !has_rate)
@@ -390,11 +388,32 @@ static void check_community(const struct mdl_checker *c,
     mdl_path_of(deeper, path, "load");
     if (has_load)
         check_load(c, deeper, submit->load);
-    mdl_path_of(deeper, parent, "at");
+}
+
+static bool is_submitting(const struct mdl_submit_config *submit)
+{
+    return !isnan(submit->rate_per_s) || (submit->load && *submit->load) || submit->home.count ||
+           submit->classes.count || submit->mix.count;
+}
+
+static void check_community(const struct mdl_checker *c,
+                            const struct mdl_community_config *community)
+{
+    const char *parent = community->item.path;
+    char path[MDL_PATH_BYTES];
+
+    check_country(c, parent, community->country, false);
+    if (!mdl_replays(&community->replay) && !is_submitting(&community->submit))
+        MDL_REPORT(c, parent, "submits nothing; give 'submit' (laws) or 'replay' (a log)");
+    else if (mdl_replays(&community->replay) && is_submitting(&community->submit))
+        MDL_REPORT(c, parent, "gives both 'submit' and 'replay'; make two communities of it");
+    else if (!mdl_replays(&community->replay))
+        check_submit(c, community);
+    mdl_path_of(path, parent, "at");
     if (community->at && *community->at) {
         check_place(c, parent, "at", community->at);
         if (!community->access.count)
-            MDL_REPORT(c, deeper, "needs 'access': the lines by which members reach it");
+            MDL_REPORT(c, path, "needs 'access': the lines by which members reach it");
     }
 }
 

@@ -406,6 +406,8 @@ static enum sim_status build_users(struct builder *b, size_t index)
     size_t count = (size_t)submit->users;
     double *cumulated, sum = 0;
 
+    if (source->log) /* which names them */
+        return SIM_OK;
     for (size_t i = 0; i < index; i++) {
         const struct mdl_submit_config *other = b->plan->source[i].submit;
         if (other->users == submit->users && other->zipf == submit->zipf) {
@@ -448,6 +450,50 @@ static enum sim_status build_lines(struct builder *b, struct mdl_source_plan *so
     return SIM_OK;
 }
 
+/* First job of the log that is submitted at time_ns or later. */
+static size_t logged_from(const struct mdl_source_plan *source, int64_t time_ns)
+{
+    size_t low = 0, high = source->log->count;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (mdl_log_submit_ns(source, middle) < time_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* A log as a source: one class, fixed homes, the mean rate for those who ask for one. */
+static enum sim_status build_logged(struct builder *b, struct mdl_source_plan *source)
+{
+    const struct mdl_replay_config *replay = &source->community->replay;
+    const struct mdl_log *log = replay->log;
+    const struct mdl_plan *plan = b->plan;
+    int64_t day =
+        replay->start_days == MDL_DATE_NONE ? plan->calendar.start_days : replay->start_days;
+    struct mdl_submit_config *submit;
+    struct sim_share *share;
+
+    if (!log)
+        return sim_fail(b->err, SIM_ESCHEMA, "%s: the log '%.80s' has not been read",
+                        source->item->path, replay->file);
+    if (!ALLOC(b, submit, 1) || !ALLOC(b, share, 1))
+        return no_memory(b);
+    *share = (struct sim_share){replay->job_class.name, replay->job_class.item, 1};
+    *submit =
+        (struct mdl_submit_config){.home = replay->home, .classes = {1, share}, .batch_mean = 1};
+    source->submit = submit;
+    source->log = log;
+    source->log_begin_ns = sim_calendar_ns(&plan->calendar, day) +
+                           (log->first_unix_s > 0 ? log->first_unix_s % 86400 : 0) * SIM_NS_PER_S;
+    source->log_first = logged_from(source, plan->begin_ns);
+    source->log_end = logged_from(source, plan->finish_ns);
+    return build_pool(b, source, NULL);
+}
+
 static enum sim_status build_community(struct builder *b, size_t index,
                                        const struct mdl_community_config *community)
 {
@@ -462,7 +508,9 @@ static enum sim_status build_community(struct builder *b, size_t index,
                                        .zone = sim_zone_of_country(community->country),
                                        .is_load = community->submit.load && *community->submit.load,
                                        .community = community};
-    if (source->is_load) {
+    if (mdl_replays(&community->replay)) {
+        status = build_logged(b, source);
+    } else if (source->is_load) {
         const char *kept;
 
         if (!mdl_load_parse(community->submit.load, &source->rate, name, sizeof name, b->err))
@@ -916,8 +964,11 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
 static double submissions_of_day(const struct mdl_plan *plan, const struct mdl_source_plan *source,
                                  int64_t day_ns)
 {
-    double growth = sim_pow(1 + source->submit->growth_per_yr, (double)day_ns / (1e9 * SIM_YEAR_S));
+    double growth;
 
+    if (source->log)
+        return (double)(logged_from(source, day_ns + SIM_DAY_NS) - logged_from(source, day_ns));
+    growth = sim_pow(1 + source->submit->growth_per_yr, (double)day_ns / (1e9 * SIM_YEAR_S));
     return source->rate * growth * SIM_DAY_S *
            mdl_season_weight(source->submit, source->zone,
                              sim_calendar_utc_hour(&plan->calendar, day_ns) + 12) *
@@ -940,8 +991,8 @@ static double submissions_of_step(const struct mdl_plan *plan, const struct mdl_
     return sum;
 }
 
-static void offer(const struct mdl_plan *plan, const struct mdl_source_plan *source,
-                  struct mdl_offered *out)
+static void offer_by_laws(const struct mdl_plan *plan, const struct mdl_source_plan *source,
+                          struct mdl_offered *out)
 {
     const struct mdl_pool *pool = source->pool;
     double records = records_per_submission(plan, &pool->mix);
@@ -965,6 +1016,44 @@ static void offer(const struct mdl_plan *plan, const struct mdl_source_plan *sou
                 here * work_unit_s;
         }
     }
+}
+
+/* Job by job what the log asks for in the window, split as it will be. */
+static void offer_logged(const struct mdl_plan *plan, const struct mdl_source_plan *source,
+                         struct mdl_offered *out)
+{
+    size_t end = logged_from(source, plan->end_ns);
+
+    for (size_t j = logged_from(source, plan->start_ns); j < end; j++) {
+        const struct mdl_log_job *job = &source->log->job[j];
+        int64_t time_ns = mdl_log_submit_ns(source, j);
+        const struct mdl_pool_step *step = mdl_pool_at(source->pool, time_ns);
+        double before = 0;
+
+        for (size_t i = 0; step->cumulated && i < source->pool->members.count; i++) {
+            size_t p = source->pool->members.partition[i];
+            const struct mdl_partition_plan *partition = &plan->partition[p];
+            double here = step->cumulated[i] - before;
+            uint32_t gpus_asked;
+
+            before = step->cumulated[i];
+            out[p].records += here;
+            out[p].jobs += here;
+            out[p].community_frac += here * job->run_s *
+                                     mdl_request_of(partition, mdl_capacity_at(partition, time_ns),
+                                                    job->width, &gpus_asked);
+        }
+    }
+}
+
+/* Unit-seconds (not yet parts) that a source asks for in the window. */
+static void offer(const struct mdl_plan *plan, const struct mdl_source_plan *source,
+                  struct mdl_offered *out)
+{
+    if (source->log)
+        offer_logged(plan, source, out);
+    else
+        offer_by_laws(plan, source, out);
 }
 
 void mdl_plan_offered(const struct mdl_plan *plan, struct mdl_offered *out)

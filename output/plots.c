@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "output/files.h"
+#include "output/gantt.h"
 #include "output/map_europe.inc"
 #include "output/tables.h"
 #include "output/text.h"
@@ -1402,6 +1403,52 @@ static enum sim_status plot_europe(struct plot *plot, bool *is_drawn, struct sim
     return SIM_OK;
 }
 
+/* ---- jobs on a machine ---- */
+
+static double longest_end_s(const struct out_gantt *gantt)
+{
+    double last = 0;
+
+    for (size_t i = 0; i < gantt->bar_count; i++)
+        last = fmax(last, gantt->bar[i].end_s);
+    return last;
+}
+
+static void draw_gantt(struct plot *plot, const struct out_gantt *gantt)
+{
+    double span_s = longest_end_s(gantt) - gantt->bar[0].start_s;
+    const char *unit = span_s < 7200 ? "s" : span_s < 6 * 86400 ? "h" : "d";
+    double unit_s = *unit == 's' ? 1 : *unit == 'h' ? 3600 : 86400;
+    char what[240];
+
+    snprintf(plot->title, sizeof plot->title, "%s%zu jobs on up to %u %s",
+             gantt->job_count < gantt->started ? "The first " : "", gantt->job_count, gantt->units,
+             gantt->has_gpus ? "accelerators" : "nodes");
+    snprintf(what, sizeof what,
+             "Each job takes the lowest %s free at its start, in order of start; which ones it "
+             "really had is not recorded.",
+             gantt->has_gpus ? "accelerators" : "nodes");
+    set_caption(plot, what);
+    add_frame(plot, 1.2, 2.6);
+    out_text_add(&plot->script,
+                 "set lmargin at screen 0.07\nset rmargin at screen 0.975\n"
+                 "set xlabel 'time from the start, %s'\nset ylabel '%s'\n",
+                 unit, gantt->has_gpus ? "accelerators" : "nodes");
+    out_gantt_draw(gantt, unit_s, &plot->script);
+}
+
+static enum sim_status plot_gantt(struct plot *plot, bool *is_drawn, struct sim_error *err)
+{
+    struct out_gantt gantt;
+    enum sim_status status = out_gantt_read(plot->result, &gantt, err);
+
+    *is_drawn = !status && gantt.bar_count > 0;
+    if (*is_drawn)
+        draw_gantt(plot, &gantt);
+    out_gantt_release(&gantt);
+    return status;
+}
+
 /* ---- all of them ---- */
 typedef enum sim_status plot_function(struct plot *plot, bool *is_drawn, struct sim_error *err);
 
@@ -1411,6 +1458,7 @@ static const struct {
 } plots[] = {
     {"use-map", plot_use_map}, {"use-lines", plot_use_lines}, {"queue", plot_queue},
     {"waits", plot_waits},     {"energy", plot_energy},       {"europe", plot_europe},
+    {"gantt", plot_gantt},
 };
 
 bool out_plot_exists(const char *name)

@@ -5,6 +5,7 @@
  *   use-map    share in use, partition x day (or week)   waits   by kind of user
  *   use-lines  weekly means, a panel for each partition  energy  and carbon, by site
  *   queue      the longest queues over time              europe  sites by hours and share in use
+ *   gantt      the first 500 jobs of a single partition (output/gantt.h)
  *
  * A title is a finding computed from the data; the caption says what is drawn, from how many
  * replications, with which interval. Figures whose data are not in the file are left out.

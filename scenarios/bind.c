@@ -1025,17 +1025,31 @@ static void bind_list(struct scn_binder *binder, const struct scn_frame *above,
     binder->pattern[mark_pattern] = '\0';
 }
 
+/* Must a name be given that has no default? Where such a group is absent the model has no such
+ * part, and the defaults in it are no inputs. */
+static bool needs_a_name(const struct sim_field *rows)
+{
+    while (rows->name &&
+           !(rows->required && (rows->kind == SIM_FIELD_TEXT || rows->kind == SIM_FIELD_REF)))
+        rows++;
+    return rows->name != NULL;
+}
+
 static void bind_group(struct scn_binder *binder, const struct scn_frame *above,
                        const struct sim_field *row, const struct scn_node *node, void *config)
 {
     struct scn_frame frame;
+    size_t inputs;
 
     if (node && node->kind != SCN_MAP) {
         refuse_kind(binder, node, true);
         return;
     }
     scn_frame_open(binder, &frame, above, row->name, node);
+    inputs = binder->input_count;
     bind_rows(binder, &frame, row->rows, config, false);
+    if (!node && needs_a_name(row->rows))
+        binder->input_count = inputs;
 }
 
 /* ---- defaults ---- */

@@ -221,36 +221,36 @@ static void folder_below(const char *folder, const char *file, char out[NAME_BYT
     folder_of(file, out);
 }
 
-enum sim_status scn_read_data(const struct scn_request *request, const char *folder,
-                              const char *from, const char *name, char **text, size_t *bytes,
-                              char *label, size_t label_bytes, struct sim_error *err)
+enum sim_status scn_open_data(const char *folder, const char *from, const char *data,
+                              const char *name, int *fd, char *label, size_t label_bytes,
+                              struct sim_error *err)
 {
-    const char *const places[] = {folder, request->data};
+    const char *const places[] = {folder, data};
     char path[2][NAME_BYTES_MAX], below[NAME_BYTES_MAX], shown[SCN_PRINTABLE_BYTES];
     const char *wrong = NULL, *found = NULL, *found_path = NULL;
     struct sim_error first = {.status = SIM_OK};
-    int fd = -1;
 
+    *fd = -1;
     folder_below(folder, from, below);
     for (size_t i = 0; i < 2 && !wrong; i++)
-        if (i == 0 || request->data)
+        if (i == 0 || data)
             wrong = normalise(i == 0 ? below : "", name, path[i]);
     if (wrong)
         return sim_fail(err, SIM_ESCHEMA, "'%s' %s", scn_printable(name, shown), wrong);
-    for (size_t i = 0; i < 2 && fd < 0 && first.status != SIM_ESCHEMA; i++) {
+    for (size_t i = 0; i < 2 && *fd < 0 && first.status != SIM_ESCHEMA; i++) {
         if (!places[i])
             continue;
         found = places[i];
         found_path = path[i];
-        (void)!open_regular(found, found_path, &fd, first.status ? NULL : &first);
+        (void)!open_regular(found, found_path, fd, first.status ? NULL : &first);
     }
-    if (fd < 0 && !found)
+    if (*fd < 0 && !found)
         return sim_fail(err, SIM_EIO, "cannot open '%s': this scenario is not a file; give --data",
                         scn_printable(path[0], shown));
-    if (fd < 0)
+    if (*fd < 0)
         return sim_fail(err, first.status, "%s%s", first.message,
                         first.status == SIM_ESCHEMA ? ""
-                        : folder && request->data   ? ", nor below the folder of --data"
+                        : folder && data            ? ", nor below the folder of --data"
                         : folder ? "; it is looked up beside the file that names it, "
                                    "and below DIR with --data DIR"
                                  : "");
@@ -258,7 +258,18 @@ enum sim_status scn_read_data(const struct scn_request *request, const char *fol
         snprintf(label, label_bytes, "%s", found_path);
     else
         snprintf(label, label_bytes, "%s/%s", found, found_path);
-    return read_all(fd, text, bytes, err);
+    return SIM_OK;
+}
+
+enum sim_status scn_read_data(const struct scn_request *request, const char *folder,
+                              const char *from, const char *name, char **text, size_t *bytes,
+                              char *label, size_t label_bytes, struct sim_error *err)
+{
+    int fd;
+    enum sim_status status =
+        scn_open_data(folder, from, request->data, name, &fd, label, label_bytes, err);
+
+    return status ? status : read_all(fd, text, bytes, err);
 }
 
 /* ---- what is built in ---- */

@@ -121,6 +121,12 @@ SIM_NODISCARD enum sim_status scn_load(const struct scn_request *request, void *
 SIM_NODISCARD enum sim_status scn_open_below(const char *folder, const char *relative, int *fd,
                                              struct sim_error *err);
 
+/* The same for a file that `from`, a file of the scenario below `folder`, names (folder NULL: from
+ * memory): beside `from`, else below `data` (NULL: none); label = its name for messages. */
+SIM_NODISCARD enum sim_status scn_open_data(const char *folder, const char *from, const char *data,
+                                            const char *name, int *fd, char *label,
+                                            size_t label_bytes, struct sim_error *err);
+
 /* Opens what a person names: a regular file, or what the shell hands over open already
  * (/dev/stdin, /dev/fd/N); `what` is for the message: "the log". Another FIFO or a device is
  * refused and never waited for. */

@@ -9,14 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <zlib.h>
-
+#include "scenarios/lines.h"
 #include "scenarios/load.h"
-#include "scenarios/yaml_reader.h"
 
-enum { FIELDS = 18, BUFFER_BYTES = 1 << 20, LINE_BYTES_MAX = 1 << 16, JOBS_AT_FIRST = 1 << 14 };
+enum { FIELDS = 18, JOBS_AT_FIRST = 1 << 14 };
 
 /* The fields by their number in the format, less one. */
 enum {
@@ -40,18 +37,10 @@ enum {
     THINK
 };
 
-struct scanner {
-    struct scn_swf_log *log;
-    struct sim_arena *arena;
-    const char *name;
-    size_t room; /* of log->job */
-    struct sim_error *err;
-};
-
-static enum sim_status bad_line(struct scanner *scanner, int column, const char *what)
+static enum sim_status bad_line(struct scn_swf_reader *reader, int column, const char *what)
 {
-    return sim_fail_at(scanner->err, SIM_ESCHEMA, scanner->name, (int)scanner->log->line_count,
-                       column, "%s", what);
+    return sim_fail_at(reader->err, SIM_ESCHEMA, reader->name, (int)reader->log->line_count, column,
+                       "%s", what);
 }
 
 /* One number, rounded to the nearest integer (halves away from 0). NULL: none stands there. */
@@ -123,47 +112,52 @@ static int64_t known(int64_t value)
     return value < -1 ? -1 : value;
 }
 
-static enum sim_status add_job(struct scanner *scanner, const int64_t field[FIELDS])
+enum sim_status scn_swf_add(struct scn_swf_reader *reader, const struct scn_swf_job *job)
 {
-    struct scn_swf_log *log = scanner->log;
+    struct scn_swf_log *log = reader->log;
 
-    if (log->count == scanner->room) {
-        size_t room = scanner->room ? 2 * scanner->room : JOBS_AT_FIRST;
+    if (log->count == reader->room) {
+        size_t room = reader->room ? 2 * reader->room : JOBS_AT_FIRST;
         struct scn_swf_job *larger =
-            sim_arena_resize(scanner->arena, log->job, room, sizeof *larger);
+            sim_arena_resize(reader->arena, log->job, room, sizeof *larger);
 
         if (!larger)
-            return sim_fail_at(scanner->err, SIM_ENOMEM, scanner->name,
-                               (int)scanner->log->line_count, 1, "out of memory after %zu jobs",
-                               log->count);
+            return sim_fail_at(reader->err, SIM_ENOMEM, reader->name, (int)log->line_count, 1,
+                               "out of memory after %zu jobs", log->count);
         log->job = larger;
-        scanner->room = room;
+        reader->room = room;
     }
-    log->job[log->count++] = (struct scn_swf_job){.id = field[ID],
-                                                  .submit_s = field[SUBMIT],
-                                                  .wait_s = known(field[WAIT]),
-                                                  .run_s = known(field[RUN]),
-                                                  .estimate_s = known(field[ESTIMATE]),
-                                                  .procs_used = narrow(field[USED]),
-                                                  .procs_requested = narrow(field[REQUESTED]),
-                                                  .status = narrow(field[STATUS]),
-                                                  .user = narrow(field[USER]),
-                                                  .group = narrow(field[GROUP]),
-                                                  .queue = narrow(field[QUEUE]),
-                                                  .partition = narrow(field[PARTITION])};
+    log->job[log->count++] = *job;
     return SIM_OK;
 }
 
-static enum sim_status read_line(struct scanner *scanner, const char *line, const char *end)
+static enum sim_status add_fields(struct scn_swf_reader *reader, const int64_t field[FIELDS])
+{
+    return scn_swf_add(reader, &(struct scn_swf_job){.id = field[ID],
+                                                     .submit_s = field[SUBMIT],
+                                                     .wait_s = known(field[WAIT]),
+                                                     .run_s = known(field[RUN]),
+                                                     .estimate_s = known(field[ESTIMATE]),
+                                                     .procs_used = narrow(field[USED]),
+                                                     .procs_requested = narrow(field[REQUESTED]),
+                                                     .status = narrow(field[STATUS]),
+                                                     .user = narrow(field[USER]),
+                                                     .group = narrow(field[GROUP]),
+                                                     .queue = narrow(field[QUEUE]),
+                                                     .partition = narrow(field[PARTITION])});
+}
+
+enum sim_status scn_swf_line(struct scn_swf_reader *reader, const char *line, const char *end,
+                             size_t number)
 {
     const char *at = skip_blanks(line, end);
     int64_t field[FIELDS];
 
-    scanner->log->line_count++;
+    reader->log->line_count = number;
     if (at == end)
         return SIM_OK;
     if (*at == ';') {
-        read_comment(scanner->log, at, end);
+        read_comment(reader->log, at, end);
         return SIM_OK;
     }
     for (int i = 0; i < FIELDS; i++) {
@@ -175,105 +169,44 @@ static enum sim_status read_line(struct scanner *scanner, const char *line, cons
                      at == end ? "the line has %d fields; a job has 18 numbers"
                                : "field %d is not a number; a job has 18, -1 where unknown",
                      at == end ? i : i + 1);
-            return bad_line(scanner, (int)(at - line) + 1, text);
+            return bad_line(reader, (int)(at - line) + 1, text);
         }
         at = skip_blanks(next, end);
     }
     if (at != end)
-        return bad_line(scanner, (int)(at - line) + 1,
+        return bad_line(reader, (int)(at - line) + 1,
                         "the line has more than 18 fields; a job has 18 numbers");
-    return add_job(scanner, field);
+    return add_fields(reader, field);
 }
 
-/* The whole lines of text; *rest = the start of an unfinished one. */
-static enum sim_status read_lines(struct scanner *scanner, const char *text, const char *end,
-                                  const char **rest)
-{
-    enum sim_status status = SIM_OK;
-
-    for (*rest = text; status == SIM_OK;) {
-        const char *line_end = memchr(*rest, '\n', (size_t)(end - *rest));
-
-        if (!line_end)
-            break;
-        status = read_line(scanner, *rest, line_end);
-        *rest = line_end + 1;
-    }
-    return status;
-}
-
-static struct scanner begin(struct scn_swf_log *log, struct sim_arena *arena, const char *name,
-                            struct sim_error *err)
+struct scn_swf_reader scn_swf_begin(struct scn_swf_log *log, struct sim_arena *arena,
+                                    const char *name, struct sim_error *err)
 {
     *log =
         (struct scn_swf_log){.max_procs = -1, .max_nodes = -1, .max_jobs = -1, .unix_start_s = -1};
-    return (struct scanner){.log = log, .arena = arena, .name = name, .err = err};
+    return (struct scn_swf_reader){.log = log, .arena = arena, .name = name, .err = err};
+}
+
+static enum sim_status read_line(void *context, const char *line, const char *end, size_t number)
+{
+    return scn_swf_line(context, line, end, number);
 }
 
 enum sim_status scn_swf_read_memory(const char *text, size_t bytes, const char *name,
                                     struct sim_arena *arena, struct scn_swf_log *log,
                                     struct sim_error *err)
 {
-    struct scanner scanner = begin(log, arena, name, err);
-    const char *rest;
-    enum sim_status status = read_lines(&scanner, text, text + bytes, &rest);
+    struct scn_swf_reader reader = scn_swf_begin(log, arena, name, err);
 
-    if (status == SIM_OK && rest < text + bytes)
-        status = read_line(&scanner, rest, text + bytes);
-    return status;
-}
-
-static enum sim_status read_stream(struct scanner *scanner, gzFile file, char *buffer)
-{
-    size_t held = 0;
-
-    for (;;) {
-        int got = gzread(file, buffer + held, (unsigned)(BUFFER_BYTES - held)), code;
-        const char *message, *rest;
-        enum sim_status status;
-
-        if (got <= 0) {
-            message = gzerror(file, &code);
-            if (got < 0 || (code != Z_OK && code != Z_STREAM_END))
-                return sim_fail_at(scanner->err, SIM_EIO, scanner->name, 0, 0,
-                                   "cannot read the log: %s",
-                                   code == Z_ERRNO ? strerror(errno) : message);
-            return held ? read_line(scanner, buffer, buffer + held) : SIM_OK;
-        }
-        held += (size_t)got;
-        status = read_lines(scanner, buffer, buffer + held, &rest);
-        if (status != SIM_OK)
-            return status;
-        held -= (size_t)(rest - buffer);
-        if (held > LINE_BYTES_MAX) {
-            scanner->log->line_count++;
-            return bad_line(scanner, 1, "the line is too long; this is not an SWF log");
-        }
-        memmove(buffer, rest, held);
-    }
+    return scn_lines_of_memory(text, bytes, read_line, &reader);
 }
 
 enum sim_status scn_swf_read_fd(int fd, const char *name, struct sim_arena *arena,
                                 struct scn_swf_log *log, struct sim_error *err)
 {
-    struct scanner scanner = begin(log, arena, name, err);
-    char *buffer = malloc(BUFFER_BYTES);
-    gzFile file = gzdopen(fd, "rb"); /* reads plain files as they are */
-    enum sim_status status;
+    struct scn_swf_reader reader = scn_swf_begin(log, arena, name, err);
 
-    if (!buffer || !file) {
-        if (file)
-            gzclose(file);
-        else
-            close(fd);
-        free(buffer);
-        return sim_fail(err, SIM_ENOMEM, "out of memory while reading a log");
-    }
-    gzbuffer(file, BUFFER_BYTES / 4);
-    status = read_stream(&scanner, file, buffer);
-    gzclose(file);
-    free(buffer);
-    return status;
+    return scn_lines_of_fd(fd, name, read_line, &reader, err);
 }
 
 enum sim_status scn_swf_read(const char *path, struct sim_arena *arena, struct scn_swf_log *log,
@@ -349,12 +282,14 @@ static bool clean_job(struct scn_swf_job *job, int64_t procs, struct scn_swf_rep
         return false;
     }
     if (width < 1 || width > procs) {
-        report->dropped_procs++;
+        report->dropped_no_procs += width < 1;
+        report->dropped_too_wide += width >= 1;
         return false;
     }
     report->procs_from_used += !has_request;
     report->estimate_from_run += !has_estimate;
     job->procs_requested = job->procs_used = width;
+    job->has_estimate = has_estimate;
     if (!has_estimate)
         job->estimate_s = job->run_s;
     if (job->run_s > job->estimate_s) {

@@ -15,6 +15,7 @@
 #ifndef SCN_SWF_H
 #define SCN_SWF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,7 +29,7 @@ struct scn_swf_job {
     int32_t procs_used, procs_requested; /* -1: unknown */
     int32_t status;                      /* 0 failed, 1 completed, 2..4 partial, 5 cancelled, -1 */
     int32_t user, group, queue, partition;
-    int32_t spare;
+    bool has_estimate; /* set by scn_swf_clean: estimate_s is not just the run time */
 };
 
 struct scn_swf_log {
@@ -36,6 +37,7 @@ struct scn_swf_log {
     size_t count;
     int64_t max_procs, max_nodes, max_jobs, unix_start_s; /* from the header; -1: not given */
     size_t line_count;
+    size_t rounded_procs; /* parts of a processor that were made a whole one (CSV) */
 };
 
 /* What scn_swf_clean did, by reason; one job counts once in the dropped ones. */
@@ -43,13 +45,29 @@ struct scn_swf_report {
     size_t read, kept;
     size_t dropped_no_run;    /* run <= 0 or unknown */
     size_t dropped_no_submit; /* submit unknown */
-    size_t dropped_procs;     /* processors unknown, zero or more than the machine has */
+    size_t dropped_no_procs;  /* processors unknown or zero */
+    size_t dropped_too_wide;  /* more of them than the machine has */
     size_t clamped_run;       /* run > estimate: killed at the limit */
     size_t estimate_from_run; /* no requested time: the run time taken */
     size_t procs_from_used;   /* no requested processors: the allocated ones taken */
     size_t moved_in_order;    /* submits out of order, sorted */
     int64_t shift_s;          /* subtracted from every submit */
 };
+
+/* For those who see the lines first (scenarios/log_file.c) or have other fields (csv_log.c). */
+struct scn_swf_reader {
+    struct scn_swf_log *log;
+    struct sim_arena *arena;
+    const char *name;
+    size_t room; /* of log->job */
+    struct sim_error *err;
+};
+struct scn_swf_reader scn_swf_begin(struct scn_swf_log *log, struct sim_arena *arena,
+                                    const char *name, struct sim_error *err);
+SIM_NODISCARD enum sim_status scn_swf_line(struct scn_swf_reader *reader, const char *line,
+                                           const char *end, size_t number);
+SIM_NODISCARD enum sim_status scn_swf_add(struct scn_swf_reader *reader,
+                                          const struct scn_swf_job *job);
 
 /* path: plain or .gz (by content). fd: as scn_open_below gives it, closed in any case. */
 SIM_NODISCARD enum sim_status scn_swf_read(const char *path, struct sim_arena *arena,

@@ -169,7 +169,14 @@ uint32_t mdl_request_at(const struct mdl_partition_plan *plan, const struct mdl_
                         uint32_t *gpus_asked)
 {
     size_t at = (size_t)(step - plan->step) * plan->class_count + class_index;
-    double asked = sim_dist_at(width_law(plan, job_class), u * plan->fit[at].u_max);
+
+    return mdl_request_of(
+        plan, step, sim_dist_at(width_law(plan, job_class), u * plan->fit[at].u_max), gpus_asked);
+}
+
+uint32_t mdl_request_of(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,
+                        double asked, uint32_t *gpus_asked)
+{
     double units = units_for(plan, asked);
     uint32_t most = widest(plan, step), width = units < most ? (uint32_t)units : most;
     double held = (double)width * plan->gpus_per_unit, used = floor(asked + 0.5);

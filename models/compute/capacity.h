@@ -72,6 +72,11 @@ uint32_t mdl_request_at(const struct mdl_partition_plan *plan, const struct mdl_
                         const struct mdl_class_config *job_class, size_t class_index, double u,
                         uint32_t *gpus_asked);
 
+/* The same for a known number of accelerators (nodes, on a partition without): rounded up to whole
+ * units, at most what one job may take. */
+uint32_t mdl_request_of(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,
+                        double asked, uint32_t *gpus_asked);
+
 /* Longest walltime of a class on a partition, ns; MDL_WALLTIME_MAX_NS when there is no limit. */
 int64_t mdl_walltime_limit_ns(const struct mdl_partition_plan *plan,
                               const struct mdl_class_config *job_class);

@@ -116,6 +116,100 @@ static const struct sim_field submit_fields[] = {
     {0},
 };
 
+#define COLUMN(column)                                                                             \
+    .offset = offsetof(struct mdl_log_columns, of) + (column) * sizeof(const char *)
+
+static const struct sim_field column_fields[] = {
+    {.name = "id",
+     .kind = SIM_FIELD_TEXT,
+     COLUMN(MDL_LOG_ID),
+     .help = "number of the job; the line when not given"},
+    {.name = "submit",
+     .kind = SIM_FIELD_TEXT,
+     COLUMN(MDL_LOG_SUBMIT),
+     .help = "moment of the submit",
+     .example = "submission_time:ms"},
+    {.name = "start", .kind = SIM_FIELD_TEXT, COLUMN(MDL_LOG_START), .help = "moment of the start"},
+    {.name = "end", .kind = SIM_FIELD_TEXT, COLUMN(MDL_LOG_END), .help = "moment of the end"},
+    {.name = "run",
+     .kind = SIM_FIELD_TEXT,
+     COLUMN(MDL_LOG_RUN),
+     .help = "run time; end - start when not given",
+     .example = "duration:ms"},
+    {.name = "walltime",
+     .kind = SIM_FIELD_TEXT,
+     COLUMN(MDL_LOG_WALLTIME),
+     .help = "requested time; the run time when not given"},
+    {.name = "gpus",
+     .kind = SIM_FIELD_TEXT,
+     COLUMN(MDL_LOG_GPUS),
+     .help = "accelerators (or nodes, processors) of the job",
+     .example = "num_gpus"},
+    {.name = "part",
+     .kind = SIM_FIELD_TEXT,
+     COLUMN(MDL_LOG_PART),
+     .help = "part of each accelerator that it asks for"},
+    {.name = "user", .kind = SIM_FIELD_TEXT, COLUMN(MDL_LOG_USER), .help = "who submitted it"},
+    {.name = "state", .kind = SIM_FIELD_TEXT, COLUMN(MDL_LOG_STATE), .help = "how it ended"},
+    {0},
+};
+
+#define SCALE(key, member, text)                                                                   \
+    {                                                                                              \
+        .name = (key), .kind = SIM_FIELD_REAL, .unit = SIM_UNIT_1,                                 \
+        SIM_AT(struct mdl_replay_config, member), .min = 1e-6, .max = 1e6, .fallback = 1,          \
+        .help = (text)                                                                             \
+    }
+
+static const struct sim_field replay_fields[] = {
+    {.name = "file",
+     .kind = SIM_FIELD_TEXT,
+     SIM_AT(struct mdl_replay_config, file),
+     .required = true,
+     .help = "the log, beside the file that names it or below the folder of --data; may be gzipped",
+     .example = "logs/cluster.swf.gz"},
+    {.name = "format",
+     .kind = SIM_FIELD_ENUM,
+     .choices = mdl_log_format_names,
+     SIM_AT(struct mdl_replay_config, format),
+     .help = "what the file is; auto = by its first line"},
+    {.name = "columns",
+     .kind = SIM_FIELD_GROUP,
+     .rows = column_fields,
+     SIM_AT(struct mdl_replay_config, columns),
+     .help = "names of a table's columns, with :UNIT behind them where it is not seconds or whole "
+             "processors; guessed from the header when not given",
+     .example = "{submit: when, run: \"took:min\", gpus: devices}"},
+    {.name = "home",
+     .kind = SIM_FIELD_SHARES,
+     .unit = SIM_UNIT_FRAC,
+     .target = "sites.*.partitions",
+     .sums_to_one = true,
+     SIM_AT(struct mdl_replay_config, home),
+     .required = true,
+     .help = "where the jobs go, by part of their number",
+     .example = "{lumi.lumi_g: 60 %, it4lia.booster: 40 %}"},
+    {.name = "class",
+     .kind = SIM_FIELD_REF,
+     .target = "classes",
+     SIM_AT(struct mdl_replay_config, job_class),
+     .required = true,
+     .help = "class of the jobs: what their accelerators are worth, their data, their limit",
+     .example = "training"},
+    SCALE("scale_load", scale_load, "gaps between submits are divided by it"),
+    SCALE("scale_time", scale_time, "run times and requested times are multiplied by it"),
+    SCALE("scale_width", scale_width,
+          "accelerators of every job are multiplied by it, and rounded up"),
+    {.name = "start",
+     .kind = SIM_FIELD_DATE,
+     SIM_AT(struct mdl_replay_config, start_days),
+     .fallback = MDL_DATE_NONE,
+     .help = "day of the log's first job, at the hour that the log tells; the scenario's start "
+             "when not given",
+     .example = "2026-03-02"},
+    {0},
+};
+
 const struct sim_field mdl_community_fields[] = {
     {.name = "country",
      .kind = SIM_FIELD_TEXT,
@@ -164,8 +258,13 @@ const struct sim_field mdl_community_fields[] = {
      .kind = SIM_FIELD_GROUP,
      .rows = submit_fields,
      SIM_AT(struct mdl_community_config, submit),
-     .required = true,
-     .help = "the jobs it submits"},
+     .help = "the jobs it submits, by laws"},
+    {.name = "replay",
+     .kind = SIM_FIELD_GROUP,
+     .rows = replay_fields,
+     SIM_AT(struct mdl_community_config, replay),
+     .help = "instead of `submit`: the log of a real machine, submitted again",
+     .example = "{file: cluster.swf, class: training, home: {lumi.lumi_g: 100 %}}"},
     {0},
 };
 

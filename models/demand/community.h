@@ -4,12 +4,14 @@
  *
  * A community submits jobs at a rate, or with a load that is a part of a partition or of an
  * owner's share of all partitions (`load: 44 % of lumi.lumi_g`, `load: 0.5 % of eurohpc`); the
- * program derives the rate from the load. Background is load of one partition that no community
- * explains.
+ * program derives the rate from the load. Or it replays the log of a real machine. Background is
+ * load of one partition that no community explains.
  */
 #ifndef MODELS_DEMAND_COMMUNITY_H
 #define MODELS_DEMAND_COMMUNITY_H
 
+#include "models/compute/site.h"
+#include "models/demand/log.h"
 #include "sim/field.h"
 
 enum mdl_kind { /* of users; names in mdl_kind_names */
@@ -41,6 +43,22 @@ struct mdl_submit_config {
     double shares; /* of its owner's, beside other sources */
 };
 
+struct mdl_replay_config {
+    const char *file; /* NULL or "": the community submits */
+    int format;       /* enum mdl_log_format */
+    struct mdl_log_columns columns;
+    struct sim_shares home;   /* partitions, by part of the jobs */
+    struct sim_ref job_class; /* what is not logged: worth, data, longest walltime */
+    double scale_load, scale_time, scale_width;
+    int64_t start_days;        /* of the first job; MDL_DATE_NONE: the scenario's start */
+    const struct mdl_log *log; /* what the file says; NULL until it is read */
+};
+
+static inline bool mdl_replays(const struct mdl_replay_config *replay)
+{
+    return replay->file && *replay->file;
+}
+
 struct mdl_community_config {
     struct sim_item item;
     const char *country;
@@ -51,6 +69,7 @@ struct mdl_community_config {
     struct sim_shares access; /* lines, by share of members */
     const char *owner;        /* of shares, whose hours it uses; "" = that of its load */
     struct mdl_submit_config submit;
+    struct mdl_replay_config replay;
 };
 
 struct mdl_background_config {

@@ -62,6 +62,7 @@ struct mdl_source {
     struct mdl_source_counts counts;
     struct sim_draws gap, batch, job_class, home, user_draw, width; /* by arrival */
     struct sim_draws run, overestimate, outcome, transfer;          /* by job */
+    size_t next_logged;
 };
 
 static size_t pick(const double *cumulated, size_t count, double u)
@@ -501,6 +502,99 @@ static void on_arrival(struct sim *sim, void *subject)
         sim_timer_arm(sim, &source->timer, next_ns);
 }
 
+/* ---- a log ---- */
+
+int64_t mdl_log_submit_ns(const struct mdl_source_plan *plan, size_t i)
+{
+    return plan->log_begin_ns + plan->log->job[i].submit_s * SIM_NS_PER_S;
+}
+
+static double uniform(const struct mdl_source *source, enum purpose purpose, uint64_t n)
+{
+    return sim_uniform_at(source->sim->draw_key, source->plan->item->entity, purpose, n);
+}
+
+/* Job n of the log; what is drawn for it goes by n. */
+static void fill_logged(struct mdl_source *source, size_t n, size_t partition, struct mdl_job *job)
+{
+    const struct mdl_source_plan *plan = source->plan;
+    const struct mdl_log_job *logged = &plan->log->job[n];
+    const struct mdl_partition_plan *machine = &source->world->partition[partition];
+    uint32_t class_index = plan->pool->mix.class_of[0];
+    const struct mdl_class_config *job_class = &source->world->job_class[class_index];
+    int64_t limit_ns = mdl_walltime_limit_ns(machine, job_class);
+
+    *job = (struct mdl_job){
+        .walltime_ns = logged->walltime_s * SIM_NS_PER_S,
+        .run_ns = logged->run_s * SIM_NS_PER_S,
+        .user = logged->user,
+        .submit_ns = MDL_TIME_UNSET,
+        .eligible_ns = MDL_TIME_UNSET,
+        .start_ns = MDL_TIME_UNSET,
+        .end_ns = MDL_TIME_UNSET,
+        .id = (uint64_t)logged->id,
+        .community = source->index,
+        .class_index = class_index,
+        .partition = (uint32_t)partition,
+        .bundle = 1,
+        .outcome = logged->outcome,
+    };
+    job->width = mdl_request_of(machine, mdl_capacity_at(machine, source->sim->now_ns),
+                                logged->width, &job->gpus_asked);
+    if (job->walltime_ns > limit_ns)
+        job->walltime_ns = limit_ns;
+    if (job->walltime_ns < job->run_ns) { /* the machine here allows less than the one there */
+        job->run_ns = job->walltime_ns;
+        job->outcome = MDL_OUTCOME_TIMEOUT;
+    }
+    if (plan->place != SIZE_MAX &&
+        uniform(source, PURPOSE_TRANSFER, n) <= job_class->transfer_frac) {
+        job->input_bytes = amount(source, &job_class->input, PURPOSE_INPUT, n);
+        job->output_bytes = amount(source, &job_class->output, PURPOSE_OUTPUT, n);
+    }
+}
+
+/* False when the run was aborted. */
+static bool submit_logged(struct mdl_source *source, size_t n)
+{
+    const struct mdl_pool *pool = source->plan->pool;
+    size_t partition = mdl_broker_home(pool, mdl_pool_at(pool, source->sim->now_ns),
+                                       uniform(source, PURPOSE_HOME, n));
+    struct mdl_job *job;
+
+    source->counts.arrivals++;
+    source->counts.drawn++;
+    if (partition == SIZE_MAX) {
+        source->counts.refused++;
+        return true;
+    }
+    if (!enter(source, partition))
+        return false;
+    job = sim_pool_get(source->world->jobs);
+    if (!job) {
+        sim_abort(source->sim, SIM_ENOMEM, "no memory for the jobs of '%s'",
+                  source->plan->item->path);
+        return false;
+    }
+    fill_logged(source, n, partition, job);
+    submit(source, job);
+    return true;
+}
+
+static void on_logged(struct sim *sim, void *subject)
+{
+    struct mdl_source *source = subject;
+    const struct mdl_source_plan *plan = source->plan;
+
+    while (source->next_logged < plan->log_end &&
+           mdl_log_submit_ns(plan, source->next_logged) == sim->now_ns) {
+        if (!submit_logged(source, source->next_logged++))
+            return;
+    }
+    if (source->next_logged < plan->log_end)
+        sim_timer_arm(sim, &source->timer, mdl_log_submit_ns(plan, source->next_logged));
+}
+
 static void init_draws(struct mdl_source *source)
 {
     const struct {
@@ -523,6 +617,21 @@ static void init_draws(struct mdl_source *source)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         sim_draws_init(all[i].draws, source->sim->draw_key, source->plan->item->entity,
                        all[i].purpose, all[i].law);
+}
+
+/* The next arrival at or after the beginning; SIM_NEVER when none comes in time. */
+static int64_t first_arrival_ns(struct mdl_source *source)
+{
+    const struct mdl_source_plan *plan = source->plan;
+    int64_t begin_ns = source->world->begin_ns;
+
+    if (plan->log) {
+        source->next_logged = plan->log_first;
+        return plan->log_first < plan->log_end ? mdl_log_submit_ns(plan, plan->log_first)
+                                               : SIM_NEVER;
+    }
+    enter_hour(source, begin_ns);
+    return next_arrival_ns(source, begin_ns, sim_draws_next(&source->gap));
 }
 
 enum sim_status mdl_source_create(struct sim *sim, const struct mdl_source_plan *plan,
@@ -549,11 +658,10 @@ enum sim_status mdl_source_create(struct sim *sim, const struct mdl_source_plan 
     }
     init_draws(source);
     status = sim_timer_create(sim, &source->timer, SIM_PHASE_ARRIVAL, SIM_TIES_BY_CREATION,
-                              on_arrival, source, err);
+                              plan->log ? on_logged : on_arrival, source, err);
     if (status)
         return status;
-    enter_hour(source, world->begin_ns);
-    first_ns = next_arrival_ns(source, world->begin_ns, sim_draws_next(&source->gap));
+    first_ns = first_arrival_ns(source);
     if (first_ns < world->finish_ns)
         sim_timer_arm(sim, &source->timer, first_ns);
     *out = source;

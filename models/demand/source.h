@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * models/demand/source.h - a community or a background load as a source of jobs.
+ * models/demand/source.h - a community, a log or a background load as a source of jobs.
  *
  * Arrivals are a unit-rate Poisson process sent through the inverse of the cumulated rate, which
  * is constant over each UTC hour: base rate x weight of the local hour of the week x weight of the
@@ -9,6 +9,9 @@
  * one user, class and width, each the first of an array or of a chain where its class says so. A
  * user with more than `queue_limit` jobs inside holds the next ones back. Of an array `at_once`
  * jobs are inside together, of a chain one: a group holds the others back until one of it has left.
+ *
+ * A log takes the place of the laws of arrivals, users, widths, run times, requested times and
+ * outcomes; the place of a job among the homes, its data and its line of access are still drawn.
  *
  * Draws    entity = the source's path; purposes below; index = arrival number for what a batch
  *          shares, job number for the rest (of an array or chain: that of its first job). The
@@ -42,6 +45,9 @@ struct mdl_source_plan {
     size_t place;      /* of the network where members' lines end; SIZE_MAX: data take no time */
     size_t line_count;
     const double *line_cumulated; /* [line_count], ends at 1 */
+    const struct mdl_log *log;    /* NULL: laws */
+    int64_t log_begin_ns;         /* clock of its first submit */
+    size_t log_first, log_end;    /* jobs that are submitted in the simulated time */
 };
 
 /* What a source needs of the world around it. */
@@ -61,6 +67,9 @@ struct mdl_source_world {
 /* Weight of the local month at a UTC hour since 1970; 1 without a season. */
 double mdl_season_weight(const struct mdl_submit_config *submit, enum sim_zone zone,
                          int64_t utc_hour);
+
+/* The clock when job i of the log is submitted. */
+int64_t mdl_log_submit_ns(const struct mdl_source_plan *plan, size_t i);
 
 struct mdl_source;
 

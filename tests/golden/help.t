@@ -12,7 +12,8 @@ $ aifsim --help
 >   show       SCENARIO    the scenario as resolved, with the place of every value
 >   schema                 every key that a scenario can have
 >   explain    KEY...      what a key of a scenario, or a figure, means
->   replay     LOG.swf     run the log of a real machine under a policy
+>   replay     LOG         run the log of a real machine under a policy
+>   fit        LOG         a community fitted to the log of a real machine
 >   plot       RESULT...   draw the figures of results
 >   completion bash|zsh    completion of commands, options and keys for a shell
 >   export     RESULT      a result's figures, jobs, ledger or series as CSV or JSON
@@ -35,7 +36,7 @@ $ aifsim run --help
 > that is compiled in; 'aifsim run builtin:' lists them.
 >
 >   -o, --output DIR               where results go; made when missing
->                                  (run and replay: results/NAME; plot: the result's plots folder;
+>                                  (run, replay, fit: results/NAME; plot: the result's plots folder;
 >                                  export: a file, standard output when not given)
 >   -r, --replications N           independent repetitions (default: the scenario's replications.min)
 >   -j, --threads N                replications at a time (default: one per processor);
@@ -79,20 +80,31 @@ $ aifsim help check
 >
 > Example: aifsim check builtin:seven-2026
 $ aifsim replay -h
-> Usage: aifsim replay LOG.swf [OPTION]...
+> Usage: aifsim replay LOG [OPTION]...
 >
-> Reads a log in the Standard Workload Format (optionally .gz), cleans it, and runs its
-> jobs on one machine of N interchangeable processors. What was dropped or cut is
-> counted by reason on standard error. In the results, the id of a job is its number
-> in the log, and the row of a job tells when it started.
+> Reads a log in the Standard Workload Format or a table (CSV) whose columns are told by
+> --columns, by the name of a known format, or guessed from its header; optionally
+> gzipped. Cleans it, and runs its jobs on one machine of N interchangeable processors.
+> What was dropped or cut is counted by reason on standard error and kept in the
+> result's /inputs. In the results, the id of a job is its number in the log (of a table
+> without one, its line), and the row of a job tells when it started.
 >
 >   -o, --output DIR               where results go; made when missing
->                                  (run and replay: results/NAME; plot: the result's plots folder;
+>                                  (run, replay, fit: results/NAME; plot: the result's plots folder;
 >                                  export: a file, standard output when not given)
 >       --seed S                   seed of all draws, instead of the scenario's
 >       --data DIR                 where logs and tables are looked up
 >   -n, --nodes N                  processors of the machine (default: what the log's header says)
 >   -p, --policy P                 fcfs, easy (default), conservative or conservative-rebuild
+>       --log-format F             auto (default: by its first line), swf, csv, or a table that is
+>                                  known by name: philly, alibaba, surf
+>       --columns MAP              what the columns of a table are, with units behind their names:
+>                                  submit=when,run=duration:ms,gpus=devices; also id, start, end,
+>                                  walltime, part, user, state
+>       --scale-load X             divide the gaps between submits by X
+>       --scale-time X             multiply run times and requested times by X
+>       --scale-width X            multiply the processors of every job by X, rounded up
+>                                  (1000 and --nodes in thousandths: exact parts of a GPU)
 >       --trace LEVEL              what is kept beside the figures (default: summary; replay: jobs)
 >                                  none     the figures only
 >                                  summary  and hourly series
@@ -118,7 +130,7 @@ $ aifsim plot --help
 > at hand, --plot=text shows the main ones in the terminal.
 >
 >   -o, --output DIR               where results go; made when missing
->                                  (run and replay: results/NAME; plot: the result's plots folder;
+>                                  (run, replay, fit: results/NAME; plot: the result's plots folder;
 >                                  export: a file, standard output when not given)
 >   -f, --format F                 of figures: svg (default), png or pdf
 >       --plot HOW                 files (default), or text: a preview on standard output, as wide
@@ -145,7 +157,8 @@ $ aifsim
 &   show       SCENARIO    the scenario as resolved, with the place of every value
 &   schema                 every key that a scenario can have
 &   explain    KEY...      what a key of a scenario, or a figure, means
-&   replay     LOG.swf     run the log of a real machine under a policy
+&   replay     LOG         run the log of a real machine under a policy
+&   fit        LOG         a community fitted to the log of a real machine
 &   plot       RESULT...   draw the figures of results
 &   completion bash|zsh    completion of commands, options and keys for a shell
 &   export     RESULT      a result's figures, jobs, ledger or series as CSV or JSON

@@ -11,7 +11,7 @@ $ aifsim explain energy.pue
 >   range     1 to 3
 >   default   1
 >   example   pue: 1.1
-$ aifsim explain walltime
+$ aifsim explain classes.*.walltime
 > classes.*.walltime
 >
 >   what users ask for: exact = run time x overestimate; round = the next usual value above (5 min,

@@ -62,7 +62,7 @@ $ aifsim replay raw.swf --quiet --no-plots -o raw | tail -n 2
 > digest   <...>
 & aifsim: 3 of 5 jobs of the log kept
 & aifsim: 1 dropped: no run time
-& aifsim: 1 dropped: processors unknown, none, or more than 8
+& aifsim: 1 dropped: more processors than the machine has
 & aifsim: 1 cut at their requested time
 & aifsim: 1 without a requested time: the run time taken
 & aifsim: 1 without requested processors: the allocated ones taken
@@ -73,13 +73,114 @@ $ printf '1 0 -1 100 4 -1 -1 4 200 -1 1 1 1 -1 1 -1 -1 -1\n2 10 x\n' >bad.swf; a
 & bad.swf:2:6: error: field 3 is not a number; a job has 18, -1 where unknown
 ! exit 2
 $ printf '1 0 -1 100 4 -1 -1 4 200 -1 1 1 1 -1 1 -1 -1 -1\n' >short.swf; aifsim replay short.swf
-& aifsim: error: how many processors? the log does not say; write for example --nodes 100
+& aifsim: 1 of 1 jobs of the log kept
+& aifsim: error: how many processors? the log does not say, and its widest job takes 4; write for example --nodes 100
 ! exit 2
 $ aifsim replay short.swf --nodes 2
 & aifsim: 0 of 1 jobs of the log kept
-& aifsim: 1 dropped: processors unknown, none, or more than 2
+& aifsim: 1 dropped: more processors than the machine has
 & aifsim: error: no job of 'short.swf' can run on 2 processors
 ! exit 2
 $ aifsim replay missing.swf --nodes 2
 & missing.swf: error: cannot open the log: No such file or directory
 ! exit 3
+
+# a table: known by its header, by a map, or by the usual names
+< philly.csv
+| timestamp,duration,num_gpus,gpu_time,cluster
+| 2017-10-09 07:01:55,66.0,1,66.0,11cb48
+| 2017-10-09 06:13:03,2951.0,8,23608.0,6214e9
+
+$ aifsim replay philly.csv --nodes 8 --quiet --no-plots -o philly | sed -n 2p
+> 2017-10-09 to 2017-10-10 · 1 replication · seed 1
+& aifsim: read as philly: submit=timestamp,run=duration,gpus=num_gpus,user=cluster
+& aifsim: 2 of 2 jobs of the log kept
+& aifsim: 2 without a requested time: the run time taken
+& aifsim: 2 sorted by submit
+$ h5dump -A 0 -d /replications/0000/jobs/time_start_s -y -w 0 philly/result.h5 | sed -n '/DATA {/,/}/p'
+>    DATA {
+>       0, 2951
+>    }
+$ aifsim replay philly.csv --nodes 4 --scale-width 0.5 --scale-load 2 --scale-time 2 --quiet --no-plots -o half | sed -n 2p
+> 2017-10-09 to 2017-10-10 · 1 replication · seed 1
+& aifsim: read as philly: submit=timestamp,run=duration,gpus=num_gpus,user=cluster
+& aifsim: 2 of 2 jobs of the log kept
+& aifsim: 2 without a requested time: the run time taken
+& aifsim: 1 with a part of a processor: rounded up to whole ones
+& aifsim: 2 sorted by submit
+$ h5dump -A 0 -d /replications/0000/jobs/time_end_s -y -w 0 half/result.h5 | sed -n '/DATA {/,/}/p'
+>    DATA {
+>       5902, 6034
+>    }
+$ for d in path value; do h5dump -A 0 -d /inputs/$d -y -w 90 half/result.h5 | grep '^ *"' | tail -n 13 | sed 's/\\000//g'; done
+>       "log.format",
+>       "log.columns",
+>       "log.jobs.read",
+>       "log.jobs.kept",
+>       "log.jobs.no_run",
+>       "log.jobs.no_submit",
+>       "log.jobs.no_width",
+>       "log.jobs.too_wide",
+>       "log.jobs.clamped",
+>       "log.jobs.without_request",
+>       "log.jobs.width_from_used",
+>       "log.jobs.rounded_width",
+>       "log.jobs.moved"
+>       "philly",
+>       "submit=timestamp,run=duration,gpus=num_gpus,user=cluster",
+>       "2",
+>       "2",
+>       "0",
+>       "0",
+>       "0",
+>       "0",
+>       "0",
+>       "2",
+>       "0",
+>       "1",
+>       "2"
+$ printf 'when;took;n\n0;2;3\n5;1.5;0.25\n' >own.csv; aifsim replay own.csv --nodes 4 --quiet --no-plots -o own --columns submit=when,run=took:min,gpus=n | sed -n 2p
+> 2000-01-01 to 2000-01-02 · 1 replication · seed 1
+& aifsim: read as csv: submit=when,run=took:min,gpus=n
+& aifsim: 2 of 2 jobs of the log kept
+& aifsim: 2 without a requested time: the run time taken
+& aifsim: 1 with a part of a processor: rounded up to whole ones
+$ aifsim replay own.csv --nodes 4
+& own.csv:1:1: error: which columns tell submit, run (or start and end) and gpus? the header's names do not say; write for example --columns submit=when,run=duration:ms,gpus=devices
+! exit 2
+$ aifsim replay own.csv --nodes 4 --columns submit=when,run=tok,gpus=n
+& own.csv:1:1: error: there is no column 'tok'; did you mean 'took'?
+! exit 2
+$ aifsim replay own.csv --nodes 4 --columns submit=when,took
+& aifsim: error: --columns: 'took' is not NAME=COLUMN; write for example submit=submit_time,run=duration:ms,gpus=num_gpus
+! exit 2
+$ aifsim replay own.csv --nodes 4 --columns sumbit=when
+& aifsim: error: --columns: 'sumbit' is none of id, submit, start, end, run, walltime, gpus, part, user, state
+! exit 2
+$ aifsim replay philly.csv --nodes 4 --log-format surf
+& philly.csv:1:1: error: there is no column 'id'
+! exit 2
+$ aifsim replay philly.csv --scale-load 0
+& aifsim: error: --scale-load: '0' is not a number above 0, at most 1e6; write for example 1.2
+! exit 2
+$ aifsim replay philly.csv
+& aifsim: read as philly: submit=timestamp,run=duration,gpus=num_gpus,user=cluster
+& aifsim: 2 of 2 jobs of the log kept
+& aifsim: 2 without a requested time: the run time taken
+& aifsim: 2 sorted by submit
+& aifsim: error: how many processors? the log does not say, and its widest job takes 8; write for example --nodes 100
+! exit 2
+$ printf 'submit,run,gpus\n0,2,3\n5,soon,1\n' >cell.csv; aifsim replay cell.csv --nodes 4
+& cell.csv:3:3: error: 'soon' is not a length of time; write seconds or for example 02:30:00
+! exit 2
+
+# who held what, when: units by first fit in order of start
+$ aifsim replay tests/data/schedules/T1_hand.swf --nodes 4 --quiet -o gantt 2>&1 | grep plots
+> plots    gantt/plots (5 figures)
+$ sed -n '/^.bars/,/^EOD/p' gantt/plots/gantt.gp
+> $bars << EOD
+> 5 1.5 0 10 0 3 5682409 1
+> 6 3.5 2 10 3 4 15113984 3
+> 12.5 2 10 15 0 4 40563 2
+> 19.5 0.5 15 24 0 1 13400487 4
+> EOD

@@ -6,23 +6,23 @@ $ build/release/aifsim check scenarios/europe/seven-2026.yaml
 > 7 sites, 17 partitions, 7 classes, 129 sources of jobs
 >
 >   offered load                      users background   together     target         jobs
->   bsc.mn5_acc                      40.8 %     39.2 %     80.0 %     80.0 %    1 430 000
->   bsc.mn5_ai                       40.8 %     39.2 %     80.0 %     80.0 %      263 000
->   bsc.mn5_gpp                       0.0 %     80.0 %     80.0 %     80.0 %    2 270 000
->   meluxina.meluxina_gpu            28.6 %     41.4 %     70.0 %     70.0 %      244 000
->   meluxina.meluxina_ai             40.8 %     29.2 %     70.0 %          -         2080
->   meluxina.meluxina_cpu             0.0 %     80.0 %     80.0 %     80.0 %      201 000
->   it4lia.booster                   40.8 %     44.2 %     85.0 %     85.0 %    3 660 000
->   it4lia.lisa                      40.8 %     44.2 %     85.0 %     85.0 %      361 000
->   it4lia.it4lia_ai                 40.8 %     39.2 %     80.0 %          -       13 400
->   it4lia.dcgp                       0.0 %     82.0 %     82.0 %     82.0 %      552 000
->   hammerhai.hunter                  0.0 %     80.0 %     80.0 %     80.0 %      267 000
->   hammerhai.hammerhai_ai           40.8 %     39.2 %     80.0 %     80.0 %       25 600
->   mimer.arrhenius                  28.6 %     51.4 %     80.0 %     80.0 %       62 700
->   mimer.mimer_ai                   40.8 %     39.2 %     80.0 %          -         1240
->   lumi.lumi_g                      40.8 %     44.2 %     85.0 %     85.0 %    4 710 000
->   lumi.lumi_c                       0.0 %     82.0 %     82.0 %     82.0 %      736 000
->   pharos.daedalus                  28.6 %     46.4 %     75.0 %     75.0 %       15 400
+>   bsc.mn5_acc                      40.8 %     39.2 %     80.0 %     80.0 %    2 660 000
+>   bsc.mn5_ai                       40.8 %     39.2 %     80.0 %     80.0 %      524 000
+>   bsc.mn5_gpp                       0.0 %     80.0 %     80.0 %     80.0 %    2 480 000
+>   meluxina.meluxina_gpu            28.6 %     41.4 %     70.0 %     70.0 %      453 000
+>   meluxina.meluxina_ai             40.8 %     29.2 %     70.0 %          -         4010
+>   meluxina.meluxina_cpu             0.0 %     80.0 %     80.0 %     80.0 %      219 000
+>   it4lia.booster                   40.8 %     44.2 %     85.0 %     85.0 %    6 520 000
+>   it4lia.lisa                      40.8 %     44.2 %     85.0 %     85.0 %      644 000
+>   it4lia.it4lia_ai                 40.8 %     39.2 %     80.0 %          -       26 400
+>   it4lia.dcgp                       0.0 %     82.0 %     82.0 %     82.0 %      603 000
+>   hammerhai.hunter                  0.0 %     80.0 %     80.0 %     80.0 %      496 000
+>   hammerhai.hammerhai_ai           40.8 %     39.2 %     80.0 %     80.0 %       50 100
+>   mimer.arrhenius                  28.6 %     51.4 %     80.0 %     80.0 %      118 000
+>   mimer.mimer_ai                   40.8 %     39.2 %     80.0 %          -         2390
+>   lumi.lumi_g                      40.8 %     44.2 %     85.0 %     85.0 %    9 020 000
+>   lumi.lumi_c                       0.0 %     82.0 %     82.0 %     82.0 %      804 000
+>   pharos.daedalus                  28.6 %     46.4 %     75.0 %     75.0 %       28 600
 >
 >   owners of shares                  offered        asked    ratio
 >   eurohpc                       143 000 000  117 000 000   81.6 %  GPU-h
@@ -32,7 +32,7 @@ $ build/release/aifsim check scenarios/europe/seven-2026.yaml
 >   pooled                         93 200 000   75 200 000   80.7 %  node-h
 >
 >   busiest links                 mean load
->   lumi-helsinki <                  0.28 %
+>   lumi-helsinki <                  0.27 %
 >   bsc-barcelona <                  0.23 %
 >   stockholm-helsinki >             0.19 %
 >   copenhagen-stockholm >           0.19 %

@@ -197,7 +197,7 @@ static void help_of_a_command_shows_its_options_only(void **state)
             cli_help(file, command);
     }
     fclose(file);
-    assert_non_null(strstr(text, "Usage: aifsim replay LOG.swf [OPTION]..."));
+    assert_non_null(strstr(text, "Usage: aifsim replay LOG [OPTION]..."));
     assert_non_null(strstr(text, "-n, --nodes N"));
     assert_non_null(strstr(text, "Example: aifsim replay"));
     assert_null(strstr(text, "--replications"));

@@ -888,6 +888,43 @@ static void running_out_of_memory_aborts_the_run(void **state)
     end(&world);
 }
 
+static const struct mdl_log_job logged[] = {
+    {.id = 7, .submit_s = 0, .run_s = 60, .walltime_s = 600, .width = 4, .user = 3},
+    {.id = 9, .submit_s = 3600, .run_s = 90, .walltime_s = 90, .width = 1, .user = 3, .outcome = 1},
+    {.id = 8, .submit_s = 3600, .run_s = 9000, .walltime_s = 9000, .width = 500, .user = 5},
+    {.id = 4, .submit_s = 7200, .run_s = 1, .walltime_s = 1, .width = 1, .user = 0},
+};
+
+static void a_log_is_submitted_as_it_was(void **state)
+{
+    struct world world;
+    const struct mdl_log log = {.job = logged, .count = 4};
+
+    (void)state;
+    prepare(&world);
+    world.part[0] = 0; /* all to the second one */
+    world.part[1] = 1;
+    world.config[1].max_walltime_ns = SIM_HOUR_NS;
+    world.plan.log = &log;
+    world.plan.log_begin_ns = SIM_DAY_NS;
+    world.plan.log_first = 1;
+    world.plan.log_end = 3;
+    begin(&world);
+    run(&world);
+    assert_int_equal(world.count, 2);
+    assert_true(world.job[0].id == 9 && world.job[1].id == 8);
+    assert_true(world.job[0].submit_ns == SIM_DAY_NS + SIM_HOUR_NS);
+    assert_true(world.job[1].submit_ns == SIM_DAY_NS + SIM_HOUR_NS);
+    assert_true(world.job[0].user == 3 && world.job[1].user == 5);
+    assert_int_equal(world.job[0].outcome, MDL_OUTCOME_FAILED);
+    assert_true(world.job[0].run_ns == 90 * SIM_NS_PER_S && world.job[0].width == 1);
+    assert_true(world.job[1].width == 400); /* the whole machine */
+    assert_true(world.job[1].run_ns == SIM_HOUR_NS && world.job[1].walltime_ns == SIM_HOUR_NS);
+    assert_int_equal(world.job[1].outcome, MDL_OUTCOME_TIMEOUT);
+    assert_int_equal(mdl_source_counts(world.source)->submitted, 2);
+    end(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -917,6 +954,7 @@ int main(void)
         cmocka_unit_test(a_load_of_arrays_and_chains_is_as_large_as_written),
         cmocka_unit_test(jobs_are_refused_while_nothing_is_open_and_the_others_do_not_change),
         cmocka_unit_test(running_out_of_memory_aborts_the_run),
+        cmocka_unit_test(a_log_is_submitted_as_it_was),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -132,6 +132,7 @@ static void a_key_is_explained_with_unit_range_default_and_example(void **state)
     check_explained(&reference, "gpus_per_node", "  example   gpus_per_node: 64\n");
     check_explained(&reference, "sites.*.partitions",
                     "  named by  communities.*.submit.home\n"
+                    "            communities.*.replay.home\n"
                     "            background.*.on\n");
     check_explained(&reference, "quality", "one of high, medium, assumption");
     sim_arena_destroy(arena);
@@ -225,8 +226,9 @@ static size_t example_errors(const char *path, const struct sim_field *row, cons
     snprintf(set + strlen(set), sizeof set - strlen(set), "=%s", example);
     (void)!scn_load(&request, &config, &bound, &errors);
     for (size_t i = 0; i < errors.count; i++) {
-        bool is_foreign = row->target && (strstr(errors.error[i].message, "' is not one of ") ||
-                                          strstr(errors.error[i].message, "scenario has none"));
+        bool has_names = row->target || row->kind == SIM_FIELD_GROUP;
+        bool is_foreign = has_names && (strstr(errors.error[i].message, "' is not one of ") ||
+                                        strstr(errors.error[i].message, "scenario has none"));
 
         if (!is_foreign && strstr(errors.error[i].message, "required key") == NULL &&
             strstr(errors.error[i].message, "cannot open") == NULL) {
