@@ -42,7 +42,7 @@ $ sed 's/^horizon/hrizon/' base.yaml >bad.yaml; aifsim check bad.yaml
 
 # a typo in a value of a closed set
 $ sed 's/policy: easy/policy: eazy/' base.yaml >bad.yaml; aifsim check bad.yaml
-& bad.yaml:8:35: error: sites.desk.partitions.machine.policy: 'eazy' is not one of fcfs or easy; did you mean 'easy'?
+& bad.yaml:8:35: error: sites.desk.partitions.machine.policy: 'eazy' is not one of fcfs, easy or multifactor; did you mean 'easy'?
 ! exit 2
 
 # a tab for indentation

@@ -151,6 +151,8 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >         policy: fcfs  # scenarios/textbook/mm1.yaml:21:64
 >         gpus_per_node: 0  # default
 >         allocation: node  # default
+>         cores_per_node: 0  # default
+>         memory_per_node: 0 B  # default
 >         purpose: general  # default
 >         ramp: 0 s  # default
 >         widest: 100 %  # default
@@ -158,6 +160,7 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >         power:
 >           idle: 0 W  # default
 >           busy: 0 W  # default
+>         priority: 0  # default
 >     place:
 >       lat: 0 deg  # default
 >       lon: 0 deg  # default
@@ -165,6 +168,28 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >       price: 0 EUR/MWh  # default
 >       carbon: 0 g/kWh  # default
 >       pue: 1  # default
+>     scheduler:
+>       weights:
+>         age: 0  # default
+>         size: 0  # default
+>         partition: 0  # default
+>         qos: 0  # default
+>         fair_share: 0  # default
+>       age_max: 7 d  # default
+>       half_life: 7 d  # default
+>       recalculate: 5 min  # default
+>       depth: 500  # default
+>       reserve: 10  # default
+>       window: 0 s  # default
+>       limits:
+>         user:
+>           jobs: 0  # default
+>           gpus: 0  # default
+>           gpu_hours: 0  # default
+>         project:
+>           jobs: 0  # default
+>           gpus: 0  # default
+>           gpu_hours: 0  # default
 >
 > classes:
 >   work:
@@ -174,9 +199,12 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >     walltime: exact  # scenarios/textbook/mm1.yaml:24:53
 >     gpus: 1  # default
 >     nodes: 1  # default
+>     cores: 0  # default
+>     memory: 0 B  # default
 >     overestimate: 1  # default
 >     limit: 0 s  # default
 >     over_limit: kill  # default
+>     patience: 1e+09 s  # default
 >     transfer: 100 %  # default
 >     input: 0 B  # default
 >     output: 0 B  # default
@@ -187,6 +215,9 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >     array: 1  # default
 >     at_once: 0  # default
 >     chain: 1  # default
+>     checkpoint:
+>       every: 0 s  # default
+>       cost: 0 s  # default
 >
 > communities:
 >   visitors:
@@ -204,6 +235,7 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >       batch: 1  # default
 >       users: 100  # default
 >       zipf: 1  # default
+>       shares: 1  # default
 >       queue_limit: 0  # default
 >     members: 1  # default
 >

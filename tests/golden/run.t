@@ -26,7 +26,7 @@ $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 1 --quiet --no-plots -o 
 > academia             2790 ±70        0.6 ±1.8       5.8 ±9.6         8 ±14          0
 >
 > results  one/result.h5
-> digest   034fe6add8643f3c5c7ce0add5a46455d636da1c902be0766b4d338e1a4f96ce
+> digest   d7e59d6808e07570b09cb4ae69fd46d71f5673d39dcec63332ae1bc816f15b7d
 $ ls one
 > result.h5
 > run.log
@@ -35,7 +35,7 @@ $ ls one
 
 # the same bytes on two threads, and again
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 2 --quiet --no-plots -o two >two.txt; cmp one/result.h5 two/result.h5 && cmp one/summary.csv two/summary.csv && tail -n 1 two.txt
-> digest   034fe6add8643f3c5c7ce0add5a46455d636da1c902be0766b4d338e1a4f96ce
+> digest   d7e59d6808e07570b09cb4ae69fd46d71f5673d39dcec63332ae1bc816f15b7d
 
 # another seed, other bytes
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 --seed 1 --quiet --no-plots -o three >three.txt; cmp -s one/result.h5 three/result.h5; echo $?
