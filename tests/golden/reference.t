@@ -11,7 +11,7 @@ $ aifsim explain energy.pue
 >   range     1 to 3
 >   default   1
 >   example   pue: 1.1
-$ aifsim explain classes.*.walltime
+$ aifsim explain walltime
 > classes.*.walltime
 >
 >   what users ask for: exact = run time x overestimate; round = the next usual value above (5 min,
@@ -151,6 +151,8 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >         policy: fcfs  # scenarios/textbook/mm1.yaml:21:64
 >         gpus_per_node: 0  # default
 >         allocation: node  # default
+>         cores_per_node: 0  # default
+>         memory_per_node: 0 B  # default
 >         purpose: general  # default
 >         ramp: 0 s  # default
 >         widest: 100 %  # default
@@ -163,6 +165,8 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >       lat: 0 deg  # default
 >       lon: 0 deg  # default
 >     energy:
+>       price: 0 EUR/MWh  # default
+>       carbon: 0 g/kWh  # default
 >       pue: 1  # default
 >     scheduler:
 >       weights:
@@ -195,8 +199,12 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >     walltime: exact  # scenarios/textbook/mm1.yaml:24:53
 >     gpus: 1  # default
 >     nodes: 1  # default
+>     cores: 0  # default
+>     memory: 0 B  # default
 >     overestimate: 1  # default
 >     limit: 0 s  # default
+>     over_limit: kill  # default
+>     patience: 1e+09 s  # default
 >     transfer: 100 %  # default
 >     input: 0 B  # default
 >     output: 0 B  # default
@@ -204,6 +212,9 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >       failed: 0 %  # default
 >       cancelled: 0 %  # default
 >     bundle: 1  # default
+>     array: 1  # default
+>     at_once: 0  # default
+>     chain: 1  # default
 >     checkpoint:
 >       every: 0 s  # default
 >       cost: 0 s  # default
