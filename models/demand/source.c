@@ -409,8 +409,7 @@ static bool enter(struct mdl_source *source, size_t partition)
     sim_abort(
         source->sim, SIM_ELIMIT,
         "%s: more than %d jobs are inside: held back by 'queue_limit' or in arrays and chains, "
-        "on their way with "
-        "their data, waiting or running",
+        "on their way with their data, waiting or running",
         source->world->partition[partition].name, MDL_PARTITION_JOBS_MAX);
     return false;
 }
