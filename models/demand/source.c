@@ -407,10 +407,11 @@ static bool enter(struct mdl_source *source, size_t partition)
 {
     if (source->world->inside[partition]++ < MDL_PARTITION_JOBS_MAX)
         return true;
-    sim_abort(source->sim, SIM_ELIMIT,
-              "%s: more than %d jobs are inside: held back by 'queue_limit', on their way with "
-              "their data, waiting or running",
-              source->world->partition[partition].name, MDL_PARTITION_JOBS_MAX);
+    sim_abort(
+        source->sim, SIM_ELIMIT,
+        "%s: more than %d jobs are inside: held back by 'queue_limit' or in arrays and chains, "
+        "on their way with their data, waiting or running",
+        source->world->partition[partition].name, MDL_PARTITION_JOBS_MAX);
     return false;
 }
 

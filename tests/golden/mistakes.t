@@ -314,3 +314,19 @@ $ sed 's/from: north, to: desk/from: north, to: north/' base.yaml >bad.yaml; aif
 $ { cat base.yaml; for i in $(seq 30); do echo "kay$i: 1"; done; } >bad.yaml; aifsim check bad.yaml 2>&1 | tail -n 2
 > bad.yaml:40:1: error: unknown key 'kay20'; known are aifsim, name, title, description, horizon, seed, replications, accelerators, classes, sites, network, communities ...
 > aifsim: more than 20 mistakes; mend these and check again
+
+# a job that would be a link of two groups
+$ sed 's/run: {log/array: 4, chain: 3, run: {log/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:10:54: error: classes.work.chain: of 'array', 'chain' and 'over_limit: chain' a class may have one
+! exit 2
+
+# cores where no job shares a node, and at_once without an array
+$ sed 's/policy: easy/policy: easy, cores_per_node: 64/; s/run: {log/at_once: 3, run: {log/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:8:7: error: sites.desk.partitions.machine.allocation: cores and memory are divided on shared nodes only; write 'gpu'
+& bad.yaml:10:46: error: classes.work.at_once: limits the jobs of an array; give 'array' too
+! exit 2
+
+# reservations on nodes that jobs share
+$ sed 's/policy: easy/policy: multifactor, gpus_per_node: 4, accelerator: a, allocation: gpu, reservations: {day: {start: 2026-01-03, duration: 8 h}}/' base.yaml >bad.yaml; echo 'accelerators: {a: {vendor: x}}' >>bad.yaml; aifsim check bad.yaml
+& bad.yaml:8:99: error: sites.desk.partitions.machine.reservations: keep whole nodes; they need 'allocation: node'
+! exit 2

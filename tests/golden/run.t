@@ -161,7 +161,7 @@ $ aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o shared 
 |     submit: {rate: 4e6 /d, users: 2, queue_limit: 3, home: {desk.machine: 100 %}, classes: {work: 100 %}}
 
 $ aifsim run flood.yaml --quiet
-& aifsim: error: desk.machine: more than 2000000 jobs are inside: held back by 'queue_limit', on their way with their data, waiting or running
+& aifsim: error: desk.machine: more than 2000000 jobs are inside: held back by 'queue_limit' or in arrays and chains, on their way with their data, waiting or running
 ! exit 5
 
 # Demand that finds nothing open is told beforehand and in the summary.
