@@ -161,15 +161,18 @@ static void check_packed(const struct mdl_checker *c, const struct mdl_partition
     if (mdl_partition_is_packed(partition) && policy != &mdl_policy_fcfs &&
         policy != &mdl_policy_easy && policy != &mdl_policy_multifactor)
         MDL_REPORT(c, path,
-                   "'%s' cannot be kept where jobs share nodes; write 'easy' or 'allocation: node'",
+                   "'%s' cannot be kept where jobs share nodes; write 'easy', 'packing: any' or "
+                   "'allocation: node'",
                    policy->name);
     mdl_path_of(path, partition->item.path, "reservations");
     if (mdl_partition_is_packed(partition) && partition->reservations.count > 0)
         MDL_REPORT(c, path, "keep whole nodes; they need 'allocation: node'");
     mdl_path_of(path, partition->item.path, "allocation");
-    if (partition->allocation != MDL_ALLOCATION_GPU &&
+    if (!mdl_partition_is_packed(partition) &&
         (partition->cores_per_node > 0 || partition->memory_per_node_bytes > 0))
-        MDL_REPORT(c, path, "cores and memory are divided on shared nodes only; write 'gpu'");
+        MDL_REPORT(c, path,
+                   "cores and memory are divided on shared nodes only; write 'gpu', with 'packing: "
+                   "best_fit'");
 }
 
 static void check_reservations(const struct mdl_checker *c, const struct mdl_site_config *site,

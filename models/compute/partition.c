@@ -25,27 +25,35 @@ static int64_t smaller(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* Of `left` free units those that are kept free; returns the others. */
+static int64_t note_held_back(struct mdl_partition *partition, int64_t left)
+{
+    struct mdl_partition_state *state = &partition->state;
+    int64_t now_ns = partition->sim->now_ns;
+    int64_t maintenance = smaller(left, partition->maintenance);
+    int64_t idle = smaller(left - maintenance, partition->reserved_idle);
+
+    set_level(&state->maintenance_units, now_ns, maintenance);
+    set_level(&state->reserved_idle_units, now_ns, idle);
+    return left - maintenance - idle;
+}
+
 /* Why units are free, after each change of the queue, of what runs and of the capacity. */
 static void note_free(struct mdl_partition *partition)
 {
     struct mdl_partition_state *state = &partition->state;
     int64_t now_ns = partition->sim->now_ns, free = partition->free;
-    int64_t left = free > 0 ? free : 0, held = partition->maintenance + partition->reserved_idle;
+    int64_t left = free > 0 ? free : 0;
     bool is_blocked = state->waiting_jobs.value > 0;
 
     set_level(&state->overrun_units, now_ns, left - free);
-    if (held > 0 || state->maintenance_units.value + state->reserved_idle_units.value > 0) {
-        int64_t maintenance = smaller(left, partition->maintenance);
-
-        set_level(&state->maintenance_units, now_ns, maintenance);
-        set_level(&state->reserved_idle_units, now_ns,
-                  smaller(left - maintenance, partition->reserved_idle));
-        left -= smaller(left, held);
-    }
-    if (partition->is_fragmented || state->fragmented_units.value > 0)
+    if (partition->holds_back)
+        left = note_held_back(partition, left);
+    if (partition->is_fragmented || state->fragmented_units.value > 0) {
         set_level(&state->fragmented_units, now_ns,
                   is_blocked && partition->is_fragmented ? left : 0);
-    left -= state->fragmented_units.value;
+        left -= state->fragmented_units.value;
+    }
     set_level(&state->blocked_units, now_ns, is_blocked ? left : 0);
     set_level(&state->no_demand_units, now_ns, is_blocked ? 0 : left);
 }
@@ -200,6 +208,7 @@ void mdl_partition_start(struct mdl_partition *partition, struct mdl_job *job)
 void mdl_partition_hold_back(struct mdl_partition *partition, int64_t maintenance,
                              int64_t reserved_idle)
 {
+    partition->holds_back = true;
     partition->maintenance = maintenance;
     partition->reserved_idle = reserved_idle;
     note_free(partition);

@@ -35,7 +35,8 @@ struct mdl_partition {
     struct sim_timer end_timer, pass_timer, patience_timer;
     int64_t end_armed_ns;               /* what end_timer waits for */
     bool is_pass_due;                   /* pass_timer is armed at the present */
-    int64_t maintenance, reserved_idle; /* units that are kept free */
+    bool holds_back;                    /* it may keep units free */
+    int64_t maintenance, reserved_idle; /* those units */
     bool is_fragmented; /* enough units are free for the head, but not where it could use them */
     uint32_t width_max;
     struct mdl_partition_state state;

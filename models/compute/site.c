@@ -8,6 +8,7 @@
 #include "models/money/country.h"
 
 static const char *const allocations[] = {"node", "gpu", NULL};
+static const char *const packings[] = {"best_fit", "any", NULL};
 static const char *const purposes[] = {"general", "ai", NULL};
 
 static const char *const share_rules[] = {"none", "quota", "fair_share", NULL};
@@ -93,6 +94,13 @@ static const struct sim_field partition_fields[] = {
      .max = 1e15,
      .help = "memory that the jobs on a shared node divide; 0 B = never short",
      .example = "512 GB"},
+    {.name = "packing",
+     .kind = SIM_FIELD_ENUM,
+     .choices = packings,
+     AT(packing),
+     .help = "where jobs get single GPUs: best_fit = a job for less than a node comes from one "
+             "node, the one that it fills best; any = from wherever GPUs are free, which is "
+             "several times faster to simulate and never fragments"},
     {.name = "purpose",
      .kind = SIM_FIELD_ENUM,
      .choices = purposes,
@@ -309,6 +317,7 @@ const struct sim_field mdl_site_fields[] = {
 bool mdl_partition_is_packed(const struct mdl_partition_config *partition)
 {
     return partition->allocation == MDL_ALLOCATION_GPU &&
+           partition->packing == MDL_PACKING_BEST_FIT &&
            (partition->gpus_per_node > 1 || partition->cores_per_node > 0 ||
             partition->memory_per_node_bytes > 0);
 }

@@ -11,6 +11,7 @@
 #define MDL_DATE_NONE (-1000000) /* a date that the scenario does not give */
 
 enum mdl_allocation { MDL_ALLOCATION_NODE, MDL_ALLOCATION_GPU };
+enum mdl_packing { MDL_PACKING_BEST_FIT, MDL_PACKING_ANY };
 enum mdl_purpose { MDL_PURPOSE_GENERAL, MDL_PURPOSE_AI };
 
 /* What a scheduler makes of a share. */
@@ -27,10 +28,10 @@ struct mdl_partition_config {
     struct sim_item item;
     int64_t nodes, gpus_per_node;
     struct sim_ref accelerator;
-    int allocation, purpose, policy;   /* enums; policy indexes mdl_policies */
-    int64_t online_days, offline_days; /* MDL_DATE_NONE when not given */
-    int64_t cores_per_node;            /* 0: not counted */
-    double memory_per_node_bytes;      /* 0: not counted */
+    int allocation, packing, purpose, policy; /* enums; policy indexes mdl_policies */
+    int64_t online_days, offline_days;        /* MDL_DATE_NONE when not given */
+    int64_t cores_per_node;                   /* 0: not counted */
+    double memory_per_node_bytes;             /* 0: not counted */
     int64_t ramp_ns;
     double widest_frac;          /* of the released machine, for one job */
     int64_t max_walltime_ns;     /* 0 = none */

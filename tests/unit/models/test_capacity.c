@@ -504,6 +504,31 @@ static void the_shorter_of_two_limits_holds(void **state)
     assert_int_equal(mdl_walltime_limit_ns(&plan, &job_class), 3 * SIM_HOUR_NS);
 }
 
+static void a_qos_takes_the_place_of_the_partition_s_limit(void **state)
+{
+    struct mdl_class_config job_class = class_of_hours("c.x", 0, 1);
+    struct mdl_partition_config config = partition_of("p.gpu", 0, 10, 0);
+    struct mdl_qos_config qos[] = {
+        {.item = item_of("q.long", 0), .max_walltime_ns = 72 * SIM_HOUR_NS},
+        {.item = item_of("q.plain", 1)}};
+    struct mdl_partition_plan plan;
+    struct mdl_site_config site;
+
+    (void)state;
+    config.max_walltime_ns = 24 * SIM_HOUR_NS;
+    plan = plan_of(&config, &job_class, 1);
+    site = *plan.site_config;
+    site.qos = BUILD_MAP(qos, 2);
+    plan.site_config = &site;
+    assert_int_equal(mdl_qos_walltime_limit_ns(&plan, &job_class, "long"), 72 * SIM_HOUR_NS);
+    assert_int_equal(mdl_qos_walltime_limit_ns(&plan, &job_class, "plain"), 24 * SIM_HOUR_NS);
+    assert_int_equal(mdl_walltime_limit_ns(&plan, &job_class), 24 * SIM_HOUR_NS);
+    job_class.qos = "long";
+    assert_int_equal(mdl_walltime_limit_ns(&plan, &job_class), 72 * SIM_HOUR_NS);
+    job_class.limit_ns = SIM_HOUR_NS;
+    assert_int_equal(mdl_qos_walltime_limit_ns(&plan, &job_class, "long"), SIM_HOUR_NS);
+}
+
 static void an_accelerator_is_worth_what_its_class_says_or_any_or_one(void **state)
 {
     struct sim_share share[] = {{.name = "simulation", .part = 0.29},
@@ -572,6 +597,7 @@ int main(void)
         cmocka_unit_test(walltimes_are_rounded_up_to_the_usual_values),
         cmocka_unit_test(walltimes_are_at_least_the_run_and_at_most_the_limit),
         cmocka_unit_test(the_shorter_of_two_limits_holds),
+        cmocka_unit_test(a_qos_takes_the_place_of_the_partition_s_limit),
         cmocka_unit_test(an_accelerator_is_worth_what_its_class_says_or_any_or_one),
         cmocka_unit_test(memory_that_runs_out_is_an_error_at_every_step),
     };

@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "models/compute/policy.h"
+#include "models/compute/reservation.h"
 #include "tests/unit/models/small.h"
 
 struct reports {
@@ -250,7 +252,137 @@ static void nobody(struct small *s)
     s->config.communities.count = s->config.background.count = 0;
 }
 
+/* ---- schedulers ---- */
+
+static struct mdl_qos_config two_qos[2];
+static struct mdl_reservation_config service_day[1];
+
+static int multifactor(void)
+{
+    int i = 0;
+
+    while (mdl_policies[i] != &mdl_policy_multifactor)
+        i++;
+    return i;
+}
+
+static void give_qos(struct small *s, const char *preempts, double priority)
+{
+    two_qos[0] = (struct mdl_qos_config){
+        .item = item_of("sites.lumi.qos.urgent", 0), .priority = priority, .preempts = preempts};
+    two_qos[1] =
+        (struct mdl_qos_config){.item = item_of("sites.lumi.qos.scavenger", 1), .priority = 1};
+    s->site[0].qos = BUILD_MAP(two_qos, 2);
+}
+
+static void preempts_nobody_known(struct small *s)
+{
+    give_qos(s, "scavenger, idle", 2);
+}
+
+static void preempts_its_equal(struct small *s)
+{
+    give_qos(s, "scavenger", 1);
+}
+
+static void unknown_qos(struct small *s)
+{
+    give_qos(s, "scavenger", 2);
+    s->community[0].submit.qos = "fast";
+}
+
+static void class_of_unknown_qos(struct small *s)
+{
+    s->job_class[1].qos = "fast";
+}
+
+static void owner_of_nothing(struct small *s)
+{
+    s->community[0].owner = "ministry";
+}
+
+static void quota_without_scheduler(struct small *s)
+{
+    s->owner[0].rule = MDL_SHARE_QUOTA;
+}
+
+static void share_without_weight(struct small *s)
+{
+    s->lumi[0].policy = multifactor();
+    s->owner[0].rule = MDL_SHARE_FAIR;
+}
+
+static void borrow_without_quota(struct small *s)
+{
+    s->owner[0].may_borrow = true;
+}
+
+static void give_service_day(struct small *s)
+{
+    s->lumi[0].policy = multifactor();
+    service_day[0] = (struct mdl_reservation_config){
+        .item = item_of("sites.lumi.partitions.lumi_g.reservations.service", 0),
+        .start_days = s->config.start_days,
+        .duration_ns = SIM_HOUR_NS,
+        .every_ns = 7 * SIM_DAY_NS,
+        .until_days = MDL_DATE_NONE,
+        .members = "training, academia-de, lumi-c"};
+    s->lumi[0].reservations = BUILD_MAP(service_day, 1);
+}
+
+static void reserved_under_easy(struct small *s)
+{
+    give_service_day(s);
+    s->lumi[0].policy = 0;
+}
+
+static void reserved_for_nobody_known(struct small *s)
+{
+    give_service_day(s);
+    service_day[0].members = "training,pupils";
+}
+
+static void reserved_upon_itself(struct small *s)
+{
+    give_service_day(s);
+    service_day[0].every_ns = SIM_HOUR_NS / 2;
+}
+
+static void reserved_too_often(struct small *s)
+{
+    give_service_day(s);
+    service_day[0].duration_ns = 1;
+    service_day[0].every_ns = 60 * (SIM_HOUR_NS / 3600);
+}
+
+static void reserved_until_before(struct small *s)
+{
+    give_service_day(s);
+    service_day[0].until_days = s->config.start_days;
+}
+
+static void reserved_too_wide(struct small *s)
+{
+    give_service_day(s);
+    service_day[0].nodes = 101;
+}
+
 static const struct rule rules[] = {
+    {preempts_nobody_known, "sites.lumi.qos.urgent.preempts", "'idle' is no QOS of 'lumi'"},
+    {preempts_its_equal, "sites.lumi.qos.urgent.preempts", "'scavenger' has no less priority"},
+    {unknown_qos, "communities.sme-it.submit.qos", "'fast' is no QOS of any site"},
+    {class_of_unknown_qos, "classes.simulation.qos", "'fast' is no QOS of any site"},
+    {owner_of_nothing, "communities.sme-it.owner", "'ministry' owns no share"},
+    {quota_without_scheduler, "sites.x.shares.eurohpc.rule", "needs 'policy: multifactor'"},
+    {share_without_weight, "sites.x.shares.eurohpc.rule", "weights.fair_share"},
+    {borrow_without_quota, "sites.x.shares.eurohpc.borrow", "needs 'rule: quota'"},
+    {reserved_under_easy, "sites.lumi.partitions.lumi_g.reservations", "multifactor"},
+    {reserved_for_nobody_known, "sites.lumi.partitions.lumi_g.reservations.service.for",
+     "'pupils'"},
+    {reserved_upon_itself, "sites.lumi.partitions.lumi_g.reservations.service.every", "overlap"},
+    {reserved_too_often, "sites.lumi.partitions.lumi_g.reservations.service.every", "10000 times"},
+    {reserved_until_before, "sites.lumi.partitions.lumi_g.reservations.service.until", "after"},
+    {reserved_too_wide, "sites.lumi.partitions.lumi_g.reservations.service.nodes", "100 nodes"},
     {end_first, "horizon.end", "must be after horizon.start"},
     {too_long, "horizon", "21970 days are too long; at most 21960"},
     {fewer_than_least, "replications.max", "less than replications.min"},
@@ -316,6 +448,25 @@ static void each_rule_names_its_place_once(void **state)
         mdl_config_check(&s.config, note, &reports);
         expect_one(&reports, rules[i].path, rules[i].text);
     }
+}
+
+static void a_scheduler_without_mistakes_is_taken(void **state)
+{
+    struct reports reports = {0};
+    struct small s;
+
+    (void)state;
+    small_fill(&s);
+    give_qos(&s, "scavenger", 2);
+    give_service_day(&s);
+    s.community[0].submit.qos = "urgent";
+    s.community[0].owner = "host";
+    s.site[0].scheduler.weights.fair_share = 1;
+    s.owner[0].rule = MDL_SHARE_FAIR;
+    s.owner[1].rule = MDL_SHARE_QUOTA;
+    s.owner[1].may_borrow = true;
+    mdl_config_check(&s.config, note, &reports);
+    assert_int_equal(reports.count, 0);
 }
 
 static void several_mistakes_are_all_reported(void **state)
@@ -441,6 +592,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_valid_scenario_is_passed_in_silence),
         cmocka_unit_test(each_rule_names_its_place_once),
+        cmocka_unit_test(a_scheduler_without_mistakes_is_taken),
         cmocka_unit_test(several_mistakes_are_all_reported),
         cmocka_unit_test(a_valid_plan_is_passed_in_silence),
         cmocka_unit_test(a_site_that_cannot_be_reached_is_named_once),
