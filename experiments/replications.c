@@ -14,6 +14,7 @@ static enum sim_status replicate(void *context, size_t index, struct sim_error *
     const struct job *job = context;
     const struct exp_replications *work = job->work;
     const struct mdl_plan *plan = work->plan;
+    size_t first = index * plan->figure_count;
     struct mdl_world *world;
     struct sim *sim;
     enum sim_status status =
@@ -26,7 +27,8 @@ static enum sim_status replicate(void *context, size_t index, struct sim_error *
     sim->stop = work->stop;
     status = mdl_world_create(sim, plan, &world, err);
     if (!status)
-        status = mdl_world_run(world, job->value + index * plan->figure_count, err);
+        status = mdl_world_run(world, job->value + first,
+                               work->beyond ? work->beyond + first : NULL, err);
     sim_destroy(sim);
     if (!status && work->trace_end)
         status = work->trace_end(work->context, index, err);

@@ -27,6 +27,9 @@ struct exp_replications {
                                  struct sim_error *err); /* may be NULL */
     void (*tick)(void *context);                         /* may be NULL */
     void *context;
+    /* [count][plan->figure_count], zeroed before: 1 where a value is a bound from below (a quantile
+     * beyond the last observation). NULL: such values are NaN. */
+    uint8_t *beyond;
     const atomic_int *stop;        /* may be NULL */
     struct sim_progress *progress; /* [count], or NULL */
 };

@@ -66,6 +66,9 @@ static void feed_figures(struct out_digest *digest, const struct out_summary *su
     feed_integer(digest, "replications", summary->replication_count);
     feed_item(digest, "values", summary->value,
               summary->replication_count * summary->figure_count * sizeof *summary->value);
+    for (size_t i = 0; i < summary->replication_count * summary->figure_count; i++)
+        if (summary->beyond[i])
+            feed_integer(digest, "bound", i);
 }
 
 /* The labels whose path follows `after`; a file lists them by name, `about` as it likes. */

@@ -419,6 +419,8 @@ static void read_replications(struct reader *reader, size_t figure_count)
     want[0] = dims[0];
     summary->value =
         read_numbers(reader, "/summary/replications", H5T_NATIVE_DOUBLE, 2, want, sizeof(double));
+    summary->beyond =
+        read_numbers(reader, "/summary/beyond", H5T_NATIVE_UINT8, 2, want, sizeof(uint8_t));
     summary->replication_count = dims[0];
     if (summary->replications_asked < dims[0])
         summary->replications_asked = dims[0];
@@ -460,6 +462,8 @@ static void read_figures(struct reader *reader)
                                       &dims, sizeof *half);
     const int64_t *n =
         read_numbers(reader, "/summary/figures/n", H5T_NATIVE_INT64, 1, &dims, sizeof *n);
+    const uint8_t *bound = read_numbers(reader, "/summary/figures/is_lower_bound", H5T_NATIVE_UINT8,
+                                        1, &dims, sizeof *bound);
     struct out_figure *figure = take(reader, count, sizeof *figure);
 
     if (!figure)
@@ -476,7 +480,8 @@ static void read_figures(struct reader *reader)
                                         .is_share = is_share(name[f], statistic[f]),
                                         .mean = mean[f],
                                         .half_width = half[f],
-                                        .n = n[f] < 0 ? 0 : (size_t)n[f]};
+                                        .n = n[f] < 0 ? 0 : (size_t)n[f],
+                                        .is_lower_bound = bound[f] != 0};
     reader->result->summary.figure = figure;
     reader->result->summary.figure_count = count;
     read_replications(reader, count);

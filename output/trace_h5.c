@@ -420,14 +420,16 @@ static enum sim_status put_summary(hid_t file, const struct out_summary *summary
     const hsize_t dims[2] = {summary->replication_count, count};
     double *mean = calloc(count + 1, sizeof *mean), *half = calloc(count + 1, sizeof *half);
     int64_t *n = calloc(count + 1, sizeof *n);
+    uint8_t *bound = calloc(count + 1, sizeof *bound);
     enum sim_status status = put_figure_texts(file, summary, err);
 
-    if (!status && (!mean || !half || !n))
+    if (!status && (!mean || !half || !n || !bound))
         status = sim_fail(err, SIM_ENOMEM, "no memory for figures");
     for (size_t f = 0; !status && f < count; f++) {
         mean[f] = summary->figure[f].mean;
         half[f] = summary->figure[f].half_width;
         n[f] = (int64_t)summary->figure[f].n;
+        bound[f] = summary->figure[f].is_lower_bound;
     }
     if (!status)
         status = put_array(file, "/summary/figures/mean", H5T_IEEE_F64LE, 1, dims + 1, mean,
@@ -436,15 +438,27 @@ static enum sim_status put_summary(hid_t file, const struct out_summary *summary
         status = put_array(file, "/summary/figures/half_width", H5T_IEEE_F64LE, 1, dims + 1, half,
                            "see unit",
                            "half-width of the 95 % Student t interval of the mean over "
-                           "replications; NaN below two",
+                           "replications; NaN below two, and of a lower bound",
                            err);
     if (!status)
         status = put_array(file, "/summary/figures/n", H5T_STD_I64LE, 1, dims + 1, n, "1",
                            "replications that have the figure", err);
     if (!status)
+        status = put_array(file, "/summary/figures/is_lower_bound", H5T_STD_U8LE, 1, dims + 1,
+                           bound, "1",
+                           "1: the mean is a lower bound, since in a replication the quantile lies "
+                           "beyond the last observation",
+                           err);
+    if (!status)
         status = put_array(file, "/summary/replications", H5T_IEEE_F64LE, 2, dims, summary->value,
                            "see /summary/figures/unit",
                            "[replication][figure]; NaN: too few in that replication", err);
+    if (!status)
+        status = put_array(file, "/summary/beyond", H5T_STD_U8LE, 2, dims, summary->beyond, "1",
+                           "[replication][figure]; 1: the quantile lies beyond the last "
+                           "observation, which stands in /summary/replications as a lower bound",
+                           err);
+    free(bound);
     free(mean);
     free(half);
     free(n);
@@ -479,12 +493,11 @@ static enum sim_status put_expectations(hid_t file, const struct out_summary *su
         status = put_array(file, "/summary/expect/at_most", H5T_IEEE_F64LE, 1, &dims, bound,
                            "see /summary/figures/unit", "upper bound; NaN: none", err);
     for (size_t i = 0; !status && i < count; i++)
-        whole[i] = mdl_expectation_verdict(&summary->expect[i],
-                                           summary->figure[summary->expect[i].figure].mean);
+        whole[i] = out_summary_verdict(summary, &summary->expect[i]);
     if (!status)
         status = put_array(file, "/summary/expect/met", H5T_STD_I64LE, 1, &dims, whole, "1",
                            "1: the mean lies within the bounds, 0: it does not, -1: open (no "
-                           "value, or too short a window)",
+                           "value or a lower bound that does not tell, or too short a window)",
                            err);
     free(bound);
     free(whole);
@@ -806,15 +819,15 @@ static void remove_partial(const struct out_run *run)
 }
 
 static enum sim_status write_and_move(const struct out_run *run, const double *value,
-                                      size_t replication_count, bool is_broken, char *digest,
-                                      struct sim_error *err)
+                                      const uint8_t *beyond, size_t replication_count,
+                                      bool is_broken, char *digest, struct sim_error *err)
 {
     const char *const *names =
         replication_count < run->about->replication_count ? partial_names : whole_names;
     struct out_summary *summary = NULL;
     char path[4200];
     enum sim_status status =
-        out_summary_create(run->about, value, replication_count, &summary, err);
+        out_summary_create(run->about, value, beyond, replication_count, &summary, err);
 
     if (status)
         return status;
@@ -1038,8 +1051,9 @@ enum sim_status out_run_trace_end(struct out_run *run, size_t replication, struc
     return out_spill_end(&run->spill[replication], err);
 }
 
-static enum sim_status finish(struct out_run *run, const double *value, size_t replication_count,
-                              bool is_broken, char *digest, struct sim_error *err)
+static enum sim_status finish(struct out_run *run, const double *value, const uint8_t *beyond,
+                              size_t replication_count, bool is_broken, char *digest,
+                              struct sim_error *err)
 {
     enum sim_status status = SIM_OK;
 
@@ -1048,22 +1062,23 @@ static enum sim_status finish(struct out_run *run, const double *value, size_t r
         if (run->spill[r].is_open)
             status = out_spill_end(&run->spill[r], err);
     if (!status)
-        status = write_and_move(run, value, replication_count, is_broken, digest, err);
+        status = write_and_move(run, value, beyond, replication_count, is_broken, digest, err);
     destroy(run);
     return status;
 }
 
-enum sim_status out_run_finish(struct out_run *run, const double *value, size_t replication_count,
-                               char digest[OUT_DIGEST_BYTES], struct sim_error *err)
+enum sim_status out_run_finish(struct out_run *run, const double *value, const uint8_t *beyond,
+                               size_t replication_count, char digest[OUT_DIGEST_BYTES],
+                               struct sim_error *err)
 {
-    return finish(run, value, replication_count, false, digest, err);
+    return finish(run, value, beyond, replication_count, false, digest, err);
 }
 
 enum sim_status out_run_finish_broken(struct out_run *run, const double *value,
-                                      size_t replication_count, char digest[OUT_DIGEST_BYTES],
-                                      struct sim_error *err)
+                                      const uint8_t *beyond, size_t replication_count,
+                                      char digest[OUT_DIGEST_BYTES], struct sim_error *err)
 {
-    return finish(run, value, replication_count, true, digest, err);
+    return finish(run, value, beyond, replication_count, true, digest, err);
 }
 
 void out_run_abandon(struct out_run *run)

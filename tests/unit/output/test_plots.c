@@ -112,6 +112,39 @@ static void a_lead_within_the_noise_is_not_claimed(void **state)
     assert_non_null(strstr(title_of("use-map"), "No machine clearly leads: bsc.mn5_ai 94"));
 }
 
+/* Academia waits longest; but who waits longer than was watched may wait longer still. */
+static void a_wait_beyond_the_last_is_drawn_as_larger_than_it(void **state)
+{
+    struct sim_error err = {0};
+    size_t bytes, count, startup, academia;
+    char *script;
+
+    (void)state;
+    for (int is_longest = 0; is_longest < 2; is_longest++) {
+        told = 0;
+        fixture_create(&fixture, FIXTURE_SEVEN);
+        count = fixture.about.figure_count;
+        startup = fixture_row(&fixture, "wait", "p95", "kind=startup");
+        academia = fixture_row(&fixture, "wait", "p95", "kind=academia");
+        for (size_t r = 0; r < 4; r++)
+            fixture.value[r * count + (is_longest ? academia : startup)] = is_longest ? 80 : 8.25;
+        fixture.beyond[2 * count + (is_longest ? academia : startup)] = 1;
+        snprintf(dir, sizeof dir, "%s/plots", fixture.dir);
+        assert_int_equal(fixture_write(&fixture, OUT_TRACE_NONE, &err), SIM_OK);
+        assert_int_equal(draw(OUT_FORMAT_SVG, NULL, NULL, &err), SIM_OK);
+        script = picture("waits.gp", &bytes);
+        assert_non_null(strstr(title_of("waits"),
+                               is_longest
+                                   ? "Jobs of academia wait longest: 95 % start within > 3.33 d"
+                                   : "No user kind clearly waits longest"));
+        assert_non_null(strstr(script, is_longest ? "'> 3.33 d'" : "'> 8.25 h'"));
+        assert_non_null(strstr(script, "set arrow"));
+        free(script);
+        if (!is_longest)
+            fixture_destroy(&fixture);
+    }
+}
+
 static void the_map_is_small_and_says_whose_borders_it_shows(void **state)
 {
     size_t bytes = 0;
@@ -325,6 +358,7 @@ int main(void)
         cmocka_unit_test(plots_of_figures_are_there),
         TEST(seven_sites_give_six_figures_with_findings),
         TEST(a_lead_within_the_noise_is_not_claimed),
+        TEST(a_wait_beyond_the_last_is_drawn_as_larger_than_it),
         TEST(the_map_is_small_and_says_whose_borders_it_shows),
         TEST(a_file_without_series_gives_the_figures_it_can),
         TEST(a_last_week_that_is_not_whole_is_drawn_as_long_as_it_is),
