@@ -11,6 +11,21 @@
 
 enum { SCENARIO_BYTES_MAX = 1 << 30 };
 
+/* A plan that is refused names the key to blame first (models/plan.h); it has a place. */
+static enum sim_status report_refusal(struct sim_error *refusal, scn_report_fn *report,
+                                      void *context)
+{
+    const char *words = strstr(refusal->message, ": ");
+    char path[sizeof refusal->message];
+
+    if (refusal->status != SIM_ESCHEMA || !words)
+        return refusal->status;
+    snprintf(path, sizeof path, "%.*s", (int)(words - refusal->message), refusal->message);
+    report(context, path, "%s", words + 2);
+    *refusal = (struct sim_error){.status = SIM_OK};
+    return SIM_ESCHEMA;
+}
+
 /* Rules across keys, then those that need the plan; so a mistake that only the plan shows has
  * its file:line:column too. */
 static enum sim_status check(const void *config, scn_report_fn *report, void *context)
@@ -24,13 +39,13 @@ static enum sim_status check(const void *config, scn_report_fn *report, void *co
         return SIM_ESCHEMA;
     status = mdl_plan_create(&scenario->config, NULL, scenario->arena, &scenario->plan,
                              &scenario->trouble);
-    if (!status)
-        mistakes = mdl_plan_check(scenario->plan, report, context);
-    if (!status)
-        status = exp_expect_read(scenario->scenario.root, scenario->plan->figure,
-                                 scenario->plan->figure_count,
-                                 scenario->plan->end_ns - scenario->plan->start_ns, scenario->arena,
-                                 &scenario->expect, &scenario->expect_count, scenario->errors);
+    if (status)
+        return report_refusal(&scenario->trouble, report, context);
+    mistakes = mdl_plan_check(scenario->plan, report, context);
+    status = exp_expect_read(scenario->scenario.root, scenario->plan->figure,
+                             scenario->plan->figure_count,
+                             scenario->plan->end_ns - scenario->plan->start_ns, scenario->arena,
+                             &scenario->expect, &scenario->expect_count, scenario->errors);
     return !status && mistakes ? SIM_ESCHEMA : status;
 }
 
