@@ -451,6 +451,9 @@ static void set_use_map_title(struct plot *plot, const struct out_labels *labels
     with_interval(rank.next, rank.next_half_width, second, sizeof second);
     if (!rank.name[0])
         snprintf(plot->title, sizeof plot->title, "No machine was there to be used");
+    else if (!rank.next_name[0])
+        snprintf(plot->title, sizeof plot->title, "%s is in use %s %% of the time", rank.name,
+                 first);
     else if (is_clear(&rank))
         snprintf(plot->title, sizeof plot->title, "%s is the fullest machine (%s %% in use)",
                  rank.name, first);
@@ -460,18 +463,12 @@ static void set_use_map_title(struct plot *plot, const struct out_labels *labels
                  rank.next_name, second);
 }
 
-/* 9 points, or fewer where rows are so many that they would run into each other. */
-static double font_for(double pitch_cm)
-{
-    return fmax(4.0, fmin(9.0, floor(0.9 * pitch_cm / 2.54 * 72.0)));
-}
-
 static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct sim_error *err)
 {
     struct out_text *script = &plot->script;
     const struct out_labels *labels = NULL;
     struct bins bins;
-    double days, pitch_cm;
+    double days;
     char number[OUT_NUMBER_BYTES], text[160];
     enum sim_status status =
         load_bins(plot, "series/utilisation", 0, &bins, &labels, is_drawn, err);
@@ -488,8 +485,9 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
              : bins.step_days == 1.0 ? "day"
                                      : "hour");
     set_caption(plot, text);
-    plot->height_cm = fmin(height_max_cm, 4.4 + 0.75 * (double)bins.items);
-    pitch_cm = (plot->height_cm - 4.0) / (double)bins.items;
+    /* a page; longer where rows would leave no room for letters of 9 points */
+    plot->height_cm =
+        fmax(fmin(height_max_cm, 4.4 + 0.75 * (double)bins.items), 4.0 + 0.36 * (double)bins.items);
     add_frame(plot, 1.8, 2.2);
     add_palette(script);
     add_use_matrix(plot, &bins);
@@ -498,14 +496,14 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
         double m, h;
 
         partition_use(plot, labels, p, &bins, &m, &h);
-        out_text_add(script, "set label %zu '%s%s' at graph 1.012, first %zu left font ',%g'\n",
+        out_text_add(script, "set label %zu '%s%s' at graph 1.012, first %zu left font ',9'\n",
                      p + 1, isfinite(m) ? out_format_number(100.0 * m, 100.0 * h, number) : "-",
-                     isfinite(m) ? " %" : "", bins.items - 1 - p, font_for(pitch_cm));
+                     isfinite(m) ? " %" : "", bins.items - 1 - p);
         out_text_add(script, "set ytics %s(", p ? "add " : "");
         quote_short(script, title_of(plot, labels, p), 24);
         out_text_add(script, " %zu)\n", bins.items - 1 - p);
     }
-    out_text_add(script, "set ytics font ',%g'\n", font_for(pitch_cm));
+    out_text_add(script, "set ytics font ',9'\n");
     add_month_tics(script, plot->summary->start_days, days, days, 13);
     out_text_add(
         script,
@@ -522,6 +520,20 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
         0.3 / plot->height_cm, bins.step_days, days, days);
     free(bins.mean);
     return SIM_OK;
+}
+
+static void sort_by(size_t *order, size_t count, const double *key, bool is_descending)
+{
+    for (size_t i = 1; i < count; i++) { /* few items: insertion, stable */
+        size_t moved = order[i], k = i;
+
+        while (k > 0 &&
+               (is_descending ? key[order[k - 1]] < key[moved] : key[order[k - 1]] > key[moved])) {
+            order[k] = order[k - 1];
+            k--;
+        }
+        order[k] = moved;
+    }
 }
 
 /* ---- 2: use, a panel for each partition ---- */
@@ -562,6 +574,29 @@ static double change_of(const struct bins *weeks, size_t item, bool *is_clear)
     return last - first;
 }
 
+/* The `most` items that changed most (a machine that was not there all the time changed least), in
+ * the order of the scenario. Returns how many. */
+static size_t choose_panels(const struct bins *weeks, size_t most, size_t *chosen)
+{
+    size_t order[ITEMS_MAX], count = weeks->items < most ? weeks->items : most;
+    double key[ITEMS_MAX] = {0};
+    bool is_clear;
+
+    for (size_t p = 0; p < weeks->items; p++) {
+        order[p] = p;
+        key[p] = fabs(change_of(weeks, p, &is_clear));
+        key[p] = isfinite(key[p]) ? key[p] : -1.0;
+    }
+    sort_by(order, weeks->items, key, true);
+    for (size_t k = 0; k < count; k++)
+        key[order[k]] = INFINITY;
+    count = 0;
+    for (size_t p = 0; p < weeks->items; p++)
+        if (isinf(key[p]))
+            chosen[count++] = p;
+    return count;
+}
+
 static void set_use_lines_title(struct plot *plot, const struct out_labels *labels,
                                 const struct bins *weeks)
 {
@@ -595,8 +630,9 @@ static void set_use_lines_title(struct plot *plot, const struct out_labels *labe
     }
 }
 
-static void add_panel(struct plot *plot, const struct out_labels *labels, size_t p, size_t columns,
-                      size_t rows, bool is_last_row, double days)
+/* Panel number p is of that item. */
+static void add_panel(struct plot *plot, const struct out_labels *labels, size_t item, size_t p,
+                      size_t columns, size_t rows, bool is_last_row, double days)
 {
     struct out_text *script = &plot->script;
     size_t column = p % columns, row = p / columns;
@@ -610,7 +646,7 @@ static void add_panel(struct plot *plot, const struct out_labels *labels, size_t
                  "set tmargin at screen %g\nset label 1 ",
                  x, x + width - 0.02, y + 0.3 / plot->height_cm,
                  y + height - 0.75 / plot->height_cm);
-    quote_short(script, title_of(plot, labels, p), columns > 3 ? 30 : 40);
+    quote_short(script, title_of(plot, labels, item), columns > 3 ? 30 : 40);
     out_text_add(script, " at graph 0, graph 1 left offset 0,0.7 front\n");
     out_text_add(script, "%s\n%s\n", column ? "set format y ''" : "set format y '%g'",
                  is_last_row ? "set format x '%g'" : "set format x ''");
@@ -625,7 +661,7 @@ static void add_panel(struct plot *plot, const struct out_labels *labels, size_t
                  "plot $fine%zu with lines linecolor rgb '#9ac7e3' linewidth 0.8, "
                  "$coarse%zu with lines linecolor rgb '" BLUE "' linewidth 2.2\n"
                  "unset label 1001\nunset label 1002\nunset label 1003\nunset label 901\n",
-                 p, p);
+                 item, item);
 }
 
 /* A thin line of short means and a thick one of long ones, by the length of the window. */
@@ -650,8 +686,8 @@ static enum sim_status plot_use_lines(struct plot *plot, bool *is_drawn, struct 
     const struct out_labels *labels = NULL;
     struct bins fine = {0}, coarse;
     const struct zoom zoom = zoom_of(plot);
-    size_t shown, columns, rows;
-    char what[200];
+    size_t chosen[ITEMS_MAX], shown, columns, rows;
+    char what[200], which[80] = "";
     double days;
     enum sim_status status =
         load_bins(plot, path, zoom.coarse_hours, &coarse, &labels, is_drawn, err);
@@ -663,29 +699,31 @@ static enum sim_status plot_use_lines(struct plot *plot, bool *is_drawn, struct 
         free(fine.mean);
         return status;
     }
-    shown = coarse.items > PANELS_MAX ? PANELS_MAX : coarse.items;
+    shown = choose_panels(&coarse, PANELS_MAX, chosen);
     columns = shown <= 3 ? shown : shown <= 12 ? 3 : 4;
     rows = (shown + columns - 1) / columns;
     days = (double)fine.count * fine.step_days;
     set_use_lines_title(plot, labels, &coarse);
+    if (shown < coarse.items)
+        snprintf(which, sizeof which, "; the %zu of %zu that changed most", shown, coarse.items);
     snprintf(what, sizeof what,
              "Share of GPUs (of nodes where there are none) in use, replication 0: %s%s.",
-             zoom.words, shown < coarse.items ? "; the first 24 partitions" : "");
+             zoom.words, which);
     set_caption(plot, what);
     plot->height_cm = fmin(17.0, 3.4 + 3.4 * (double)rows);
     add_frame(plot, 1.35, 1.9);
     add_grid(script, "y");
     for (size_t p = 0; p < shown; p++) {
-        add_series_block(script, "fine", &fine, p, 100.0);
-        add_series_block(script, "coarse", &coarse, p, 100.0);
+        add_series_block(script, "fine", &fine, chosen[p], 100.0);
+        add_series_block(script, "coarse", &coarse, chosen[p], 100.0);
     }
     out_text_add(
         script,
-        "set label 901 'in use, %%' at screen 0.022,0.5 center rotate by 90 textcolor rgb '" GREY
+        "set label 901 'in use, %%' at screen 0.014,0.5 center rotate by 90 textcolor rgb '" GREY
         "'\nset xrange [0:%g]\nset yrange [0:100]\nset ytics 0,50,100\nset multiplot\n",
         days);
     for (size_t p = 0; p < shown; p++)
-        add_panel(plot, labels, p, columns, rows, p + columns >= shown, days);
+        add_panel(plot, labels, chosen[p], p, columns, rows, p + columns >= shown, days);
     out_text_add(script, "unset multiplot\n");
     free(coarse.mean);
     free(fine.mean);
@@ -704,20 +742,6 @@ static void spread(double *at, const size_t *order, size_t count, double gap, do
         double ceiling = k + 1 < count ? at[order[k + 1]] - gap : most;
         if (at[order[k]] > ceiling)
             at[order[k]] = ceiling;
-    }
-}
-
-static void sort_by(size_t *order, size_t count, const double *key, bool is_descending)
-{
-    for (size_t i = 1; i < count; i++) { /* few items: insertion, stable */
-        size_t moved = order[i], k = i;
-
-        while (k > 0 &&
-               (is_descending ? key[order[k - 1]] < key[moved] : key[order[k - 1]] > key[moved])) {
-            order[k] = order[k - 1];
-            k--;
-        }
-        order[k] = moved;
     }
 }
 
@@ -813,6 +837,10 @@ static enum sim_status plot_queue(struct plot *plot, bool *is_drawn, struct sim_
     most = highest(&bins, order, count);
     if (most <= 0.0)
         snprintf(plot->title, sizeof plot->title, "Nothing ever waited");
+    else if (bins.items == 1)
+        snprintf(plot->title, sizeof plot->title, "%s jobs wait at %s on average",
+                 out_format_number(mean[0], NAN, number),
+                 out_shorten(title_of(plot, labels, 0), name, NAME_POINTS));
     else
         snprintf(plot->title, sizeof plot->title,
                  "The longest queue stands at %s: %s jobs waiting on average",
@@ -903,6 +931,9 @@ static void set_waits_title(struct plot *plot, const char *const *kind, size_t c
     if (!rank.next_name[0])
         snprintf(plot->title, sizeof plot->title, "95 %% of the jobs of %s start within %s",
                  rank.name, a);
+    else if (!bounds && !strcmp(a, b))
+        snprintf(plot->title, sizeof plot->title,
+                 "95 %% of the jobs of every user kind start in %s", a);
     else if (is_clear(&rank) && bounds == longest->is_lower_bound) /* no other may be longer */
         snprintf(plot->title, sizeof plot->title,
                  "Jobs of %s wait longest: 95 %% start within %s; those of %s: %s", rank.name, a,
@@ -993,7 +1024,7 @@ static enum sim_status plot_waits(struct plot *plot, bool *is_drawn, struct sim_
 
     (void)err;
     for (size_t k = 0; k < count; k++)
-        if (out_summary_find_by(plot->summary, "wait.p50", "kind", kind[k]))
+        if (isfinite(mean_of(out_summary_find_by(plot->summary, "wait.p50", "kind", kind[k]))))
             kind[with++] = kind[k];
     *is_drawn = with > 0;
     if (!*is_drawn)
@@ -1046,12 +1077,12 @@ struct bars {
 };
 
 static void scale_bars(const struct plot *plot, struct bars *bars, const char *const *site,
-                       size_t count, const char *unit_k)
+                       const size_t *order, size_t count, const char *unit_k)
 {
     bars->most = 0.0;
     for (size_t s = 0; s < count; s++) {
         const struct out_figure *figure =
-            out_summary_find_by(plot->summary, bars->figure, "site", site[s]);
+            out_summary_find_by(plot->summary, bars->figure, "site", site[order[s]]);
         if (figure && isfinite(figure->mean))
             bars->most =
                 fmax(bars->most,
@@ -1153,6 +1184,11 @@ static void set_energy_title(struct plot *plot, const char *const *site, size_t 
     double all_carbon = rank_sites(plot, "carbon.location", site, count, &carbon);
     bool has_carbon = carbon.name[0] && all_carbon > 0.0;
 
+    if (!energy.next_name[0]) {
+        snprintf(plot->title, sizeof plot->title, "Energy%s of %s, the only site",
+                 has_carbon ? " and " CO2 : "", energy.name);
+        return;
+    }
     say_share(&energy, all_energy, "uses the most energy", uses, sizeof uses);
     if (has_carbon)
         say_share(&carbon, all_carbon, "emits the most " CO2, emits, sizeof emits);
@@ -1200,8 +1236,8 @@ static enum sim_status plot_energy(struct plot *plot, bool *is_drawn, struct sim
     count = count > PANELS_MAX ? PANELS_MAX : count;
     set_caption(plot, text);
     plot->height_cm = fmin(17.0, 4.5 + 0.95 * (double)count);
-    scale_bars(plot, &energy, site, count, "GWh");
-    scale_bars(plot, &carbon, site, count, "kt");
+    scale_bars(plot, &energy, site, order, count, "GWh");
+    scale_bars(plot, &carbon, site, order, count, "kt");
     add_frame(plot, 1.4, 2.9);
     add_grid(&plot->script, "x");
     out_text_add(&plot->script,
@@ -1403,6 +1439,8 @@ static enum sim_status plot_europe(struct plot *plot, bool *is_drawn, struct sim
     snprintf(text, sizeof text, "delivers the most %s", word);
     say_share(&rank, all, text, plot->title, sizeof plot->title);
     capitalise(plot->title);
+    if (!rank.next_name[0])
+        snprintf(plot->title, sizeof plot->title, "%s of %s, the only site", word, rank.name);
     snprintf(text, sizeof text,
              "Area of a circle: %s delivered%s. Boundaries: Natural Earth; no "
              "position on status.",
