@@ -112,6 +112,25 @@ static void pattern(struct json *json, const char *name, const char *before, con
         open(json, whole, '{');
 }
 
+/* anyOf: [{first}, {second}, ...]: open_either, first, or_else, second, ..., close_either. */
+static void open_either(struct json *json)
+{
+    open(json, "anyOf", '[');
+    open(json, NULL, '{');
+}
+
+static void or_else(struct json *json)
+{
+    close(json, '}');
+    open(json, NULL, '{');
+}
+
+static void close_either(struct json *json)
+{
+    close(json, '}');
+    close(json, ']');
+}
+
 /* allOf: [{$ref: #/definitions/NAME}] */
 static void draw_in(struct json *json, const char *definition)
 {
@@ -121,8 +140,7 @@ static void draw_in(struct json *json, const char *definition)
     open(json, "allOf", '[');
     open(json, NULL, '{');
     text(json, "$ref", path);
-    close(json, '}');
-    close(json, ']');
+    close_either(json);
 }
 
 /* ---- values ---- */
@@ -179,15 +197,12 @@ static void put_quantity(struct json *json, const struct sim_field *row, enum si
         put_range(json, row);
         return;
     }
-    open(json, "anyOf", '[');
-    open(json, NULL, '{');
+    open_either(json);
     text(json, "type", "number");
     put_range(json, row);
-    close(json, '}');
-    open(json, NULL, '{');
+    or_else(json);
     put_written(json, unit);
-    close(json, '}');
-    close(json, ']');
+    close_either(json);
 }
 
 static const char *const scalar_types[] = {"string", "number", "boolean", NULL};
@@ -207,26 +222,70 @@ static void put_reserved(struct json *json)
     }
 }
 
+/* What a mapping holds: what stands between open_properties and close_properties, and what any
+ * mapping may. */
+static void open_properties(struct json *json)
+{
+    text(json, "type", "object");
+    open(json, "properties", '{');
+}
+
+static void close_properties(struct json *json)
+{
+    put_reserved(json);
+    close(json, '}');
+}
+
 static void close_mapping(struct json *json)
 {
     key(json, "additionalProperties");
     fputs("false", json->file);
 }
 
+/* Keys that match; what they hold stands between the two. */
+static void open_entries(struct json *json, const char *before, const char *body)
+{
+    open(json, "patternProperties", '{');
+    pattern(json, NULL, before, body);
+}
+
+static void close_entries(struct json *json)
+{
+    close(json, '}');
+    close(json, '}');
+    close_mapping(json);
+}
+
+static void put_named_quantity(struct json *json, const char *name, const struct sim_field *row,
+                               enum sim_unit unit)
+{
+    open(json, name, '{');
+    put_quantity(json, row, unit);
+    close(json, '}');
+}
+
+static void put_named_type(struct json *json, const char *name, const char *type)
+{
+    open(json, name, '{');
+    text(json, "type", type);
+    close(json, '}');
+}
+
+static void put_length(struct json *json, double least, double most)
+{
+    number(json, "minItems", least);
+    number(json, "maxItems", most);
+}
+
 /* An object whose keys match `body` and whose values are quantities. */
 static void put_table(struct json *json, const char *body, const struct sim_field *row,
                       enum sim_unit unit)
 {
-    text(json, "type", "object");
-    open(json, "properties", '{');
-    put_reserved(json);
-    close(json, '}');
-    open(json, "patternProperties", '{');
-    pattern(json, NULL, not_reserved, body);
+    open_properties(json);
+    close_properties(json);
+    open_entries(json, not_reserved, body);
     put_quantity(json, row, unit);
-    close(json, '}');
-    close(json, '}');
-    close_mapping(json);
+    close_entries(json);
 }
 
 static void put_shares(struct json *json, const struct sim_field *row)
@@ -234,14 +293,11 @@ static void put_shares(struct json *json, const struct sim_field *row)
     enum sim_unit unit = row->unit == SIM_UNIT_1 ? SIM_UNIT_FRAC : row->unit;
     const char *body = row->target ? reference_pattern : name_pattern;
 
-    open(json, "anyOf", '[');
-    open(json, NULL, '{');
+    open_either(json);
     words(json, "type", name_types);
-    close(json, '}');
-    open(json, NULL, '{');
+    or_else(json);
     put_table(json, body, row, unit);
-    close(json, '}');
-    close(json, ']');
+    close_either(json);
 }
 
 static const char *dist_name(enum sim_unit unit, char buffer[64])
@@ -258,15 +314,13 @@ static void put_column(struct json *json, bool has_year)
     static const char *const keys[] = {"file", "column", "year"};
 
     open(json, NULL, '{');
-    text(json, "type", "object");
-    open(json, "properties", '{');
+    open_properties(json);
     for (size_t i = 0; i < (has_year ? 3 : 2); i++) {
         open(json, keys[i], '{');
         words(json, "type", name_types);
         close(json, '}');
     }
-    put_reserved(json);
-    close(json, '}');
+    close_properties(json);
     close_mapping(json);
     close(json, '}');
 }
@@ -275,8 +329,7 @@ static void put_hourly(struct json *json, const struct sim_field *row)
 {
     static const double lengths[] = {24, 168, 8760, 8784};
 
-    open(json, "anyOf", '[');
-    open(json, NULL, '{');
+    open_either(json);
     put_quantity(json, row, row->unit);
     close(json, '}');
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
@@ -285,8 +338,7 @@ static void put_hourly(struct json *json, const struct sim_field *row)
         open(json, "items", '{');
         words(json, "type", name_types);
         close(json, '}');
-        number(json, "minItems", lengths[i]);
-        number(json, "maxItems", lengths[i]);
+        put_length(json, lengths[i], lengths[i]);
         close(json, '}');
     }
     put_column(json, true);
@@ -300,26 +352,19 @@ static void put_rows(struct json *json, const struct sim_field *rows, bool is_it
 /* A section of the root may name a table, too; a scalar `table` is no entry. */
 static void put_entries(struct json *json, const struct sim_field *row)
 {
-    text(json, "type", "object");
-    open(json, "properties", '{');
+    open_properties(json);
     put_reserved(json);
     open(json, "table", '{');
-    open(json, "anyOf", '[');
-    open(json, NULL, '{');
+    open_either(json);
     text(json, "type", "string");
-    close(json, '}');
-    open(json, NULL, '{');
+    or_else(json);
     text(json, "type", "object");
+    close_either(json);
     close(json, '}');
-    close(json, ']');
     close(json, '}');
-    close(json, '}');
-    open(json, "patternProperties", '{');
-    pattern(json, NULL, not_reserved_nor_table, name_pattern);
+    open_entries(json, not_reserved_nor_table, name_pattern);
     put_rows(json, row->rows, true);
-    close(json, '}');
-    close(json, '}');
-    close_mapping(json);
+    close_entries(json);
 }
 
 /* A scalar item stands for {FIRST ROW: scalar}. */
@@ -327,14 +372,11 @@ static void put_list(struct json *json, const struct sim_field *row)
 {
     text(json, "type", "array");
     open(json, "items", '{');
-    open(json, "anyOf", '[');
-    open(json, NULL, '{');
+    open_either(json);
     words(json, "type", scalar_types);
-    close(json, '}');
-    open(json, NULL, '{');
+    or_else(json);
     put_rows(json, row->rows, true);
-    close(json, '}');
-    close(json, ']');
+    close_either(json);
     close(json, '}');
 }
 
@@ -447,15 +489,13 @@ static bool has_row(const struct sim_field *rows, const char *name)
 
 static void put_rows(struct json *json, const struct sim_field *rows, bool is_item)
 {
-    text(json, "type", "object");
-    open(json, "properties", '{');
+    open_properties(json);
     for (const struct sim_field *row = rows; row->name; row++)
         put_row(json, row);
     for (const struct sim_field *row = scn_entity_rows; is_item && row->name; row++)
         if (!has_row(rows, row->name))
             put_row(json, row);
-    put_reserved(json);
-    close(json, '}');
+    close_properties(json);
     close_mapping(json);
 }
 
@@ -465,14 +505,12 @@ static void put_provenance(struct json *json, const struct sim_field *row)
 {
     open(json, row->name, '{');
     put_description(json, row);
-    open(json, "anyOf", '[');
-    open(json, NULL, '{');
+    open_either(json);
     if (row->choices)
         words(json, "enum", row->choices);
     else
         words(json, "type", scalar_types);
-    close(json, '}');
-    open(json, NULL, '{');
+    or_else(json);
     text(json, "type", "object");
     open(json, "additionalProperties", '{');
     if (row->choices)
@@ -480,8 +518,7 @@ static void put_provenance(struct json *json, const struct sim_field *row)
     else
         words(json, "type", scalar_types);
     close(json, '}');
-    close(json, '}');
-    close(json, ']');
+    close_either(json);
     close(json, '}');
 }
 
@@ -491,11 +528,8 @@ static void put_parameter_list(struct json *json, const struct scn_dist_form *fo
 {
     open(json, NULL, '{');
     text(json, "type", "array");
-    open(json, "items", '{');
-    put_quantity(json, NULL, unit);
-    close(json, '}');
-    number(json, "minItems", (double)form->parameter_count);
-    number(json, "maxItems", (double)form->parameter_count);
+    put_named_quantity(json, "items", NULL, unit);
+    put_length(json, (double)form->parameter_count, (double)form->parameter_count);
     close(json, '}');
 }
 
@@ -505,9 +539,7 @@ static void put_cuts(struct json *json, enum sim_unit unit)
     static const char *const cuts[] = {"min", "max"};
 
     for (size_t i = 0; i < 2; i++) {
-        open(json, cuts[i], '{');
-        put_quantity(json, NULL, unit);
-        close(json, '}');
+        put_named_quantity(json, cuts[i], NULL, unit);
     }
 }
 
@@ -519,23 +551,18 @@ static void put_family(struct json *json, const struct scn_dist_form *form, enum
         put_parameter_list(json, form, unit);
         open(json, NULL, '{');
     }
-    text(json, "type", "object");
-    open(json, "properties", '{');
+    open_properties(json);
     for (size_t p = 0; p < form->parameter_count + (form->can_be_cut ? 2 : 0); p++) {
         bool is_own = p < form->parameter_count;
         const char *cut = p == form->parameter_count ? "min" : "max";
 
-        open(json, is_own ? form->parameter[p] : cut, '{');
-        put_quantity(json, NULL, is_own && form->is_pure[p] ? SIM_UNIT_1 : unit);
-        close(json, '}');
+        put_named_quantity(json, is_own ? form->parameter[p] : cut, NULL,
+                           is_own && form->is_pure[p] ? SIM_UNIT_1 : unit);
     }
     if (form->takes_scale) {
-        open(json, "scale", '{');
-        put_quantity(json, NULL, unit);
-        close(json, '}');
+        put_named_quantity(json, "scale", NULL, unit);
     }
-    put_reserved(json);
-    close(json, '}');
+    close_properties(json);
     close_mapping(json);
     close(json, '}');
     if (form->takes_list) {
@@ -549,14 +576,10 @@ static void put_parts(struct json *json)
 {
     open(json, "mixture", '{');
     text(json, "type", "array");
-    number(json, "minItems", 1);
-    number(json, "maxItems", 16);
+    put_length(json, 1, 16);
     open(json, "items", '{');
-    text(json, "type", "object");
-    open(json, "properties", '{');
-    open(json, "weight", '{');
-    put_quantity(json, NULL, SIM_UNIT_FRAC);
-    close(json, '}');
+    open_properties(json);
+    put_named_quantity(json, "weight", NULL, SIM_UNIT_FRAC);
     close(json, '}');
     close(json, '}');
     close(json, '}');
@@ -569,18 +592,13 @@ static void put_named_forms(struct json *json, enum sim_unit unit)
     char body[512];
 
     open(json, NULL, '{');
-    text(json, "type", "object");
-    open(json, "properties", '{');
-    open(json, "constant", '{');
-    put_quantity(json, NULL, unit);
-    close(json, '}');
+    open_properties(json);
+    put_named_quantity(json, "constant", NULL, unit);
     for (size_t i = 0; scn_dist_form(i, &form); i++)
         put_family(json, &form, unit);
     open(json, "choice", '{');
     text(json, "type", "array");
-    open(json, "items", '{');
-    put_quantity(json, NULL, unit);
-    close(json, '}');
+    put_named_quantity(json, "items", NULL, unit);
     close(json, '}');
     open(json, "empirical", '{');
     quantity_pattern(SIM_UNIT_FRAC, body, sizeof body);
@@ -588,8 +606,7 @@ static void put_named_forms(struct json *json, enum sim_unit unit)
     close(json, '}');
     put_parts(json);
     put_cuts(json, unit);
-    put_reserved(json);
-    close(json, '}');
+    close_properties(json);
     close_mapping(json);
     close(json, '}');
 }
@@ -599,26 +616,19 @@ static void put_dist(struct json *json, enum sim_unit unit)
     char name[64], body[512];
 
     open(json, dist_name(unit, name), '{');
-    open(json, "anyOf", '[');
-    open(json, NULL, '{');
+    open_either(json);
     put_quantity(json, NULL, unit);
     close(json, '}');
     put_named_forms(json, unit);
     open(json, NULL, '{');
     quantity_pattern(unit, body, sizeof body);
-    text(json, "type", "object");
-    open(json, "properties", '{');
+    open_properties(json);
     put_cuts(json, unit);
-    put_reserved(json);
-    close(json, '}');
-    open(json, "patternProperties", '{');
-    pattern(json, NULL, not_reserved, body);
+    close_properties(json);
+    open_entries(json, not_reserved, body);
     put_quantity(json, NULL, SIM_UNIT_FRAC);
-    close(json, '}');
-    close(json, '}');
-    close_mapping(json);
-    close(json, '}');
-    close(json, ']');
+    close_entries(json);
+    close_either(json);
     close(json, '}');
 }
 
@@ -627,11 +637,8 @@ static void put_weights(struct json *json, const double *lengths, size_t count)
     for (size_t i = 0; i < count; i++) {
         open(json, NULL, '{');
         text(json, "type", "array");
-        open(json, "items", '{');
-        text(json, "type", "number");
-        close(json, '}');
-        number(json, "minItems", lengths[i]);
-        number(json, "maxItems", lengths[i]);
+        put_named_type(json, "items", "number");
+        put_length(json, lengths[i], lengths[i]);
         close(json, '}');
     }
 }
@@ -639,21 +646,18 @@ static void put_weights(struct json *json, const double *lengths, size_t count)
 static void put_profile(struct json *json, const char *name, const double *lengths, size_t count)
 {
     open(json, name, '{');
-    open(json, "anyOf", '[');
-    open(json, NULL, '{');
+    open_either(json);
     words(json, "type", name_types);
     close(json, '}');
     put_weights(json, lengths, count);
     open(json, NULL, '{');
-    text(json, "type", "object");
-    open(json, "properties", '{');
+    open_properties(json);
     open(json, "weights", '{');
     open(json, "anyOf", '[');
     put_weights(json, lengths, count);
     close(json, ']');
     close(json, '}');
-    put_reserved(json);
-    close(json, '}');
+    close_properties(json);
     close_mapping(json);
     close(json, '}');
     put_column(json, false);
@@ -694,17 +698,12 @@ static void put_extends(struct json *json, const struct sim_field *row)
 {
     open(json, row->name, '{');
     put_description(json, row);
-    open(json, "anyOf", '[');
-    open(json, NULL, '{');
+    open_either(json);
     text(json, "type", "string");
-    close(json, '}');
-    open(json, NULL, '{');
+    or_else(json);
     text(json, "type", "array");
-    open(json, "items", '{');
-    text(json, "type", "string");
-    close(json, '}');
-    close(json, '}');
-    close(json, ']');
+    put_named_type(json, "items", "string");
+    close_either(json);
     close(json, '}');
 }
 
@@ -715,27 +714,19 @@ static void put_library(struct json *json, const struct sim_field *row)
 
     open(json, row->name, '{');
     put_description(json, row);
-    text(json, "type", "object");
-    open(json, "properties", '{');
-    put_reserved(json);
-    close(json, '}');
-    open(json, "patternProperties", '{');
-    pattern(json, NULL, is_profiles ? not_reserved : "", name_pattern);
+    open_properties(json);
+    close_properties(json);
+    open_entries(json, is_profiles ? not_reserved : "", name_pattern);
     if (is_profiles) {
         draw_in(json, "any-profile");
     } else {
-        open(json, "anyOf", '[');
-        open(json, NULL, '{');
+        open_either(json);
         words(json, "type", scalar_types);
-        close(json, '}');
-        open(json, NULL, '{');
+        or_else(json);
         put_rows(json, row->rows, false);
-        close(json, '}');
-        close(json, ']');
+        close_either(json);
     }
-    close(json, '}');
-    close(json, '}');
-    close_mapping(json);
+    close_entries(json);
     close(json, '}');
 }
 
@@ -744,14 +735,10 @@ static void put_expect(struct json *json, const struct sim_field *row)
 {
     open(json, row->name, '{');
     put_description(json, row);
-    text(json, "type", "object");
-    open(json, "properties", '{');
-    put_reserved(json);
-    close(json, '}');
-    open(json, "patternProperties", '{');
-    pattern(json, NULL, not_reserved, ".+");
-    text(json, "type", "object");
-    open(json, "properties", '{');
+    open_properties(json);
+    close_properties(json);
+    open_entries(json, not_reserved, ".+");
+    open_properties(json);
     for (const struct sim_field *bound = row->rows; bound->name; bound++) {
         open(json, bound->name, '{');
         put_description(json, bound);
@@ -762,12 +749,9 @@ static void put_expect(struct json *json, const struct sim_field *row)
         }
         close(json, '}');
     }
-    put_reserved(json);
-    close(json, '}');
+    close_properties(json);
     close_mapping(json);
-    close(json, '}');
-    close(json, '}');
-    close_mapping(json);
+    close_entries(json);
     close(json, '}');
 }
 
@@ -778,8 +762,7 @@ void scn_reference_schema(FILE *file, const struct scn_reference *reference)
     open(json, NULL, '{');
     text(json, "$schema", "http://json-schema.org/draft-07/schema#");
     text(json, "title", "aifsim scenario, format 1");
-    text(json, "type", "object");
-    open(json, "properties", '{');
+    open_properties(json);
     for (const struct sim_field *row = reference->rows; row->name; row++)
         put_row(json, row);
     for (const struct sim_field *row = scn_root_rows; row->name; row++) {
@@ -792,8 +775,7 @@ void scn_reference_schema(FILE *file, const struct scn_reference *reference)
         else
             put_library(json, row);
     }
-    put_reserved(json);
-    close(json, '}');
+    close_properties(json);
     close_mapping(json);
     put_definitions(json, reference);
     close(json, '}');
