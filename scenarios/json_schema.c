@@ -3,11 +3,12 @@
  * The rows as a JSON Schema, draft 7: the newest that yaml-language-server (VS Code's YAML
  * plug-in, coc-yaml, vim-lsp) reads in all its versions. Two things stay with `aifsim check`:
  *
- *   required keys   a file may extend another one, or be a part of one, and then lacks most of
- * them; the description says so ranges          of values with units, whose text a schema can match
- * but not compare; likewise
+ *   - required keys: a file may extend another one, or be a part of one, and then lacks most of
+ *     them; the description says so;
+ *   - ranges of values with units, whose text a schema can match but not compare; likewise.
  *
- * In draft 7 nothing beside `$ref` counts, so a definition is drawn in by `allOf`.
+ * A key may be `~`, for the same reason: it removes what the extended file says.
+ * In draft 7 nothing beside `$ref` counts, so a definition is drawn in by `anyOf`.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -28,6 +29,7 @@ struct json {
     FILE *file;
     int depth;
     bool is_first; /* nothing stands in this object or list yet */
+    bool or_null;  /* what comes next may be `~` as well, which removes what a file below says */
 };
 
 static void put_text(FILE *file, const char *text)
@@ -84,6 +86,15 @@ static void text(struct json *json, const char *name, const char *value)
     put_text(json->file, value);
 }
 
+/* After that it is said, or what follows lies deeper. */
+static bool takes_null(struct json *json)
+{
+    bool or_null = json->or_null;
+
+    json->or_null = false;
+    return or_null;
+}
+
 static void number(struct json *json, const char *name, double value)
 {
     key(json, name);
@@ -98,7 +109,19 @@ static void words(struct json *json, const char *name, const char *const *list)
         fputs(i ? ", " : "", json->file);
         put_text(json->file, list[i]);
     }
+    if (takes_null(json))
+        fputs(strcmp(name, "type") == 0 ? ", \"null\"" : ", null", json->file);
     fputc(']', json->file);
+}
+
+static void type(struct json *json, const char *name)
+{
+    const char *const list[] = {name, NULL};
+
+    if (json->or_null)
+        words(json, "type", list);
+    else
+        text(json, "type", name);
 }
 
 static void pattern(struct json *json, const char *name, const char *before, const char *body)
@@ -113,16 +136,22 @@ static void pattern(struct json *json, const char *name, const char *before, con
 }
 
 /* anyOf: [{first}, {second}, ...]: open_either, first, or_else, second, ..., close_either. */
-static void open_either(struct json *json)
-{
-    open(json, "anyOf", '[');
-    open(json, NULL, '{');
-}
-
 static void or_else(struct json *json)
 {
     close(json, '}');
     open(json, NULL, '{');
+}
+
+static void open_either(struct json *json)
+{
+    bool or_null = takes_null(json);
+
+    open(json, "anyOf", '[');
+    open(json, NULL, '{');
+    if (or_null) {
+        text(json, "type", "null");
+        or_else(json);
+    }
 }
 
 static void close_either(struct json *json)
@@ -131,14 +160,13 @@ static void close_either(struct json *json)
     close(json, ']');
 }
 
-/* allOf: [{$ref: #/definitions/NAME}] */
+/* {$ref: #/definitions/NAME} among alternatives, since beside `$ref` nothing counts. */
 static void draw_in(struct json *json, const char *definition)
 {
     char path[96];
 
     snprintf(path, sizeof path, "#/definitions/%s", definition);
-    open(json, "allOf", '[');
-    open(json, NULL, '{');
+    open_either(json);
     text(json, "$ref", path);
     close_either(json);
 }
@@ -176,7 +204,7 @@ static void put_written(struct json *json, enum sim_unit unit)
     char body[512], message[96];
 
     quantity_pattern(unit, body, sizeof body);
-    text(json, "type", "string");
+    type(json, "string");
     pattern(json, "pattern", "", body);
     snprintf(message, sizeof message, "not a value of this kind (%s); write for example '%s'",
              sim_unit_words(unit), sim_unit_example(unit));
@@ -193,12 +221,12 @@ static void put_quantity(struct json *json, const struct sim_field *row, enum si
         return;
     }
     if (!sim_unit_spelling(unit, 0)) {
-        text(json, "type", is_whole ? "integer" : "number");
+        type(json, is_whole ? "integer" : "number");
         put_range(json, row);
         return;
     }
     open_either(json);
-    text(json, "type", "number");
+    type(json, "number");
     put_range(json, row);
     or_else(json);
     put_written(json, unit);
@@ -226,7 +254,7 @@ static void put_reserved(struct json *json)
  * mapping may. */
 static void open_properties(struct json *json)
 {
-    text(json, "type", "object");
+    type(json, "object");
     open(json, "properties", '{');
 }
 
@@ -256,6 +284,15 @@ static void close_entries(struct json *json)
     close_mapping(json);
 }
 
+/* A parameter of a law, which a file below may have given. */
+static void put_parameter(struct json *json, const char *name, enum sim_unit unit)
+{
+    open(json, name, '{');
+    json->or_null = true;
+    put_quantity(json, NULL, unit);
+    close(json, '}');
+}
+
 static void put_named_quantity(struct json *json, const char *name, const struct sim_field *row,
                                enum sim_unit unit)
 {
@@ -264,10 +301,10 @@ static void put_named_quantity(struct json *json, const char *name, const struct
     close(json, '}');
 }
 
-static void put_named_type(struct json *json, const char *name, const char *type)
+static void put_named_type(struct json *json, const char *name, const char *what)
 {
     open(json, name, '{');
-    text(json, "type", type);
+    type(json, what);
     close(json, '}');
 }
 
@@ -334,7 +371,7 @@ static void put_hourly(struct json *json, const struct sim_field *row)
     close(json, '}');
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
         open(json, NULL, '{');
-        text(json, "type", "array");
+        type(json, "array");
         open(json, "items", '{');
         words(json, "type", name_types);
         close(json, '}');
@@ -356,13 +393,14 @@ static void put_entries(struct json *json, const struct sim_field *row)
     put_reserved(json);
     open(json, "table", '{');
     open_either(json);
-    text(json, "type", "string");
+    type(json, "string");
     or_else(json);
-    text(json, "type", "object");
+    type(json, "object");
     close_either(json);
     close(json, '}');
     close(json, '}');
     open_entries(json, not_reserved_nor_table, name_pattern);
+    json->or_null = true;
     put_rows(json, row->rows, true);
     close_entries(json);
 }
@@ -370,7 +408,7 @@ static void put_entries(struct json *json, const struct sim_field *row)
 /* A scalar item stands for {FIRST ROW: scalar}. */
 static void put_list(struct json *json, const struct sim_field *row)
 {
-    text(json, "type", "array");
+    type(json, "array");
     open(json, "items", '{');
     open_either(json);
     words(json, "type", scalar_types);
@@ -393,7 +431,7 @@ static void put_body(struct json *json, const struct sim_field *row)
         put_quantity(json, row, SIM_UNIT_S);
         break;
     case SIM_FIELD_BOOL:
-        text(json, "type", "boolean");
+        type(json, "boolean");
         break;
     case SIM_FIELD_TEXT:
         words(json, "type", scalar_types);
@@ -404,7 +442,7 @@ static void put_body(struct json *json, const struct sim_field *row)
         words(json, "enum", row->choices);
         break;
     case SIM_FIELD_DATE:
-        text(json, "type", "string");
+        type(json, "string");
         pattern(json, "pattern", "", "[12][0-9]{3}-[01][0-9](-[0-3][0-9])?");
         text(json, "patternErrorMessage", "not a date; write for example '2026-12-15'");
         break;
@@ -475,7 +513,9 @@ static void put_row(struct json *json, const struct sim_field *row)
     open(json, row->name, '{');
     put_description(json, row);
     put_default(json, row);
+    json->or_null = true;
     put_body(json, row);
+    json->or_null = false;
     close(json, '}');
 }
 
@@ -511,7 +551,7 @@ static void put_provenance(struct json *json, const struct sim_field *row)
     else
         words(json, "type", scalar_types);
     or_else(json);
-    text(json, "type", "object");
+    type(json, "object");
     open(json, "additionalProperties", '{');
     if (row->choices)
         words(json, "enum", row->choices);
@@ -527,7 +567,7 @@ static void put_parameter_list(struct json *json, const struct scn_dist_form *fo
                                enum sim_unit unit)
 {
     open(json, NULL, '{');
-    text(json, "type", "array");
+    type(json, "array");
     put_named_quantity(json, "items", NULL, unit);
     put_length(json, (double)form->parameter_count, (double)form->parameter_count);
     close(json, '}');
@@ -538,9 +578,8 @@ static void put_cuts(struct json *json, enum sim_unit unit)
 {
     static const char *const cuts[] = {"min", "max"};
 
-    for (size_t i = 0; i < 2; i++) {
-        put_named_quantity(json, cuts[i], NULL, unit);
-    }
+    for (size_t i = 0; i < 2; i++)
+        put_parameter(json, cuts[i], unit);
 }
 
 static void put_family(struct json *json, const struct scn_dist_form *form, enum sim_unit unit)
@@ -556,12 +595,11 @@ static void put_family(struct json *json, const struct scn_dist_form *form, enum
         bool is_own = p < form->parameter_count;
         const char *cut = p == form->parameter_count ? "min" : "max";
 
-        put_named_quantity(json, is_own ? form->parameter[p] : cut, NULL,
-                           is_own && form->is_pure[p] ? SIM_UNIT_1 : unit);
+        put_parameter(json, is_own ? form->parameter[p] : cut,
+                      is_own && form->is_pure[p] ? SIM_UNIT_1 : unit);
     }
-    if (form->takes_scale) {
-        put_named_quantity(json, "scale", NULL, unit);
-    }
+    if (form->takes_scale)
+        put_parameter(json, "scale", unit);
     close_properties(json);
     close_mapping(json);
     close(json, '}');
@@ -575,7 +613,7 @@ static void put_family(struct json *json, const struct scn_dist_form *form, enum
 static void put_parts(struct json *json)
 {
     open(json, "mixture", '{');
-    text(json, "type", "array");
+    type(json, "array");
     put_length(json, 1, 16);
     open(json, "items", '{');
     open_properties(json);
@@ -597,7 +635,7 @@ static void put_named_forms(struct json *json, enum sim_unit unit)
     for (size_t i = 0; scn_dist_form(i, &form); i++)
         put_family(json, &form, unit);
     open(json, "choice", '{');
-    text(json, "type", "array");
+    type(json, "array");
     put_named_quantity(json, "items", NULL, unit);
     close(json, '}');
     open(json, "empirical", '{');
@@ -636,7 +674,7 @@ static void put_weights(struct json *json, const double *lengths, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         open(json, NULL, '{');
-        text(json, "type", "array");
+        type(json, "array");
         put_named_type(json, "items", "number");
         put_length(json, lengths[i], lengths[i]);
         close(json, '}');
@@ -699,9 +737,9 @@ static void put_extends(struct json *json, const struct sim_field *row)
     open(json, row->name, '{');
     put_description(json, row);
     open_either(json);
-    text(json, "type", "string");
+    type(json, "string");
     or_else(json);
-    text(json, "type", "array");
+    type(json, "array");
     put_named_type(json, "items", "string");
     close_either(json);
     close(json, '}');
@@ -743,7 +781,7 @@ static void put_expect(struct json *json, const struct sim_field *row)
         open(json, bound->name, '{');
         put_description(json, bound);
         if (strcmp(bound->name, "between") == 0) {
-            text(json, "type", "array");
+            type(json, "array");
         } else {
             words(json, "type", scalar_types);
         }

@@ -69,6 +69,18 @@ communities:
   u: {country: DE, kind: sme, submit: {load: 44 % of a.p, mix: {c: 70 %, d: 0.3}, hours: night}}
 """
 
+# What a file says that removes what the one below it says: every kind of value that a key takes.
+REMOVES = """
+aifsim: 1
+extends: below.yaml
+seed: ~
+horizon: {preroll: ~}
+sites: {a: {country: null, partitions: {p: ~, q: {policy: ~, power: ~, online: ~, shares: ~}}}, b: ~}
+classes: {c: {run: ~, nodes: {lognormal: {median: 2, sigma: 1, max: ~}}}, d: null}
+communities: {u: {submit: {load: ~, mix: ~, hours: ~, season: ~}}}
+broker: ~
+"""
+
 # What stands in GOOD, and what makes it wrong.
 MISTAKES = {
     "an unknown key": ("nodes: 4", "nodse: 4"),
@@ -91,6 +103,8 @@ MISTAKES = {
     "a quality that is none": ("quality: high", "quality: low"),
     "a list for a mapping": ("partitions: {p:", "partitions: [p, {p:"),
     "a version to come": ("aifsim: 1", "aifsim: 2"),
+    "nothing for a weight of an hour": ("[1, 1, 1, 1, 1, 1, 0,", "[1, 1, 1, 1, 1, ~, 0,"),
+    "nothing for a share": ("c: 70 %, d: 0.3", "c: 70 %, d: ~"),
     "a profile of three hours": ("[1, 1, 1, 1, 1, 1, 0, 0, 0,", "[1, 1, 1] #"),
 }
 
@@ -114,6 +128,7 @@ def main():
         for error in errors[:3]:
             print("    " + "/".join(map(str, error.absolute_path)) + ": " + error.message[:200])
     judge("a good scenario", not list(validator.iter_errors(read(GOOD))))
+    judge("a file that removes", not list(validator.iter_errors(read(REMOVES))))
     for name, (good, bad) in MISTAKES.items():
         text = GOOD.replace(good, bad, 1)
         if "[p, {p:" in bad:
