@@ -268,20 +268,21 @@ static enum sim_status print_summary(const struct running *running, size_t *miss
 static enum sim_status show(const struct running *running, struct sim_error *err)
 {
     const struct cli_work *work = running->work;
-    char *result = malloc(strlen(work->dir) + sizeof "/result.h5");
+    bool is_partial = running->kept < work->replication_count;
+    char *result = malloc(strlen(work->dir) + sizeof "/result.partial.h5");
     enum sim_status status, drawn = SIM_OK;
     size_t missed = 0;
 
     if (!result)
         return sim_fail(err, SIM_ENOMEM, "no memory for a path");
-    sprintf(result, "%s/result.h5", work->dir);
+    sprintf(result, "%s/result%s.h5", work->dir, is_partial ? ".partial" : "");
     status = print_summary(running, &missed, err);
     putchar('\n');
     fflush(stdout);
     if (!status && work->options->plot_as == CLI_PLOT_TEXT) {
         drawn = out_preview(stdout, result, cli_terminal_columns(), err);
         putchar('\n');
-    } else if (!status && !work->options->no_plots) {
+    } else if (!status && !work->options->no_plots && !is_partial) {
         drawn = draw(running, result, err);
     }
     if (!status && work->options->verify) {
@@ -347,8 +348,9 @@ static void explain(const struct running *running, struct sim_error *err)
 
     if (running->ended == SIM_EINTERRUPTED && running->kept)
         sim_fail(err, SIM_EINTERRUPTED,
-                 "interrupted; %zu of %zu replications were finished and are kept", running->kept,
-                 work->replication_count);
+                 "interrupted; %zu of %zu replications were finished and are kept, in "
+                 "'%.200s/result.partial.h5'",
+                 running->kept, work->replication_count, work->dir);
     else if (running->ended == SIM_EINTERRUPTED)
         sim_fail(err, SIM_EINTERRUPTED,
                  "interrupted before a replication was finished; no result was written");

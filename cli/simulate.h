@@ -6,8 +6,9 @@
  *   DIR/result.h5 summary.csv summary.json plots/ run.log
  *
  * Errors   those of the models and of output/. Interrupted: the replications before the first
- *          one that was not finished are kept, and the status is SIM_EINTERRUPTED. A broken
- *          invariant leaves DIR/result.h5.broken. An expectation of the scenario that is missed:
+ *          one that was not finished are kept as DIR/result.partial.h5 and summary.partial.*,
+ *          without plots, and the status is SIM_EINTERRUPTED; DIR/result.h5 stays what it was. A
+ * broken invariant leaves DIR/result.h5.broken. An expectation of the scenario that is missed:
  *          SIM_ECHECK, when all else went well. A gnuplot that is missing or fails costs no
  *          results: SIM_ETOOL.
  */

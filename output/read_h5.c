@@ -207,6 +207,19 @@ static bool read_attribute(hid_t at, const char *name, char *buffer, size_t byte
     return is_read;
 }
 
+/* A file that does not tell is as a whole one. */
+static int64_t read_integer_attribute(hid_t at, const char *name, int64_t otherwise)
+{
+    hid_t attribute = H5Aexists(at, name) > 0 ? H5Aopen(at, name, H5P_DEFAULT) : H5I_INVALID_HID;
+    int64_t value = otherwise;
+
+    if (attribute >= 0 && H5Aread(attribute, H5T_NATIVE_INT64, &value) < 0)
+        value = otherwise;
+    if (attribute >= 0)
+        H5Aclose(attribute);
+    return value;
+}
+
 /* ---- numbers ---- */
 static void *read_numbers(struct reader *reader, const char *path, hid_t type, int rank,
                           const hsize_t *want, size_t value_bytes)
@@ -288,12 +301,11 @@ static void read_meta(struct reader *reader)
 {
     struct out_result *result = reader->result;
     char format[64];
-    int64_t version = 0;
+    int64_t version;
     size_t count;
     const char **scenario;
     hid_t meta = exists(reader->file, "/meta") ? H5Gopen2(reader->file, "/meta", H5P_DEFAULT)
                                                : H5I_INVALID_HID;
-    hid_t attribute;
 
     if (meta < 0 || !read_attribute(meta, "format", format, sizeof format) ||
         strcmp(format, OUT_RESULT_FORMAT) != 0 || H5Aexists(meta, "format_version") <= 0) {
@@ -303,15 +315,14 @@ static void read_meta(struct reader *reader)
             sim_fail(reader->err, SIM_EIO, "'%.300s' is not a result of aifsim", result->path);
         return;
     }
-    attribute = H5Aopen(meta, "format_version", H5P_DEFAULT);
-    if (attribute < 0 || H5Aread(attribute, H5T_NATIVE_INT64, &version) < 0)
-        fail(reader, "format_version", "cannot be read");
-    else if (version != OUT_RESULT_FORMAT_VERSION)
+    version = read_integer_attribute(meta, "format_version", 0);
+    if (version != OUT_RESULT_FORMAT_VERSION)
         reader->status =
             sim_fail(reader->err, SIM_EIO, "'%.300s' has format %lld; this program reads format %d",
                      result->path, (long long)version, OUT_RESULT_FORMAT_VERSION);
-    if (attribute >= 0)
-        H5Aclose(attribute);
+    result->summary.is_complete = read_integer_attribute(meta, "complete", 1) != 0;
+    result->summary.replications_asked =
+        (size_t)read_integer_attribute(meta, "replications_asked", 0);
     read_meta_texts(reader, meta);
     H5Gclose(meta);
     read_window(reader);
@@ -408,6 +419,8 @@ static void read_replications(struct reader *reader, size_t figure_count)
     summary->value =
         read_numbers(reader, "/summary/replications", H5T_NATIVE_DOUBLE, 2, want, sizeof(double));
     summary->replication_count = dims[0];
+    if (summary->replications_asked < dims[0])
+        summary->replications_asked = dims[0];
 }
 
 static enum mdl_better better_of(const char *text)

@@ -59,6 +59,8 @@ enum sim_status out_summary_create(const struct out_about *about, const double *
         .start_days = about->start_days,
         .end_days = about->end_days,
         .replication_count = replication_count,
+        .replications_asked = about->replication_count,
+        .is_complete = replication_count >= about->replication_count,
         .figure = figure,
         .figure_count = about->figure_count,
         .expect = about->expect,

@@ -35,7 +35,8 @@ struct out_summary {
     const char *version, *name;
     uint64_t seed;
     int64_t start_days, end_days;
-    size_t replication_count;
+    size_t replication_count, replications_asked; /* fewer than asked: the run was cut short */
+    bool is_complete;
     const struct out_figure *figure;
     size_t figure_count;
     const struct mdl_expectation *expect; /* of rows of figure */

@@ -354,14 +354,19 @@ static void add_items(struct grid *grid, const char *key)
 
 static void print_title(FILE *file, const struct out_summary *summary, bool with_intervals)
 {
-    char name[4 * 98 + 1], start[16], end[16];
+    char name[4 * 98 + 1], start[16], end[16], of[32] = "";
 
     out_clean(summary->name, name, 98);
     sim_date_format(summary->start_days, start);
     sim_date_format(summary->end_days, end);
-    fprintf(file, "%s\n%s to %s " MIDDLE_DOT " %zu replication%s " MIDDLE_DOT " seed %llu\n", name,
-            start, end, summary->replication_count, summary->replication_count == 1 ? "" : "s",
-            (unsigned long long)summary->seed);
+    if (!summary->is_complete)
+        snprintf(of, sizeof of, " of %zu", summary->replications_asked);
+    fprintf(file, "%s\n%s to %s " MIDDLE_DOT " %zu%s replication%s " MIDDLE_DOT " seed %llu\n",
+            name, start, end, summary->replication_count, of,
+            summary->replications_asked == 1 ? "" : "s", (unsigned long long)summary->seed);
+    if (!summary->is_complete)
+        fputs("PARTIAL: the run was cut short; the figures are of the replications that ended\n",
+              file);
     if (with_intervals)
         fputs(PLUS_MINUS " is the half-width of the 95 % interval of the mean\n", file);
 }
@@ -663,7 +668,9 @@ enum sim_status out_write_json(FILE *file, const struct out_summary *summary, co
     fprintf(file, ",\n  \"seed\": \"%llu\"", (unsigned long long)summary->seed);
     print_json_member(file, ",\n  ", "window_start", start);
     print_json_member(file, ",\n  ", "window_end", end);
-    fprintf(file, ",\n  \"replications\": %zu", summary->replication_count);
+    fprintf(file, ",\n  \"complete\": %s,\n  \"replications\": %zu,\n  \"replications_asked\": %zu",
+            summary->is_complete ? "true" : "false", summary->replication_count,
+            summary->replications_asked);
     if (digest)
         print_json_member(file, ",\n  ", "digest", digest);
     fputs(",\n  \"interval\": \"95 % Student t over replications\",\n  \"figures\": [\n", file);

@@ -278,7 +278,8 @@ static enum sim_status put_scenario(hid_t file, const char *text, struct sim_err
     return put_texts(file, &column, err);
 }
 
-static enum sim_status put_meta(hid_t file, const struct out_about *about, const char *digest,
+static enum sim_status put_meta(hid_t file, const struct out_about *about,
+                                const struct out_summary *summary, const char *digest,
                                 struct sim_error *err)
 {
     char start[16], end[16], seed[24];
@@ -308,6 +309,14 @@ static enum sim_status put_meta(hid_t file, const struct out_about *about, const
         status = put_text_attribute(meta, about->extra[i].name, about->extra[i].value, err);
     if (!status)
         status = put_integer_attribute(meta, "format_version", OUT_RESULT_FORMAT_VERSION, err);
+    if (!status)
+        status = put_integer_attribute(meta, "complete", summary->is_complete, err);
+    if (!status)
+        status = put_integer_attribute(meta, "replications_asked",
+                                       (int64_t)summary->replications_asked, err);
+    if (!status)
+        status = put_integer_attribute(meta, "replications_done",
+                                       (int64_t)summary->replication_count, err);
     if (H5Gclose(meta) < 0 && !status)
         status = out_h5_error(err, "close", "/meta");
     return status;
@@ -690,7 +699,7 @@ static enum sim_status write_parts(hid_t file, const struct out_run *run,
                                    struct sim_error *err)
 {
     size_t replications = summary->replication_count;
-    enum sim_status status = put_meta(file, run->about, digest, err);
+    enum sim_status status = put_meta(file, run->about, summary, digest, err);
 
     if (!status)
         status = put_inputs(file, run->about, err);
@@ -783,11 +792,25 @@ static enum sim_status write_text_file(const struct out_run *run, const char *na
     return status;
 }
 
+/* Of the result, and of the tables that go with it. */
+static const char *const whole_names[] = {"result.h5", "summary.csv", "summary.json"};
+static const char *const partial_names[] = {"result.partial.h5", "summary.partial.csv",
+                                            "summary.partial.json"};
+enum { NAMES = sizeof whole_names / sizeof *whole_names };
+
+/* What an interrupted run left is of no use beside a whole result. */
+static void remove_partial(const struct out_run *run)
+{
+    for (int i = 0; i < NAMES; i++)
+        unlinkat(run->dir_fd, partial_names[i], 0);
+}
+
 static enum sim_status write_and_move(const struct out_run *run, const double *value,
                                       size_t replication_count, bool is_broken, char *digest,
                                       struct sim_error *err)
 {
-    static const char *const names[] = {"result.h5", "summary.csv", "summary.json"};
+    const char *const *names =
+        replication_count < run->about->replication_count ? partial_names : whole_names;
     struct out_summary *summary = NULL;
     char path[4200];
     enum sim_status status =
@@ -795,6 +818,7 @@ static enum sim_status write_and_move(const struct out_run *run, const double *v
 
     if (status)
         return status;
+    summary->is_complete = summary->is_complete && !is_broken;
     snprintf(path, sizeof path, "%s/%s", run->temporary, names[0]);
     status = digest_of(run, summary, run->about->scenario_text, replication_count, digest, err);
     if (!status)
@@ -808,8 +832,10 @@ static enum sim_status write_and_move(const struct out_run *run, const double *v
             status = write_text_file(run, names[1], write_csv, summary, digest, err);
         if (!status)
             status = write_text_file(run, names[2], out_write_json, summary, digest, err);
-        for (int i = 0; !status && i < 3; i++)
+        for (int i = 0; !status && i < NAMES; i++)
             status = out_move_file(run->temporary_fd, names[i], run->dir_fd, names[i], err);
+        if (!status && summary->is_complete)
+            remove_partial(run);
     }
     out_summary_destroy(summary);
     return status;

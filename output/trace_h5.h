@@ -4,7 +4,9 @@
  *
  * The sinks behind sim/trace.h gather columns, compress whole chunks and spill them to a file of
  * their own; out_run_finish copies the spills into HDF5 under a temporary name, reads everything
- * back, and renames. A final name holds a complete, verified result or the previous one.
+ * back, and renames. A final name holds a complete, verified result or the previous one; a run
+ * that was cut short has names of its own, DIR/result.partial.h5 and summary.partial.*, which the
+ * next complete result removes.
  *
  *   out_run_create -> out_run_trace (any thread) -> out_run_trace_end -> out_run_finish
  *                                                                    or  out_run_abandon
@@ -56,7 +58,7 @@ struct out_about {
     const char *name;          /* of the scenario, for people */
     const char *scenario_text; /* canonical */
     uint64_t seed;
-    size_t replication_count;     /* the most there will be */
+    size_t replication_count;     /* as many as are asked for; fewer at the end: cut short */
     int64_t start_days, end_days; /* window, days since 1970-01-01 */
     const struct sim_input *input;
     size_t input_count;
@@ -99,8 +101,9 @@ struct sim_trace *out_run_trace(struct out_run *run, size_t replication);
 SIM_NODISCARD enum sim_status out_run_trace_end(struct out_run *run, size_t replication,
                                                 struct sim_error *err);
 
-/* value[replication_count][figure_count]; replication_count <= that of `about`, the rest was not
- * run. Destroys run in any case, also on failure; digest becomes 64 hex digits. */
+/* value[replication_count][figure_count]; replication_count <= that of `about`: when it is less,
+ * the rest was not run, and the result is a partial one. Destroys run in any case, also on failure;
+ * digest becomes 64 hex digits. */
 SIM_NODISCARD enum sim_status out_run_finish(struct out_run *run, const double *value,
                                              size_t replication_count,
                                              char digest[OUT_DIGEST_BYTES], struct sim_error *err);

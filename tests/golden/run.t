@@ -129,9 +129,32 @@ $ aifsim run scenarios/textbook/easy-small.yaml -r 1 --quiet --no-plots -o kept 
 
 # stopped by a signal: 128 + 15; what was finished is kept, as if fewer replications had been asked
 $ timeout --preserve-status -s TERM 2 aifsim run scenarios/textbook/mm1.yaml --quiet --no-plots -r 5000 -j 1 -o stopped >stopped.txt
-& aifsim: error: interrupted; <...> of 5000 replications were finished and are kept
+& aifsim: error: interrupted; <...> of 5000 replications were finished and are kept, in 'stopped/result.partial.h5'
 ! exit 143
-$ n=$(sed -n 's/.* \([0-9]*\) replications.*/\1/p' stopped.txt); aifsim run scenarios/textbook/mm1.yaml --quiet --no-plots -r "$n" -o short >short.txt; cmp short.txt <(sed 's/stopped/short/' stopped.txt) && cmp stopped/result.h5 short/result.h5
+$ ls stopped; sed -n 3p stopped.txt; grep complete stopped/summary.partial.json
+> result.partial.h5
+> run.log
+> summary.partial.csv
+> summary.partial.json
+> PARTIAL: the run was cut short; the figures are of the replications that ended
+>   "complete": false,
+$ h5dump -a meta/complete -a meta/replications_asked stopped/result.partial.h5 | grep '(0)'
+>    (0): 0
+>    (0): 5000
+$ n=$(sed -n 's/.* \([0-9]*\) of 5000 replications.*/\1/p' stopped.txt); echo "$n" >n; aifsim run scenarios/textbook/mm1.yaml --quiet --no-plots -r "$n" -o short >short.txt; cmp <(tail -n 1 short.txt) <(tail -n 1 stopped.txt) && cmp stopped/summary.partial.csv short/summary.csv
+# ... an earlier result stays, and the next whole one takes the partial one away
+$ timeout --preserve-status -s TERM 1 aifsim run scenarios/textbook/mm1.yaml --quiet --no-plots -r 5000 -j 1 -o short >/dev/null 2>&1; ls short; aifsim run scenarios/textbook/mm1.yaml --quiet --no-plots -r "$(cat n)" -o short | cmp - short.txt && ls short
+> result.h5
+> result.partial.h5
+> run.log
+> summary.csv
+> summary.json
+> summary.partial.csv
+> summary.partial.json
+> result.h5
+> run.log
+> summary.csv
+> summary.json
 
 # ... and before anything was finished: no result
 $ timeout --preserve-status -s INT 0.5 aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o nothing; code=$?; ls nothing; exit $code

@@ -208,6 +208,35 @@ static void a_broken_run_touches_no_final_name(void **state)
     assert_int_equal(entries(fixture.dir), 1);
 }
 
+static void a_run_cut_short_says_so_and_leaves_the_whole_one_alone(void **state)
+{
+    struct out_run *run;
+    struct out_result *result;
+    char digest[OUT_DIGEST_BYTES], whole[OUT_DIGEST_BYTES];
+
+    (void)state;
+    for (size_t count = 2; count > 0; count--) {
+        assert_int_equal(
+            out_run_create(fixture.dir, &fixture.about, OUT_TRACE_NONE, false, &run, NULL), 0);
+        assert_int_equal(
+            out_run_finish(run, fixture.value, count, count == 2 ? whole : digest, NULL), 0);
+    }
+    assert_int_equal(out_result_open(fixture_path(&fixture, "result.h5"), &result, NULL), 0);
+    assert_true(result->summary.is_complete);
+    assert_string_equal(result->digest, whole);
+    out_result_close(result);
+    assert_int_equal(out_result_open(fixture_path(&fixture, "result.partial.h5"), &result, NULL),
+                     0);
+    assert_false(result->summary.is_complete);
+    assert_int_equal(result->summary.replication_count, 1);
+    assert_int_equal(result->summary.replications_asked, 2);
+    assert_string_equal(result->digest, digest);
+    out_result_close(result);
+    assert_int_equal(entries(fixture.dir), 6); /* each with its summary.csv and .json */
+    assert_int_equal(fixture_write(&fixture, OUT_TRACE_NONE, NULL), SIM_OK);
+    assert_int_equal(entries(fixture.dir), 3); /* the next whole one takes the partial one away */
+}
+
 /* Runs in a child whose files may not grow beyond `limit` bytes; its status is the exit code. */
 static int write_with_limit(rlim_t limit)
 {
@@ -318,6 +347,7 @@ int main(void)
         TEST(only_the_traced_replications_have_a_sink),
         TEST(names_hdf5_cannot_hold_are_refused),
         TEST(a_broken_run_touches_no_final_name),
+        TEST(a_run_cut_short_says_so_and_leaves_the_whole_one_alone),
         TEST(a_disk_that_fills_up_anywhere_leaves_the_old_result),
         TEST(a_sink_that_failed_keeps_failing),
         TEST(a_folder_that_cannot_be_made_is_an_error),
