@@ -72,8 +72,42 @@ static bool names_no_builtin(const char *path)
            !scn_builtin_find(scn_builtins, path + sizeof builtin - 1);
 }
 
-static enum sim_status bind(struct scn_request *request, struct cli_scenario *out,
-                            struct sim_error *err)
+/* The option that was asked for, else the baseline, in its central future and without draws. */
+static enum sim_status choose(struct scn_request *request, const char *name,
+                              struct cli_scenario *out, struct scn_reader *reader,
+                              struct sim_error *err)
+{
+    enum sim_status status;
+
+    out->option = out->study.baseline;
+    if (name && (status = exp_study_option(&out->study, name, &out->option, err)))
+        return status;
+    return exp_study_patches(&out->study, reader, out->scenario.tree.root, 0, out->option,
+                             EXP_CENTRAL, EXP_NO_DRAW, &request->patches, &request->patch_count);
+}
+
+/* Mistakes of every part are told together, so one does not hide the others. */
+static enum sim_status load(struct scn_request *request, const char *option,
+                            struct cli_scenario *out)
+{
+    struct scn_tree *tree = &out->scenario.tree;
+    struct scn_reader reader;
+    enum sim_status status = scn_open(request, tree, out->errors), bound;
+
+    if (!tree->root)
+        return status;
+    if (exp_study_read(request, tree, &out->study, out->errors) == SIM_OK && !status) {
+        scn_reader_init(&reader, request->arena, out->errors);
+        status = choose(request, option, out, &reader, &out->trouble);
+        if (status)
+            return status;
+    }
+    bound = scn_bind(request, tree, &out->config, &out->scenario, out->errors);
+    return status ? status : bound;
+}
+
+static enum sim_status bind(struct scn_request *request, const char *option,
+                            struct cli_scenario *out, struct sim_error *err)
 {
     struct scn_errors errors = {.count = 0};
     enum sim_status status;
@@ -83,10 +117,11 @@ static enum sim_status bind(struct scn_request *request, struct cli_scenario *ou
         return sim_fail(err, SIM_ENOMEM, "no memory for a scenario");
     request->builtins = scn_builtins;
     request->rows = mdl_config_fields;
+    request->other_keys = exp_study_keys;
     request->want_inputs = true;
     request->arena = out->arena;
     out->errors = &errors;
-    status = scn_load(request, &out->config, &out->scenario, &errors);
+    status = load(request, option, out);
     out->errors = NULL;
     if (status && out->trouble.status)
         *err = out->trouble;
@@ -106,7 +141,7 @@ enum sim_status cli_scenario_of_replay(const char *text, const char *const *sets
                                   .text_bytes = strlen(text),
                                   .sets = sets,
                                   .set_count = set_count};
-    enum sim_status status = bind(&request, out, err);
+    enum sim_status status = bind(&request, NULL, out, err);
 
     if (!status)
         status = mdl_plan_create(&out->config, replay, out->arena, &out->plan, err);
@@ -140,16 +175,13 @@ enum sim_status cli_scenario_load(const char *path, const struct cli_options *op
     sets = arena ? sets_of(options, seed, arena) : NULL;
     if (!sets)
         status = sim_fail(err, SIM_ENOMEM, "no memory for the command line");
-    else if (options->option)
-        status = sim_fail(err, SIM_EUSAGE, "--option '%.80s': the scenario has no options",
-                          options->option);
     else
         status = bind(&(struct scn_request){.path = path,
                                             .data = options->data,
                                             .sets = sets,
                                             .set_count = options->set_count + options->has_seed,
                                             .check = check},
-                      out, err);
+                      options->option, out, err);
     sim_arena_destroy(arena);
     return status;
 }

@@ -11,6 +11,7 @@
 
 #include "cli/options.h"
 #include "models/figures/expectation.h"
+#include "experiments/study.h"
 #include "models/plan.h"
 #include "scenarios/load.h"
 
@@ -21,6 +22,8 @@ struct cli_scenario {
     struct sim_arena *arena;
     struct mdl_expectation *expect;
     size_t expect_count;
+    struct exp_study study;    /* options, futures and uncertain inputs of the scenario */
+    size_t option;             /* of the study: which one this is */
     struct scn_errors *errors; /* while it is loaded */
     struct sim_error trouble;  /* not a mistake of the scenario: no memory for its plan */
 };
