@@ -2,6 +2,7 @@
 #include "sim/stats.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -29,9 +30,24 @@ void sim_tally_merge(struct sim_tally *into, const struct sim_tally *from)
     into->max = fmax(into->max, from->max);
 }
 
+struct sim_tally sim_tally_of(const double *x, size_t count)
+{
+    struct sim_tally tally = {0};
+
+    for (size_t i = 0; i < count; i++)
+        if (x[i] == x[i])
+            sim_tally_add(&tally, x[i]);
+    return tally;
+}
+
 double sim_tally_variance(const struct sim_tally *tally)
 {
     return tally->count < 2 ? NAN : tally->m2 / (double)(tally->count - 1);
+}
+
+double sim_tally_error(const struct sim_tally *tally)
+{
+    return sqrt(sim_tally_variance(tally) / (double)tally->count);
 }
 
 /* Octave from the exponent, place in the octave from the mantissa. */
@@ -116,20 +132,84 @@ double sim_sketch_survival_quantile(const struct sim_sketch *ended,
     return NAN;
 }
 
+double sim_sorted_quantile(const double *sorted, size_t count, double q)
+{
+    double rank = ceil(q * (double)count);
+
+    if (count == 0 || q != q)
+        return NAN;
+    return sorted[rank < 1.0 ? 0 : rank < (double)count ? (size_t)rank - 1 : count - 1];
+}
+
+/* The largest rank r in 0..count with P(fewer than r of count values lie below quantile q) <= miss:
+ * the r-th smallest value exceeds the quantile that seldom. 0: there is none. */
+static size_t rank_below(size_t count, double q, double miss)
+{
+    size_t low = 0, high = count;
+
+    while (low < high) {
+        size_t rank = low + (high - low + 1) / 2;
+
+        if (gsl_cdf_binomial_P((unsigned)(rank - 1), q, (unsigned)count) <= miss)
+            low = rank;
+        else
+            high = rank - 1;
+    }
+    return low;
+}
+
+bool sim_interval_quantile(const double *sorted, size_t count, double q, double level, double *low,
+                           double *high)
+{
+    bool is_asked = q > 0.0 && q < 1.0 && level > 0.0 && level < 1.0;
+    size_t below = is_asked ? rank_below(count, q, (1.0 - level) / 2.0) : 0;
+    size_t above = is_asked ? rank_below(count, 1.0 - q, (1.0 - level) / 2.0) : 0;
+
+    assert(count <= UINT_MAX);
+    *low = below ? sorted[below - 1] : NAN;
+    *high = above ? sorted[count - above] : NAN;
+    return below && above;
+}
+
+double sim_student(size_t count, double level)
+{
+    double factor;
+
+    if (count < 2 || !(level > 0.0 && level < 1.0))
+        return NAN;
+    factor = gsl_cdf_tdist_Pinv(0.5 + 0.5 * level, (double)(count - 1));
+    return isfinite(factor) ? factor : NAN;
+}
+
 double sim_interval_t(const double *x, size_t count, double level, double *mean, size_t *used)
 {
-    struct sim_tally tally = {0};
-    double quantile;
+    struct sim_tally tally = sim_tally_of(x, count);
 
-    for (size_t i = 0; i < count; i++)
-        if (x[i] == x[i])
-            sim_tally_add(&tally, x[i]);
     *mean = tally.count ? tally.mean : NAN;
     *used = (size_t)tally.count;
-    if (tally.count < 2 || !(level > 0.0 && level < 1.0))
-        return NAN;
-    quantile = gsl_cdf_tdist_Pinv(0.5 + 0.5 * level, (double)(tally.count - 1));
-    if (!isfinite(quantile))
-        return NAN;
-    return quantile * sqrt(sim_tally_variance(&tally) / (double)tally.count);
+    return sim_student(*used, level) * sim_tally_error(&tally);
+}
+
+size_t sim_mser5(const double *series, size_t count)
+{
+    enum { BATCH = 5, LEFT_OUT = 5 };
+    size_t batches = count / BATCH, best = 0;
+    struct sim_tally rest = {0};
+    double least = INFINITY;
+
+    if (count < SIM_MSER5_LEAST)
+        return 0;
+    for (size_t i = batches; i-- > 0;) { /* from the end: what is left after cutting i */
+        double sum = 0.0, score;
+
+        for (size_t k = 0; k < BATCH; k++)
+            sum += series[i * BATCH + k];
+        sim_tally_add(&rest, sum / BATCH);
+        score = rest.m2 / ((double)rest.count * (double)rest.count);
+        if (rest.count > LEFT_OUT && score <= least) {
+            least = score;
+            best = i;
+        }
+    }
+    return best * BATCH;
 }

@@ -9,11 +9,14 @@
  * Cost     a tally 5 ns, a level 1 ns, a sketch 2 ns a value; a quantile 1 us.
  * Source   Chan, Golub & LeVeque, Am. Stat. 37 (1983) 242; Masson et al., VLDB 2019,
  *          doi:10.14778/3352063.3352135; Kaplan & Meier, J. Am. Stat. Assoc. 53 (1958) 457;
- *          Student's quantile from GSL.
+ *          Student's and the binomial law from GSL; order statistics: David & Nagaraja, Order
+ *          Statistics, 3rd ed., section 7.1; MSER-5: White, Simulation 69 (1997) 323,
+ *          doi:10.1177/003754979706900601.
  */
 #ifndef SIM_STATS_H
 #define SIM_STATS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,7 +41,9 @@ static inline void sim_tally_add(struct sim_tally *tally, double x)
 }
 
 void sim_tally_merge(struct sim_tally *into, const struct sim_tally *from);
-double sim_tally_variance(const struct sim_tally *tally); /* n - 1; NaN below n = 2 */
+struct sim_tally sim_tally_of(const double *x, size_t count); /* NaN entries left out */
+double sim_tally_variance(const struct sim_tally *tally);     /* n - 1; NaN below n = 2 */
+double sim_tally_error(const struct sim_tally *tally);        /* of the mean; NaN below n = 2 */
 
 /* ---- level: the exact integral of an integer over time ---- */
 struct sim_level {
@@ -84,10 +89,34 @@ double sim_sketch_quantile(const struct sim_sketch *sketch, double q);
 double sim_sketch_survival_quantile(const struct sim_sketch *ended,
                                     const struct sim_sketch *censored, double q);
 
-/* ---- intervals over replications ---- */
+/* ---- quantiles and intervals of a sample ---- */
+
+/* The smallest x with at least q * count values <= x (type 1); sorted[count] ascending, without
+ * NaN. NaN when empty. */
+double sim_sorted_quantile(const double *sorted, size_t count, double q);
+
+/* Interval of quantile q of the law that sorted[count] are independent draws of: the innermost
+ * order statistics that each miss it with probability of at most (1 - level) / 2, whatever the
+ * law. False, with NaN, where count is too small for either end. Not for jobs of one run, which
+ * are not independent: there take the quantile of each replication and sim_interval_t. */
+bool sim_interval_quantile(const double *sorted, size_t count, double q, double level, double *low,
+                           double *high);
+
+/* Student's two-sided factor for the mean of count values: half-width = factor * standard error.
+ * NaN below two, or with a level outside (0, 1). */
+double sim_student(size_t count, double level);
 
 /* Half-width of the two-sided Student-t interval of the mean of x[count]; NaN entries are left
  * out, *used says how many were not; NaN below two (*mean is NaN below one). level in (0, 1). */
 double sim_interval_t(const double *x, size_t count, double level, double *mean, size_t *used);
+
+/* ---- warm-up: MSER-5 ---- */
+
+/* How many values to cut from the front so that the standard error of the mean of the rest is
+ * least, in steps of five: argmin over d of the sum of squares after d / (count - d)^2 on means of
+ * five. The last five means are no candidates. 0 when count < SIM_MSER5_LEAST. More than count / 2
+ * says that the series is too short for an answer. */
+enum { SIM_MSER5_LEAST = 50 };
+size_t sim_mser5(const double *series, size_t count);
 
 #endif /* SIM_STATS_H */

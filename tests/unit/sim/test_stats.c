@@ -2,6 +2,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -200,6 +201,149 @@ static void t_intervals_cover_as_often_as_they_say(void **state)
     assert_true(fabs(covered / 4000.0 - 0.95) < 0.0138);
 }
 
+static void a_sorted_quantile_is_the_first_value_with_enough_below(void **state)
+{
+    const double x[] = {1.0, 2.0, 3.0, 4.0};
+
+    (void)state;
+    assert_true(sim_sorted_quantile(x, 4, 0.0) == 1.0 && sim_sorted_quantile(x, 4, 0.25) == 1.0);
+    assert_true(sim_sorted_quantile(x, 4, 0.26) == 2.0 && sim_sorted_quantile(x, 4, 0.5) == 2.0);
+    assert_true(sim_sorted_quantile(x, 4, 0.76) == 4.0 && sim_sorted_quantile(x, 4, 1.0) == 4.0);
+    assert_true(isnan(sim_sorted_quantile(x, 0, 0.5)));
+}
+
+/* Ranks of the usual tables (Conover, Practical Nonparametric Statistics, table A3): the median of
+ * ten lies between the 2nd and the 9th with 97.9 %; of five, no two ranks reach 95 %. A 95th
+ * percentile needs 0.95^n <= 0.025 for its upper end: 72 values. */
+static void order_statistics_bound_a_quantile_at_the_tabled_ranks(void **state)
+{
+    double x[72], low, high;
+
+    (void)state;
+    for (int i = 0; i < 72; i++)
+        x[i] = i + 1;
+    assert_true(sim_interval_quantile(x, 10, 0.5, 0.95, &low, &high) && low == 2 && high == 9);
+    assert_true(sim_interval_quantile(x, 20, 0.5, 0.95, &low, &high) && low == 6 && high == 15);
+    assert_false(sim_interval_quantile(x, 5, 0.5, 0.95, &low, &high));
+    assert_true(isnan(low) && isnan(high));
+    assert_true(sim_interval_quantile(x, 72, 0.95, 0.95, &low, &high) && high == 72);
+    assert_false(sim_interval_quantile(x, 71, 0.95, 0.95, &low, &high));
+    assert_true(low > 0 && isnan(high));
+    assert_false(sim_interval_quantile(x, 72, 1.0, 0.95, &low, &high));
+}
+
+enum { COVERAGE_RUNS = 2000 };
+
+static double draw(bool is_lognormal, uint64_t run, uint64_t i)
+{
+    double u = sim_uniform_at(5, run, is_lognormal, i);
+
+    return is_lognormal ? sim_exp(sim_normal_inverse(u)) : -sim_log(u);
+}
+
+/* Pooled independent values: at least as often as promised, for a light and a heavy law. */
+static void order_statistics_cover_the_quantile(void **state)
+{
+    enum { COUNT = 200 };
+    const double p95[] = {2.995732273553991, 5.180251602233015}; /* -ln 0.05, exp(1.6449) */
+
+    (void)state;
+    for (int law = 0; law < 2; law++) {
+        int covered = 0;
+
+        for (uint64_t run = 0; run < COVERAGE_RUNS; run++) {
+            double x[COUNT], low, high;
+
+            for (uint64_t i = 0; i < COUNT; i++)
+                x[i] = draw(law, run, i);
+            qsort(x, COUNT, sizeof *x, check_compare_doubles);
+            assert_true(sim_interval_quantile(x, COUNT, 0.95, 0.95, &low, &high));
+            covered += low <= p95[law] && p95[law] <= high;
+        }
+        print_message("order statistics, %s: coverage %.4f\n", law ? "lognormal" : "exponential",
+                      (double)covered / COVERAGE_RUNS);
+        assert_true(covered >= 0.935 * COVERAGE_RUNS && covered <= 0.985 * COVERAGE_RUNS);
+    }
+}
+
+/* Student's interval over the p95 of 20 replications of 1000 values each. */
+static void student_over_quantiles_of_replications_covers(void **state)
+{
+    enum { REPLICATIONS = 20, COUNT = 1000, RUNS = 500 };
+    int covered = 0;
+
+    (void)state;
+    for (uint64_t run = 0; run < RUNS; run++) {
+        double p95[REPLICATIONS], x[COUNT], mean, half;
+        size_t used;
+
+        for (uint64_t r = 0; r < REPLICATIONS; r++) {
+            for (uint64_t i = 0; i < COUNT; i++)
+                x[i] = draw(false, run * REPLICATIONS + r, i);
+            qsort(x, COUNT, sizeof *x, check_compare_doubles);
+            p95[r] = sim_sorted_quantile(x, COUNT, 0.95);
+        }
+        half = sim_interval_t(p95, REPLICATIONS, 0.95, &mean, &used);
+        covered += fabs(mean - 2.995732273553991) <= half;
+    }
+    print_message("t over quantiles: coverage %.4f\n", (double)covered / RUNS);
+    assert_true(covered >= 0.92 * RUNS && covered <= 0.98 * RUNS); /* 3 standard errors */
+}
+
+/* The definition, by its two loops. */
+static size_t mser5_by_definition(const double *series, size_t count)
+{
+    size_t batches = count / 5, best = 0;
+    double least = INFINITY;
+
+    for (size_t d = 0; d + 5 < batches; d++) {
+        double mean = 0.0, squares = 0.0, left = (double)(batches - d);
+
+        for (size_t i = 5 * d; i < 5 * batches; i++)
+            mean += series[i] / (5.0 * left);
+        for (size_t i = d; i < batches; i++) {
+            double batch = 0.0;
+
+            for (size_t k = 0; k < 5; k++)
+                batch += series[5 * i + k] / 5.0;
+            squares += (batch - mean) * (batch - mean);
+        }
+        if (squares / (left * left) < least) {
+            least = squares / (left * left);
+            best = 5 * d;
+        }
+    }
+    return best;
+}
+
+static void mser5_cuts_where_its_definition_says(void **state)
+{
+    double series[403];
+
+    (void)state;
+    for (uint64_t run = 0; run < 50; run++) {
+        for (uint64_t i = 0; i < 403; i++)
+            series[i] = sim_normal_inverse(sim_uniform_at(6, run, 1, i)) -
+                        8.0 * sim_exp(-(double)i / (10.0 + (double)run));
+        assert_int_equal(sim_mser5(series, 403), mser5_by_definition(series, 403));
+        assert_true(sim_mser5(series, 403) >= 10);
+    }
+}
+
+static void mser5_shows_a_series_that_never_settles_and_one_too_short(void **state)
+{
+    double series[400];
+
+    (void)state;
+    for (int i = 0; i < 400; i++)
+        series[i] = i;
+    assert_true(sim_mser5(series, 400) > 200);
+    assert_int_equal(sim_mser5(series, SIM_MSER5_LEAST - 1), 0);
+    for (int i = 0; i < 400; i++)
+        series[i] = 7.0;
+    assert_int_equal(sim_mser5(series, 400), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +357,12 @@ int main(void)
         cmocka_unit_test(the_t_interval_of_the_sleep_data_is_the_published_one),
         cmocka_unit_test(an_interval_that_does_not_exist_is_nan),
         cmocka_unit_test(t_intervals_cover_as_often_as_they_say),
+        cmocka_unit_test(a_sorted_quantile_is_the_first_value_with_enough_below),
+        cmocka_unit_test(order_statistics_bound_a_quantile_at_the_tabled_ranks),
+        cmocka_unit_test(order_statistics_cover_the_quantile),
+        cmocka_unit_test(student_over_quantiles_of_replications_covers),
+        cmocka_unit_test(mser5_cuts_where_its_definition_says),
+        cmocka_unit_test(mser5_shows_a_series_that_never_settles_and_one_too_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
