@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/signals.h"
 #include "output/export.h"
 #include "output/tables.h"
 
@@ -54,9 +55,11 @@ static enum sim_status export_to_file(const struct cli_options *options, struct 
     }
     sprintf(temporary, "%s.XXXXXX", name);
     fd = mkstemp(temporary);
+    cli_signals_remove(temporary);
     file = fd < 0 ? NULL : fdopen(fd, "w");
     if (!file) {
         status = sim_fail(err, SIM_EIO, "cannot write '%.300s': %s", name, strerrordesc_np(errno));
+        cli_signals_remove(NULL);
         free(temporary);
         return status;
     }
@@ -69,6 +72,7 @@ static enum sim_status export_to_file(const struct cli_options *options, struct 
         status = sim_fail(err, SIM_EIO, "cannot write '%.300s': %s", name, strerrordesc_np(errno));
     if (status)
         unlink(temporary);
+    cli_signals_remove(NULL);
     free(temporary);
     return status;
 }

@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/messages.h"
+#include "cli/signals.h"
 #include "cli/simulate.h"
 #include "output/plots.h"
 #include "output/preview.h"
@@ -61,9 +62,13 @@ static enum sim_status plot(const struct cli_options *options, const char *opera
     enum sim_status status =
         dir ? cli_make_dirs(dir, err) : sim_fail(err, SIM_ENOMEM, "no memory for a path");
 
+    cli_signals_hold();
     if (!status)
-        status =
-            out_plot_result(result, dir, (enum out_format)options->format, NULL, NULL, &count, err);
+        status = out_plot_result(&(struct out_plotting){.result_path = result,
+                                                        .dir = dir,
+                                                        .format = options->format,
+                                                        .stop = cli_signals_stop()},
+                                 &count, err);
     if (!status) {
         fputs("plots    ", stdout);
         cli_put_safe(stdout, dir);

@@ -59,8 +59,8 @@ static const struct row rows[] = {
      "where logs and tables are looked up", 0},
     {"nodes", 'n', COUNT, "N", CLI_REPLAY, AT(nodes), NULL,
      "processors of the machine (default: what the log's header says)", 1000000},
-    {"policy", 'p', TEXT, "P", CLI_REPLAY, AT(policy), mdl_policy_names,
-     "fcfs or easy (default: easy)", 0},
+    {"policy", 'p', CHOICE, "P", CLI_REPLAY, AT(policy), mdl_policy_names,
+     "fcfs, easy (default), conservative or conservative-rebuild", 0},
     {"trace", 0, CHOICE, "LEVEL", SIMULATE, AT(trace), trace_levels,
      "what is kept beside the figures (default: summary; replay: jobs)\n"
      "none     the figures only\n"
@@ -169,7 +169,7 @@ static bool parse_whole(const char *text, uint64_t *value)
 static enum sim_status choose(const struct row *row, const char *text, int *value,
                               struct sim_error *err)
 {
-    char list[64] = "";
+    char list[128] = "";
 
     for (int i = 0; row->choices[i]; i++) {
         if (strcmp(row->choices[i], text) == 0) {
@@ -343,7 +343,7 @@ enum sim_status cli_options_parse(int argc, char **argv, struct cli_options *opt
     bool used[ROW_COUNT] = {false};
     enum sim_status status;
 
-    *options = (struct cli_options){.trace = -1, .argc = argc, .argv = argv};
+    *options = (struct cli_options){.trace = -1, .policy = -1, .argc = argc, .argv = argv};
     options->operand = calloc((size_t)argc + 1, sizeof *options->operand);
     options->set = calloc((size_t)argc + 1, sizeof *options->set);
     if (!options->operand || !options->set)

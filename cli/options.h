@@ -46,7 +46,7 @@ struct cli_options {
     int trace_replications; /* 0: the first, 1: all */
     bool quiet, no_plots, verify;
     uint64_t nodes;
-    const char *policy;
+    int policy;  /* index in mdl_policies; -1: the command's default */
     int format;  /* enum out_format */
     int plot_as; /* enum cli_plot_as */
     bool origin, defaults;

@@ -7,11 +7,23 @@
 #include <signal.h>
 #include <stddef.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { PATIENCE_S = 1 };
 
-static atomic_int stopped_by;
+static atomic_int stopped_by, is_held;
+static _Atomic(const char *) to_remove;
 static atomic_llong stopped_at_s;
+
+static void end_at_once(int number)
+{
+    const char *path = atomic_load(&to_remove);
+
+    if (path)
+        unlink(path);
+    signal(number, SIG_DFL);
+    raise(number);
+}
 
 /* timeout(1) and some shells send a signal to the process and to its group, so that it comes
  * twice; only one that comes later is a person who has lost patience. */
@@ -21,12 +33,28 @@ static void stop(int number)
     long long none = 0;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    if (atomic_compare_exchange_strong(&stopped_at_s, &none, (long long)now.tv_sec + 1)) {
+    if (!atomic_load(&is_held))
+        end_at_once(number);
+    else if (atomic_compare_exchange_strong(&stopped_at_s, &none, (long long)now.tv_sec + 1)) {
         atomic_store(&stopped_by, number);
     } else if (now.tv_sec + 1 - none > PATIENCE_S) {
-        signal(number, SIG_DFL);
-        raise(number);
+        end_at_once(number);
     }
+}
+
+void cli_signals_hold(void)
+{
+    atomic_store(&is_held, 1);
+}
+
+void cli_signals_release(void)
+{
+    atomic_store(&is_held, 0);
+}
+
+void cli_signals_remove(const char *path)
+{
+    atomic_store(&to_remove, path);
 }
 
 void cli_signals_catch(void)

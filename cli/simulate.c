@@ -225,18 +225,27 @@ static enum sim_status finish(struct running *running, struct sim_error *err)
     return SIM_OK;
 }
 
-static enum sim_status draw(const struct running *running, const char *result,
+/* The plots of an earlier result go with it. */
+static enum sim_status draw(const struct running *running, const char *result, bool is_wanted,
                             struct sim_error *err)
 {
     char *plots = malloc(strlen(running->work->dir) + sizeof "/plots");
-    size_t count = 0;
+    size_t count = 0, stale = 0;
     enum sim_status status;
 
     if (!plots)
         return sim_fail(err, SIM_ENOMEM, "no memory for a path");
     sprintf(plots, "%s/plots", running->work->dir);
-    status = out_plot_result(result, plots, (enum out_format)running->work->options->format, NULL,
-                             NULL, &count, err);
+    status = out_plot_remove(plots, &stale, err);
+    if (status || !is_wanted) {
+        free(plots);
+        return status;
+    }
+    status = out_plot_result(&(struct out_plotting){.result_path = result,
+                                                    .dir = plots,
+                                                    .format = running->work->options->format,
+                                                    .stop = cli_signals_stop()},
+                             &count, err);
     if (!status) {
         fputs("plots    ", stdout);
         cli_put_safe(stdout, plots);
@@ -282,9 +291,10 @@ static enum sim_status show(const struct running *running, struct sim_error *err
     if (!status && work->options->plot_as == CLI_PLOT_TEXT) {
         drawn = out_preview(stdout, result, cli_terminal_columns(), err);
         putchar('\n');
-    } else if (!status && !work->options->no_plots && !is_partial) {
-        drawn = draw(running, result, err);
     }
+    if (!status && !drawn && !is_partial)
+        drawn = draw(running, result,
+                     !work->options->no_plots && work->options->plot_as == CLI_PLOT_FILES, err);
     if (!status && work->options->verify) {
         status = out_result_verify(result, &running->about, err);
         if (!status)
@@ -386,8 +396,10 @@ static enum sim_status conclude(struct running *running, struct sim_error *err)
 enum sim_status cli_simulate(const struct cli_work *work, struct sim_error *err)
 {
     struct running running = {.work = work};
-    enum sim_status status = cli_make_dirs(work->dir, err);
+    enum sim_status status;
 
+    cli_signals_hold();
+    status = cli_make_dirs(work->dir, err);
     if (!status)
         status = describe(work, &running.about, err);
     if (!status)

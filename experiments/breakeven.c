@@ -147,21 +147,10 @@ static bool is_narrow(const struct curve *curve)
     return curve->bracket->high - curve->bracket->low <= curve->question->tolerance;
 }
 
-/* One crossing, and room for another look. */
+/* One crossing, too wide, and room for another look. */
 static bool is_open(const struct curve *curve)
 {
     return can_go_on(curve) && curve->crossings == 1 && !is_narrow(curve);
-}
-
-/* Brent's method creeps up on the root from one side; a look beyond it closes the bracket. */
-static void close_bracket(struct curve *curve, double root)
-{
-    double reach = 0.5 * curve->question->tolerance;
-    const struct exp_bracket *bracket = curve->bracket;
-
-    evaluate(root - bracket->low < bracket->high - root ? fmin(root + reach, bracket->high)
-                                                        : fmax(root - reach, bracket->low),
-             curve);
 }
 
 static enum sim_status narrow_down(struct curve *curve)
@@ -171,22 +160,13 @@ static enum sim_status narrow_down(struct curve *curve)
 
     if (!solver)
         return sim_fail(curve->err, SIM_ENOMEM, "no memory for a root");
+    if (is_open(curve))
+        gsl_root_fsolver_set(solver, &function, curve->bracket->low, curve->bracket->high);
     while (is_open(curve)) {
-        double root, before = INFINITY;
         size_t size = curve->size;
 
-        if (curve->bracket->at_low == curve->bracket->at_high) /* 0 from end to end */
-            break;
-        gsl_root_fsolver_set(solver, &function, curve->bracket->low, curve->bracket->high);
-        for (root = gsl_root_fsolver_root(solver);
-             is_open(curve) && fabs(root - before) > 0.5 * curve->question->tolerance;) {
-            before = root;
-            gsl_root_fsolver_iterate(solver);
-            root = gsl_root_fsolver_root(solver);
-        }
-        if (is_open(curve))
-            close_bracket(curve, root);
-        if (curve->size == size) /* the numbers have no room left */
+        gsl_root_fsolver_iterate(solver);
+        if (curve->size == size) /* equal from end to end, or no number left in between */
             break;
     }
     gsl_root_fsolver_free(solver);

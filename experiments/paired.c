@@ -56,7 +56,7 @@ void exp_paired(const double *option, const double *baseline, size_t count, doub
     out->error = sim_tally_error(&tally);
     out->half_width = out->adjusted_half_width = factor * out->error;
     out->p = out->adjusted_p = p_of(out->mean, out->error, out->pairs);
-    out->variance_ratio = apart > 0 ? sim_tally_variance(&tally) / apart : NAN;
+    out->variance_ratio = sim_tally_variance(&tally) / apart;
     add_relative(out, option, baseline, count, factor);
 }
 

@@ -9,8 +9,9 @@
  * Threads  pure functions; the same bytes whoever calls.
  * Cost     subset O(options^2 * replications); front O(options^2 * figures); its shares resamples
  *          times (options * figures * replications + front).
- * Source   Nelson, Swann, Goldsman & Song, Oper. Res. 49 (2001) 950,
- *          doi:10.1287/opre.49.6.950.10019, screening under common random numbers.
+ * Source   screening: Nelson, Swann, Goldsman & Song, Oper. Res. 49 (2001) 950,
+ *          doi:10.1287/opre.49.6.950.10019, here with the variance of paired differences and
+ *          Bonferroni's bound, as options share their random numbers.
  */
 #ifndef EXPERIMENTS_SELECTION_H
 #define EXPERIMENTS_SELECTION_H

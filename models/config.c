@@ -10,6 +10,7 @@
 #include "models/config.h"
 #include "models/demand/community.h"
 #include "models/demand/load.h"
+#include "models/money/country.h"
 #include "sim/calendar.h"
 #include "sim/units.h"
 
@@ -178,20 +179,36 @@ static void check_horizon(const struct mdl_checker *c)
         MDL_REPORT(c, "replications.max", "is less than replications.min");
 }
 
-static bool is_country(const char *code)
-{
-    return code && strlen(code) == 2 && code[0] >= 'A' && code[0] <= 'Z' && code[1] >= 'A' &&
-           code[1] <= 'Z';
-}
-
-static void check_country(const struct mdl_checker *c, const char *parent, const char *code)
+static void check_country(const struct mdl_checker *c, const char *parent, const char *code,
+                          bool is_site)
 {
     char path[MDL_PATH_BYTES];
 
     mdl_path_of(path, parent, "country");
-    if (code && *code && !is_country(code))
-        MDL_REPORT(c, path, "'%.40s' is not a two-letter code in capitals; write for example 'IT'",
+    if (code && *code && !(is_site ? mdl_is_state(code) : mdl_is_origin(code)))
+        MDL_REPORT(c, path,
+                   "'%.40s' is not the two-letter code (ISO 3166-1, in capitals) of a state in or "
+                   "around the EU; write for example 'IT'",
                    code);
+}
+
+/* Power that costs and emits nothing is a slip, unless somebody says so. */
+static void check_energy(const struct mdl_checker *c, const struct mdl_site_config *site)
+{
+    char path[MDL_PATH_BYTES];
+    bool draws_power = false;
+
+    for (size_t p = 0; p < site->partitions.count; p++) {
+        const struct mdl_partition_config *partition = sim_map_at(&site->partitions, p);
+
+        draws_power = draws_power || partition->idle_w > 0 || partition->busy_w > 0;
+    }
+    mdl_path_of(path, site->item.path, "energy");
+    if (draws_power && (isnan(site->price_eur_per_mwh) || isnan(site->carbon_g_per_kwh.mean)))
+        MDL_REPORT(c, path,
+                   "the %s of electricity in '%.2s' is not known; write for example 'energy: "
+                   "{price: 150 EUR/MWh, carbon: 200 g/kWh}'",
+                   isnan(site->price_eur_per_mwh) ? "price" : "carbon intensity", site->country);
 }
 
 static void check_partition(const struct mdl_checker *c,
@@ -232,7 +249,8 @@ static void check_sites(const struct mdl_checker *c)
     for (size_t s = 0; s < c->config->sites.count; s++) {
         const struct mdl_site_config *site = sim_map_at(&c->config->sites, s);
 
-        check_country(c, site->item.path, site->country);
+        check_country(c, site->item.path, site->country, true);
+        check_energy(c, site);
         if (!site->partitions.count)
             MDL_REPORT(c, site->item.path, "has no partition");
         for (size_t p = 0; p < site->partitions.count; p++)
@@ -356,7 +374,7 @@ static void check_community(const struct mdl_checker *c,
     const char *parent = community->item.path;
     char path[MDL_PATH_BYTES], deeper[MDL_PATH_BYTES];
 
-    check_country(c, parent, community->country);
+    check_country(c, parent, community->country, false);
     mdl_path_of(path, parent, "submit");
     check_mix(c, path, submit);
     if (!has_load && !has_rate)
@@ -406,7 +424,7 @@ static void check_demand(const struct mdl_checker *c)
     for (size_t i = 0; i < config->background.count; i++) {
         const struct mdl_background_config *background = sim_map_at(&config->background, i);
 
-        check_country(c, background->item.path, background->country);
+        check_country(c, background->item.path, background->country, false);
         check_mix(c, background->item.path, &background->submit);
         check_share(c, background);
     }

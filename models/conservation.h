@@ -13,13 +13,18 @@
 #include "models/compute/capacity.h"
 #include "models/demand/source.h"
 #include "models/figures/figures.h"
+#include "models/money/energy.h"
+#include "models/records.h"
 
 /* Node-time of a partition from begin_ns to now_ns: released and installed as the plan's steps
- * say, busy = held by jobs, job by job, released - busy = lost by cause - overrun. */
+ * say plus what drains, busy and draining = held by jobs, job by job, released - busy = lost by
+ * cause, and busy <= released <= installed. */
 SIM_NODISCARD enum sim_status mdl_check_node_time(const struct mdl_partition_plan *partition,
                                                   int64_t begin_ns, int64_t now_ns,
                                                   const struct mdl_partition_flows *kept,
-                                                  sim_i128 held_unit_ns, struct sim_error *err);
+                                                  sim_i128 held_unit_ns,
+                                                  sim_i128 held_retired_unit_ns,
+                                                  struct sim_error *err);
 
 /* Busy and installed unit-time: the hours of the window, one by one = the window. */
 SIM_NODISCARD enum sim_status mdl_check_hours(const char *partition, sim_i128 busy_unit_ns,
@@ -33,11 +38,22 @@ SIM_NODISCARD enum sim_status mdl_check_jobs(const char *path,
                                              uint64_t inside, struct sim_error *err);
 
 /* Bytes: begun = arrived + under way. */
-SIM_NODISCARD enum sim_status mdl_check_bytes(uint64_t begun, uint64_t arrived, uint64_t inside,
+SIM_NODISCARD enum sim_status mdl_check_bytes(sim_i128 begun, sim_i128 arrived, sim_i128 inside,
                                               struct sim_error *err);
 
-/* Cents: what was computed = what stands in the books. */
-SIM_NODISCARD enum sim_status mdl_check_cents(const char *path, int64_t computed, int64_t booked,
-                                              struct sim_error *err);
+/* The books of a site: what its ledger holds, and what that must follow from. */
+struct mdl_books {
+    const char *path; /* of the site */
+    const struct mdl_ledger_record *row;
+    size_t row_count;
+    int64_t cents;                         /* the figure of the site's cost */
+    int64_t first_due_days, last_due_days; /* days since 1970 on which rows may fall due */
+    double facility_j;                     /* of the window */
+    const struct mdl_tariff *tariff;
+};
+
+/* A row for each month's last day that falls due, and for the last day; the rows sum to the figure,
+ * and to the energy of the window at the tariff, but for half a cent a row. */
+SIM_NODISCARD enum sim_status mdl_check_books(const struct mdl_books *books, struct sim_error *err);
 
 #endif /* MODELS_CONSERVATION_H */

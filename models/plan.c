@@ -12,7 +12,12 @@
 /* A log ends when its last job has ended; until then its window is open. */
 #define REPLAY_END_NS (SIM_NEVER / 2)
 
-/* Everything that is built here lives in one arena; running out of it is the one error. */
+/* What a plan may take: 48 MB and 0.6 s, in units of 10 ns. Whoever plans for real stays far below;
+ * a scenario that multiplies its tables is refused where it does. */
+static const double BYTES_MAX = 48e6, WORK_MAX = 6e7;
+
+/* Everything that is built here lives in one arena; its bytes and the work are counted before they
+ * are spent. */
 struct builder {
     struct mdl_plan *plan;
     const struct mdl_config *config;
@@ -21,11 +26,26 @@ struct builder {
     /* [partition_count]: what every mix asks for again */
     double *released_s; /* accelerator-seconds (node-seconds without) of the window */
     const struct mdl_capacity_step **largest;
+    double bytes, work; /* spent */
 };
 
 static enum sim_status no_memory(struct builder *b)
 {
     return sim_fail(b->err, SIM_ENOMEM, "no memory for the plan of the scenario");
+}
+
+/* what: of the key at path, which is to blame when there is no more to spend. */
+static enum sim_status spend(struct builder *b, double bytes, double work, const char *path,
+                             const char *what)
+{
+    b->bytes += bytes;
+    b->work += work;
+    if (b->bytes <= BYTES_MAX && b->work <= WORK_MAX)
+        return SIM_OK;
+    return sim_fail(b->err, SIM_ESCHEMA,
+                    "%s: the scenario is too large to plan: %s would take %s; make them fewer",
+                    path, what,
+                    b->bytes > BYTES_MAX ? "more than 48 MB in all" : "too long to work out");
 }
 
 #define ALLOC(b, pointer, count)                                                                   \
@@ -42,6 +62,60 @@ size_t mdl_plan_partition(const struct mdl_plan *plan, const char *name)
 
 /* ---- sites and partitions ---- */
 
+/* Work to fit a class to one step of capacity: some 300 draws, by the cost of the law (the table of
+ * sim/distribution.h). */
+static double fit_work(const struct sim_dist *law)
+{
+    switch (law->kind) {
+    case SIM_DIST_CONSTANT:
+        return 100;
+    case SIM_DIST_CHOICE:
+        return 2 + 2 * (double)law->count;
+    case SIM_DIST_UNIFORM:
+    case SIM_DIST_EXPONENTIAL:
+    case SIM_DIST_TRIANGULAR:
+        return 400;
+    case SIM_DIST_LOGNORMAL:
+    case SIM_DIST_WEIBULL:
+    case SIM_DIST_PARETO:
+    case SIM_DIST_EMPIRICAL:
+        return 2000;
+    default:
+        return 10000;
+    }
+}
+
+static enum sim_status spend_partition(struct builder *b, const struct mdl_partition_config *config)
+{
+    const struct mdl_accelerator_config *chip = config->accelerator.item;
+    double run_days = (double)((b->plan->finish_ns - b->plan->begin_ns) / SIM_DAY_NS);
+    double ramp_days = sim_s_from_ns(config->ramp_ns) / SIM_DAY_S, work = 0;
+    double steps = 2 + fmin(fmin(ramp_days, (double)config->nodes), run_days);
+    size_t classes = b->plan->class_count;
+
+    for (size_t c = 0; c < classes; c++) {
+        const struct mdl_class_config *job_class = &b->plan->class_config[c];
+
+        work += fit_work(config->gpus_per_node ? &job_class->gpus : &job_class->nodes) * steps;
+        work += chip ? (double)chip->worth.count : 0;
+    }
+    return spend(b, 24 * ramp_days + 16 * (steps + 1) * (double)classes, work, config->item.path,
+                 "classes of jobs, on every step of the ramps,");
+}
+
+/* What nobody knows is not counted: no partition of the site draws power (mdl_config_check). */
+static struct mdl_tariff tariff_of(const struct mdl_site_config *site)
+{
+    struct mdl_tariff tariff = {site->price_eur_per_mwh, site->carbon_g_per_kwh, site->pue,
+                                sim_zone_of_country(site->country)};
+
+    if (isnan(tariff.price_eur_per_mwh))
+        tariff.price_eur_per_mwh = 0;
+    if (isnan(tariff.carbon_g_per_kwh.mean))
+        tariff.carbon_g_per_kwh.mean = 0;
+    return tariff;
+}
+
 static enum sim_status build_partitions(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
@@ -57,16 +131,15 @@ static enum sim_status build_partitions(struct builder *b)
     for (size_t s = 0; s < plan->site_count; s++) {
         const struct mdl_site_config *site = sim_map_at(&b->config->sites, s);
 
-        plan->site[s] =
-            (struct mdl_site_plan){.config = site,
-                                   .tariff = {site->price_eur_per_mwh, site->carbon_g_per_kwh,
-                                              site->pue, sim_zone_of_country(site->country)}};
+        plan->site[s] = (struct mdl_site_plan){.config = site, .tariff = tariff_of(site)};
         for (size_t p = 0; p < site->partitions.count; p++, n++) {
             const struct mdl_partition_config *config = sim_map_at(&site->partitions, p);
-            enum sim_status status = mdl_partition_plan_init(
-                &plan->partition[n], config, site, &b->config->classes, &plan->calendar,
-                plan->begin_ns, plan->finish_ns, b->arena, b->err);
+            enum sim_status status = spend_partition(b, config);
 
+            if (!status)
+                status = mdl_partition_plan_init(&plan->partition[n], config, site,
+                                                 &b->config->classes, &plan->calendar,
+                                                 plan->begin_ns, plan->finish_ns, b->arena, b->err);
             if (status)
                 return status;
             plan->partition[n].site = s;
@@ -82,8 +155,14 @@ static enum sim_status build_partitions(struct builder *b)
 static enum sim_status build_network(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
+    double links = (double)b->config->network.links.count, sites = (double)plan->site_count;
+    double places = (double)b->config->network.hubs.count + sites;
     struct mdl_site_end *end;
 
+    /* Dijkstra from every place, and a route to every site */
+    if (spend(b, places * sites * (48 + 8 * fmin(links, places)),
+              0.1 * places * places * (places + 2 * links), "network", "routes between places"))
+        return SIM_ESCHEMA;
     if (!ALLOC(b, end, plan->site_count))
         return no_memory(b);
     for (size_t s = 0; s < plan->site_count; s++) {
@@ -254,6 +333,17 @@ static bool is_same_mix(const struct mdl_mix *a, const struct mdl_mix *b)
 
 /* ---- sources ---- */
 
+static enum sim_status spend_pool(struct builder *b, const struct mdl_source_plan *source,
+                                  const struct mdl_members *members, const struct mdl_mix *mix)
+{
+    double steps = 0, count = (double)members->count;
+
+    for (size_t i = 0; i < members->count; i++)
+        steps += (double)b->plan->partition[members->partition[i]].step_count;
+    return spend(b, steps * (40 + 8 * count), steps * (20 + count * (4 + (double)mix->count)),
+                 source->item->path, "places for its jobs, on every step of their ramps,");
+}
+
 /* Finds or makes the pool of a target (name, or home when name is NULL) for the source's mix. */
 static enum sim_status build_pool(struct builder *b, struct mdl_source_plan *source,
                                   const char *name)
@@ -262,9 +352,14 @@ static enum sim_status build_pool(struct builder *b, struct mdl_source_plan *sou
     struct mdl_pool *pool = &plan->pool[plan->pool_count];
     struct mdl_members members;
     struct mdl_mix mix;
-    enum sim_status status =
-        name ? named_members(b, name, &members) : fixed_members(b, &source->submit->home, &members);
+    double partitions = (double)plan->partition_count, homes = (double)source->submit->home.count;
+    enum sim_status status = spend(b, 16 * (name ? partitions : homes),
+                                   partitions * (1 + homes) + (double)plan->pool_count,
+                                   source->item->path, "places for its jobs");
 
+    if (!status)
+        status = name ? named_members(b, name, &members)
+                      : fixed_members(b, &source->submit->home, &members);
     if (!status)
         status = build_mix(b, source->submit, &members, &mix);
     for (size_t i = 0; i < plan->pool_count && name && !status; i++) {
@@ -274,6 +369,8 @@ static enum sim_status build_pool(struct builder *b, struct mdl_source_plan *sou
             return SIM_OK;
         }
     }
+    if (!status)
+        status = spend_pool(b, source, &members, &mix);
     if (status)
         return status;
     plan->pool_count++;
@@ -296,6 +393,9 @@ static enum sim_status build_users(struct builder *b, size_t index)
             return SIM_OK;
         }
     }
+    if (spend(b, 8.0 * (double)count, 4.0 * (double)count, source->item->path,
+              "a table of submit.users"))
+        return SIM_ESCHEMA;
     if (!ALLOC(b, cumulated, count))
         return no_memory(b);
     for (size_t i = 0; i < count; i++) {
@@ -386,7 +486,9 @@ static enum sim_status build_sources(struct builder *b)
     struct mdl_plan *plan = b->plan;
     size_t communities = b->config->communities.count;
     size_t count = communities + b->config->background.count;
-    enum sim_status status = SIM_OK;
+    double days = (double)((plan->finish_ns - plan->begin_ns) / SIM_DAY_NS);
+    enum sim_status status =
+        spend(b, 0, 4 * days * (double)count, "horizon", "the demand of every source on every day");
 
     plan->source_count = count;
     if (!ALLOC(b, plan->source, count) || !ALLOC(b, plan->pool, count))
@@ -483,14 +585,13 @@ static enum sim_status build_users_groups(struct builder *b)
     return SIM_OK;
 }
 
-static void list_pair(struct mdl_group_pair *pair, size_t *count, uint32_t kind, uint32_t other)
+/* Appends a pair that was not seen yet. */
+static void list_pair(struct mdl_group_pair *pair, size_t *count, bool *is_seen, uint32_t kind,
+                      uint32_t other)
 {
-    size_t i = 0;
-
-    while (i < *count && (pair[i].kind != kind || pair[i].other != other))
-        i++;
-    pair[i] = (struct mdl_group_pair){kind, other};
-    *count += i == *count;
+    if (!*is_seen)
+        pair[(*count)++] = (struct mdl_group_pair){kind, other};
+    *is_seen = true;
 }
 
 /* Kinds of users with the partitions that their jobs may go to, and with their countries. */
@@ -498,24 +599,31 @@ static enum sim_status build_pairs(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
     struct mdl_figure_groups *groups = &plan->groups;
-    size_t kinds = groups->count[MDL_GROUP_KIND];
-    struct mdl_group_pair *places, *countries;
+    size_t kinds = groups->count[MDL_GROUP_KIND], places = plan->partition_count;
+    size_t countries = groups->count[MDL_GROUP_COUNTRY];
+    struct mdl_group_pair *place_pair, *country_pair;
     size_t place_count = 0, country_count = 0;
+    bool *place_seen, *country_seen;
 
-    if (!ALLOC(b, places, kinds * plan->partition_count + 1) ||
-        !ALLOC(b, countries, kinds * groups->count[MDL_GROUP_COUNTRY] + 1))
+    if (!ALLOC(b, place_pair, kinds * places + 1) || !ALLOC(b, place_seen, kinds * places) ||
+        !ALLOC(b, country_pair, kinds * countries + 1) ||
+        !ALLOC(b, country_seen, kinds * countries))
         return no_memory(b);
     for (size_t s = 0; s < plan->source_count; s++) {
         const struct mdl_pool *pool = plan->source[s].pool; /* NULL: a log */
-        size_t members = pool ? pool->members.count : plan->partition_count;
+        size_t members = pool ? pool->members.count : places;
+        uint32_t kind = groups->kind_of[s], country = groups->country_of[s];
 
-        for (size_t i = 0; i < members; i++)
-            list_pair(places, &place_count, groups->kind_of[s],
-                      (uint32_t)(pool ? pool->members.partition[i] : i));
-        list_pair(countries, &country_count, groups->kind_of[s], groups->country_of[s]);
+        for (size_t i = 0; i < members; i++) {
+            size_t p = pool ? pool->members.partition[i] : i;
+
+            list_pair(place_pair, &place_count, &place_seen[kind * places + p], kind, (uint32_t)p);
+        }
+        list_pair(country_pair, &country_count, &country_seen[kind * countries + country], kind,
+                  country);
     }
-    groups->pair[MDL_GROUP_KIND_PARTITION] = places;
-    groups->pair[MDL_GROUP_KIND_COUNTRY] = countries;
+    groups->pair[MDL_GROUP_KIND_PARTITION] = place_pair;
+    groups->pair[MDL_GROUP_KIND_COUNTRY] = country_pair;
     groups->count[MDL_GROUP_KIND_PARTITION] = place_count;
     groups->count[MDL_GROUP_KIND_COUNTRY] = country_count;
     return SIM_OK;
@@ -556,6 +664,10 @@ static enum sim_status build_owners(struct builder *b)
         for (size_t i = 0; plan->partition[p].gpus_per_unit && i < shares->count; i++)
             listed(owner, count, ((const struct sim_item *)sim_map_at(shares, i))->key);
     }
+    if (spend(b, 8 * (double)*count * (double)plan->partition_count,
+              (double)*count * (double)(most + plan->source_count), "sites",
+              "owners of shares, on every partition,"))
+        return SIM_ESCHEMA;
     for (size_t k = 0; k < *count; k++) {
         if (!ALLOC(b, part, plan->partition_count))
             return no_memory(b);
@@ -757,35 +869,53 @@ static double records_of_day(const struct mdl_plan *plan, const struct mdl_sourc
            (source->is_load ? mdl_pool_at(source->pool, day_ns)->records_per_s : 1);
 }
 
-static void offer_day(const struct mdl_plan *plan, const struct mdl_source_plan *source,
-                      int64_t day_ns, struct mdl_offered *out)
+/* Sum of a source's records over the days from *day_ns on that lie in one step of its pool, which
+ * are passed. */
+static double records_of_step(const struct mdl_plan *plan, const struct mdl_source_plan *source,
+                              const struct mdl_pool_step *step, int64_t *day_ns)
 {
     const struct mdl_pool *pool = source->pool;
-    const struct mdl_pool_step *step = mdl_pool_at(pool, day_ns);
-    double records = records_of_day(plan, source, day_ns);
-    double jobs = jobs_per_record(plan, &pool->mix), before = 0;
+    int64_t end_ns = plan->end_ns;
+    double sum = 0;
 
-    for (size_t i = 0; step->cumulated && i < pool->members.count; i++) {
-        size_t p = pool->members.partition[i];
-        double here = records * (step->cumulated[i] - before);
-        double work_unit_s = mdl_mix_work_unit_s(&pool->mix, &plan->partition[p],
-                                                 mdl_capacity_at(&plan->partition[p], day_ns));
+    if (step + 1 < pool->step + pool->step_count && step[1].time_ns < end_ns)
+        end_ns = step[1].time_ns;
+    for (; *day_ns < end_ns; *day_ns += SIM_DAY_NS)
+        sum += records_of_day(plan, source, *day_ns);
+    return sum;
+}
 
-        before = step->cumulated[i];
-        out[p].records += here;
-        out[p].jobs += here * jobs;
-        *(source->community ? &out[p].community_frac : &out[p].background_frac) +=
-            here * work_unit_s;
+static void offer(const struct mdl_plan *plan, const struct mdl_source_plan *source,
+                  struct mdl_offered *out)
+{
+    const struct mdl_pool *pool = source->pool;
+    double jobs = jobs_per_record(plan, &pool->mix);
+
+    for (int64_t day_ns = plan->start_ns; day_ns < plan->end_ns;) {
+        const struct mdl_pool_step *step = mdl_pool_at(pool, day_ns);
+        int64_t time_ns = day_ns; /* no member changes in the step */
+        double records = records_of_step(plan, source, step, &day_ns), before = 0;
+
+        for (size_t i = 0; step->cumulated && i < pool->members.count; i++) {
+            size_t p = pool->members.partition[i];
+            double here = records * (step->cumulated[i] - before);
+            double work_unit_s = mdl_mix_work_unit_s(&pool->mix, &plan->partition[p],
+                                                     mdl_capacity_at(&plan->partition[p], time_ns));
+
+            before = step->cumulated[i];
+            out[p].records += here;
+            out[p].jobs += here * jobs;
+            *(source->community ? &out[p].community_frac : &out[p].background_frac) +=
+                here * work_unit_s;
+        }
     }
 }
 
 void mdl_plan_offered(const struct mdl_plan *plan, struct mdl_offered *out)
 {
     memset(out, 0, plan->partition_count * sizeof *out);
-    for (size_t s = 0; s < plan->source_count; s++) {
-        for (int64_t day = plan->start_ns; day < plan->end_ns; day += SIM_DAY_NS)
-            offer_day(plan, &plan->source[s], day, out);
-    }
+    for (size_t s = 0; s < plan->source_count; s++)
+        offer(plan, &plan->source[s], out);
     for (size_t p = 0; p < plan->partition_count; p++) {
         double unit_s = mdl_capacity_unit_s(&plan->partition[p], plan->start_ns, plan->end_ns);
 
@@ -793,6 +923,19 @@ void mdl_plan_offered(const struct mdl_plan *plan, struct mdl_offered *out)
         out[p].community_frac /= unit_s > 0 ? unit_s : 1;
         out[p].background_frac /= unit_s > 0 ? unit_s : 1;
     }
+}
+
+struct mdl_closed mdl_plan_closed(const struct mdl_plan *plan, size_t source)
+{
+    struct mdl_closed closed = {0};
+
+    for (int64_t day = plan->start_ns; day < plan->end_ns; day += SIM_DAY_NS) {
+        if (mdl_pool_at(plan->source[source].pool, day)->cumulated)
+            continue;
+        closed.days++;
+        closed.records += records_of_day(plan, &plan->source[source], day);
+    }
+    return closed;
 }
 
 /* ---- owners ---- */
@@ -864,8 +1007,7 @@ enum sim_status mdl_plan_owners(const struct mdl_plan *plan, struct sim_arena *a
         const char *owner = asked_owner(plan, &plan->source[s]);
 
         memset(asked, 0, plan->partition_count * sizeof *asked);
-        for (int64_t day = plan->start_ns; day < plan->end_ns; day += SIM_DAY_NS)
-            offer_day(plan, &plan->source[s], day, asked);
+        offer(plan, &plan->source[s], asked);
         for (size_t p = 0; p < plan->partition_count; p++) {
             double unit_s = asked[p].community_frac + asked[p].background_frac;
 
@@ -915,9 +1057,9 @@ void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac)
         if (source->place == SIZE_MAX)
             continue;
         mean_bytes(plan, &source->pool->mix, bytes);
-        for (int64_t day = plan->start_ns; day < plan->end_ns; day += SIM_DAY_NS) {
-            const struct mdl_pool_step *step = mdl_pool_at(source->pool, day);
-            double records = records_of_day(plan, source, day), before = 0;
+        for (int64_t day_ns = plan->start_ns; day_ns < plan->end_ns;) {
+            const struct mdl_pool_step *step = mdl_pool_at(source->pool, day_ns);
+            double records = records_of_step(plan, source, step, &day_ns), before = 0;
 
             for (size_t i = 0; step->cumulated && i < source->pool->members.count; i++) {
                 size_t site = plan->partition[source->pool->members.partition[i]].site;

@@ -8,7 +8,8 @@
  *
  * Units    ns since the scenario's start date, allocation units, bytes, W.
  * Memory   the scenario's arena.
- * Errors   SIM_ENOMEM; the config has passed mdl_config_check.
+ * Errors   SIM_ENOMEM; SIM_ESCHEMA, naming the key, for a plan of more than 48 MB or (about) 0.6 s:
+ *          both are counted before they are spent. The config has passed mdl_config_check.
  * Cost     O(classes x capacity steps) plus O(sources); pools are shared by equal mixes; 1,000
  *          communities in 50 ms.
  */
@@ -104,6 +105,14 @@ SIM_NODISCARD enum sim_status mdl_plan_owners(const struct mdl_plan *plan, struc
 /* Mean load of each directed link, 2 * link + direction: bytes that the sources' jobs are
  * expected to move over the window, over capacity x window. */
 void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac /* [2 * link_count] */);
+
+/* Days of the window on which no partition of a source's pool is open, and the records that it
+ * would submit then: they are refused. */
+struct mdl_closed {
+    int64_t days;
+    double records;
+};
+struct mdl_closed mdl_plan_closed(const struct mdl_plan *plan, size_t source);
 
 /* Index of a partition by "site.partition"; SIZE_MAX when there is none. */
 size_t mdl_plan_partition(const struct mdl_plan *plan, const char *name);

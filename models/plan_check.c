@@ -92,26 +92,52 @@ static double most_growth(const struct mdl_plan *plan, double growth_per_yr)
     return fmax(sim_pow(1 + growth_per_yr, begin_yr), sim_pow(1 + growth_per_yr, finish_yr));
 }
 
+/* Records of a source on its fullest day, by the month: the hours of a day may pass that. */
+static double most_records_per_day(const struct mdl_plan *plan,
+                                   const struct mdl_source_plan *source)
+{
+    double most = source->is_load ? 0 : 1;
+
+    for (size_t i = 0; i < source->pool->step_count && source->is_load; i++)
+        most = fmax(most, source->pool->step[i].records_per_s);
+    return most * source->rate * SIM_DAY_S * most_growth(plan, source->submit->growth_per_yr) *
+           most_season(source->submit);
+}
+
+/* What all sources submit together is what must be simulated. */
+static void check_demand(const struct mdl_checker *c, const struct mdl_plan *plan)
+{
+    const char *largest = "";
+    double most = 0, sum = 0;
+
+    for (size_t s = 0; s < plan->source_count; s++) {
+        double here = most_records_per_day(plan, &plan->source[s]);
+
+        sum += here;
+        if (here > most) {
+            most = here;
+            largest = plan->source[s].item->path;
+        }
+    }
+    if (sum > RECORDS_PER_DAY_MAX)
+        MDL_REPORT(
+            c, largest,
+            "would submit %.4g records a day, all %zu sources %.4g, too many to simulate; at "
+            "most %d together",
+            most, plan->source_count, sum, RECORDS_PER_DAY_MAX);
+}
+
 size_t mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *context)
 {
     size_t count = 0;
     const struct mdl_checker c = {plan->config, report, context, &count};
 
-    for (size_t s = 0; s < plan->source_count && !plan->replay; s++) {
-        const struct mdl_source_plan *source = &plan->source[s];
-        double most = source->is_load ? 0 : 1;
-
-        for (size_t i = 0; i < source->pool->step_count && source->is_load; i++)
-            most = fmax(most, source->pool->step[i].records_per_s);
-        most *= source->rate * SIM_DAY_S * most_growth(plan, source->submit->growth_per_yr) *
-                most_season(source->submit);
-        if (most > RECORDS_PER_DAY_MAX)
-            MDL_REPORT(&c, source->item->path,
-                       "would submit %.4g records a day, too many to simulate; at most %d", most,
-                       RECORDS_PER_DAY_MAX);
-        check_reach(&c, plan, source);
-    }
-    for (size_t k = 0; k < plan->class_count && !plan->replay; k++) {
+    if (plan->replay)
+        return 0;
+    check_demand(&c, plan);
+    for (size_t s = 0; s < plan->source_count; s++)
+        check_reach(&c, plan, &plan->source[s]);
+    for (size_t k = 0; k < plan->class_count; k++) {
         check_width(&c, plan, k, true);
         check_width(&c, plan, k, false);
     }

@@ -341,8 +341,13 @@ static _Noreturn void become_gnuplot(const struct child *child)
     _exit(errno == ENOENT ? 127 : 126);
 }
 
+static bool is_stopped(const atomic_int *stop)
+{
+    return stop && atomic_load(stop) != 0;
+}
+
 /* Its exit status, -1 when it had to be killed. */
-static int wait_for(pid_t pid)
+static int wait_for(pid_t pid, const atomic_int *stop)
 {
     struct timespec nap = {.tv_nsec = 2000000}, start, now;
     int status;
@@ -356,7 +361,7 @@ static int wait_for(pid_t pid)
         if (ended < 0 && errno != EINTR)
             return -1;
         clock_gettime(CLOCK_MONOTONIC, &now);
-        if (now.tv_sec - start.tv_sec > TIME_LIMIT_S)
+        if (now.tv_sec - start.tv_sec > TIME_LIMIT_S || is_stopped(stop))
             break;
         nanosleep(&nap, NULL);
     }
@@ -442,8 +447,8 @@ static void close_child(struct child *child)
 }
 
 /* Runs a script; its picture, to be freed by the caller. */
-static enum sim_status run(const char *dir, const struct out_text *script, char **bytes,
-                           size_t *byte_count, struct sim_error *err)
+static enum sim_status run(const struct out_picture *picture, const struct out_text *script,
+                           char **bytes, size_t *byte_count, struct sim_error *err)
 {
     char path[4096], home[] = "HOME=/nonexistent", locale[] = "LC_ALL=C.UTF-8";
     char *environment[] = {path, home, locale, NULL};
@@ -451,7 +456,7 @@ static enum sim_status run(const char *dir, const struct out_text *script, char 
     struct child child = {.environment = environment};
     struct stat is;
     pid_t pid;
-    enum sim_status status = open_child(&child, dir, script->bytes, script->length, err);
+    enum sim_status status = open_child(&child, picture->dir, script->bytes, script->length, err);
 
     snprintf(path, sizeof path, "PATH=%s", search ? search : "/usr/local/bin:/usr/bin:/bin");
     pid = status ? -1 : fork();
@@ -459,8 +464,13 @@ static enum sim_status run(const char *dir, const struct out_text *script, char 
         become_gnuplot(&child);
     if (!status && pid < 0)
         status = sim_fail(err, SIM_ETOOL, "cannot start gnuplot: no new process");
-    if (!status)
-        status = judge(wait_for(pid), child.words, err);
+    if (!status) {
+        int ended = wait_for(pid, picture->stop);
+
+        status = is_stopped(picture->stop) ? sim_fail(err, SIM_EINTERRUPTED,
+                                                      "interrupted while drawing; results are kept")
+                                           : judge(ended, child.words, err);
+    }
     if (!status && fstat(child.picture, &is) != 0)
         status = sim_fail(err, SIM_EIO, "cannot read the picture");
     if (!status) {
@@ -508,53 +518,53 @@ static bool is_our_name(const char *name)
 }
 
 /* The script to run has no output line: the picture comes through stdout. The one to keep has. */
-static enum sim_status draw(const struct out_text *script, const char *dir, int dir_fd,
-                            const char *name, enum out_format format, double width_cm,
-                            double height_cm, struct sim_error *err)
+static enum sim_status draw(const struct out_text *script, const struct out_picture *picture,
+                            int dir_fd, struct sim_error *err)
 {
+    const char *name = picture->name, *ending = out_format_name(picture->format);
     struct out_text to_run = {0}, to_keep = {0};
-    char file[80], *picture = NULL;
-    size_t picture_bytes = 0;
+    char file[80], *bytes = NULL;
+    size_t byte_count = 0;
     enum sim_status status = SIM_OK;
 
-    add_terminal(&to_run, format, width_cm, height_cm);
+    add_terminal(&to_run, picture->format, picture->width_cm, picture->height_cm);
     out_text_add(&to_keep, "# gnuplot %s.gp\n%sset output '%s.%s'\n", name,
-                 to_run.bytes ? to_run.bytes : "", name, out_format_name(format));
+                 to_run.bytes ? to_run.bytes : "", name, ending);
     out_text_append(&to_run, script->bytes ? script->bytes : "", script->length);
     out_text_append(&to_keep, script->bytes ? script->bytes : "", script->length);
     if (script->is_out_of_memory || to_run.is_out_of_memory || to_keep.is_out_of_memory)
         status = sim_fail(err, SIM_ENOMEM, "no memory for the script of a plot");
-    if (!status) {
+    if (!status)
+        status = run(picture, &to_run, &bytes, &byte_count, err);
+    if (!status || status == SIM_ETOOL) { /* one that failed is looked into by its script */
         snprintf(file, sizeof file, "%s.gp", name);
-        status = out_replace_file(dir_fd, file, to_keep.bytes, to_keep.length, err);
+        if (out_replace_file(dir_fd, file, to_keep.bytes, to_keep.length, status ? NULL : err))
+            status = status ? status : SIM_EIO;
     }
     if (!status)
-        status = run(dir, &to_run, &picture, &picture_bytes, err);
-    if (!status)
-        status = out_picture_check(picture, picture_bytes, format, err);
+        status = out_picture_check(bytes, byte_count, picture->format, err);
     if (!status) {
-        snprintf(file, sizeof file, "%s.%s", name, out_format_name(format));
-        status = out_replace_file(dir_fd, file, picture, picture_bytes, err);
+        snprintf(file, sizeof file, "%s.%s", name, ending);
+        status = out_replace_file(dir_fd, file, bytes, byte_count, err);
     }
-    free(picture);
+    free(bytes);
     out_text_release(&to_run);
     out_text_release(&to_keep);
     return status;
 }
 
-enum sim_status out_gnuplot_draw(const struct out_text *script, const char *dir, const char *name,
-                                 enum out_format format, double width_cm, double height_cm,
+enum sim_status out_gnuplot_draw(const struct out_text *script, const struct out_picture *picture,
                                  struct sim_error *err)
 {
     enum sim_status status;
     int dir_fd;
 
-    if (!is_our_name(name))
-        return sim_fail(err, SIM_EUSAGE, "'%.60s' cannot name a plot", name);
-    status = out_open_dir(dir, &dir_fd, err);
+    if (!is_our_name(picture->name))
+        return sim_fail(err, SIM_EUSAGE, "'%.60s' cannot name a plot", picture->name);
+    status = out_open_dir(picture->dir, &dir_fd, err);
     if (status)
         return status;
-    status = draw(script, dir, dir_fd, name, format, width_cm, height_cm, err);
+    status = draw(script, picture, dir_fd, err);
     close(dir_fd);
     return status;
 }

@@ -15,6 +15,7 @@
 #ifndef OUTPUT_GNUPLOT_H
 #define OUTPUT_GNUPLOT_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -34,11 +35,18 @@ const char *out_format_name(enum out_format format);
  * dropped; "]]>" is broken up; cut at 200 characters. */
 void out_gnuplot_quote(struct out_text *script, const char *text);
 
+struct out_picture {
+    const char *dir;  /* exists */
+    const char *name; /* [a-z0-9-]+, ours */
+    enum out_format format;
+    double width_cm, height_cm;
+    const atomic_int *stop; /* may be NULL: not 0 ends gnuplot, too */
+};
+
 /* Draws script (without terminal and output lines) as DIR/NAME.<format> and keeps DIR/NAME.gp.
- * name: [a-z0-9-]+, ours. dir exists. width and height in cm. */
-SIM_NODISCARD enum sim_status out_gnuplot_draw(const struct out_text *script, const char *dir,
-                                               const char *name, enum out_format format,
-                                               double width_cm, double height_cm,
+ * SIM_EINTERRUPTED when *stop was raised. */
+SIM_NODISCARD enum sim_status out_gnuplot_draw(const struct out_text *script,
+                                               const struct out_picture *picture,
                                                struct sim_error *err);
 
 /* Is a picture whole? SVG well-formed to </svg>, PNG chunk by chunk to IEND, PDF to %%EOF.

@@ -67,6 +67,27 @@ static void print_data(FILE *file, const struct out_summary *summary)
                            : "");
 }
 
+/* Demand that was not served as it came. */
+static void print_unserved(FILE *file, const struct out_summary *summary)
+{
+    static const struct {
+        const char *figure, *selector, *what;
+    } all[] = {{"refused", "reason=no_capacity", "refused, since nothing was open for them"},
+               {"stranded", "", "stranded at partitions that were taken offline"},
+               {"deferred", "", "held back by their users' queue_limit"}};
+    const char *before = "demand  ";
+    char text[OUT_NUMBER_BYTES];
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const struct out_figure *row = out_summary_find(summary, all[i].figure, all[i].selector);
+
+        if (!row || !(row->mean > 0))
+            continue;
+        fprintf(file, "%s %s records %s\n", before, number(row->mean, text), all[i].what);
+        before = "        ";
+    }
+}
+
 static void print_censored(FILE *file, const struct out_summary *summary)
 {
     const char *item[ITEMS_MAX];
@@ -79,10 +100,11 @@ static void print_censored(FILE *file, const struct out_summary *summary)
         if (!(share > CENSORED))
             continue;
         out_clean(out_summary_title(summary, item[i]), name, 64);
-        fprintf(file,
-                "note     %s: %s %% of the jobs had not started when the run ended; its waits "
-                "are lower bounds\n",
-                name, number(100 * share, text));
+        fprintf(
+            file,
+            "note     %s: %s %% of the jobs had not started when the run ended; its waits allow "
+            "for them, and - lies beyond the last start\n",
+            name, number(100 * share, text));
     }
 }
 
@@ -103,6 +125,7 @@ enum sim_status out_print_notes(FILE *file, const struct out_summary *summary,
                                 struct sim_error *err)
 {
     print_data(file, summary);
+    print_unserved(file, summary);
     print_censored(file, summary);
     print_bundles(file, summary);
     if (fflush(file) != 0 || ferror(file))

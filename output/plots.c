@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "output/plots.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "output/files.h"
 #include "output/map_europe.inc"
@@ -194,12 +196,34 @@ static const char *title_of(const struct plot *plot, const struct out_labels *la
     return out_summary_title(plot->summary, label_of(labels, i));
 }
 
+/* In letters of usual width: capitals are wider (measured with DejaVu Sans), i and l narrower. */
+static double letters_wide(const char *text)
+{
+    double wide = 0.0;
+
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+
+        if ((c & 0xC0) == 0x80)
+            continue; /* within a character */
+        wide += strchr("MW@%", c)      ? 1.6
+                : c >= 'A' && c <= 'Z' ? 1.2
+                : strchr("ijl.,' ", c) ? 0.5
+                                       : 1.0;
+    }
+    return wide;
+}
+
 /* A name where room is short. */
 static void quote_short(struct out_text *script, const char *text, size_t most)
 {
     char brief[4 * 64 + 1];
+    size_t points = most;
 
-    out_gnuplot_quote(script, out_shorten(text, brief, most));
+    do
+        out_shorten(text, brief, points--);
+    while (points > 4 && letters_wide(brief) > (double)most);
+    out_gnuplot_quote(script, brief);
 }
 
 static double mean_of(const struct out_figure *figure)
@@ -276,8 +300,8 @@ static const char *interval_words(const struct plot *plot)
 /* ---- hours to days or weeks ---- */
 struct bins {
     size_t count, items;
-    double step_days;
-    double *mean; /* [count][items], NaN where no hour has a value */
+    double step_days, end_days; /* the last bin ends there, whole or not */
+    double *mean;               /* [count][items], NaN where no hour has a value */
 };
 
 /* with_rest: a last bin that is not full counts; a line would only twitch there. */
@@ -289,6 +313,7 @@ static bool make_bins(const struct out_series_data *series, size_t step_hours, b
     if (!with_rest && bins->count > 1)
         bins->count = series->row_count / step_hours;
     bins->step_days = (double)step_hours / 24.0;
+    bins->end_days = fmin((double)bins->count * bins->step_days, (double)series->row_count / 24.0);
     bins->mean = calloc(bins->count * bins->items + 1, sizeof *bins->mean);
     if (!bins->mean)
         return false;
@@ -403,8 +428,8 @@ static void add_absences(struct plot *plot, const struct bins *bins)
                 out_text_add(&plot->script,
                              "set object rectangle from %g,%g to %g,%g front fillcolor rgb "
                              "'#f2f2f2' fillstyle solid noborder\n",
-                             (double)b * bins->step_days, row - 0.5, (double)end * bins->step_days,
-                             row + 0.5);
+                             (double)b * bins->step_days, row - 0.5,
+                             fmin((double)end * bins->step_days, bins->end_days), row + 0.5);
             else
                 end = b + 1;
         }
@@ -453,7 +478,7 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
 
     if (status || !*is_drawn)
         return free(bins.mean), status;
-    days = (double)bins.count * bins.step_days;
+    days = bins.end_days;
     set_use_map_title(plot, labels, &bins);
     snprintf(text, sizeof text,
              "Mean share in use by %s (GPUs; nodes where there are none), replication 0; grey: not "
@@ -490,11 +515,11 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
         "set cbrange [0:100]\nset cbtics 0,25,100 scale 0 offset 0,0.4\n"
         "set label 902 'in use, %%' at screen 0.715,%g right textcolor rgb '" GREY "'\n"
         "set colorbox horizontal user origin screen 0.73,%g size screen 0.2,%g noborder\n"
-        "w = %g\n"
-        "plot $use using (($1+0.5)*w):2:($1*w):(($1+1)*w):($2-0.46):($2+0.46):3 matrix "
+        "w = %g\nend(x) = x < %g ? x : %g\n"
+        "plot $use using (($1+0.5)*w):2:($1*w):(end(($1+1)*w)):($2-0.46):($2+0.46):3 matrix "
         "with boxxyerror fillstyle solid 1 noborder linecolor palette\n",
         days, (double)bins.items - 0.5, 0.9 / plot->height_cm, 0.8 / plot->height_cm,
-        0.3 / plot->height_cm, bins.step_days);
+        0.3 / plot->height_cm, bins.step_days, days, days);
     free(bins.mean);
     return SIM_OK;
 }
@@ -510,16 +535,31 @@ static void add_series_block(struct out_text *script, const char *name, const st
     out_text_add(script, "EOD\n");
 }
 
-static double change_of(const struct bins *weeks, size_t item)
+/* Mean and variance of n bins from `first` on; NaN when the item was not there all the time. */
+static void moments(const struct bins *bins, size_t item, size_t first, size_t n, double *mean,
+                    double *variance)
+{
+    *mean = *variance = 0.0;
+    for (size_t b = first; b < first + n; b++)
+        *mean += bins->mean[b * bins->items + item] / (double)n;
+    for (size_t b = first; b < first + n; b++)
+        *variance += pow(bins->mean[b * bins->items + item] - *mean, 2.0) / (double)(n - 1);
+}
+
+/* From the first to the last quarter of the time. Ups and downs of one replication are not a
+ * finding: *is_clear tells whether the change exceeds three standard errors. */
+static double change_of(const struct bins *weeks, size_t item, bool *is_clear)
 {
     size_t n = weeks->count / 4;
-    double first = 0.0, last = 0.0;
+    double first, last, before, after;
 
-    for (size_t b = 0; b < n; b++) {
-        first += weeks->mean[b * weeks->items + item];
-        last += weeks->mean[(weeks->count - 1 - b) * weeks->items + item];
-    }
-    return n ? (last - first) / (double)n : NAN; /* NaN too when it was not there all the time */
+    *is_clear = false;
+    if (n < 3)
+        return NAN;
+    moments(weeks, item, 0, n, &first, &before);
+    moments(weeks, item, weeks->count - n, n, &last, &after);
+    *is_clear = fabs(last - first) > 3.0 * sqrt((before + after) / (double)n);
+    return last - first;
 }
 
 static void set_use_lines_title(struct plot *plot, const struct out_labels *labels,
@@ -527,20 +567,25 @@ static void set_use_lines_title(struct plot *plot, const struct out_labels *labe
 {
     size_t most = SIZE_MAX;
     double change = 0.0;
+    bool is_any = false;
     char number[OUT_NUMBER_BYTES], name[4 * NAME_POINTS + 1];
 
     for (size_t p = 0; p < weeks->items; p++) {
-        double here = change_of(weeks, p);
-        if (isfinite(here) && (most == SIZE_MAX || fabs(here) > fabs(change))) {
+        bool is_clear;
+        double here = change_of(weeks, p, &is_clear);
+
+        is_any = is_any || isfinite(here);
+        if (is_clear && (most == SIZE_MAX || fabs(here) > fabs(change))) {
             most = p;
             change = here;
         }
     }
-    if (most == SIZE_MAX)
+    if (!is_any)
         snprintf(plot->title, sizeof plot->title, "The share of each machine in use over time");
-    else if (fabs(change) < 0.02)
-        snprintf(plot->title, sizeof plot->title,
-                 "Use hardly changed between the first and the last quarter of the time shown");
+    else if (most == SIZE_MAX || fabs(change) < 0.02)
+        snprintf(
+            plot->title, sizeof plot->title,
+            "No machine's use changed beyond its ups and downs between first and last quarter");
     else {
         snprintf(number, sizeof number, "%.0f", 100.0 * fabs(change));
         snprintf(plot->title, sizeof plot->title,
@@ -805,6 +850,26 @@ static const struct {
 enum { WAITS = sizeof wait_statistic / sizeof *wait_statistic };
 static const double shortest_wait_h = 0.01;
 
+/* In the words of the axis: "11 min", "6.5 ± 0.5 h", "3.2 d"; the interval always gives the
+ * digits and is shown on request. */
+static const char *wait_words(double hours, double half_width, bool with_half, char *buffer,
+                              size_t bytes)
+{
+    double scale = hours < 0.95 ? 60.0 : hours < 72.0 ? 1.0 : 1.0 / 24.0;
+    const char *unit = hours < 0.95 ? "min" : hours < 72.0 ? "h" : "d";
+    char number[128];
+
+    if (hours * 60.0 < 0.5)
+        snprintf(buffer, bytes, "under 1 min");
+    else if (with_half)
+        snprintf(buffer, bytes, "%s %s",
+                 with_interval(hours * scale, half_width * scale, number, sizeof number), unit);
+    else
+        snprintf(buffer, bytes, "%s %s",
+                 out_format_number(hours * scale, half_width * scale, number), unit);
+    return buffer;
+}
+
 static void set_waits_title(struct plot *plot, const char *const *kind, size_t count)
 {
     const struct out_figure *shortest = NULL;
@@ -817,28 +882,28 @@ static void set_waits_title(struct plot *plot, const char *const *kind, size_t c
             out_summary_find_by(plot->summary, "wait.p95", "kind", kind[k]);
         if (!here || !isfinite(here->mean))
             continue;
-        rank_add(&rank, kind[k], here->mean, here->half_width);
+        rank_add(&rank, out_kind_words(kind[k]), here->mean, here->half_width);
         if (!shortest || here->mean < shortest->mean) {
             shortest = here;
-            who_starts = kind[k];
+            who_starts = out_kind_words(kind[k]);
         }
     }
     if (!rank.name[0]) {
         snprintf(plot->title, sizeof plot->title, "Too few jobs for a 95 %% quantile of waiting");
         return;
     }
-    with_interval(rank.most, rank.half_width, a, sizeof a);
-    with_interval(shortest->mean, shortest->half_width, b, sizeof b);
+    wait_words(rank.most, rank.half_width, true, a, sizeof a);
+    wait_words(shortest->mean, shortest->half_width, true, b, sizeof b);
     if (!rank.next_name[0])
-        snprintf(plot->title, sizeof plot->title, "95 %% of the jobs of %s start within %s h",
+        snprintf(plot->title, sizeof plot->title, "95 %% of the jobs of %s start within %s",
                  rank.name, a);
     else if (is_clear(&rank))
         snprintf(plot->title, sizeof plot->title,
-                 "Jobs of %s wait longest: 95 %% start within %s h; those of %s: %s h", rank.name,
-                 a, who_starts, b);
+                 "Jobs of %s wait longest: 95 %% start within %s; those of %s: %s", rank.name, a,
+                 who_starts, b);
     else
         snprintf(plot->title, sizeof plot->title,
-                 "No user kind clearly waits longest: 95 %% start in %s h (%.40s) to %s h "
+                 "No user kind clearly waits longest: 95 %% start in %s (%.40s) to %s "
                  "(%.40s)",
                  b, who_starts, a, rank.name);
 }
@@ -872,7 +937,7 @@ static void add_wait_blocks(struct plot *plot, const char *const *kind, size_t c
 
 static void add_wait_labels(struct plot *plot, const char *const *kind, size_t count)
 {
-    char number[OUT_NUMBER_BYTES];
+    char words[160];
     int tag = 100;
 
     for (size_t k = 0; k < count; k++)
@@ -883,7 +948,7 @@ static void add_wait_labels(struct plot *plot, const char *const *kind, size_t c
             if (!figure || !isfinite(figure->mean))
                 continue;
             out_text_add(&plot->script, "set label %d '%s' at %g,%g center offset 0,%g\n", tag++,
-                         out_format_number(figure->mean, figure->half_width, number),
+                         wait_words(figure->mean, figure->half_width, false, words, sizeof words),
                          at_least(figure->mean), (double)(count - 1 - k) + wait_statistic[s].up,
                          wait_statistic[s].label_up);
         }
@@ -905,7 +970,7 @@ static enum sim_status plot_waits(struct plot *plot, bool *is_drawn, struct sim_
     if (!*is_drawn)
         return SIM_OK;
     set_waits_title(plot, kind, with);
-    snprintf(text, sizeof text, "Time from ready to start, hours on a logarithmic axis. %s",
+    snprintf(text, sizeof text, "Time from ready (data at the site) to start; logarithmic axis. %s",
              interval_words(plot));
     set_caption(plot, text);
     plot->height_cm = fmin(17.0, 5.4 + 1.5 * (double)with);
@@ -916,21 +981,22 @@ static enum sim_status plot_waits(struct plot *plot, bool *is_drawn, struct sim_
         low = 0.1, high = 10.0;
     for (size_t k = 0; k < with; k++) {
         out_text_add(script, "set ytics %s(", k ? "add " : "");
-        quote_short(script, kind[k], 18);
+        quote_short(script, out_kind_words(kind[k]), 18);
         out_text_add(script, " %zu)\n", with - 1 - k);
     }
     add_grid(script, "x");
-    out_text_add(script,
-                 "set lmargin at screen 0.12\nset rmargin at screen 0.97\n"
-                 "set border 1\nset logscale x\nset xrange [%g:%g]\nset yrange [-0.6:%g]\nset "
-                 "ytics scale 0\n"
-                 "set xtics ('under 1 min' 0.01, '6 min' 0.1, '30 min' 0.5, '1 h' 1, '3 h' 3, "
-                 "'6 h' 6, '12 h' 12, '1 day' 24, '2 days' 48, '4 days' 96, '1 week' 168, "
-                 "'1 month' 730, '3 months' 2190, '1 year' 8766)\n"
-                 "set xlabel 'wait until this share of the jobs has started, h (logarithmic)' "
-                 "textcolor rgb '" GREY "'\n"
-                 "set key at graph 1, graph 1 right bottom horizontal samplen 1 width 1\nplot ",
-                 0.6 * low, 1.7 * high, (double)with - 0.2);
+    out_text_add(
+        script,
+        "set lmargin at screen 0.135\nset rmargin at screen 0.97\n"
+        "set border 1\nset logscale x\nset xrange [%g:%g]\nset yrange [-0.6:%g]\nset "
+        "ytics scale 0\n"
+        "set xtics ('under 1 min' 0.01, '6 min' 0.1, '30 min' 0.5, '1 h' 1, '3 h' 3, "
+        "'6 h' 6, '12 h' 12, '1 day' 24, '2 days' 48, '4 days' 96, '1 week' 168, "
+        "'1 month' 730, '3 months' 2190, '1 year' 8766)\n"
+        "set xlabel 'wait until this share of the jobs has started (min, h, days; logarithmic)' "
+        "textcolor rgb '" GREY "'\n"
+        "set key at graph 1, graph 1 right bottom horizontal samplen 1 width 1\nplot ",
+        0.6 * low, 1.7 * high, (double)with - 0.2);
     for (int s = 0; s < WAITS; s++)
         out_text_add(script,
                      "%s$wait%d using 1:2:3:4 with xerrorbars linecolor rgb '%s' linewidth 1.6 "
@@ -1007,7 +1073,7 @@ static void add_bars(struct plot *plot, const struct bars *bars, const char *blo
                  "border linecolor rgb '#404040' linewidth 0.7 fillcolor rgb '%s', "
                  "$%s using 1:2:3:4 with xerrorbars pointtype -1 linewidth 1.4 "
                  "linecolor rgb '#000000'\n",
-                 left, right, bars->most > 0.0 ? 1.3 * bars->most : 1.0, bars->words, bars->unit,
+                 left, right, bars->most > 0.0 ? 1.38 * bars->most : 1.0, bars->words, bars->unit,
                  block, colour, block);
 }
 
@@ -1078,7 +1144,7 @@ static enum sim_status plot_energy(struct plot *plot, bool *is_drawn, struct sim
     const char *site[ITEMS_MAX];
     size_t order[ITEMS_MAX], count = 0, sites;
     double key[ITEMS_MAX], all = 0.0;
-    char text[220];
+    char text[220], which[64];
 
     (void)err;
     sites = out_summary_items(plot->summary, "site", site, ITEMS_MAX);
@@ -1096,9 +1162,11 @@ static enum sim_status plot_energy(struct plot *plot, bool *is_drawn, struct sim
     if (!*is_drawn)
         return SIM_OK;
     sort_by(order, count, key, true);
-    count = count > PANELS_MAX ? PANELS_MAX : count;
     set_energy_title(plot, site, count);
-    snprintf(text, sizeof text, "Sum over the window, cooling included. %s", interval_words(plot));
+    snprintf(which, sizeof which, "; the %d largest of %zu sites", PANELS_MAX, count);
+    snprintf(text, sizeof text, "Sum over the window, cooling included%s. %s",
+             count > PANELS_MAX ? which : "", interval_words(plot));
+    count = count > PANELS_MAX ? PANELS_MAX : count;
     set_caption(plot, text);
     plot->height_cm = fmin(17.0, 4.5 + 0.95 * (double)count);
     scale_bars(plot, &energy, site, count, "GWh");
@@ -1109,9 +1177,9 @@ static enum sim_status plot_energy(struct plot *plot, bool *is_drawn, struct sim
                  "set border 1\nset yrange [-0.6:%g]\nset ytics scale 0\nset bars 0.5\n"
                  "set multiplot\n",
                  (double)count - 0.4);
-    add_bars(plot, &energy, "energy", site, order, count, "#56B4E9", 0.18, 0.56, true);
+    add_bars(plot, &energy, "energy", site, order, count, "#56B4E9", 0.205, 0.57, true);
     if (carbon.most > 0.0)
-        add_bars(plot, &carbon, "carbon", site, order, count, "#E69F00", 0.60, 0.98, false);
+        add_bars(plot, &carbon, "carbon", site, order, count, "#E69F00", 0.615, 0.98, false);
     out_text_add(&plot->script, "unset multiplot\n");
     return SIM_OK;
 }
@@ -1119,6 +1187,7 @@ static enum sim_status plot_energy(struct plot *plot, bool *is_drawn, struct sim
 /* ---- 7: the map ---- */
 struct place {
     const char *key;
+    bool is_shown; /* it has a place, and that lies on the map */
     double x_km, y_km, hours, hours_half, use, use_half, radius_km;
 };
 
@@ -1173,7 +1242,18 @@ static bool has_by_site(const struct plot *plot, const char *figure)
     return false;
 }
 
-/* Sites that have a place on the map, in scenario order. */
+static bool is_on_map(const struct plot *plot, struct place *place)
+{
+    double lat, lon;
+
+    if (!read_angle(plot, place->key, "lat", &lat) || !read_angle(plot, place->key, "lon", &lon))
+        return false;
+    out_project(lat, lon, &place->x_km, &place->y_km);
+    return place->x_km >= MAP_X0 && place->x_km <= MAP_X1 && place->y_km >= MAP_Y0 &&
+           place->y_km <= MAP_Y1;
+}
+
+/* All sites, in scenario order. */
 static size_t find_places(const struct plot *plot, const char *hours, struct place *place)
 {
     const char *site[ITEMS_MAX];
@@ -1181,20 +1261,14 @@ static size_t find_places(const struct plot *plot, const char *hours, struct pla
     double most = 0.0;
 
     for (size_t s = 0; s < sites; s++) {
-        double lat, lon;
         const struct out_figure *use =
             out_summary_find_by(plot->summary, "utilisation", "site", site[s]);
         const struct out_figure *delivered;
         struct place *here = &place[count];
 
-        if (!read_angle(plot, site[s], "lat", &lat) || !read_angle(plot, site[s], "lon", &lon))
-            continue;
         *here = (struct place){
             .key = site[s], .use = mean_of(use), .use_half = use ? use->half_width : NAN};
-        out_project(lat, lon, &here->x_km, &here->y_km);
-        if (here->x_km < MAP_X0 || here->x_km > MAP_X1 || here->y_km < MAP_Y0 ||
-            here->y_km > MAP_Y1)
-            continue;
+        here->is_shown = is_on_map(plot, here);
         delivered = out_summary_find_by(plot->summary, hours, "site", site[s]);
         here->hours = delivered && isfinite(delivered->mean) ? delivered->mean : 0.0;
         here->hours_half = delivered ? delivered->half_width : NAN;
@@ -1214,13 +1288,19 @@ static void add_places(struct plot *plot, const struct place *place, const size_
     out_text_add(script, "$sites << EOD\n");
     for (size_t k = 0; k < count; k++) { /* large ones first, so that small ones stay visible */
         const struct place *here = &place[order[k]];
+
+        if (!here->is_shown)
+            continue;
         out_text_add(script, "%g %g %g %g\n", here->x_km, here->y_km, fmax(here->radius_km, 12.0),
                      isfinite(here->use) ? 100.0 * here->use : 0.0);
     }
-    out_text_add(script, "EOD\n");
+    out_text_add(script, "NaN NaN NaN NaN\nEOD\n");
     for (size_t k = 0; k < count; k++) {
         const struct place *here = &place[order[k]];
         bool is_inside = here->radius_km >= number_fits_km;
+
+        if (!here->is_shown)
+            continue;
 
         out_text_add(script, "set label %zu '%zu' at %g,%g %s front textcolor rgb '%s'\n", k + 1,
                      k + 1, here->x_km + (is_inside ? 0.0 : here->radius_km + 25.0), here->y_km,
@@ -1246,8 +1326,8 @@ static void add_place_table(struct plot *plot, const struct place *place, const 
         const struct place *here = &place[order[k]];
         double y = top - step * (double)(k + 1);
 
-        out_text_add(script, "set label %zu '%zu' at screen 0.655,%g right front\nset label %zu ",
-                     200 + k, k + 1, y, 300 + k);
+        out_text_add(script, "set label %zu '%zu%s' at screen 0.655,%g right front\nset label %zu ",
+                     200 + k, k + 1, here->is_shown ? "" : "*", y, 300 + k);
         quote_short(script, out_summary_title(plot->summary, here->key), 22);
         out_text_add(script, " at screen 0.665,%g left front\n", y);
         out_text_add(script, "set label %zu '%s' at screen 0.875,%g right front\n", 400 + k,
@@ -1264,7 +1344,7 @@ static enum sim_status plot_europe(struct plot *plot, bool *is_drawn, struct sim
     const char *word = is_h100e ? "H100e-hours" : "GPU-hours";
     struct out_text *script = &plot->script;
     struct place place[ITEMS_MAX];
-    size_t order[ITEMS_MAX], count = find_places(plot, hours, place);
+    size_t order[ITEMS_MAX], count = find_places(plot, hours, place), outside = 0;
     double key[ITEMS_MAX], all = 0.0, divisor;
     struct rank rank = {0};
     char text[200], unit[48];
@@ -1274,12 +1354,12 @@ static enum sim_status plot_europe(struct plot *plot, bool *is_drawn, struct sim
         order[s] = s;
         key[s] = place[s].hours;
         all += place[s].hours;
+        outside += !place[s].is_shown;
     }
-    *is_drawn = all > 0.0;
+    *is_drawn = all > 0.0 && outside < count;
     if (!*is_drawn)
         return SIM_OK;
     sort_by(order, count, key, true);
-    count = count > 40 ? 40 : count;
     divisor = key[order[0]] >= 2e6 ? 1e6 : key[order[0]] >= 2e3 ? 1e3 : 1.0;
     snprintf(unit, sizeof unit, "%s%s",
              divisor > 1e3   ? "million "
@@ -1293,9 +1373,10 @@ static enum sim_status plot_europe(struct plot *plot, bool *is_drawn, struct sim
     say_share(&rank, all, text, plot->title, sizeof plot->title);
     capitalise(plot->title);
     snprintf(text, sizeof text,
-             "Area of a circle: %s delivered. Boundaries: Natural Earth; no "
+             "Area of a circle: %s delivered%s. Boundaries: Natural Earth; no "
              "position on status.",
-             word);
+             word, outside ? " (*: not on the map)" : "");
+    count = count > 40 ? 40 : count;
     set_caption(plot, text);
     add_frame(plot, 1.2, 1.4);
     add_palette(script);
@@ -1340,9 +1421,9 @@ bool out_plot_exists(const char *name)
     return false;
 }
 
-static enum sim_status draw_one(const struct out_result *result, size_t which, const char *dir,
-                                enum out_format format, out_plot_fn *tell, void *context,
-                                size_t *count, struct sim_error *err)
+static enum sim_status draw_one(const struct out_result *result, size_t which,
+                                const struct out_plotting *what, size_t *count,
+                                struct sim_error *err)
 {
     struct plot plot = {.result = result,
                         .summary = &result->summary,
@@ -1352,32 +1433,89 @@ static enum sim_status draw_one(const struct out_result *result, size_t which, c
     enum sim_status status = plots[which].make(&plot, &is_drawn, err);
 
     if (!status && is_drawn)
-        status =
-            out_gnuplot_draw(&plot.script, dir, plot.name, format, width_cm, plot.height_cm, err);
+        status = out_gnuplot_draw(&plot.script,
+                                  &(struct out_picture){.dir = what->dir,
+                                                        .name = plot.name,
+                                                        .format = what->format,
+                                                        .width_cm = width_cm,
+                                                        .height_cm = plot.height_cm,
+                                                        .stop = what->stop},
+                                  err);
     if (!status && is_drawn) {
         *count += 1;
-        if (tell)
-            tell(context, plot.name, plot.title, plot.caption, plot.source);
+        if (what->tell)
+            what->tell(what->context, plot.name, plot.title, plot.caption, plot.source);
     }
     out_text_release(&plot.script);
     return status;
 }
 
-enum sim_status out_plot_result(const char *result_path, const char *dir, enum out_format format,
-                                out_plot_fn *tell, void *context, size_t *count,
+enum sim_status out_plot_result(const struct out_plotting *what, size_t *count,
                                 struct sim_error *err)
 {
     struct out_result *result;
     size_t drawn = 0;
-    enum sim_status status = out_result_open(result_path, &result, err);
+    enum sim_status status = out_result_open(what->result_path, &result, err);
 
     if (status)
         return status;
-    status = out_make_dir(dir, err);
+    status = out_make_dir(what->dir, err);
     for (size_t i = 0; !status && i < sizeof plots / sizeof *plots; i++)
-        status = draw_one(result, i, dir, format, tell, context, &drawn, err);
+        status = draw_one(result, i, what, &drawn, err);
     out_result_close(result);
     if (count)
         *count = drawn;
     return status;
+}
+
+/* ---- and away with them ---- */
+
+/* Every script begins with how to run it (output/gnuplot.c). */
+static bool is_ours(int dir_fd, const char *name)
+{
+    char file[80], wanted[80], found[80] = "";
+    int fd;
+
+    snprintf(file, sizeof file, "%s.gp", name);
+    snprintf(wanted, sizeof wanted, "# gnuplot %s.gp\n", name);
+    fd = openat(dir_fd, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return false;
+    (void)!read(fd, found, strlen(wanted));
+    close(fd);
+    return strcmp(found, wanted) == 0;
+}
+
+static void remove_plot(int dir_fd, const char *name)
+{
+    static const enum out_format formats[] = {OUT_FORMAT_SVG, OUT_FORMAT_PNG, OUT_FORMAT_PDF};
+    char file[80];
+
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        snprintf(file, sizeof file, "%s.%s", name, out_format_name(formats[i]));
+        unlinkat(dir_fd, file, 0);
+    }
+    snprintf(file, sizeof file, "%s.gp", name); /* last: it is the proof */
+    unlinkat(dir_fd, file, 0);
+}
+
+enum sim_status out_plot_remove(const char *dir, size_t *count, struct sim_error *err)
+{
+    int dir_fd;
+    enum sim_status status;
+
+    *count = 0;
+    if (access(dir, F_OK) != 0)
+        return SIM_OK;
+    status = out_open_dir(dir, &dir_fd, err);
+    if (status)
+        return status;
+    for (size_t i = 0; i < sizeof plots / sizeof *plots; i++)
+        if (is_ours(dir_fd, plots[i].name)) {
+            remove_plot(dir_fd, plots[i].name);
+            *count += 1;
+        }
+    close(dir_fd);
+    rmdir(dir); /* stays when anything else is in it */
+    return SIM_OK;
 }

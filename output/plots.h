@@ -18,6 +18,7 @@
 #ifndef OUTPUT_PLOTS_H
 #define OUTPUT_PLOTS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -30,11 +31,23 @@
 typedef void out_plot_fn(void *context, const char *name, const char *title, const char *caption,
                          const char *source);
 
-/* Draws all figures into dir (made when missing). tell may be NULL. *count, which may be NULL,
- * becomes how many there are. */
-SIM_NODISCARD enum sim_status out_plot_result(const char *result_path, const char *dir,
-                                              enum out_format format, out_plot_fn *tell,
-                                              void *context, size_t *count, struct sim_error *err);
+struct out_plotting {
+    const char *result_path, *dir; /* dir is made when missing */
+    enum out_format format;
+    out_plot_fn *tell; /* may be NULL */
+    void *context;
+    const atomic_int *stop; /* may be NULL: not 0 ends the drawing with SIM_EINTERRUPTED */
+};
+
+/* Draws all figures. *count, which may be NULL, becomes how many there are. */
+SIM_NODISCARD enum sim_status out_plot_result(const struct out_plotting *what, size_t *count,
+                                              struct sim_error *err);
+
+/* Removes what out_plot_result left in dir, and dir when nothing else is in it: pictures by the
+ * names of the standard plots, each only where its script, which says whose it is, lies beside
+ * it. *count becomes how many plots went. */
+SIM_NODISCARD enum sim_status out_plot_remove(const char *dir, size_t *count,
+                                              struct sim_error *err);
 
 /* Is there a standard plot of this name? */
 bool out_plot_exists(const char *name);

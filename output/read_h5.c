@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <hdf5.h>
@@ -531,6 +532,18 @@ static void count_traces(struct reader *reader)
 }
 
 /* ---- public ---- */
+/* HDF5 would wait for a FIFO. */
+static enum sim_status check_readable(const char *path, struct sim_error *err)
+{
+    struct stat at;
+
+    if (access(path, R_OK) != 0 || stat(path, &at) != 0)
+        return sim_fail(err, SIM_EIO, "cannot read '%.300s': %s", path, strerrordesc_np(errno));
+    if (!S_ISREG(at.st_mode))
+        return sim_fail(err, SIM_EIO, "cannot read '%.300s': not a regular file", path);
+    return SIM_OK;
+}
+
 enum sim_status out_result_open(const char *path, struct out_result **out, struct sim_error *err)
 {
     struct sim_arena *arena = sim_arena_create(MEMORY_LIMIT);
@@ -547,9 +560,8 @@ enum sim_status out_result_open(const char *path, struct out_result **out, struc
     }
     out_h5_setup();
     result->private->arena = arena;
-    if (access(path, R_OK) != 0) {
-        reader.status =
-            sim_fail(err, SIM_EIO, "cannot read '%.300s': %s", path, strerrordesc_np(errno));
+    reader.status = check_readable(path, err);
+    if (reader.status) {
         sim_arena_destroy(arena);
         return reader.status;
     }

@@ -174,3 +174,21 @@ const char *out_summary_title(const struct out_summary *summary, const char *ite
     title = out_summary_input(summary, path);
     return title && *title ? title : item;
 }
+
+const char *out_kind_words(const char *kind)
+{
+    static const char *const words[][2] = {
+        {"sme", "SMEs"},
+        {"startup", "startups"},
+        {"industry", "industry"},
+        {"academia", "academia"},
+        {"public", "public bodies"},
+        {"training", "training courses"},
+        {"background", "background load"},
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (!strcmp(words[i][0], kind))
+            return words[i][1];
+    return kind;
+}

@@ -79,4 +79,7 @@ const struct out_labels *out_summary_labels(const struct out_summary *summary, c
  * when the scenario gives none. */
 const char *out_summary_title(const struct out_summary *summary, const char *item);
 
+/* A kind of user in words: "SMEs" for "sme"; the key itself when it is not known. */
+const char *out_kind_words(const char *kind);
+
 #endif /* OUTPUT_SUMMARY_H */

@@ -146,9 +146,12 @@ static void name_unit(const char *unit, int thousands, char *out, size_t bytes)
     static const char *const prefix[] = {"", "k", "M", "G"};
     static const char *const words[] = {"", "thousands", "millions", "1e9"};
 
+    bool is_count = !strcmp(unit, "1") || !strcmp(unit, "jobs") ||
+                    (thousands > 0 && (!strcmp(unit, "GPU-h") || !strcmp(unit, "H100e-h")));
+
     if (!strcmp(unit, "MWh") && thousands > 0)
         snprintf(out, bytes, "%s", thousands == 1 ? "GWh" : thousands == 2 ? "TWh" : "PWh");
-    else if (!strcmp(unit, "1") || !strcmp(unit, "jobs"))
+    else if (is_count)
         snprintf(out, bytes, "%s", words[thousands]);
     else
         snprintf(out, bytes, "%s%.20s", prefix[thousands], unit);
@@ -199,7 +202,7 @@ enum { HALF_WIDTH = 6 };
 /* Of a value; a head may begin one to its left. Intervals leave room for the heads. */
 static size_t value_width(const struct grid *grid)
 {
-    return grid->with_intervals ? 7 : 10;
+    return grid->with_intervals ? 7 : 11;
 }
 
 static void print_cell(FILE *file, const struct grid *grid, size_t r, size_t c, bool is_last)
@@ -225,22 +228,16 @@ static void print_cell(FILE *file, const struct grid *grid, size_t r, size_t c, 
 
 static void print_head(FILE *file, const struct grid *grid, const char *title, size_t name_width)
 {
-    size_t width = value_width(grid) + (grid->with_intervals ? 1 + HALF_WIDTH : 0);
-    size_t ruler = name_width + grid->column_count * (width + 1);
+    size_t beside = grid->with_intervals ? 1 + HALF_WIDTH : 0, width = value_width(grid) + 1;
+    size_t ruler = name_width + grid->column_count * (width + beside);
 
     fputc('\n', file);
     print_padded(file, title, name_width, false);
-    for (size_t c = 0; c < grid->column_count; c++) {
-        print_padded(file, grid->column[c].title, value_width(grid) + 1, true);
-        if (grid->with_intervals && c + 1 < grid->column_count)
-            fprintf(file, "%*s", 1 + HALF_WIDTH, "");
-    }
+    for (size_t c = 0; c < grid->column_count; c++)
+        print_padded(file, grid->column[c].title, width + (c ? beside : 0), true);
     fprintf(file, "\n%*s", (int)name_width, "");
-    for (size_t c = 0; c < grid->column_count; c++) {
-        print_padded(file, grid->unit[c], value_width(grid) + 1, true);
-        if (grid->with_intervals && c + 1 < grid->column_count)
-            fprintf(file, "%*s", 1 + HALF_WIDTH, "");
-    }
+    for (size_t c = 0; c < grid->column_count; c++)
+        print_padded(file, grid->unit[c], width + (c ? beside : 0), true);
     fputc('\n', file);
     for (size_t i = 0; i < ruler && i < 100; i++)
         fputc('-', file);
@@ -349,7 +346,7 @@ static void add_items(struct grid *grid, const char *key)
     size_t count = out_summary_items(grid->summary, key, item, ROWS_MAX);
 
     for (size_t i = 0; i < count; i++)
-        add_row(grid, "", item[i], key, item[i]);
+        add_row(grid, "", out_kind_words(item[i]), key, item[i]);
 }
 
 static void print_title(FILE *file, const struct out_summary *summary, bool with_intervals)
@@ -371,6 +368,17 @@ static void print_title(FILE *file, const struct out_summary *summary, bool with
         fputs(PLUS_MINUS " is the half-width of the 95 % interval of the mean\n", file);
 }
 
+static void print_legend(FILE *file)
+{
+    fputs("\njobs     that ended in this time; in use: GPUs held by jobs, nodes where there are no "
+          "GPUs\n"
+          "wait     p95: 95 % of the jobs start within it, once their input is at the site; p50: "
+          "half\n"
+          "H100e    GPU-hours as hours of one NVIDIA H100, which makes unlike GPUs comparable\n"
+          "-        no such figure here, or too few jobs for it\n",
+          file);
+}
+
 #define COLUMNS(array) .column = (array), .column_count = sizeof(array) / sizeof *(array)
 
 static enum sim_status check_stream(FILE *file, const char *what, struct sim_error *err)
@@ -387,16 +395,16 @@ enum sim_status out_print_summary(FILE *file, const struct out_summary *summary,
                                         {"jobs", "jobs.ended"},
                                         {"wait p50", "wait.p50"},
                                         {"wait p95", "wait.p95"}};
-    static const struct column spent[] = {{"native", "gpu_hours.allocated"},
-                                          {"H100e", "h100e_hours.allocated"},
+    static const struct column spent[] = {{"GPU-hours", "gpu_hours.allocated"},
+                                          {"H100e-hours", "h100e_hours.allocated"},
                                           {"energy", "energy"},
-                                          {"its cost", "cost.energy"},
-                                          {"its CO2", "carbon.location"}};
+                                          {"energy cost", "cost.energy"},
+                                          {"CO2", "carbon.location"}};
     static const struct column waits[] = {{"jobs", "jobs.ended"},
                                           {"wait p50", "wait.p50"},
-                                          {"p90", "wait.p90"},
-                                          {"p95", "wait.p95"},
-                                          {"H100e", "h100e_hours.allocated"}};
+                                          {"wait p90", "wait.p90"},
+                                          {"wait p95", "wait.p95"},
+                                          {"H100e-hours", "h100e_hours.allocated"}};
     struct grid grid = {.summary = summary,
                         COLUMNS(use),
                         .with_intervals = summary->replication_count > 1,
@@ -405,7 +413,7 @@ enum sim_status out_print_summary(FILE *file, const struct out_summary *summary,
     if (!grid.row)
         return sim_fail(err, SIM_ENOMEM, "no memory for the summary");
     print_title(file, summary, grid.with_intervals);
-    add_row(&grid, "", "all", NULL, NULL);
+    add_row(&grid, "", "all sites", NULL, NULL);
     add_sites(&grid);
     print_grid(file, &grid, "Use and waiting");
     grid.column = spent;
@@ -416,6 +424,8 @@ enum sim_status out_print_summary(FILE *file, const struct out_summary *summary,
     grid.row_count = 0;
     add_items(&grid, "kind");
     print_grid(file, &grid, "By kind of user");
+    if (summary->figure_count)
+        print_legend(file);
     free(grid.row);
     return check_stream(file, "the summary", err);
 }

@@ -419,6 +419,37 @@ void scn_binder_leaf(struct scn_binder *binder, const struct scn_frame *frame, c
     grown->origin = scn_binder_text(binder, origin);
 }
 
+/* The order of a mapping's names, unless it is the sorted one. */
+static void note_order(struct scn_binder *binder, const struct scn_node *map)
+{
+    const char *last = "";
+    bool is_sorted = true;
+    size_t bytes = 1;
+    struct sim_input *grown;
+    char *text, *at;
+
+    for (const struct scn_node *child = map->first; child; child = child->next) {
+        if (scn_is_reserved(child->key->text))
+            continue;
+        is_sorted = is_sorted && strcmp(last, child->key->text) <= 0;
+        last = child->key->text;
+        bytes += strlen(last) + 2;
+    }
+    if (is_sorted || !binder->request->want_inputs)
+        return;
+    grown = grow(binder, binder->order, binder->order_count, &binder->order_room, sizeof *grown);
+    text = at = grown ? scn_binder_alloc(binder, bytes, 1) : NULL;
+    if (grown)
+        binder->order = grown;
+    if (!text)
+        return;
+    for (const struct scn_node *child = map->first; child; child = child->next)
+        if (!scn_is_reserved(child->key->text))
+            at += sprintf(at, "%s%s", at > text ? ", " : "", child->key->text);
+    grown[binder->order_count++] = (struct sim_input){
+        .path = scn_binder_text(binder, binder->path), .value = text, .unit = "1"};
+}
+
 /* ---- references ---- */
 
 static void know_entity(struct scn_binder *binder, const char *pattern, const char *name,
@@ -767,6 +798,7 @@ static void bind_shares(struct scn_binder *binder, const struct scn_frame *above
         scn_binder_pop(binder, mark);
         return;
     }
+    note_order(binder, node);
     scn_frame_open(binder, &frame, above, row->name, node);
     for (const struct scn_node *child = node->first; child && !scn_binder_is_full(binder);
          child = child->next) {
@@ -899,6 +931,7 @@ static void bind_map(struct scn_binder *binder, const struct scn_frame *above,
     }
     if (!allot(binder, row, node, node->count, map))
         return;
+    note_order(binder, node);
     scn_frame_open(binder, &frame, above, row->name, node);
     mark_pattern = append(binder->pattern, ".", "*");
     for (const struct scn_node *child = node->first; child && !scn_binder_is_full(binder);
@@ -1332,11 +1365,10 @@ static char *put(char *at, const char *text)
 }
 
 /* `path: value unit` a line, sorted by path. */
-static const char *canonical_text(struct scn_binder *binder, const struct sim_input *inputs,
-                                  size_t count)
+static const char *canonical_text(struct scn_binder *binder)
 {
+    size_t count = binder->input_count + binder->order_count, bytes = 1;
     const struct sim_input **sorted = malloc((count + 1) * sizeof *sorted);
-    size_t bytes = 1;
     char *text, *at;
 
     if (!sorted) {
@@ -1344,8 +1376,9 @@ static const char *canonical_text(struct scn_binder *binder, const struct sim_in
         return "";
     }
     for (size_t i = 0; i < count; i++) {
-        sorted[i] = &inputs[i];
-        bytes += strlen(inputs[i].path) + strlen(inputs[i].value) + strlen(inputs[i].unit) + 4;
+        sorted[i] =
+            i < binder->input_count ? &binder->input[i] : &binder->order[i - binder->input_count];
+        bytes += strlen(sorted[i]->path) + strlen(sorted[i]->value) + strlen(sorted[i]->unit) + 4;
     }
     qsort(sorted, count, sizeof *sorted, order_of_inputs);
     text = at = scn_binder_alloc(binder, bytes, 1);
@@ -1374,7 +1407,7 @@ static void finish(struct scn_binder *binder, struct scn_scenario *scenario)
         memcpy(inputs, binder->input, binder->input_count * sizeof *inputs);
     scenario->inputs = inputs;
     scenario->input_count = binder->input_count;
-    scenario->canonical = canonical_text(binder, inputs, binder->input_count);
+    scenario->canonical = canonical_text(binder);
 }
 
 /* Sections that somebody else reads must at least be there. */
@@ -1426,6 +1459,7 @@ enum sim_status scn_bind(const struct scn_request *request, const struct scn_tre
     binder->request = request;
     binder->errors = errors;
     binder->entities_left = SCN_ENTITIES_MAX;
+    binder->tables_left = SCN_LAW_TABLES_MAX;
     scn_reader_init(&binder->reader, request->arena, errors);
     status = scn_patches_of(request, &binder->reader, tree->root, &root);
     if (status == SIM_ENOMEM || !root)
@@ -1452,6 +1486,7 @@ done:
     if (errors->count)
         status = binder->no_memory ? SIM_ENOMEM : errors->error[0].status;
     free(binder->input);
+    free(binder->order);
     free(binder->entity);
     free(binder->pending);
     free(binder);

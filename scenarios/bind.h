@@ -39,8 +39,8 @@ struct scn_pending { /* a reference to resolve when everything is bound */
 
 struct scn_column { /* of a CSV file, read once */
     struct scn_column *next;
-    const char *file, *name;
-    const struct scn_node *list; /* NULL: its error is reported already */
+    const char *from, *file, *name; /* the scenario's file that names the CSV file */
+    const struct scn_node *list;    /* NULL: its error is reported already */
 };
 
 struct scn_known_profile { /* read once, used by many */
@@ -60,7 +60,7 @@ struct scn_binder {
     bool no_memory;
 
     char path[SCN_PATH_BYTES], pattern[SCN_PATH_BYTES], scope[SCN_PATH_BYTES];
-    size_t entities_left;
+    size_t entities_left, tables_left;
     struct scn_known_profile *known_profiles;
     struct scn_column *columns;
 
@@ -68,6 +68,8 @@ struct scn_binder {
     size_t source_count;
     struct sim_input *input;
     size_t input_count, input_room;
+    struct sim_input *order; /* of names, for the canonical text alone */
+    size_t order_count, order_room;
     struct scn_entity *entity;
     size_t entity_count, entity_room;
     struct scn_pending *pending;
@@ -163,11 +165,12 @@ const struct scn_node *scn_said_of(const struct scn_frame *frame, bool is_source
 
 /* ---- load.c ---- */
 
-/* The bytes of a file below `folder` (NULL: none) or request->data, to be freed, and its name for
- * messages. */
+/* The bytes of a file that `from` names, to be freed, and its name for messages: beside `from`, a
+ * file of the scenario in `folder` (NULL: none) or below it, else in request->data. */
 SIM_NODISCARD enum sim_status scn_read_data(const struct scn_request *request, const char *folder,
-                                            const char *name, char **text, size_t *bytes,
-                                            char *label, size_t label_bytes, struct sim_error *err);
+                                            const char *from, const char *name, char **text,
+                                            size_t *bytes, char *label, size_t label_bytes,
+                                            struct sim_error *err);
 
 SIM_NODISCARD enum sim_status scn_check_version(struct scn_errors *errors,
                                                 const struct scn_node *root, bool required);

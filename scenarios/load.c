@@ -44,7 +44,7 @@ static const char *normalise(const char *folder, const char *relative, char out[
             char *slash = strrchr(out, '/');
 
             if (used == 0)
-                return "leads out of the scenario's folder";
+                return "leads out of the scenario's folder; what is read lies below it";
             used = slash ? (size_t)(slash - out) : 0;
             out[used] = '\0';
         } else if (bytes > 0 && !(bytes == 1 && *at == '.')) {
@@ -112,7 +112,9 @@ static enum sim_status open_regular(const char *folder, const char *relative, in
     error = errno;
     close(folder_fd);
     if (*fd < 0 && (error == EXDEV || error == ELOOP))
-        return sim_fail(err, SIM_ESCHEMA, "'%s' is a link that leads out of the scenario's folder",
+        return sim_fail(err, SIM_ESCHEMA,
+                        "'%s' is a link that leads out of the scenario's folder; "
+                        "what is read lies below it",
                         scn_printable(relative, shown));
     if (*fd < 0)
         return sim_fail(err, SIM_EIO, "cannot open '%s': %s", scn_printable(relative, shown),
@@ -135,6 +137,30 @@ enum sim_status scn_open_below(const char *folder, const char *relative, int *fd
     if (wrong)
         return sim_fail(err, SIM_ESCHEMA, "'%s' %s", scn_printable(relative, shown), wrong);
     return open_regular(folder, path, fd, err);
+}
+
+static bool is_handed_over(const char *path)
+{
+    return strcmp(path, "/dev/stdin") == 0 || strncmp(path, "/dev/fd/", 8) == 0 ||
+           strncmp(path, "/proc/self/fd/", 14) == 0;
+}
+
+enum sim_status scn_open_named(const char *path, const char *what, int *fd, struct sim_error *err)
+{
+    bool may_wait = is_handed_over(path);
+    struct stat at = {0};
+
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (may_wait ? 0 : O_NONBLOCK));
+    if (*fd < 0)
+        return sim_fail_at(err, SIM_EIO, path, 0, 0, "cannot open %s: %s", what, strerror(errno));
+    if (fstat(*fd, &at) == 0 && (S_ISREG(at.st_mode) || (may_wait && !S_ISDIR(at.st_mode))))
+        return SIM_OK;
+    close(*fd);
+    *fd = -1;
+    return sim_fail_at(err, SIM_EIO, path, 0, 0, "cannot open %s: %s", what,
+                       S_ISDIR(at.st_mode)
+                           ? "it is a folder"
+                           : "not a regular file; a pipe can be read as /dev/stdin");
 }
 
 /* The whole of fd, at most SCN_FILE_BYTES_MAX + 1 bytes (the reader refuses those); closes it. */
@@ -178,37 +204,60 @@ static enum sim_status read_all(int fd, char **text, size_t *bytes, struct sim_e
     return status;
 }
 
+/* The folder of a file of the scenario, below the scenario's own; "" for that one, and for what
+ * stands in no file (--set, parts that are built in). */
+static void folder_below(const char *folder, const char *file, char out[NAME_BYTES_MAX])
+{
+    size_t bytes = folder ? strlen(folder) : 0;
+
+    out[0] = '\0';
+    if (!folder || strncmp(file, BUILTIN, sizeof BUILTIN - 1) == 0)
+        return;
+    if (strcmp(folder, ".") != 0) {
+        if (strncmp(file, folder, bytes) != 0 || (file[bytes] != '/' && folder[bytes - 1] != '/'))
+            return;
+        file += bytes + strspn(file + bytes, "/");
+    }
+    folder_of(file, out);
+}
+
 enum sim_status scn_read_data(const struct scn_request *request, const char *folder,
-                              const char *name, char **text, size_t *bytes, char *label,
-                              size_t label_bytes, struct sim_error *err)
+                              const char *from, const char *name, char **text, size_t *bytes,
+                              char *label, size_t label_bytes, struct sim_error *err)
 {
     const char *const places[] = {folder, request->data};
-    char path[NAME_BYTES_MAX], shown[SCN_PRINTABLE_BYTES];
-    const char *wrong = normalise("", name, path), *found = NULL;
+    char path[2][NAME_BYTES_MAX], below[NAME_BYTES_MAX], shown[SCN_PRINTABLE_BYTES];
+    const char *wrong = NULL, *found = NULL, *found_path = NULL;
     struct sim_error first = {.status = SIM_OK};
     int fd = -1;
 
+    folder_below(folder, from, below);
+    for (size_t i = 0; i < 2 && !wrong; i++)
+        if (i == 0 || request->data)
+            wrong = normalise(i == 0 ? below : "", name, path[i]);
     if (wrong)
         return sim_fail(err, SIM_ESCHEMA, "'%s' %s", scn_printable(name, shown), wrong);
     for (size_t i = 0; i < 2 && fd < 0 && first.status != SIM_ESCHEMA; i++) {
-        found = places[i] ? places[i] : found;
-        if (places[i])
-            (void)!open_regular(places[i], path, &fd, first.status ? NULL : &first);
+        if (!places[i])
+            continue;
+        found = places[i];
+        found_path = path[i];
+        (void)!open_regular(found, found_path, &fd, first.status ? NULL : &first);
     }
     if (fd < 0 && !found)
         return sim_fail(err, SIM_EIO, "cannot open '%s': this scenario is not a file; give --data",
-                        scn_printable(path, shown));
+                        scn_printable(path[0], shown));
     if (fd < 0)
         return sim_fail(err, first.status, "%s%s", first.message,
                         first.status == SIM_ESCHEMA ? ""
                         : folder && request->data   ? ", nor below the folder of --data"
-                        : folder ? "; it is looked up below the scenario's folder "
+                        : folder ? "; it is looked up beside the file that names it, "
                                    "and below DIR with --data DIR"
                                  : "");
     if (strcmp(found, ".") == 0)
-        snprintf(label, label_bytes, "%s", path);
+        snprintf(label, label_bytes, "%s", found_path);
     else
-        snprintf(label, label_bytes, "%s/%s", found, path);
+        snprintf(label, label_bytes, "%s/%s", found, found_path);
     return read_all(fd, text, bytes, err);
 }
 
@@ -527,11 +576,9 @@ static enum sim_status open_top(struct opener *opener, struct scn_tree *tree, co
         chain = (struct chain){.name = builtin->name, .is_builtin = true};
         return read_builtin(opener, builtin, &chain, 0, root);
     }
-    fd = open(request->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0)
-        return scn_errors_add(opener->errors, SIM_EIO, request->path, 0, 0,
-                              "cannot open the scenario: %s", strerror(errno));
-    status = read_all(fd, &text, &bytes, &err);
+    status = scn_open_named(request->path, "the scenario", &fd, &err);
+    if (!status)
+        status = read_all(fd, &text, &bytes, &err);
     if (status != SIM_OK)
         return scn_errors_add(opener->errors, status, request->path, 0, 0, "%s", err.message);
     status = digest(opener, request->path, text, bytes, &chain, 0, root);

@@ -43,8 +43,9 @@
 
 enum {
     SCN_EXTENDS_DEPTH_MAX = 16,
-    SCN_FILES_MAX = 256,     /* files of one extends chain, counted as often as they are read */
-    SCN_ENTITIES_MAX = 20000 /* items of all MAPs and LISTs */
+    SCN_FILES_MAX = 256,      /* files of one extends chain, counted as often as they are read */
+    SCN_ENTITIES_MAX = 20000, /* items of all MAPs and LISTs */
+    SCN_LAW_TABLES_MAX = 100  /* gamma, beta and mixture: 100 KiB and some ms each */
 };
 
 /* Rules across keys. It calls report(ctx, "sites.lumi.power", "...") for each breach and returns
@@ -97,7 +98,9 @@ struct scn_scenario {
     struct scn_node *root;          /* patched: for those who read other_keys */
     const struct sim_input *inputs; /* [input_count], scenario order */
     size_t input_count;
-    const char *canonical; /* one `path: value unit` a line, sorted by path; see sim_input */
+    const char *canonical; /* one `path: value unit` a line, sorted by path; see sim_input. Names
+                              that do not stand in their sorted order, which decides ties and
+                              which uniform means what, have a line too: `sites: lumi, bsc` */
 };
 
 /* Reads path or text and merges what it extends. Uses path .. builtins, rows (may be NULL)
@@ -116,6 +119,12 @@ SIM_NODISCARD enum sim_status scn_load(const struct scn_request *request, void *
 
 /* Opens a regular file below a folder for reading; no `..` and no symbolic link leads out. */
 SIM_NODISCARD enum sim_status scn_open_below(const char *folder, const char *relative, int *fd,
+                                             struct sim_error *err);
+
+/* Opens what a person names: a regular file, or what the shell hands over open already
+ * (/dev/stdin, /dev/fd/N); `what` is for the message: "the log". Another FIFO or a device is
+ * refused and never waited for. */
+SIM_NODISCARD enum sim_status scn_open_named(const char *path, const char *what, int *fd,
                                              struct sim_error *err);
 
 /* The row that is meant by NAME of builtin:NAME: its path, or the end of its path behind a '/';

@@ -17,6 +17,7 @@ enum { FEW = 16, PATH_BYTES_MAX = 1024, PATH_SEGMENTS_MAX = 32 };
 struct shape {
     const struct sim_field *rows;
     bool has_items, is_distribution;
+    bool is_whole; /* replaced together: what is left out is gone */
 };
 
 static struct shape shape_below(struct shape shape, const char *key)
@@ -31,7 +32,9 @@ static struct shape shape_below(struct shape shape, const char *key)
         return (struct shape){.rows = row->rows,
                               .has_items =
                                   row->kind == SIM_FIELD_MAP || row->kind == SIM_FIELD_LIST,
-                              .is_distribution = row->kind == SIM_FIELD_DIST};
+                              .is_distribution = row->kind == SIM_FIELD_DIST,
+                              .is_whole = row->is_whole || row->kind == SIM_FIELD_HOURLY ||
+                                          (row->kind == SIM_FIELD_SHARES && row->sums_to_one)};
     }
     return (struct shape){0};
 }
@@ -134,6 +137,64 @@ static bool sort_children(const struct scn_node *map, const struct scn_node *ove
     return true;
 }
 
+static void detach(struct scn_node *map, const struct scn_node *child)
+{
+    struct scn_node **link = &map->first;
+
+    while (*link && *link != child)
+        link = &(*link)->next;
+    if (!*link)
+        return; /* twice in one patch, which is an error already */
+    *link = child->next;
+    map->count--;
+}
+
+static struct scn_node *last_of(struct scn_node *map)
+{
+    struct scn_node *last = map->first;
+
+    while (last && last->next)
+        last = last->next;
+    return last;
+}
+
+/* A key of the rows that is not given has its default anyhow; another name was misspelt. */
+static bool may_be_absent(struct shape shape, const char *key)
+{
+    if (!shape.rows || shape.has_items)
+        return false;
+    for (const struct sim_field *row = shape.rows; row->name; row++)
+        if (strcmp(row->name, key) == 0)
+            return true;
+    return scn_is_reserved(key);
+}
+
+static void refuse_removal(struct scn_reader *reader, const struct scn_node *over)
+{
+    char shown[SCN_PRINTABLE_BYTES];
+
+    scn_errors_add(reader->errors, SIM_ESCHEMA, scn_file_of(over), over->line, over->column,
+                   "'%s: %s' would remove what is not there", scn_printable(over->key->text, shown),
+                   over->text);
+}
+
+/* A copy of the child behind the last of the map's. */
+static bool append_copy(struct scn_reader *reader, struct scn_node *map, struct scn_node **last,
+                        const struct scn_node *child)
+{
+    struct scn_node *copy = scn_reader_node(reader);
+
+    if (!copy)
+        return false;
+    *copy = *child;
+    copy->next = NULL;
+    copy->owned = false;
+    *(*last ? &(*last)->next : &map->first) = copy;
+    *last = copy;
+    map->count++;
+    return true;
+}
+
 static bool merge(struct scn_reader *reader, struct scn_node *node, const struct scn_node *over,
                   struct shape shape)
 {
@@ -145,35 +206,27 @@ static bool merge(struct scn_reader *reader, struct scn_node *node, const struct
         node->refused = true;
         return true;
     }
-    if (node->kind != SCN_MAP || over->kind != SCN_MAP ||
+    if (node->kind != SCN_MAP || over->kind != SCN_MAP || shape.is_whole ||
         (shape.is_distribution && !is_same_family(node, over)))
         return replace(reader, node, over);
     if (!own(reader, node) || !sort_children(node, over, &sorted, &count))
         return false;
-    for (last = node->first; last && last->next; last = last->next)
-        ;
+    last = last_of(node);
     for (const struct scn_node *child = over->first; child && done; child = child->next) {
         const char *key = child->key->text;
         struct scn_node *old = sorted ? find_sorted(sorted, count, key) : scn_child(node, key);
 
-        if (old) {
+        if (scn_is_null(child) && old) {
+            detach(node, old);
+            last = last_of(node);
+        } else if (scn_is_null(child)) {
+            if (!may_be_absent(shape, key))
+                refuse_removal(reader, child);
+        } else if (old) {
             done = merge(reader, old, child, shape_below(shape, key));
-            continue;
+        } else {
+            done = append_copy(reader, node, &last, child);
         }
-        old = scn_reader_node(reader);
-        if (!old) {
-            done = false;
-            break;
-        }
-        *old = *child;
-        old->next = NULL;
-        old->owned = false;
-        if (last)
-            last->next = old;
-        else
-            node->first = old;
-        last = old;
-        node->count++;
     }
     free(sorted);
     return done;
@@ -250,6 +303,24 @@ static struct scn_node *append_child(struct patching *patching, struct scn_node 
     return child;
 }
 
+/* Takes the last segment of the path out of its map. */
+static void remove_at(struct patching *patching, struct scn_node *map, const char *key,
+                      struct shape shape)
+{
+    struct scn_node *child = scn_child(map, key);
+
+    if (map->kind == SCN_LIST) {
+        refuse(patching, key, "is a list, which is replaced as a whole");
+    } else if (strcmp(key, "*") == 0) {
+        map->first = NULL;
+        map->count = 0;
+    } else if (child) {
+        detach(map, child);
+    } else if (!may_be_absent(shape, key)) {
+        refuse(patching, key + strlen(key), "is not there");
+    }
+}
+
 static void apply(struct patching *patching, struct scn_node *node, const char *at,
                   struct shape shape)
 {
@@ -271,6 +342,10 @@ static void apply(struct patching *patching, struct scn_node *node, const char *
         patching->no_memory = true;
         return;
     }
+    if (!*rest && scn_is_null(patching->patch->node)) {
+        remove_at(patching, node, at, shape);
+        return;
+    }
     if (bytes == 1 && *at == '*') {
         if (node->count == 0)
             refuse(patching, at, "has no keys that '*' could match");
@@ -284,6 +359,11 @@ static void apply(struct patching *patching, struct scn_node *node, const char *
     child = scn_find(node, key, false, NULL);
     if (!child && node->kind == SCN_LIST) {
         refuse(patching, at, "is a list without this item");
+        return;
+    }
+    if (!child && scn_is_null(patching->patch->node)) { /* nothing to remove it from */
+        if (!may_be_absent(shape, key))
+            refuse(patching, at + bytes, "is not there");
         return;
     }
     if (!child && !(child = append_child(patching, node, at, bytes))) {

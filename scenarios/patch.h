@@ -4,8 +4,10 @@
  *
  * Extends chain, options, futures, draws, sweep points and --set are all patches: a path and a
  * node. Maps merge, lists and scalars are replaced, the later wins; every node keeps its own
- * place. Where the rows say a key is a distribution, it is replaced as a whole, unless both have
- * the same family ({lognormal: {sigma: 2}} then changes sigma only).
+ * place. What is one value to its user is replaced as a whole: shares that make up a whole, values
+ * by hour, and a distribution, unless both have the same family ({lognormal: {sigma: 2}} then
+ * changes sigma only). `~` (or `null`) removes a key that was given before: an entity is gone, a
+ * value has its default again.
  *
  * Paths    segments by '.'; `*` matches every existing key of one level (or item of a list);
  *          a number picks an existing item of a list. Missing maps are made on the way, so that

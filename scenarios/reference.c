@@ -67,7 +67,7 @@ const struct sim_field scn_root_rows[] = {
     {.name = "extends",
      .kind = SIM_FIELD_TEXT,
      .help = "a file below the scenario's folder, or a list of files, that this one is merged "
-             "into: maps merge, lists and values are replaced",
+             "into: maps merge; lists, values and shares of a whole are replaced; `~` removes",
      .example = "parts/machines.yaml"},
     {.name = "sources",
      .kind = SIM_FIELD_MAP,
@@ -584,7 +584,16 @@ static void put_unit_table(FILE *file)
         "year in UTC. `communities: {table: communities.csv}`, and so for any section of the\n"
         "root, makes every row of the file an entry: the column `key` names it, the others are\n"
         "named by the path of a key (`submit.rate`, `submit.mix.training`); what the scenario\n"
-        "writes goes on top. Files lie below the scenario's folder or `--data DIR`.\n\n",
+        "writes goes on top. A file lies beside the one that names\n"
+        "it (`../` is fine inside the scenario's folder), or below `--data DIR`.\n\n"
+        "What a scenario says goes on top of what it `extends`, and `--set` on top of that: maps\n"
+        "merge, lists and values are replaced. What is one value is replaced as a whole: a\n"
+        "distribution (unless it names the same law), values by hour, and the shares of a whole\n"
+        "(`mix`, `classes`, `home`, `access` of a community, `shares` of a partition); one of "
+        "them\n"
+        "alone is changed by its path, `--set communities.NAME.submit.mix.training='20 %'`. `~` "
+        "as\n"
+        "a value removes the key: an entity is gone, a value has its default again.\n\n",
         file);
 }
 

@@ -5,7 +5,6 @@
 #include "scenarios/swf.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 
 #include <zlib.h>
 
+#include "scenarios/load.h"
 #include "scenarios/yaml_reader.h"
 
 enum { FIELDS = 18, BUFFER_BYTES = 1 << 20, LINE_BYTES_MAX = 1 << 16, JOBS_AT_FIRST = 1 << 14 };
@@ -279,11 +279,10 @@ enum sim_status scn_swf_read_fd(int fd, const char *name, struct sim_arena *aren
 enum sim_status scn_swf_read(const char *path, struct sim_arena *arena, struct scn_swf_log *log,
                              struct sim_error *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    int fd;
+    enum sim_status status = scn_open_named(path, "the log", &fd, err);
 
-    if (fd < 0)
-        return sim_fail_at(err, SIM_EIO, path, 0, 0, "cannot open the log: %s", strerror(errno));
-    return scn_swf_read_fd(fd, path, arena, log, err);
+    return status ? status : scn_swf_read_fd(fd, path, arena, log, err);
 }
 
 /* ---- cleaning ---- */

@@ -26,7 +26,8 @@ enum sim_status scn_open_csv(struct scn_reader *reader, const struct scn_request
                               name->column,
                               "the name of a CSV file belongs here; write for example "
                               "'communities.csv'");
-    status = scn_read_data(request, folder, name->text, &text, &bytes, label, sizeof label, &err);
+    status = scn_read_data(request, folder, scn_file_of(name), name->text, &text, &bytes, label,
+                           sizeof label, &err);
     if (status != SIM_OK)
         return scn_errors_add(reader->errors, status == SIM_ENOMEM ? status : SIM_ESCHEMA,
                               scn_file_of(name), name->line, name->column, "%s", err.message);

@@ -39,6 +39,13 @@ bool scn_value_scalar(struct scn_binder *binder, const struct scn_node *node, co
                           strchr("aeiou", words[0]) ? "an" : "a", words, example);
         return false;
     }
+    if (scn_is_null(node)) {
+        scn_binder_refuse(binder, node, true,
+                          "'%s' removes what a file that this one extends says, but none says "
+                          "anything; write for example %s, or delete the key",
+                          node->text, example);
+        return false;
+    }
     if (scn_is_empty(node)) {
         scn_binder_refuse(binder, node, true,
                           "the key has no value; write for example %s, or delete the key", example);
@@ -335,8 +342,20 @@ static bool is_kind(struct scn_binder *binder, const struct scn_node *node, enum
 static bool prepare(struct scn_binder *binder, const struct scn_node *node, struct sim_dist *dist)
 {
     struct sim_error err;
-    enum sim_status status = sim_dist_prepare(dist, &err);
+    enum sim_status status;
 
+    if (dist->kind == SIM_DIST_GAMMA || dist->kind == SIM_DIST_BETA ||
+        dist->kind == SIM_DIST_MIXTURE) {
+        if (binder->tables_left == 0) {
+            scn_binder_refuse(binder, node, true,
+                              "the scenario has more than %d gamma, beta and mixture "
+                              "distributions, each of which is a large table",
+                              SCN_LAW_TABLES_MAX);
+            return false;
+        }
+        binder->tables_left--;
+    }
+    status = sim_dist_prepare(dist, &err);
     if (status == SIM_OK)
         return true;
     if (status == SIM_ENOMEM) {
@@ -968,12 +987,14 @@ static const struct scn_node *column_of(struct scn_binder *binder, const struct 
         (column && !scn_value_scalar(binder, column, "column", "'weight'")))
         return NULL;
     for (known = binder->columns; known; known = known->next)
-        if (strcmp(known->file, file->text) == 0 && strcmp(known->name, name) == 0)
+        if (strcmp(known->file, file->text) == 0 && strcmp(known->name, name) == 0 &&
+            strcmp(known->from, scn_file_of(file)) == 0)
             return known->list;
     known = scn_binder_alloc(binder, 1, sizeof *known);
     if (!known)
         return NULL;
     *known = (struct scn_column){.next = binder->columns,
+                                 .from = scn_file_of(file),
                                  .file = file->text,
                                  .name = name,
                                  .list = read_column(binder, file, column)};

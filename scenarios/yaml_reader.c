@@ -744,6 +744,12 @@ static struct scn_node *child_of(const struct scn_node *node, const char *name, 
     return NULL;
 }
 
+bool scn_is_null(const struct scn_node *node)
+{
+    return node->kind == SCN_SCALAR && !node->quoted &&
+           (strcmp(node->text, "~") == 0 || strcmp(node->text, "null") == 0);
+}
+
 struct scn_node *scn_child(const struct scn_node *map, const char *key)
 {
     return map->kind == SCN_MAP ? child_of(map, key, strlen(key)) : NULL;

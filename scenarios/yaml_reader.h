@@ -96,6 +96,9 @@ static inline bool scn_is_empty(const struct scn_node *node)
     return node->kind == SCN_SCALAR && !node->quoted && node->count == 0;
 }
 
+/* `~` or `null`: in a patch, what was said before is removed. */
+bool scn_is_null(const struct scn_node *node);
+
 /* The child of a map, or NULL. Linear in the children. */
 struct scn_node *scn_child(const struct scn_node *map, const char *key);
 

@@ -121,7 +121,9 @@ struct sim_field {
                         there; both 0 = any */
     double fallback; /* REAL, INT, BOOL, ENUM, DURATION (s) when absent; for others: empty */
     bool required;
-    bool sums_to_one;             /* SHARES: within 1e-6 */
+    bool sums_to_one; /* SHARES: within 1e-6 */
+    bool is_whole; /* MAP: parts of a whole, which a later file or patch replaces together (SHARES
+                      that sum to one always are) */
     const char *const *choices;   /* ENUM, NULL-terminated */
     const char *target;           /* REF, SHARES */
     const struct sim_field *rows; /* GROUP, MAP, LIST */

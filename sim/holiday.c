@@ -67,6 +67,15 @@ struct rule {
 
 enum { RULES_MAX = 20 };
 
+/* What changed lately, and what is no law:
+ * FI, SE  Midsummer Eve and Christmas Eve (SE: New Year's Eve) are no public holidays, but free by
+ *         custom and collective agreement for most (pam.fi, mid-week public holidays).
+ * HU      24 December from 2025; in 2024 it was a rest day moved from a Saturday.
+ * PL      24 December from 2025 (Dz.U. 2024 poz. 1965).
+ * SK      1 September (from 2024) and 17 November (from 2025) are working days for good, 8 May and
+ *         15 September in 2026 only (act 241/1993 as amended; vlada.gov.sk, statne-sviatky).
+ */
+
 static const struct state {
     const char *code;
     struct rule rule[RULES_MAX]; /* the rest is 0: FIXED in month 0, which never comes */
@@ -165,7 +174,7 @@ static const struct state {
     {"SK",
      {NEW_YEAR, EPIPHANY, GOOD_FRIDAY, EASTER_MONDAY, LABOUR_DAY, ON_UNTIL(5, 8, 2025),
       ON_FROM(5, 8, 2027), ON(7, 5), ON(8, 29), ON_UNTIL(9, 1, 2023), ON_UNTIL(9, 15, 2025),
-      ALL_SAINTS, ON_UNTIL(11, 17, 2024), ON(12, 24), CHRISTMAS, ST_STEPHEN}},
+      ON_FROM(9, 15, 2027), ALL_SAINTS, ON_UNTIL(11, 17, 2024), ON(12, 24), CHRISTMAS, ST_STEPHEN}},
 };
 
 int64_t sim_easter_western(int year)

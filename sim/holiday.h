@@ -5,7 +5,8 @@
  * Holidays of the whole state by rule: fixed dates, days from Easter (Western or Orthodox), days of
  * the week in a range of dates; from the year a rule came in, until the year it went; in Bulgaria
  * and Latvia with the day that is free when the date falls on a weekend. The eves that Finland and
- * Sweden keep like holidays (Midsummer, Christmas; in Sweden New Year) count as such. Working days
+ * Sweden keep by custom and agreement (Midsummer, Christmas; in Sweden New Year) are no public
+ * holidays by law, but offices are closed, so they count. Working days
  * are Monday to Friday without holidays. Left out: regional holidays, half days, days that a
  * government declares or moves for one year.
  *

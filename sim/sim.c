@@ -120,6 +120,7 @@ enum sim_status sim_run(struct sim *sim, int64_t until_ns, struct sim_error *err
         return sim->error.status;
     }
     sim->now_ns = until_ns;
-    look_around(sim);
+    if (!look_around(sim))
+        return sim_fail(err, SIM_EINTERRUPTED, "interrupted");
     return SIM_OK;
 }

@@ -42,8 +42,9 @@ big: $(big_tests)
 golden: all
 	@tests/support/run-golden $(BUILD)/aifsim $(golden)
 
-oracle-long: $(BUILD)/tests/oracle/test_queueing  ## the rest of queueing theory, to 10 % (5 min)
-	AIFSIM_ORACLE=long $<
+long_tests := $(addprefix $(BUILD)/tests/oracle/,test_queueing test_coverage)
+oracle-long: $(long_tests)  ## the rest of queueing theory, to 10 %, and coverage over longer windows (6 min)
+	@for t in $^; do AIFSIM_ORACLE=long $$t || exit 1; done
 
 asan ubsan tsan:  ## unit and property tests under a sanitizer
 	AIFSIM_ORACLE=brief $(MAKE) VARIANT=$@ CFLAGS="-O1 -g" unit big

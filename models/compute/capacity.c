@@ -286,6 +286,13 @@ const struct mdl_capacity_step *mdl_capacity_at(const struct mdl_partition_plan 
     return &plan->step[low];
 }
 
+int64_t mdl_capacity_retired_ns(const struct mdl_partition_plan *plan)
+{
+    const struct mdl_capacity_step *last = &plan->step[plan->step_count - 1];
+
+    return plan->step_count > 1 && last->installed_units == 0 ? last->time_ns : SIM_NEVER;
+}
+
 double mdl_capacity_unit_s(const struct mdl_partition_plan *plan, int64_t from_ns, int64_t to_ns)
 {
     double sum = 0;

@@ -55,6 +55,9 @@ SIM_NODISCARD enum sim_status mdl_partition_plan_init(
 const struct mdl_capacity_step *mdl_capacity_at(const struct mdl_partition_plan *plan,
                                                 int64_t time_ns);
 
+/* When the nodes are retired; SIM_NEVER when that is not in the run. */
+int64_t mdl_capacity_retired_ns(const struct mdl_partition_plan *plan);
+
 /* Integral of released units over [from_ns, to_ns), unit-seconds. */
 double mdl_capacity_unit_s(const struct mdl_partition_plan *plan, int64_t from_ns, int64_t to_ns);
 

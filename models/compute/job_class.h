@@ -15,6 +15,9 @@
 
 enum mdl_walltime { MDL_WALLTIME_EXACT, MDL_WALLTIME_ROUND };
 
+/* Most that one job may bring or take home; what a law draws beyond counts as that much. */
+#define MDL_JOB_BYTES_MAX 1e18
+
 struct mdl_class_config {
     struct sim_item item;
     struct sim_dist gpus;         /* on partitions with accelerators */

@@ -79,25 +79,14 @@ static void ask_for_pass(struct mdl_partition *partition)
     sim_timer_arm(partition->sim, &partition->pass_timer, partition->sim->now_ns);
 }
 
-static void pass_now(struct mdl_partition *partition)
-{
-    if (partition->is_passing) { /* a `started` callback has enqueued */
-        ask_for_pass(partition);
-        return;
-    }
-    partition->is_passing = true;
-    partition->policy->pass(partition);
-    partition->is_passing = false;
-    arm_end(partition);
-}
-
 static void pass(struct sim *sim, void *subject)
 {
     struct mdl_partition *partition = subject;
 
     (void)sim;
     partition->is_pass_due = false;
-    pass_now(partition);
+    partition->policy->pass(partition);
+    arm_end(partition);
 }
 
 static void end_job(struct mdl_partition *partition, struct mdl_job *job)
@@ -107,6 +96,8 @@ static void end_job(struct mdl_partition *partition, struct mdl_job *job)
     add_running(partition, job, -1);
     partition->state.jobs_ended++;
     partition->reservation.is_valid = false;
+    if (partition->policy->ended)
+        partition->policy->ended(partition, job);
     if (partition->hooks.ended)
         partition->hooks.ended(partition->hooks.context, job);
 }
@@ -116,17 +107,20 @@ static void end_jobs(struct sim *sim, void *subject)
     struct mdl_partition *partition = subject;
 
     partition->end_armed_ns = SIM_NEVER;
-    while (mdl_running_next_end_ns(&partition->running) == sim->now_ns && !sim->is_aborted) {
+    while (mdl_running_next_end_ns(&partition->running) == sim->now_ns && !sim->is_aborted)
         end_job(partition, mdl_running_earliest(&partition->running));
-        if (partition->policy->pass_each_event)
-            pass_now(partition);
-    }
     arm_end(partition);
-    if (!partition->policy->pass_each_event && partition->waiting.count)
+    if (partition->waiting.count && !partition->policy->ended)
         ask_for_pass(partition);
 }
 
 /* ---- for policies ---- */
+
+void mdl_partition_pass_at(struct mdl_partition *partition, int64_t time_ns)
+{
+    if (!partition->is_pass_due)
+        sim_timer_arm(partition->sim, &partition->pass_timer, time_ns);
+}
 
 void mdl_partition_no_memory(struct mdl_partition *partition)
 {
@@ -208,6 +202,8 @@ enum sim_status mdl_partition_create(struct sim *sim, const char *name,
         status = mdl_running_init(&partition->running, sim->arena, policy->looks_ahead, err);
     if (!status)
         status = create_timers(sim, partition, err);
+    if (!status && policy->begin && !policy->begin(partition))
+        status = sim_fail(err, SIM_ENOMEM, "%s: no memory for a plan", name);
     if (!status)
         *out = partition;
     return status;
@@ -231,8 +227,8 @@ void mdl_partition_enqueue(struct mdl_partition *partition, struct mdl_job *job)
     job->start_ns = job->end_ns = MDL_TIME_UNSET;
     add_waiting(partition, job, 1);
     partition->state.jobs_in++;
-    if (partition->policy->pass_each_event)
-        pass_now(partition);
+    if (partition->policy->entered)
+        partition->policy->entered(partition, job);
     else if (!partition->is_pass_due && partition->policy->wants_pass(partition, job))
         ask_for_pass(partition);
 }
@@ -246,7 +242,10 @@ void mdl_partition_set_capacity(struct mdl_partition *partition, uint32_t capaci
     sim_level_set(&state->capacity_units, partition->sim->now_ns, capacity);
     note_free(partition);
     partition->reservation.is_valid = false;
-    ask_for_pass(partition);
+    if (partition->policy->capacity_changed)
+        partition->policy->capacity_changed(partition);
+    else
+        ask_for_pass(partition);
 }
 
 const struct mdl_partition_state *mdl_partition_state(const struct mdl_partition *partition)

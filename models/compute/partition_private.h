@@ -22,6 +22,7 @@ struct mdl_partition {
     struct mdl_running running;
     struct mdl_reservation reservation; /* policies with promises; made invalid by the partition */
     struct mdl_waiting_search search;   /* scratch of a pass */
+    void *plan;                         /* of a policy that keeps one */
     /* nobody else's business */
     struct sim *sim;
     const struct mdl_policy *policy;
@@ -30,7 +31,6 @@ struct mdl_partition {
     struct sim_timer end_timer, pass_timer;
     int64_t end_armed_ns; /* what end_timer waits for */
     bool is_pass_due;     /* pass_timer is armed at the present */
-    bool is_passing;      /* the policy is at work */
     uint32_t width_max;
     struct mdl_partition_state state;
     sim_i128 waiting_unit_ns;       /* sum of walltime x width in the queue */
@@ -39,6 +39,10 @@ struct mdl_partition {
 
 /* The job, already out of the queue, gets its units now. job->width <= partition->free. */
 void mdl_partition_start(struct mdl_partition *partition, struct mdl_job *job);
+
+/* The policy's next pass is at time_ns >= now, in place of the one it has asked for before;
+ * SIM_NEVER: none. The pass of this instant stays, if there is to be one. */
+void mdl_partition_pass_at(struct mdl_partition *partition, int64_t time_ns);
 
 /* Starts heads while they fit; the head that does not, or NULL. */
 struct mdl_job *mdl_partition_start_heads(struct mdl_partition *partition);

@@ -364,6 +364,16 @@ void mdl_waiting_drop_head(struct mdl_waiting *waiting)
     skip_left(waiting);
 }
 
+void mdl_waiting_drop(struct mdl_waiting *waiting, const struct mdl_job *job)
+{
+    assert(mdl_waiting_at(waiting, job->place) == job);
+    waiting->ring[job->place & (waiting->capacity - 1)] = NULL;
+    waiting->count--;
+    while (waiting->unindexed != waiting->tail && !mdl_waiting_newcomer(waiting))
+        waiting->unindexed++;
+    skip_left(waiting);
+}
+
 void mdl_waiting_drop_newcomer(struct mdl_waiting *waiting)
 {
     waiting->ring[waiting->unindexed++ & (waiting->capacity - 1)] = NULL;

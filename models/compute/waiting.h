@@ -112,6 +112,9 @@ static inline struct mdl_job *mdl_waiting_head(const struct mdl_waiting *waiting
 
 void mdl_waiting_drop_head(struct mdl_waiting *waiting);
 
+/* A job that waits and is not in the index, wherever it stands. */
+void mdl_waiting_drop(struct mdl_waiting *waiting, const struct mdl_job *job);
+
 /* The first job that is not in the index (NULL: all are), and the two ways on. */
 static inline struct mdl_job *mdl_waiting_newcomer(const struct mdl_waiting *waiting)
 {

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "models/compute/partition.h"
 #include "sim/calendar.h"
 #include "sim/elementary.h"
 #include "sim/units.h"
@@ -140,6 +141,8 @@ static uint64_t amount(const struct mdl_source *source, const struct sim_dist *l
     double u = sim_uniform_at(source->sim->draw_key, source->plan->item->entity, purpose, n);
     double bytes = sim_dist_at(law, u);
 
+    if (bytes >= MDL_JOB_BYTES_MAX)
+        return (uint64_t)MDL_JOB_BYTES_MAX;
     return bytes > 0 ? (uint64_t)(bytes + 0.5) : 0;
 }
 
@@ -290,6 +293,18 @@ static void refuse(struct mdl_source *source, uint64_t size)
     }
 }
 
+/* Counts the job in; false when the run was aborted. */
+static bool enter(struct mdl_source *source, size_t partition)
+{
+    if (source->world->inside[partition]++ < MDL_PARTITION_JOBS_MAX)
+        return true;
+    sim_abort(source->sim, SIM_ELIMIT,
+              "%s: more than %d jobs are inside: held back by 'queue_limit', on their way with "
+              "their data, waiting or running",
+              source->world->partition[partition].name, MDL_PARTITION_JOBS_MAX);
+    return false;
+}
+
 static void on_arrival(struct sim *sim, void *subject)
 {
     struct mdl_source *source = subject;
@@ -303,8 +318,11 @@ static void on_arrival(struct sim *sim, void *subject)
         source->counts.drawn += size;
     } else {
         for (uint64_t i = 0; i < size; i++) {
-            struct mdl_job *job = sim_pool_get(source->world->jobs);
+            struct mdl_job *job;
 
+            if (!enter(source, batch.partition))
+                return;
+            job = sim_pool_get(source->world->jobs);
             if (!job) {
                 sim_abort(sim, SIM_ENOMEM, "no memory for the jobs of '%s'",
                           source->plan->item->path);

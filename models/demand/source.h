@@ -12,7 +12,8 @@
  * Draws    entity = the source's path; purposes below; index = arrival number for what a batch
  *          shares, job number for the rest.
  * Memory   jobs come from the world's pool; the rest lives in the simulation's arena.
- * Errors   SIM_ENOMEM at creation; a job that cannot be allocated aborts the run.
+ * Errors   SIM_ENOMEM at creation; a job that cannot be allocated aborts the run, and so does
+ *          one more than MDL_PARTITION_JOBS_MAX inside of a partition (SIM_ELIMIT).
  * Cost     O(log users) per arrival, O(1) per job, plus O(1) per hour.
  */
 #ifndef MODELS_DEMAND_SOURCE_H
@@ -47,6 +48,8 @@ struct mdl_source_world {
     const struct sim_calendar *calendar;
     int64_t begin_ns, finish_ns; /* arrivals lie in between */
     struct sim_pool *jobs;
+    uint64_t *inside; /* [partition] jobs drawn for it, held back or not; the world takes those
+                         that have left off again */
     /* A job that is submitted now; its partition, width, run time and data are set. */
     void (*submit)(void *context, struct mdl_job *job);
     void *context;

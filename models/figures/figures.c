@@ -326,13 +326,19 @@ static double dependence_chip(const struct view *v, double arg)
 static double deferred(const struct view *v, double arg)
 {
     (void)arg;
-    return (double)v->tally->deferred;
+    return (double)v->tally->unserved.deferred;
 }
 
 static double refused(const struct view *v, double arg)
 {
     (void)arg;
-    return (double)v->tally->refused;
+    return (double)v->tally->unserved.refused;
+}
+
+static double stranded(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->tally->unserved.stranded;
 }
 
 /* ---- definitions ---- */
@@ -366,8 +372,8 @@ static const struct definition {
      .plot = "use-map", .is_share = true},
     {"capacity.installed", "", "GPU-h", "flow", PLACES | BIT(SHARE), MDL_BETTER_NEITHER,
      capacity_installed, 0,
-     .help = "accelerators from online (acceptance) to offline times hours (node-h on partitions "
-             "without)"},
+     .help = "accelerators from online (acceptance) to offline, or until what still runs then has "
+             "ended, times hours (node-h on partitions without)"},
     {"capacity.installed", "h100e", "H100e-h", "flow", PLACES | BIT(SHARE), MDL_BETTER_NEITHER,
      capacity_installed_h100e, 0,
      .help = "the same, each hour times the worth of the accelerator for any class"},
@@ -507,6 +513,8 @@ static const struct definition {
     {"refused", "", "1", "flow", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, refused, 0,
      .help = "records in the window for which no partition was open",
      .fixed = "reason=no_capacity"},
+    {"stranded", "", "1", "cohort", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, stranded, 0,
+     .help = "records that wait at the end for a partition that was taken offline"},
 };
 enum { DEFINITIONS = sizeof definitions / sizeof *definitions };
 
@@ -812,8 +820,7 @@ enum sim_status mdl_figures_fill(struct mdl_figures *figures, const struct mdl_f
 {
     const struct mdl_figure_groups *groups = figures->groups;
     struct view *view[MDL_GROUP_TYPES];
-    enum sim_status status =
-        mdl_tallies_sum_up(figures->tallies, flows->deferred, flows->refused, err);
+    enum sim_status status = mdl_tallies_sum_up(figures->tallies, flows->unserved, err);
 
     for (int type = 0; !status && type < MDL_GROUP_TYPES; type++) {
         view[type] = sim_arena_alloc(figures->arena, groups->count[type], sizeof **view);

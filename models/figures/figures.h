@@ -126,11 +126,12 @@ void mdl_figures_job_left(struct mdl_figures *figures, const struct mdl_job *job
 /* Why released units were not in use. A unit has one cause at a time. */
 enum mdl_lost { MDL_LOST_BLOCKED, MDL_LOST_NO_DEMAND, MDL_LOST_CAUSES };
 
-/* Integrals over the window, from the models' levels: released - busy = the lost - overrun. */
+/* Integrals over the window, from the models' levels: released - busy = the lost. Units on which
+ * a job outlives the retirement of its machine count as installed and released until it ends. */
 struct mdl_partition_flows {
     sim_i128 busy_unit_ns, released_unit_ns, installed_unit_ns, waiting_ns, inside_ns;
     sim_i128 lost_unit_ns[MDL_LOST_CAUSES];
-    sim_i128 overrun_unit_ns; /* busy beyond what is released: jobs that outlive a retirement */
+    sim_i128 draining_unit_ns; /* of busy, on units that are retired */
     double facility_j, carbon_g;
 };
 struct mdl_site_flows {
@@ -143,12 +144,18 @@ struct mdl_link_flows {
 };
 #define MDL_LINK_SKETCH_FRAC 1e-6
 
+struct mdl_unserved {  /* records of a source in the window */
+    uint64_t deferred; /* held back by their users for a time */
+    uint64_t refused;  /* nothing was open */
+    uint64_t stranded; /* wait for a machine that was taken offline */
+};
+
 struct mdl_flows {
     int64_t window_ns; /* its length */
     const struct mdl_partition_flows *partition;
     const struct mdl_site_flows *site;
     const struct mdl_link_flows *link;
-    const uint64_t *deferred, *refused; /* [source] in the window */
+    const struct mdl_unserved *unserved; /* [source] */
 };
 
 /* value[count of rows] */

@@ -468,8 +468,8 @@ static void merge_sketches(struct mdl_tallies *tallies, bool is_wait)
 #undef TIMES
 }
 
-enum sim_status mdl_tallies_sum_up(struct mdl_tallies *tallies, const uint64_t *deferred,
-                                   const uint64_t *refused, struct sim_error *err)
+enum sim_status mdl_tallies_sum_up(struct mdl_tallies *tallies, const struct mdl_unserved *unserved,
+                                   struct sim_error *err)
 {
     const struct mdl_figure_groups *groups = tallies->groups;
     size_t partitions = groups->count[MDL_GROUP_PARTITION];
@@ -483,8 +483,9 @@ enum sim_status mdl_tallies_sum_up(struct mdl_tallies *tallies, const uint64_t *
                 add_cell(tallies, tallies->cell[s * partitions + p], s, p);
         }
         for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
-            of[i]->deferred += deferred[s];
-            of[i]->refused += refused[s];
+            of[i]->unserved.deferred += unserved[s].deferred;
+            of[i]->unserved.refused += unserved[s].refused;
+            of[i]->unserved.stranded += unserved[s].stranded;
         }
     }
     merge_sketches(tallies, true);

@@ -25,8 +25,8 @@ struct mdl_tally {
     double lost_h100e_ns, cancelled_h100e_ns;
     double brokered_h100e_ns, abroad_h100e_ns; /* of communities; at a site of another state */
     uint64_t records_submitted, jobs_submitted, records_ended, jobs_ended;
-    uint64_t in_bytes, out_bytes;
-    uint64_t deferred, refused;
+    sim_i128 in_bytes, out_bytes;
+    struct mdl_unserved unserved;
     /* the cohort: records submitted in the window, and of them those that ... */
     uint64_t cohort, queued, started, waited, staged, done;
     sim_i128 wait_ns, stage_ns, lead_ns;
@@ -52,9 +52,9 @@ void mdl_tallies_submitted(struct mdl_tallies *tallies, const struct mdl_job *jo
 void mdl_tallies_left(struct mdl_tallies *tallies, const struct mdl_job *job, int64_t done_ns,
                       int64_t now_ns);
 
-/* Sums the cells up, once; deferred, refused: [source]. */
+/* Sums the cells up, once. unserved: [source]. */
 SIM_NODISCARD enum sim_status mdl_tallies_sum_up(struct mdl_tallies *tallies,
-                                                 const uint64_t *deferred, const uint64_t *refused,
+                                                 const struct mdl_unserved *unserved,
                                                  struct sim_error *err);
 
 const struct mdl_tally *mdl_tallies_at(const struct mdl_tallies *tallies, enum mdl_group_type type,

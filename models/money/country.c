@@ -25,6 +25,26 @@ static const struct {
     {"SE", 97.0, 21},   {"SI", 150.3, 194},
 };
 
+static bool is_listed(const char *list, const char *code)
+{
+    return strlen(code) == 2 && code[0] != ' ' && code[1] != ' ' && strstr(list, code);
+}
+
+bool mdl_is_state(const char *code)
+{
+    static const char states[] =
+        "AT BE BG CY CZ DE DK EE ES FI FR GR EL HR HU IE IT LT LU LV MT NL "
+        "PL PT RO SE SI SK IS LI NO CH GB UK AL BA GE IL MD ME MK RS TR UA "
+        "XK";
+
+    return is_listed(states, code);
+}
+
+bool mdl_is_origin(const char *code)
+{
+    return mdl_is_state(code) || is_listed("EU XA", code);
+}
+
 static bool find(const char *code, size_t *index)
 {
     if (strcmp(code, "EL") == 0)

@@ -11,6 +11,13 @@
 
 #include "sim/field.h"
 
+/* Is it the two-letter code (ISO 3166-1; also EL and UK) of a state of the EU or EFTA, of one that
+ * takes part in EuroHPC, or of a candidate? */
+bool mdl_is_state(const char *code);
+
+/* The same, or EU (of no one state) or XA (associated states together): where users are from. */
+bool mdl_is_origin(const char *code);
+
 /* EUR/MWh and g/kWh of a state by its two-letter code; false where the table does not know it. */
 bool mdl_country_price(const char *code, struct sim_found *out);
 bool mdl_country_carbon(const char *code, struct sim_found *out);

@@ -24,7 +24,8 @@ struct mdl_transfers {
     struct sim_timer timer;
     struct transfer *heap; /* binary, earliest end first */
     size_t count, capacity;
-    uint64_t begun, begun_bytes, arrived_bytes;
+    uint64_t begun;
+    sim_i128 begun_bytes, arrived_bytes;
     uint32_t *active;        /* [channel] */
     struct sim_level *level; /* [channel] bytes/s */
 };
@@ -183,19 +184,19 @@ const struct sim_level *mdl_transfers_level(const struct mdl_transfers *transfer
     return &transfers->level[channel];
 }
 
-uint64_t mdl_transfers_begun_bytes(const struct mdl_transfers *transfers)
+sim_i128 mdl_transfers_begun_bytes(const struct mdl_transfers *transfers)
 {
     return transfers->begun_bytes;
 }
 
-uint64_t mdl_transfers_arrived_bytes(const struct mdl_transfers *transfers)
+sim_i128 mdl_transfers_arrived_bytes(const struct mdl_transfers *transfers)
 {
     return transfers->arrived_bytes;
 }
 
-uint64_t mdl_transfers_inside_bytes(const struct mdl_transfers *transfers)
+sim_i128 mdl_transfers_inside_bytes(const struct mdl_transfers *transfers)
 {
-    uint64_t bytes = 0;
+    sim_i128 bytes = 0;
 
     for (size_t i = 0; i < transfers->count; i++)
         bytes += transfers->heap[i].bytes;

@@ -37,9 +37,9 @@ void mdl_transfer_begin(struct mdl_transfers *transfers, const struct mdl_route 
 
 /* Bytes per second on a channel as an exact level; bytes begun and arrived. */
 const struct sim_level *mdl_transfers_level(const struct mdl_transfers *transfers, size_t channel);
-uint64_t mdl_transfers_begun_bytes(const struct mdl_transfers *transfers);
-uint64_t mdl_transfers_arrived_bytes(const struct mdl_transfers *transfers);
-uint64_t mdl_transfers_inside_bytes(const struct mdl_transfers *transfers); /* counted anew */
+sim_i128 mdl_transfers_begun_bytes(const struct mdl_transfers *transfers);
+sim_i128 mdl_transfers_arrived_bytes(const struct mdl_transfers *transfers);
+sim_i128 mdl_transfers_inside_bytes(const struct mdl_transfers *transfers); /* counted anew */
 
 void mdl_transfers_each(const struct mdl_transfers *transfers,
                         void (*visit)(void *context, void *subject), void *context);

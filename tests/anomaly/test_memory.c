@@ -31,7 +31,7 @@ static const char small[] =
     "            shares: {union: {part: 50 %}}}\n"
     "      new: {nodes: 30, gpus_per_node: 8, accelerator: a100, allocation: gpu, policy: fcfs,\n"
     "            online: 2026-03-04, ramp: 3 d, shares: {union: {part: 100 %}}}\n"
-    "  two: {country: FI, partitions: {cpu: {nodes: 64, policy: easy}}}\n"
+    "  two: {country: FI, partitions: {cpu: {nodes: 64, policy: conservative}}}\n"
     "network:\n"
     "  hubs: {hub: {}}\n"
     "  links:\n"

@@ -200,22 +200,25 @@ static double deep_jobs_per_s(const void *argument)
     return MEASURED / loop.time_s;
 }
 
-#define LOG(name, machine, plays)                                                                  \
-    {"schedule_" name "_fcfs_jobs_per_s", "jobs/s", log_jobs_per_s,                                \
-     &(const struct log_figure){name, &mdl_policy_fcfs, machine, plays}, 0},                       \
+/* The policies whose cost grows with the queue are played once a round where it is deep. */
+#define PLAYED(name, machine, plays, policy)                                                       \
     {                                                                                              \
-        "schedule_" name "_easy_jobs_per_s", "jobs/s", log_jobs_per_s,                             \
-            &(const struct log_figure){name, &mdl_policy_easy, machine, plays}, 0                  \
+        "schedule_" name "_" #policy "_jobs_per_s", "jobs/s", log_jobs_per_s,                      \
+            &(const struct log_figure){name, &mdl_policy_##policy, machine, plays}, 0              \
     }
+#define LOG(name, machine, plays, plays_conservative)                                              \
+    PLAYED(name, machine, plays, fcfs), PLAYED(name, machine, plays, easy),                        \
+        PLAYED(name, machine, plays_conservative, conservative),                                   \
+        PLAYED(name, machine, plays_conservative, conservative_rebuild)
 
 static const struct bench_figure figures[] = {
-    LOG("kth", 100, 3),
-    LOG("curie30k", 93312, 3),
-    LOG("lublin", 256, 5),
-    LOG("hpc2n3k", 240, 10),
-    LOG("nasa", 128, 3),
-    LOG("wagap", 2176, 3),
-    LOG("atlas", 9216, 2),
+    LOG("kth", 100, 3, 1),
+    LOG("curie30k", 93312, 3, 1),
+    LOG("lublin", 256, 5, 1),
+    LOG("hpc2n3k", 240, 10, 5),
+    LOG("nasa", 128, 3, 1),
+    LOG("wagap", 2176, 3, 1),
+    LOG("atlas", 9216, 2, 1),
     {"schedule_deep_1e3_easy_jobs_per_s", "jobs/s", deep_jobs_per_s, &(const size_t){1000}, 0},
     {"schedule_deep_1e4_easy_jobs_per_s", "jobs/s", deep_jobs_per_s, &(const size_t){10000}, 0},
     {"schedule_deep_1e5_easy_jobs_per_s", "jobs/s", deep_jobs_per_s, &(const size_t){100000}, 0},

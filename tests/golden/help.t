@@ -92,7 +92,7 @@ $ aifsim replay -h
 >       --seed S                   seed of all draws, instead of the scenario's
 >       --data DIR                 where logs and tables are looked up
 >   -n, --nodes N                  processors of the machine (default: what the log's header says)
->   -p, --policy P                 fcfs or easy (default: easy)
+>   -p, --policy P                 fcfs, easy (default), conservative or conservative-rebuild
 >       --trace LEVEL              what is kept beside the figures (default: summary; replay: jobs)
 >                                  none     the figures only
 >                                  summary  and hourly series
@@ -190,7 +190,7 @@ $ aifsim plot a.h5 --format bmp
 & aifsim: error: --format: 'bmp' is none of svg, png, pdf
 ! exit 2
 $ aifsim replay a.swf --policy fast
-& aifsim: error: --policy: 'fast' is neither fcfs nor easy
+& aifsim: error: --policy: 'fast' is none of fcfs, easy, conservative, conservative-rebuild
 ! exit 2
 $ aifsim run not-there.yaml
 & not-there.yaml: error: cannot open the scenario: No such file or directory

@@ -42,7 +42,7 @@ $ sed 's/^horizon/hrizon/' base.yaml >bad.yaml; aifsim check bad.yaml
 
 # a typo in a value of a closed set
 $ sed 's/policy: easy/policy: eazy/' base.yaml >bad.yaml; aifsim check bad.yaml
-& bad.yaml:8:35: error: sites.desk.partitions.machine.policy: 'eazy' is not one of fcfs or easy; did you mean 'easy'?
+& bad.yaml:8:35: error: sites.desk.partitions.machine.policy: 'eazy' is not one of fcfs, easy, conservative or conservative-rebuild; did you mean 'easy'?
 ! exit 2
 
 # a tab for indentation
@@ -186,7 +186,7 @@ $ sed '$a extends: bad.yaml' base.yaml >bad.yaml; aifsim check bad.yaml
 
 # extends out of the folder
 $ sed '$a extends: ../../../etc/passwd' base.yaml >bad.yaml; aifsim check bad.yaml
-& bad.yaml:21:10: error: extends: '../../../etc/passwd' leads out of the scenario's folder
+& bad.yaml:21:10: error: extends: '../../../etc/passwd' leads out of the scenario's folder; what is read lies below it
 ! exit 2
 
 # control characters do not reach the terminal
@@ -201,7 +201,7 @@ $ : >bad.yaml; aifsim check bad.yaml
 
 # a folder
 $ mkdir folder.yaml; aifsim check folder.yaml
-& folder.yaml: error: cannot read the file: Is a directory
+& folder.yaml: error: cannot open the scenario: it is a folder
 ! exit 3
 
 # several mistakes at once, in the order of the file

@@ -5,24 +5,29 @@ $ aifsim replay tests/data/schedules/T1_hand.swf --nodes 4 --policy easy --quiet
 > Replay of a log
 > 2000-01-01 to 2000-01-02 · 1 replication · seed 1
 >
-> Use and waiting       in use       jobs   wait p50   wait p95
->                            %                     h          h
-> -------------------------------------------------------------
-> all                        -       4.00          -          -
-> log                        -       4.00          -          -
->   machine               69.8       4.00          -          -
+> Use and waiting        in use        jobs    wait p50    wait p95
+>                             %                       h           h
+> -----------------------------------------------------------------
+> all sites                   -        4.00           -           -
+> log                         -        4.00           -           -
+>   machine                69.8        4.00           -           -
 >
-> Hours and energy       native      H100e     energy   its cost    its CO2
->                         GPU-h    H100e-h        MWh        EUR          t
-> -------------------------------------------------------------------------
-> all                         0          0          0          0          0
-> log                         0          0          0          0          0
->   machine                   0          0          0          -          0
+> Hours and energy     GPU-hours H100e-hours      energy energy cost         CO2
+>                          GPU-h     H100e-h         MWh         EUR           t
+> ------------------------------------------------------------------------------
+> all sites                    0           0           0           0           0
+> log                          0           0           0           0           0
+>   machine                    0           0           0           -           0
 >
-> By kind of user         jobs   wait p50        p90        p95      H100e
->                                       h          h          h    H100e-h
-> ------------------------------------------------------------------------
-> academia                4.00          -          -          -          0
+> By kind of user          jobs    wait p50    wait p90    wait p95 H100e-hours
+>                                         h           h           h     H100e-h
+> -----------------------------------------------------------------------------
+> academia                 4.00           -           -           -           0
+>
+> jobs     that ended in this time; in use: GPUs held by jobs, nodes where there are no GPUs
+> wait     p95: 95 % of the jobs start within it, once their input is at the site; p50: half
+> H100e    GPU-hours as hours of one NVIDIA H100, which makes unlike GPUs comparable
+> -        no such figure here, or too few jobs for it
 >
 > results  easy/result.h5
 > digest   <...>

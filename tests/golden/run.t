@@ -9,24 +9,29 @@ $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 1 --quiet --no-plots -o 
 > Use and waiting    in use           jobs       wait p50       wait p95
 >                         %                             h              h
 > -----------------------------------------------------------------------------
-> all                     -           2790 ±70        0.6 ±1.8         8 ±14
+> all sites               -           2790 ±70        0.6 ±1.8         8 ±14
 > desk                    -           2790 ±70        0.6 ±1.8         8 ±14
 >   machine              79 ±17       2790 ±70        0.6 ±1.8         8 ±14
 >
-> Hours and energy    native          H100e         energy       its cost        its CO2
+> Hours and energy  GPU-hours    H100e-hours         energy    energy cost            CO2
 >                      GPU-h        H100e-h            MWh            EUR              t
 > ---------------------------------------------------------------------------------------------
-> all                      0              0              0              0              0
+> all sites                0              0              0              0              0
 > desk                     0              0              0              0              0
 >   machine                0              0              0              -              0
 >
-> By kind of user      jobs       wait p50            p90            p95          H100e
+> By kind of user      jobs       wait p50       wait p90       wait p95    H100e-hours
 >                                        h              h              h        H100e-h
 > --------------------------------------------------------------------------------------------
 > academia             2790 ±70        0.6 ±1.8       5.8 ±9.6         8 ±14          0
 >
+> jobs     that ended in this time; in use: GPUs held by jobs, nodes where there are no GPUs
+> wait     p95: 95 % of the jobs start within it, once their input is at the site; p50: half
+> H100e    GPU-hours as hours of one NVIDIA H100, which makes unlike GPUs comparable
+> -        no such figure here, or too few jobs for it
+>
 > results  one/result.h5
-> digest   8504c3ba765966fb9fa42061a167ba123816b75b35fe2c99d4951b6c1778186d
+> digest   5a1ea2379a43425040387526cab96dbdaa3c29e990ea6e118a225574b87c419d
 $ ls one
 > result.h5
 > run.log
@@ -35,7 +40,7 @@ $ ls one
 
 # the same bytes on two threads, and again
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 2 --quiet --no-plots -o two >two.txt; cmp one/result.h5 two/result.h5 && cmp one/summary.csv two/summary.csv && tail -n 1 two.txt
-> digest   8504c3ba765966fb9fa42061a167ba123816b75b35fe2c99d4951b6c1778186d
+> digest   5a1ea2379a43425040387526cab96dbdaa3c29e990ea6e118a225574b87c419d
 
 # another seed, other bytes
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 --seed 1 --quiet --no-plots -o three >three.txt; cmp -s one/result.h5 three/result.h5; echo $?
@@ -174,3 +179,38 @@ $ (aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o killed
 $ aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o shared >/dev/null 2>&1 & until [ -e shared/.aifsim.lock ]; do sleep 0.05; done; aifsim run scenarios/textbook/mm1.yaml -r 1 --quiet --no-plots -o shared; code=$?; kill %1; wait; exit $code
 & aifsim: error: another run is writing to 'shared'
 ! exit 6
+
+# a new result takes the plots of the earlier one away, and nothing else
+$ aifsim run builtin:easy-small -r 1 --quiet -o again >/dev/null; touch again/plots/mine.svg; aifsim run builtin:easy-small -r 1 --quiet --no-plots -o again >/dev/null; ls again/plots
+> mine.svg
+
+# a signal while a scenario is read or figures are drawn ends the program at once, and leaves nothing half done
+$ sleep 10 | aifsim check /dev/stdin & sleep 0.3; pid=$(pgrep -P $$ -x aifsim); kill -TERM "$pid"; wait "$pid"; echo $?
+> 143
+$ mkdir slow; printf '#!/bin/sh\nexec sleep 10\n' >slow/gnuplot; chmod +x slow/gnuplot; PATH=$PWD/slow:$PATH timeout --preserve-status -s INT -k 5 1 aifsim run builtin:easy-small -r 1 --quiet -o drawing >/dev/null; code=$?; ls -A drawing drawing/plots; exit $code
+> drawing:
+> plots
+> result.h5
+> run.log
+> summary.csv
+> summary.json
+>
+> drawing/plots:
+& aifsim: error: interrupted while drawing; results are kept
+! exit 130
+$ mkfifo exported; aifsim run builtin:easy-small -r 1 --quiet --no-plots --trace jobs -o rows >/dev/null; timeout -k 2 -s TERM 5 aifsim export rows --csv --jobs -o exported
+& aifsim: error: 'exported' is there and is not a regular file
+! exit 3
+
+# no FIFO and no device is waited for
+$ mkfifo fifo; timeout -k 1 5 aifsim check fifo
+& fifo: error: cannot open the scenario: not a regular file; a pipe can be read as /dev/stdin
+! exit 3
+$ timeout -k 1 5 aifsim replay /dev/zero --nodes 4
+& /dev/zero: error: cannot open the log: not a regular file; a pipe can be read as /dev/stdin
+! exit 3
+$ timeout -k 1 5 aifsim export fifo --csv
+& aifsim: error: cannot read 'fifo': not a regular file
+! exit 3
+$ cat scenarios/textbook/mm1.yaml | aifsim check /dev/stdin | head -n 1
+> /dev/stdin: valid, <...>

@@ -75,12 +75,12 @@ $ sed -i '3s/^team/lab/; 3s/24 .d/1,5 \/d/' communities.csv; aifsim check base.y
 
 # a file that is not there, and one that lies elsewhere
 $ sed -i '3s/1,5 .d/24 \/d/' communities.csv; mkdir data; mv hours.csv data; aifsim check base.yaml
-& base.yaml:10:16: error: cannot open 'hours.csv': No such file or directory; it is looked up below the scenario's folder and below DIR with --data DIR
+& base.yaml:10:16: error: cannot open 'hours.csv': No such file or directory; it is looked up beside the file that names it, and below DIR with --data DIR
 ! exit 2
 $ aifsim check base.yaml --data data | tail -n 1
 >   desk.machine                     30.0 %      0.0 %     30.0 %          -          252
 $ aifsim check base.yaml --data data --set profiles.surf.file=../../etc/passwd
-& --set: error: '../../etc/passwd' leads out of the scenario's folder
+& --set: error: '../../etc/passwd' leads out of the scenario's folder; what is read lies below it
 ! exit 2
 $ aifsim check base.yaml --data data --set profiles.surf.column=wieght
 & --set: error: profiles.surf: the file has no column 'wieght'; did you mean 'weight'?
@@ -101,3 +101,31 @@ $ aifsim run base.yaml --data data --quiet --no-plots -o two --set sites.desk.en
 > energy,MWh,1.68
 > cost.energy,EUR,168
 > carbon.location,t,0.00336
+
+# what a part names lies beside the part, and nothing lies outside the scenario's folder
+< top.yaml
+| aifsim: 1
+| name: top
+| extends: parts/people.yaml
+| horizon: {start: 2026-01-01, end: 2026-01-08}
+| sites: {desk: {country: FI, partitions: {machine: {nodes: 10}}}}
+| classes: {work: {nodes: 1, run: 2 h}}
+| profiles: {early: {file: early.csv}}
+
+$ mkdir parts && printf 'communities: {table: people.csv}\nprofiles: {late: {file: early.csv}, early2: {file: ../early.csv}}\n' >parts/people.yaml && { echo weight; seq 1 24; } >early.csv && { echo weight; seq 24 -1 1; } >parts/early.csv && printf 'key,country,kind,submit.rate,submit.hours,submit.home.desk.machine,submit.classes.work\na,FI,sme,1 /d,early,100 %%,100 %%\nb,FI,sme,1 /d,late,100 %%,100 %%\nc,FI,sme,1 /d,early2,100 %%,100 %%\n' >parts/people.csv; for f in ./top.yaml "$PWD/top.yaml" top.yaml; do aifsim check $f | tail -n 1; done
+>   desk.machine                      2.5 %      0.0 %      2.5 %          -         21.0
+>   desk.machine                      2.5 %      0.0 %      2.5 %          -         21.0
+>   desk.machine                      2.5 %      0.0 %      2.5 %          -         21.0
+$ sed -i 's/^12$/x/' parts/early.csv; aifsim check top.yaml
+& parts/early.csv:14:1: error: profiles.late: 'x' is not a number; write for example '1.2'
+! exit 2
+$ sed -i 's/^11$/y/' early.csv; aifsim check ./top.yaml
+& parts/early.csv:14:1: error: profiles.late: 'x' is not a number; write for example '1.2'
+& early.csv:12:1: error: profiles.early2: 'y' is not a number; write for example '1.2'
+& early.csv:12:1: error: profiles.early: 'y' is not a number; write for example '1.2'
+! exit 2
+$ sed -i 's|[.][.]/early|../../early|' parts/people.yaml; aifsim check top.yaml
+& parts/early.csv:14:1: error: profiles.late: 'x' is not a number; write for example '1.2'
+& parts/people.yaml:2:52: error: '../../early.csv' leads out of the scenario's folder
+& early.csv:12:1: error: profiles.early: 'y' is not a number; write for example '1.2'
+! exit 2

@@ -117,13 +117,18 @@ static void easy_makes_one_pass_after_all_events_of_an_instant(void **state)
     starts_are("easy_vs_cons", &mdl_policy_easy, (const int64_t[]){0, 3, 4, 6, 3});
 }
 
-static void easy_with_a_pass_at_each_event_is_another_policy(void **state)
+static void conservative_makes_a_pass_after_each_event(void **state)
 {
-    struct mdl_policy each = mdl_policy_easy;
-
     (void)state;
-    each.pass_each_event = true;
-    starts_are("easy_event_vs_batch", &each, (const int64_t[]){0, 4, 1});
+    starts_are("cons_event_vs_consfull", &mdl_policy_conservative, (const int64_t[]){0, 4, 1});
+}
+
+static void conservative_rebuild_makes_one_pass_after_all_events_of_an_instant(void **state)
+{
+    (void)state;
+    starts_are("cons_event_vs_consfull", &mdl_policy_conservative_rebuild,
+               (const int64_t[]){0, 1, 3});
+    starts_are("easy_vs_cons", &mdl_policy_conservative_rebuild, (const int64_t[]){0, 3, 4, 6, 9});
 }
 
 /* ---- logs of real machines ---- */
@@ -184,15 +189,32 @@ static void logs_under_easy_start_as_published(void **state)
         agrees_with_log(&logs[i], &mdl_policy_easy);
 }
 
+static void logs_under_conservative_start_as_published(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++)
+        agrees_with_log(&logs[i], &mdl_policy_conservative);
+}
+
+static void logs_under_conservative_rebuild_start_as_published(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++)
+        agrees_with_log(&logs[i], &mdl_policy_conservative_rebuild);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_cases_start_as_worked_out),
         cmocka_unit_test(fcfs_passes_nobody),
         cmocka_unit_test(easy_makes_one_pass_after_all_events_of_an_instant),
-        cmocka_unit_test(easy_with_a_pass_at_each_event_is_another_policy),
+        cmocka_unit_test(conservative_makes_a_pass_after_each_event),
+        cmocka_unit_test(conservative_rebuild_makes_one_pass_after_all_events_of_an_instant),
         cmocka_unit_test(logs_under_fcfs_start_as_published),
         cmocka_unit_test(logs_under_easy_start_as_published),
+        cmocka_unit_test(logs_under_conservative_start_as_published),
+        cmocka_unit_test(logs_under_conservative_rebuild_start_as_published),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

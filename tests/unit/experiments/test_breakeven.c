@@ -248,6 +248,7 @@ static void zeros_count_where_the_sign_changes_and_at_the_ends(void **state)
             assert_true(point.bracket->high - point.bracket->low == expected[i].width);
             assert_true(point.is_precise == (expected[i].width == 0));
             assert_true(point.low <= point.input && point.input <= point.high);
+            assert_int_equal(point.evaluations, 5);
         }
         sim_arena_destroy(arena);
     }
@@ -263,6 +264,21 @@ static void a_step_is_searched_to_the_end_of_the_budget(void **state)
     (void)state;
     assert_true(point.crossing == EXP_CROSSES_ONCE && point.evaluations <= 20);
     assert_true(point.input >= 4.99 && point.input <= 6.01);
+    sim_arena_destroy(arena);
+}
+
+static void numbers_end_before_a_tolerance_without_reason(void **state)
+{
+    struct model model = {.shape = bent};
+    struct exp_breakeven question = question_of(&model);
+    struct sim_arena *arena = sim_arena_create(0);
+    struct exp_breakeven_point point;
+
+    (void)state;
+    question.tolerance = 1e-300;
+    question.evaluations_max = CALLS_MAX;
+    assert_int_equal(exp_breakeven(&question, arena, &point, NULL), SIM_OK);
+    check_near(point.input, 2 * log(30), 1e-14);
     sim_arena_destroy(arena);
 }
 
@@ -282,6 +298,60 @@ static void an_interval_may_end_beyond_what_was_searched(void **state)
     (void)state;
     assert_true(point.crossing == EXP_CROSSES_ONCE);
     assert_true(point.low > 8 && point.low < point.input && point.high == INFINITY);
+    sim_arena_destroy(arena);
+}
+
+/* Crosses once, at 0.03; a little lower it would do so at 7 and 8 too. */
+static double nearly_thrice(double x)
+{
+    return wave(x) + 35;
+}
+
+static void resamples_that_cross_elsewhere_count_at_the_crossing_asked_for(void **state)
+{
+    struct model model = {.shape = nearly_thrice, .noise = 5};
+    struct sim_arena *arena = sim_arena_create(0);
+    struct exp_breakeven_point point;
+    double mean = 1;
+
+    (void)state;
+    while (fabs(5 * mean) > 0.5) { /* a study in which the mean is nearly the shape */
+        model.study++;
+        mean = 0;
+        for (uint64_t r = 0; r < COUNT; r++)
+            mean += shift(&model, 1, r) / COUNT;
+    }
+    point = ask(&model, arena);
+    assert_true(point.crossing == EXP_CROSSES_ONCE && point.input < 0.2);
+    assert_true(point.low == -INFINITY && point.high < 0.3);
+    sim_arena_destroy(arena);
+}
+
+/* Two replications: the first crosses at 3 and does not exist from 4 to 6, the second crosses at
+ * 7. Where both count they cross at 5; there the second stands alone, so the mean jumps at 6. */
+static enum sim_status with_a_gap(void *context, double x, double *out, struct sim_error *err)
+{
+    (void)context;
+    (void)err;
+    out[0] = x > 4 && x < 6 ? NAN : x - 3;
+    out[1] = x - 7;
+    return SIM_OK;
+}
+
+static void a_resample_without_values_is_bridged(void **state)
+{
+    struct exp_breakeven question = question_of(NULL);
+    struct sim_arena *arena = sim_arena_create(0);
+    struct exp_breakeven_point point;
+
+    (void)state;
+    question.difference = with_a_gap;
+    question.count = 2;
+    question.evaluations_max = 40;
+    assert_int_equal(exp_breakeven(&question, arena, &point, NULL), SIM_OK);
+    assert_true(point.crossing == EXP_CROSSES_ONCE && fabs(point.input - 6) < 0.01);
+    check_near(point.low, 3, 1e-9);
+    check_near(point.high, 7, 1e-9);
     sim_arena_destroy(arena);
 }
 
@@ -365,6 +435,9 @@ int main(void)
         cmocka_unit_test(several_crossings_are_all_told_and_none_is_chosen),
         cmocka_unit_test(zeros_count_where_the_sign_changes_and_at_the_ends),
         cmocka_unit_test(a_step_is_searched_to_the_end_of_the_budget),
+        cmocka_unit_test(numbers_end_before_a_tolerance_without_reason),
+        cmocka_unit_test(resamples_that_cross_elsewhere_count_at_the_crossing_asked_for),
+        cmocka_unit_test(a_resample_without_values_is_bridged),
         cmocka_unit_test(an_interval_may_end_beyond_what_was_searched),
         cmocka_unit_test(a_figure_that_does_not_exist_has_no_crossing),
         cmocka_unit_test(a_run_that_fails_ends_the_search_with_its_status),

@@ -26,7 +26,7 @@ static void the_rules_disagree_on_a_table_made_for_it(void **state)
                             80, 95, 110, /* between */
                             88, 65, 115};
     const double by_hand[] = {54, 35, 0, 0, 5, 30, 10, 0, 10, 2, 30, 5};
-    const struct exp_regret_table table = {value, 4, 3, EXP_MORE_IS_BETTER, 0.7, 85};
+    const struct exp_regret_table table = {value, 4, 3, EXP_MORE_IS_BETTER, 0.7, 88};
     struct exp_robustness r[4];
     double regret[12];
 
@@ -60,6 +60,9 @@ static void p90_regret_forgives_one_future_in_ten(void **state)
     assert_true(r[0].measure[EXP_P90_REGRET] == 0);
     assert_true(isnan(r[0].measure[EXP_SATISFICING]));
     assert_int_equal(exp_choose(r, 2, EXP_SATISFICING, EXP_LESS_IS_BETTER), 2);
+    assert_int_equal(exp_choose(r, 2, EXP_P90_REGRET, EXP_MORE_IS_BETTER), 0);
+    r[1] = r[0]; /* the first of equal ones */
+    assert_int_equal(exp_choose(r, 2, EXP_MAXIMIN, EXP_LESS_IS_BETTER), 0);
 }
 
 /* The same table of a figure that should be small: the mirror image. */
@@ -101,6 +104,23 @@ static void an_option_without_a_value_is_not_chosen(void **state)
     assert_int_equal(exp_choose(r, 1, EXP_MAXIMIN, EXP_MORE_IS_BETTER), 1);
 }
 
+static void one_missing_future_spoils_all_but_the_share_wherever_it_is(void **state)
+{
+    (void)state;
+    for (int missing = 0; missing < 10; missing++) {
+        double value[10], regret[10];
+        const struct exp_regret_table table = {value, 1, 10, EXP_MORE_IS_BETTER, 0.5, 5};
+        struct exp_robustness r;
+
+        for (int f = 0; f < 10; f++)
+            value[f] = f == missing ? NAN : 7;
+        judge(&table, regret, &r);
+        for (enum exp_rule rule = 0; rule < EXP_RULES; rule++)
+            assert_true(isnan(r.measure[rule]) == (rule != EXP_SATISFICING));
+        assert_true(r.measure[EXP_SATISFICING] == 0.9);
+    }
+}
+
 static void memory_that_ends_is_said(void **state)
 {
     static const double value[1000];
@@ -135,6 +155,7 @@ int main(void)
         cmocka_unit_test(p90_regret_forgives_one_future_in_ten),
         cmocka_unit_test(less_is_better_mirrors_more_is_better),
         cmocka_unit_test(an_option_without_a_value_is_not_chosen),
+        cmocka_unit_test(one_missing_future_spoils_all_but_the_share_wherever_it_is),
         cmocka_unit_test(memory_that_ends_is_said),
     };
     return cmocka_run_group_tests(tests, begin, end);

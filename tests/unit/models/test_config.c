@@ -76,6 +76,27 @@ static void unknown_worth(struct small *s)
     s->worth[0].name = "trainning";
 }
 
+static void no_state(struct small *s)
+{
+    s->site[0].country = "XX";
+}
+
+static void no_single_state(struct small *s)
+{
+    s->site[0].country = "EU"; /* fine for users, as the next rule's absence shows */
+    s->community[0].country = "EU";
+}
+
+static void no_price(struct small *s)
+{
+    s->site[0].price_eur_per_mwh = NAN;
+}
+
+static void no_carbon(struct small *s)
+{
+    s->site[0].carbon_g_per_kwh.mean = NAN;
+}
+
 static void small_letters(struct small *s)
 {
     s->site[0].country = "fi";
@@ -174,11 +195,6 @@ static void two_homes(struct small *s)
     s->community[1].submit.home = s->community[0].submit.home;
 }
 
-static void too_often(struct small *s)
-{
-    s->community[0].submit.rate_per_s = 58;
-}
-
 static void no_load(struct small *s)
 {
     s->community[1].submit.load = "40 % for eurohpc";
@@ -241,7 +257,11 @@ static const struct rule rules[] = {
     {more_than_all, "classes.training", "more than 100 %"},
     {no_run, "classes.simulation", "mean run time"},
     {unknown_worth, "accelerators.a100.worth", "'trainning' is not a class"},
-    {small_letters, "sites.lumi.country", "'fi' is not a two-letter code in capitals"},
+    {small_letters, "sites.lumi.country", "'fi' is not the two-letter code"},
+    {no_state, "sites.lumi.country", "'XX' is not the two-letter code"},
+    {no_single_state, "sites.lumi.country", "'EU' is not the two-letter code"},
+    {no_price, "sites.lumi.energy", "the price of electricity in 'FI' is not known"},
+    {no_carbon, "sites.lumi.energy", "the carbon intensity of electricity in 'FI' is not known"},
     {no_partition, "sites.bsc", "has no partition"},
     {gpu_without_gpus, "sites.lumi.partitions.lumi_c.allocation", "gpus_per_node"},
     {kind_of_nothing, "sites.lumi.partitions.lumi_c.accelerator", "gpus_per_node"},
@@ -260,7 +280,6 @@ static const struct rule rules[] = {
     {no_load_text, "communities.academia-de.submit", "needs a rate or a load"},
     {no_home, "communities.sme-it.submit", "a rate needs 'home'"},
     {two_homes, "communities.academia-de.submit", "leave 'home' out"},
-    {too_often, "communities.sme-it.submit.rate", "5.011e+06 jobs a day are too many"},
     {no_load, "communities.academia-de.submit.load", "is not a load; write for example"},
     {no_share, "communities.academia-de.submit.load", "40 GB"},
     {too_much, "communities.academia-de.submit.load", "151 % is outside"},
@@ -378,6 +397,31 @@ static void a_class_wider_than_every_machine_is_named_once(void **state)
     assert_int_equal(reports.count, 0);
 }
 
+/* What is counted is records of all sources: here four jobs to a record. */
+static void too_many_records_of_all_sources_together_are_named_once(void **state)
+{
+    struct reports reports;
+    struct small s;
+
+    (void)state;
+    small_fill(&s);
+    s.config.background.count = 0;
+    s.community[0].submit.classes = s.community[1].submit.classes =
+        (struct sim_shares){1, s.classes + 1};
+    s.classes[1].part = 1;
+    s.community[1].submit.load = "";
+    s.community[1].submit.mix = (struct sim_shares){0};
+    s.community[1].submit.home = s.community[0].submit.home;
+    s.community[0].submit.rate_per_s = 4 * 2.4e6 / SIM_DAY_S;
+    s.community[1].submit.rate_per_s = 4 * 2.5e6 / SIM_DAY_S;
+    check_plan(&s, &reports);
+    assert_int_equal(reports.count, 0);
+    s.community[0].submit.rate_per_s = 4 * 2.6e6 / SIM_DAY_S;
+    check_plan(&s, &reports);
+    expect_one(&reports, "communities.sme-it",
+               "would submit 2.6e+06 records a day, all 2 sources 5.1e+06, too many");
+}
+
 static void a_load_of_too_many_jobs_is_named(void **state)
 {
     struct reports reports;
@@ -387,9 +431,8 @@ static void a_load_of_too_many_jobs_is_named(void **state)
     small_fill(&s);
     s.job_class[1].run = constant(0.001);
     check_plan(&s, &reports);
-    assert_int_equal(reports.count, 2); /* the community's and the background's */
-    assert_string_equal(reports.path[0], "communities.academia-de");
-    assert_string_equal(reports.path[1], "background.lumi-c");
+    assert_int_equal(reports.count, 1);
+    assert_string_equal(reports.path[0], "background.lumi-c");
     assert_non_null(strstr(reports.text[0], "too many to simulate"));
 }
 
@@ -402,6 +445,7 @@ int main(void)
         cmocka_unit_test(a_valid_plan_is_passed_in_silence),
         cmocka_unit_test(a_site_that_cannot_be_reached_is_named_once),
         cmocka_unit_test(a_class_wider_than_every_machine_is_named_once),
+        cmocka_unit_test(too_many_records_of_all_sources_together_are_named_once),
         cmocka_unit_test(a_load_of_too_many_jobs_is_named),
     };
 

@@ -30,10 +30,9 @@ static enum sim_status check_at(int64_t now_ns, int64_t busy, int64_t released, 
         .busy_unit_ns = busy,
         .released_unit_ns = released,
         .installed_unit_ns = installed,
-        .lost_unit_ns = {[MDL_LOST_BLOCKED] = 700, [MDL_LOST_NO_DEMAND] = released - busy - 690},
-        .overrun_unit_ns = 10};
+        .lost_unit_ns = {[MDL_LOST_BLOCKED] = 700, [MDL_LOST_NO_DEMAND] = released - busy - 700}};
 
-    return mdl_check_node_time(&partition, -100, now_ns, &kept, held, err);
+    return mdl_check_node_time(&partition, -100, now_ns, &kept, held, 0, err);
 }
 
 static void each_unit_has_one_cause(void **state)
@@ -41,18 +40,51 @@ static void each_unit_has_one_cause(void **state)
     struct mdl_partition_flows kept = {.busy_unit_ns = 777,
                                        .released_unit_ns = 1150,
                                        .installed_unit_ns = 1500,
-                                       .lost_unit_ns = {300, 80},
-                                       .overrun_unit_ns = 7};
+                                       .lost_unit_ns = {300, 73}};
     struct sim_error err = {0};
 
     (void)state;
-    assert_int_equal(mdl_check_node_time(&partition, -100, 100, &kept, 777, &err), SIM_OK);
+    assert_int_equal(mdl_check_node_time(&partition, -100, 100, &kept, 777, 0, &err), SIM_OK);
     kept.lost_unit_ns[MDL_LOST_NO_DEMAND]++;
-    expect_broken(mdl_check_node_time(&partition, -100, 100, &kept, 777, &err), &err,
+    expect_broken(mdl_check_node_time(&partition, -100, 100, &kept, 777, 0, &err), &err,
                   "lost unit-time");
-    kept.overrun_unit_ns += 2;
-    expect_broken(mdl_check_node_time(&partition, -100, 100, &kept, 777, &err), &err,
-                  "(difference -1)");
+}
+
+/* To 250, 50 after the retirement: 2150 released, 2500 installed, and 40 that drain. */
+static void what_drains_stays_installed_and_released(void **state)
+{
+    const struct mdl_partition_flows good = {.busy_unit_ns = 2190,
+                                             .released_unit_ns = 2190,
+                                             .installed_unit_ns = 2540,
+                                             .draining_unit_ns = 40};
+    struct mdl_partition_flows bad = good;
+    struct sim_error err = {0};
+
+    (void)state;
+    assert_int_equal(mdl_check_node_time(&partition, -100, 250, &good, 2190, 40, &err), SIM_OK);
+    expect_broken(mdl_check_node_time(&partition, -100, 250, &good, 2190, 41, &err), &err,
+                  "draining unit-time");
+    bad.installed_unit_ns -= 40;
+    expect_broken(mdl_check_node_time(&partition, -100, 250, &bad, 2190, 40, &err), &err,
+                  "installed unit-time");
+    bad = good;
+    bad.busy_unit_ns++;
+    bad.lost_unit_ns[MDL_LOST_BLOCKED]--;
+    expect_broken(mdl_check_node_time(&partition, -100, 250, &bad, 2191, 40, &err), &err,
+                  "more than released");
+}
+
+static void more_cannot_be_released_than_is_installed(void **state)
+{
+    const struct mdl_capacity_step wrong = {0, 11, 10};
+    const struct mdl_partition_plan machine = {.name = "m", .step_count = 1, .step = &wrong};
+    const struct mdl_partition_flows kept = {
+        .busy_unit_ns = 110, .released_unit_ns = 110, .installed_unit_ns = 100};
+    struct sim_error err = {0};
+
+    (void)state;
+    expect_broken(mdl_check_node_time(&machine, 0, 10, &kept, 110, 0, &err), &err,
+                  "more than installed");
 }
 
 /* From -100 to 100: 50 x 3 + 100 x 10 released, 150 x 10 installed. */
@@ -86,11 +118,11 @@ static void node_time_beyond_64_bits_is_compared_exactly(void **state)
     struct sim_error err = {0};
 
     (void)state;
-    assert_int_equal(mdl_check_node_time(&machine, 0, ten_years, &kept, whole, &err), SIM_OK);
-    expect_broken(mdl_check_node_time(&machine, 0, ten_years, &kept, whole - 1, &err), &err,
+    assert_int_equal(mdl_check_node_time(&machine, 0, ten_years, &kept, whole, 0, &err), SIM_OK);
+    expect_broken(mdl_check_node_time(&machine, 0, ten_years, &kept, whole - 1, 0, &err), &err,
                   "difference 1)");
     kept.released_unit_ns--;
-    expect_broken(mdl_check_node_time(&machine, 0, ten_years, &kept, whole, &err), &err,
+    expect_broken(mdl_check_node_time(&machine, 0, ten_years, &kept, whole, 0, &err), &err,
                   "released");
 }
 
@@ -124,16 +156,50 @@ static void bytes_are_right_or_named(void **state)
     expect_broken(mdl_check_bytes(BIG - 1, BIG - 7, 7, &err), &err, "bytes");
     /* a sum past 2^64 is not what it would be modulo 2^64 */
     expect_broken(mdl_check_bytes(1, UINT64_MAX, 2, &err), &err, "bytes");
+    assert_int_equal(mdl_check_bytes((sim_i128)UINT64_MAX + 2, UINT64_MAX, 2, &err), SIM_OK);
 }
 
-static void cents_are_right_or_named(void **state)
+/* 2026-01-10 to 2026-03-05: 3 MWh at 100 EUR are 30000 cents, here in three rows. */
+static void books_are_right_or_named(void **state)
 {
+    enum { JAN_31 = 20484, FEB_28 = 20512, MAR_05 = 20517 };
+    const struct mdl_tariff tariff = {.price_eur_per_mwh = 100};
+    const struct mdl_tariff other = {.price_eur_per_mwh = 101};
+    struct mdl_ledger_record row[4] = {{.date_days = JAN_31, .cents = 12001},
+                                       {.date_days = FEB_28, .cents = 15000},
+                                       {.date_days = MAR_05, .cents = 3000}};
+    const struct mdl_books good = {.path = "sites.lumi",
+                                   .row = row,
+                                   .row_count = 3,
+                                   .cents = 30001,
+                                   .first_due_days = JAN_31 - 21,
+                                   .last_due_days = MAR_05,
+                                   .facility_j = 3 * 3.6e9,
+                                   .tariff = &tariff};
+    struct mdl_books bad = good;
     struct sim_error err = {0};
 
     (void)state;
-    assert_int_equal(mdl_check_cents("sites.lumi", -12345, -12345, &err), SIM_OK);
-    expect_broken(mdl_check_cents("sites.lumi", 12345, 12346, &err), &err, "sites.lumi");
-    expect_broken(mdl_check_cents("sites.lumi", 12345, -12345, &err), &err, "cents");
+    assert_int_equal(mdl_check_books(&good, &err), SIM_OK);
+    bad.cents = 30000;
+    expect_broken(mdl_check_books(&bad, &err), &err, "sites.lumi: cost in cents");
+    bad = good;
+    bad.tariff = &other;
+    expect_broken(mdl_check_books(&bad, &err), &err, "the energy of the window costs 30300");
+    bad = good;
+    bad.row_count = 2;
+    bad.cents = 27001;
+    expect_broken(mdl_check_books(&bad, &err), &err, "no row for day 20517");
+    bad = good;
+    bad.row_count = 4;
+    expect_broken(mdl_check_books(&bad, &err), &err, "rows of the ledger");
+    row[1].date_days++;
+    expect_broken(mdl_check_books(&good, &err), &err, "day of a ledger's row");
+    row[1].date_days--;
+    row[0].cents += 2; /* beyond half a cent a row */
+    bad = good;
+    bad.cents += 2;
+    expect_broken(mdl_check_books(&bad, &err), &err, "the ledger holds 30003 cents");
 }
 
 static void the_hours_of_a_window_are_the_window(void **state)
@@ -157,10 +223,12 @@ int main(void)
         cmocka_unit_test(the_hours_of_a_window_are_the_window),
         cmocka_unit_test(node_time_is_right_or_named),
         cmocka_unit_test(each_unit_has_one_cause),
+        cmocka_unit_test(what_drains_stays_installed_and_released),
+        cmocka_unit_test(more_cannot_be_released_than_is_installed),
         cmocka_unit_test(node_time_beyond_64_bits_is_compared_exactly),
         cmocka_unit_test(jobs_are_right_or_named),
         cmocka_unit_test(bytes_are_right_or_named),
-        cmocka_unit_test(cents_are_right_or_named),
+        cmocka_unit_test(books_are_right_or_named),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -191,6 +191,9 @@ static void countries_are_known_by_their_code(void **state)
     assert_non_null(strstr(price.source, "Eurostat"));
     assert_non_null(strstr(carbon.source, "Electricity Maps"));
     assert_true(mdl_country_price("EL", &price) && price.value == 174);
+    assert_true(mdl_is_state("NO") && mdl_is_state("EL") && mdl_is_origin("EU"));
+    assert_false(mdl_is_state("EU") || mdl_is_state("XX") || mdl_is_origin("XX"));
+    assert_false(mdl_is_state("A") || mdl_is_state("T ") || mdl_is_state("ATB"));
     assert_false(mdl_country_price("XX", &price) || mdl_country_carbon("", &carbon));
 }
 

@@ -82,7 +82,7 @@ struct run {
     struct mdl_partition_flows partition[PARTITIONS];
     struct mdl_site_flows site[SITES];
     struct mdl_link_flows link[LINKS];
-    uint64_t deferred[SOURCES], refused[SOURCES];
+    struct mdl_unserved unserved[SOURCES];
 };
 
 static void begin(struct run *run)
@@ -99,8 +99,7 @@ static void finish(struct run *run)
                                     .partition = run->partition,
                                     .site = run->site,
                                     .link = run->link,
-                                    .deferred = run->deferred,
-                                    .refused = run->refused};
+                                    .unserved = run->unserved};
 
     assert_int_equal(mdl_figures_fill(run->figures, &flows, run->value, NULL), SIM_OK);
 }
@@ -402,9 +401,10 @@ static void flows_become_hours_loads_and_means(void **state)
     run.site[0].cost_cents = 12345;
     run.site[1].cost_cents = 100;
     run.link[1].load_frac = 0.25;
-    run.deferred[0] = 5;
-    run.deferred[2] = 2;
-    run.refused[1] = 3;
+    run.unserved[0].deferred = 5;
+    run.unserved[2].deferred = 2;
+    run.unserved[1].refused = 3;
+    run.unserved[1].stranded = 4;
     finish(&run);
     check_near(figure(&run, "utilisation{partition=lumi.lumi_g}"), 0.75, 1e-12);
     check_near(figure(&run, "utilisation{partition=lumi.lumi_c}"), 0.25, 1e-12);
@@ -425,6 +425,7 @@ static void flows_become_hours_loads_and_means(void **state)
     assert_true(figure(&run, "deferred") == 7 && figure(&run, "deferred{kind=sme}") == 7);
     assert_true(figure(&run, "refused{reason=no_capacity}") == 3 &&
                 figure(&run, "refused{kind=academia,reason=no_capacity}") == 3);
+    assert_true(figure(&run, "stranded") == 4 && figure(&run, "stranded{kind=sme}") == 0);
     end(&run);
 }
 
@@ -702,8 +703,7 @@ static void times_are_the_same_however_they_are_grouped(void **state)
     }
     flow.site = run.site;
     flow.link = run.link;
-    flow.deferred = run.deferred;
-    flow.refused = run.refused;
+    flow.unserved = run.unserved;
     assert_int_equal(mdl_figures_fill(run.figures, &flow, run.value, NULL), SIM_OK);
     check_near(figure(&run, "wait.p50"), 5, 0.01);
     check_near(figure(&run, "wait.p50{site=lumi}"), 5, 0.01);

@@ -71,8 +71,6 @@ static struct mdl_job job_of(uint64_t id, uint32_t width, int64_t run_ns, int64_
     return (struct mdl_job){.id = id, .width = width, .run_ns = run_ns, .walltime_ns = walltime_ns};
 }
 
-static const struct mdl_policy *policies[] = {&mdl_policy_fcfs, &mdl_policy_easy};
-
 static void policies_are_found_by_name(void **state)
 {
     (void)state;
@@ -88,11 +86,11 @@ static void policies_are_found_by_name(void **state)
 static void stamps_and_callbacks_follow_a_job_through(void **state)
 {
     (void)state;
-    for (size_t p = 0; p < 2; p++) {
+    for (size_t p = 0; mdl_policies[p]; p++) {
         struct mdl_job jobs[] = {job_of(1, 3, 5, 9), job_of(2, 2, 4, 4)};
         struct world world;
 
-        begin(&world, policies[p], 4, 4);
+        begin(&world, mdl_policies[p], 4, 4);
         run_until(&world, 10);
         mdl_partition_enqueue(world.partition, &jobs[0]);
         mdl_partition_enqueue(world.partition, &jobs[1]);
@@ -136,12 +134,12 @@ static void levels_and_backlog_are_exact(void **state)
 static void free_units_have_one_cause_each(void **state)
 {
     (void)state;
-    for (size_t p = 0; p < 2; p++) {
+    for (size_t p = 0; mdl_policies[p]; p++) {
         struct mdl_job jobs[] = {job_of(1, 3, 10, 10), job_of(2, 2, 5, 5)};
         const struct mdl_partition_state *seen;
         struct world world;
 
-        begin(&world, policies[p], 4, 4);
+        begin(&world, mdl_policies[p], 4, 4);
         seen = mdl_partition_state(world.partition);
         mdl_partition_enqueue(world.partition, &jobs[0]);
         run_until(&world, 2);
@@ -178,11 +176,11 @@ static void a_job_that_follows_an_end_starts_at_the_same_instant(void **state)
 {
     (void)state;
     for (int at_start = 0; at_start < 2; at_start++) {
-        for (size_t p = 0; p < 2; p++) {
+        for (size_t p = 0; mdl_policies[p]; p++) {
             struct mdl_job job = job_of(1, 1, 5, 5), next = job_of(2, 1, 1, 1);
             struct world world;
 
-            begin(&world, policies[p], 2, 2);
+            begin(&world, mdl_policies[p], 2, 2);
             world.follower = &next;
             world.follows_start = at_start;
             mdl_partition_enqueue(world.partition, &job);
@@ -211,12 +209,12 @@ static void jobs_of_no_length_go_round_within_the_instant(void **state)
 static void what_runs_is_never_cut_by_less_capacity(void **state)
 {
     (void)state;
-    for (size_t p = 0; p < 2; p++) {
+    for (size_t p = 0; mdl_policies[p]; p++) {
         struct mdl_job jobs[] = {job_of(1, 3, 10, 10), job_of(2, 1, 20, 20), job_of(3, 1, 5, 5)};
         const struct mdl_partition_state *seen;
         struct world world;
 
-        begin(&world, policies[p], 4, 4);
+        begin(&world, mdl_policies[p], 4, 4);
         seen = mdl_partition_state(world.partition);
         mdl_partition_enqueue(world.partition, &jobs[0]);
         mdl_partition_enqueue(world.partition, &jobs[1]);
@@ -234,11 +232,11 @@ static void what_runs_is_never_cut_by_less_capacity(void **state)
 static void capacity_that_comes_starts_what_waits(void **state)
 {
     (void)state;
-    for (size_t p = 0; p < 2; p++) {
+    for (size_t p = 0; mdl_policies[p]; p++) {
         struct mdl_job job = job_of(1, 3, 10, 10);
         struct world world;
 
-        begin(&world, policies[p], 0, 8);
+        begin(&world, mdl_policies[p], 0, 8);
         mdl_partition_enqueue(world.partition, &job);
         run_until(&world, 7);
         assert_string_equal(world.log, "");
@@ -265,6 +263,50 @@ static void under_easy_a_head_wider_than_the_machine_stops_nobody(void **state)
     run_until(&world, 100);
     assert_string_equal(world.log, "s1@0 s3@0 e3@40 e1@50 s2@50 e2@51 ");
     sim_destroy(world.sim);
+}
+
+static void under_conservative_reservations_move_when_a_job_ends_early(void **state)
+{
+    struct mdl_job jobs[] = {job_of(1, 2, 3, 10), job_of(2, 2, 5, 5), job_of(3, 3, 4, 4)};
+    struct world world;
+
+    (void)state;
+    begin(&world, &mdl_policy_conservative, 4, 4);
+    mdl_partition_enqueue(world.partition, &jobs[0]);
+    mdl_partition_enqueue(world.partition, &jobs[1]);
+    mdl_partition_enqueue(world.partition,
+                          &jobs[2]); /* at 10, when both are predicted to be gone */
+    run_until(&world, 2);
+    assert_string_equal(world.log, "s1@0 s2@0 ");
+    run_until(&world, 100); /* at the end of job 1 moved to 5 */
+    assert_string_equal(world.log, "s1@0 s2@0 e1@3 e2@5 s3@5 e3@9 ");
+    sim_destroy(world.sim);
+}
+
+/* Job 2 is promised 10 and job 3, behind it, 20; when the machine shrinks to 3, job 2 has to wait
+ * for the machine, and job 3 need not wait for job 2. */
+static void under_conservative_promises_are_made_anew_on_a_smaller_machine(void **state)
+{
+    static const struct mdl_policy *const both[] = {&mdl_policy_conservative,
+                                                    &mdl_policy_conservative_rebuild};
+
+    (void)state;
+    for (size_t p = 0; p < 2; p++) {
+        struct mdl_job jobs[] = {job_of(1, 3, 10, 10), job_of(2, 4, 10, 10), job_of(3, 3, 5, 5)};
+        struct world world;
+
+        begin(&world, both[p], 4, 4);
+        for (size_t i = 0; i < 3; i++)
+            mdl_partition_enqueue(world.partition, &jobs[i]);
+        run_until(&world, 5);
+        mdl_partition_set_capacity(world.partition, 3);
+        run_until(&world, 50);
+        assert_string_equal(world.log, "s1@0 e1@10 s3@10 e3@15 ");
+        mdl_partition_set_capacity(world.partition, 4);
+        run_until(&world, 100);
+        assert_string_equal(world.log, "s1@0 e1@10 s3@10 e3@15 s2@50 e2@60 ");
+        sim_destroy(world.sim);
+    }
 }
 
 static void arrivals_after_a_pass_respect_its_promise(void **state)
@@ -332,18 +374,18 @@ static void count_one(void *context, struct mdl_job *job)
 static void those_inside_are_visited_once(void **state)
 {
     (void)state;
-    for (size_t p = 0; p < 2; p++) {
+    for (size_t p = 0; mdl_policies[p]; p++) {
         struct mdl_job jobs[] = {job_of(1, 2, 9, 9), job_of(10, 2, 9, 9), job_of(100, 1, 2, 2),
                                  job_of(1000, 1, 30, 30)};
         struct world world;
         size_t sum = 0;
 
-        begin(&world, policies[p], 3, 3);
+        begin(&world, mdl_policies[p], 3, 3);
         for (size_t i = 0; i < 4; i++)
             mdl_partition_enqueue(world.partition, &jobs[i]);
-        run_until(&world, 5); /* easy: job 100 has come and gone */
+        run_until(&world, 5); /* but under fcfs job 100 has come and gone */
         mdl_partition_each_inside(world.partition, count_one, &sum);
-        assert_int_equal(sum, policies[p] == &mdl_policy_easy ? 1011 : 1111);
+        assert_int_equal(sum, mdl_policies[p] == &mdl_policy_fcfs ? 1111 : 1011);
         sim_destroy(world.sim);
     }
 }
@@ -458,6 +500,8 @@ int main(void)
         cmocka_unit_test(what_runs_is_never_cut_by_less_capacity),
         cmocka_unit_test(capacity_that_comes_starts_what_waits),
         cmocka_unit_test(under_easy_a_head_wider_than_the_machine_stops_nobody),
+        cmocka_unit_test(under_conservative_reservations_move_when_a_job_ends_early),
+        cmocka_unit_test(under_conservative_promises_are_made_anew_on_a_smaller_machine),
         cmocka_unit_test(arrivals_after_a_pass_respect_its_promise),
         cmocka_unit_test(passes_run_in_the_order_of_the_partitions),
         cmocka_unit_test(those_inside_are_visited_once),

@@ -238,6 +238,30 @@ static void a_load_on_an_owner_of_nothing_is_no_load(void **state)
     sim_arena_destroy(arena);
 }
 
+/* 100 jobs a day, 60 % of them one to a record, 40 % four to a record, for the 20 days before
+ * the first of its machines is open; a load on a machine that is not there asks for nothing. */
+static void records_that_find_nothing_open_are_foreseen(void **state)
+{
+    struct sim_arena *arena = sim_arena_create(0);
+    struct mdl_closed closed;
+    struct mdl_plan *plan;
+    struct small s;
+
+    (void)state;
+    small_fill(&s);
+    closed = mdl_plan_closed(plan_of(&s, arena), 0);
+    assert_true(closed.days == 0 && closed.records == 0);
+    s.lumi[0].online_days = s.config.start_days + 20;
+    s.bsc[0].online_days = s.config.start_days + 40;
+    plan = plan_of(&s, arena);
+    closed = mdl_plan_closed(plan, 0);
+    assert_int_equal(closed.days, 20);
+    check_near(closed.records, 20 * 100 * (0.6 + 0.4 / 4), 1e-9);
+    closed = mdl_plan_closed(plan, 1);
+    assert_true(closed.days == 20 && closed.records == 0);
+    sim_arena_destroy(arena);
+}
+
 static void a_background_follows_its_sites_time_unless_told(void **state)
 {
     struct sim_arena *arena = sim_arena_create(0);
@@ -286,6 +310,7 @@ int main(void)
         cmocka_unit_test(growth_compounds_from_the_start),
         cmocka_unit_test(users_follow_zipf_and_equal_tables_are_shared),
         cmocka_unit_test(a_load_on_an_owner_of_nothing_is_no_load),
+        cmocka_unit_test(records_that_find_nothing_open_are_foreseen),
         cmocka_unit_test(a_background_follows_its_sites_time_unless_told),
         cmocka_unit_test(memory_that_runs_out_is_an_error_at_every_step),
     };

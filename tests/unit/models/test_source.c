@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "models/compute/partition.h"
 #include "models/demand/source.h"
 #include "tests/support/check.h"
 #include "tests/unit/models/build.h"
@@ -28,6 +29,7 @@ struct world {
     double user_cumulated[USERS], line_cumulated[2];
     struct mdl_source_plan plan;
     struct mdl_source_world around;
+    uint64_t inside[2];
     struct sim_pool jobs;
     struct mdl_source *source;
     struct mdl_job *job; /* [capacity], copies */
@@ -107,6 +109,7 @@ static void begin_limited(struct world *world, size_t limit_bytes)
                                               .begin_ns = world->begin_ns,
                                               .finish_ns = world->finish_ns,
                                               .jobs = &world->jobs,
+                                              .inside = world->inside,
                                               .submit = keep,
                                               .context = world};
     assert_int_equal(
@@ -425,6 +428,25 @@ static void jobs_are_as_their_class_and_home_say(void **state)
     end(&world);
 }
 
+static void data_of_a_wild_law_are_cut(void **state)
+{
+    struct world world;
+    size_t cut = 0;
+
+    (void)state;
+    prepare(&world);
+    world.plan.rate = 2000 / SIM_DAY_S;
+    world.job_class[1].input = lognormal(1e17, 5, -INFINITY, INFINITY);
+    begin(&world);
+    run(&world);
+    for (size_t i = 0; i < world.count; i++) {
+        assert_true(world.job[i].input_bytes <= (uint64_t)MDL_JOB_BYTES_MAX);
+        cut += world.job[i].input_bytes == (uint64_t)MDL_JOB_BYTES_MAX;
+    }
+    assert_in_range(cut, 100, world.count / 2);
+    end(&world);
+}
+
 static void a_job_longer_than_its_limit_is_cut_and_times_out(void **state)
 {
     struct world world;
@@ -599,6 +621,31 @@ static void at_most_queue_limit_jobs_of_a_user_are_inside(void **state)
     end(&world);
 }
 
+static void jobs_held_back_count_as_inside_of_their_partition(void **state)
+{
+    struct sim_error err = {0};
+    struct world world;
+    uint64_t inside;
+
+    (void)state;
+    prepare(&world);
+    world.submit.queue_limit = 1;
+    begin(&world);
+    run(&world);
+    inside = world.inside[0] + world.inside[1];
+    assert_true(mdl_source_counts(world.source)->held > 0);
+    assert_int_equal(inside, mdl_source_counts(world.source)->drawn); /* none has left */
+    end(&world);
+    prepare(&world);
+    world.submit.queue_limit = 1;
+    world.inside[1] = MDL_PARTITION_JOBS_MAX;
+    begin(&world);
+    world.partition[1].name = "b.small";
+    assert_int_equal(sim_run(world.sim, world.finish_ns, &err), SIM_ELIMIT);
+    assert_non_null(strstr(err.message, "b.small: more than 2000000 jobs are inside"));
+    end(&world);
+}
+
 static void without_a_limit_nothing_is_held(void **state)
 {
     struct world world;
@@ -672,12 +719,14 @@ int main(void)
         cmocka_unit_test(the_nth_job_keeps_its_attributes_when_demand_is_scaled),
         cmocka_unit_test(two_sources_of_other_names_draw_other_jobs),
         cmocka_unit_test(jobs_are_as_their_class_and_home_say),
+        cmocka_unit_test(data_of_a_wild_law_are_cut),
         cmocka_unit_test(a_job_longer_than_its_limit_is_cut_and_times_out),
         cmocka_unit_test(without_a_place_on_the_network_data_take_no_time),
         cmocka_unit_test(a_batch_is_geometric_and_of_one_kind),
         cmocka_unit_test(users_share_the_jobs_by_their_table),
         cmocka_unit_test(a_user_keeps_the_line_and_lines_keep_their_shares),
         cmocka_unit_test(at_most_queue_limit_jobs_of_a_user_are_inside),
+        cmocka_unit_test(jobs_held_back_count_as_inside_of_their_partition),
         cmocka_unit_test(without_a_limit_nothing_is_held),
         cmocka_unit_test(jobs_are_refused_while_nothing_is_open_and_the_others_do_not_change),
         cmocka_unit_test(running_out_of_memory_aborts_the_run),

@@ -67,6 +67,35 @@ static void heads_leave_in_order_of_entering(void **state)
     sim_arena_destroy(arena);
 }
 
+static void jobs_leave_from_anywhere_where_nothing_is_indexed(void **state)
+{
+    static struct mdl_job jobs[MANY];
+    struct sim_arena *arena = sim_arena_create(0);
+    struct mdl_waiting waiting;
+    uint64_t random = 5;
+    size_t in = 0;
+
+    (void)state;
+    assert_int_equal(mdl_waiting_init(&waiting, arena, 0, NULL), SIM_OK);
+    while (in < MANY || waiting.count) {
+        size_t i = (size_t)(next_random(&random) % MANY), first = 0;
+
+        if (in < MANY) {
+            jobs[in] = job_of(1, 1);
+            assert_true(mdl_waiting_push(&waiting, &jobs[in++]));
+        }
+        for (size_t tries = 0; tries < 2; tries++, i = (i + 1) % MANY)
+            if (i < in && jobs[i].width) {
+                mdl_waiting_drop(&waiting, &jobs[i]);
+                jobs[i].width = 0; /* it has left */
+            }
+        while (first < in && !jobs[first].width)
+            first++;
+        assert_ptr_equal(mdl_waiting_head(&waiting), first < in ? &jobs[first] : NULL);
+    }
+    sim_arena_destroy(arena);
+}
+
 static void a_head_that_stays_does_not_make_the_ring_grow(void **state)
 {
     static struct mdl_job jobs[MANY];
@@ -268,6 +297,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(buckets_cover_all_widths_in_order),
         cmocka_unit_test(heads_leave_in_order_of_entering),
+        cmocka_unit_test(jobs_leave_from_anywhere_where_nothing_is_indexed),
         cmocka_unit_test(a_head_that_stays_does_not_make_the_ring_grow),
         cmocka_unit_test(a_hole_takes_by_walltime_or_by_width),
         cmocka_unit_test(newcomers_are_not_found_by_a_search),

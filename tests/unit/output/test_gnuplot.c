@@ -32,7 +32,8 @@ static int tear_down(void **state)
 
 static enum sim_status draw(enum out_format format, struct sim_error *err)
 {
-    return out_gnuplot_draw(&script, fixture.dir, "test", format, 10.0, 8.0, err);
+    return out_gnuplot_draw(
+        &script, &(struct out_picture){fixture.dir, "test", format, 10.0, 8.0, NULL}, err);
 }
 
 static void quoted_is(const char *text, const char *quoted)
@@ -195,8 +196,10 @@ static void a_missing_gnuplot_is_a_message(void **state)
 static void a_name_that_is_not_ours_is_refused(void **state)
 {
     (void)state;
-    assert_int_equal(out_gnuplot_draw(&script, fixture.dir, "../x", OUT_FORMAT_SVG, 10, 8, NULL),
-                     SIM_EUSAGE);
+    assert_int_equal(
+        out_gnuplot_draw(
+            &script, &(struct out_picture){fixture.dir, "../x", OUT_FORMAT_SVG, 10, 8, NULL}, NULL),
+        SIM_EUSAGE);
 }
 
 /* Cut anywhere, or with a line lost from the middle, a picture is not taken for whole. */

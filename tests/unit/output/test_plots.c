@@ -29,6 +29,19 @@ static void tell(void *context, const char *name, const char *title, const char 
     snprintf(titles[told++], sizeof titles[0], "%s", title);
 }
 
+static enum sim_status draw(enum out_format format, const atomic_int *stop, size_t *count,
+                            struct sim_error *err)
+{
+    struct out_plotting what = {.result_path = fixture_path(&fixture, "result.h5"),
+                                .dir = dir,
+                                .format = format,
+                                .tell = tell,
+                                .context = titles,
+                                .stop = stop};
+
+    return out_plot_result(&what, count, err);
+}
+
 static size_t plot_all(enum fixture_size size, enum out_format format, enum out_trace_level level)
 {
     struct sim_error err = {0};
@@ -38,8 +51,7 @@ static size_t plot_all(enum fixture_size size, enum out_format format, enum out_
     fixture_create(&fixture, size);
     snprintf(dir, sizeof dir, "%s/plots", fixture.dir);
     assert_int_equal(fixture_write(&fixture, level, &err), SIM_OK);
-    if (out_plot_result(fixture_path(&fixture, "result.h5"), dir, format, tell, titles, &count,
-                        &err) != SIM_OK)
+    if (draw(format, NULL, &count, &err) != SIM_OK)
         fail_msg("%s", err.message);
     assert_int_equal(count, told);
     return count;
@@ -73,7 +85,7 @@ static void seven_sites_give_six_figures_with_findings(void **state)
     assert_non_null(strstr(title_of("queue"), "jobs waiting on average"));
     assert_non_null(
         strstr(title_of("waits"), "Jobs of academia wait longest: 95 % start within 5"));
-    assert_non_null(strstr(title_of("waits"), "those of startup: 7."));
+    assert_non_null(strstr(title_of("waits"), "those of startups: 7."));
     assert_non_null(strstr(title_of("energy"), "L-AI Factory "));
     assert_non_null(
         strstr(title_of("europe"), "L-AI Factory delivers the most H100e-hours (24 %)"));
@@ -96,9 +108,7 @@ static void a_lead_within_the_noise_is_not_claimed(void **state)
         fixture.value[r * count + f] = r % 2 ? 0.99 : 0.90; /* 0.945, but +- 0.08 */
     snprintf(dir, sizeof dir, "%s/plots", fixture.dir);
     assert_int_equal(fixture_write(&fixture, OUT_TRACE_SUMMARY, &err), SIM_OK);
-    assert_int_equal(out_plot_result(fixture_path(&fixture, "result.h5"), dir, OUT_FORMAT_SVG, tell,
-                                     titles, NULL, &err),
-                     SIM_OK);
+    assert_int_equal(draw(OUT_FORMAT_SVG, NULL, NULL, &err), SIM_OK);
     assert_non_null(strstr(title_of("use-map"), "No machine clearly leads: bsc.mn5_ai 94"));
 }
 
@@ -219,6 +229,95 @@ static void plots_of_figures_are_there(void **state)
     assert_false(out_plot_exists("use"));
 }
 
+/* The matrix of a heat map is drawn cell by cell; the last one ends with the window. */
+static void a_last_week_that_is_not_whole_is_drawn_as_long_as_it_is(void **state)
+{
+    size_t bytes = 0;
+    char *script;
+
+    (void)state;
+    plot_all(FIXTURE_SEVEN, OUT_FORMAT_SVG, OUT_TRACE_SUMMARY);
+    script = picture("use-map.gp", &bytes);
+    assert_non_null(strstr(script, "set xrange [0:365]"));
+    assert_non_null(strstr(script, "end(x) = x < 365 ? x : 365"));
+    free(script);
+}
+
+static void a_site_off_the_map_is_in_the_table(void **state)
+{
+    struct sim_error err = {0};
+    size_t i = 0, bytes = 0;
+    char *script;
+
+    (void)state;
+    told = 0;
+    fixture_create(&fixture, FIXTURE_SEVEN);
+    while (strcmp(fixture.input[i].path, "sites.lumi.place.lat") != 0)
+        i++;
+    fixture.input[i].value = "-21.1"; /* on Réunion */
+    snprintf(dir, sizeof dir, "%s/plots", fixture.dir);
+    assert_int_equal(fixture_write(&fixture, OUT_TRACE_NONE, &err), SIM_OK);
+    assert_int_equal(draw(OUT_FORMAT_SVG, NULL, NULL, &err), SIM_OK);
+    script = picture("europe.gp", &bytes);
+    assert_non_null(strstr(script, "LUMI AI Factory"));
+    assert_non_null(strstr(script, "*: not on the map"));
+    free(script);
+}
+
+static void write_text(const char *name, const char *text)
+{
+    char path[256];
+    FILE *file;
+
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static bool is_there(const char *name)
+{
+    char path[256];
+
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    return access(path, F_OK) == 0;
+}
+
+static void only_plots_of_ours_are_removed(void **state)
+{
+    size_t count = 0;
+
+    (void)state;
+    assert_int_equal(plot_all(FIXTURE_SEVEN, OUT_FORMAT_SVG, OUT_TRACE_NONE), 3);
+    write_text("queue.svg", "drawn by hand");
+    write_text("use-map.gp", "plot sin(x)");
+    write_text("use-map.svg", "drawn by hand");
+    assert_int_equal(out_plot_remove(dir, &count, NULL), SIM_OK);
+    assert_int_equal(count, 3);
+    assert_false(is_there("waits.svg") || is_there("waits.gp") || is_there("europe.svg"));
+    assert_true(is_there("queue.svg") && is_there("use-map.svg") && is_there("use-map.gp"));
+    fixture_destroy(&fixture);
+    plot_all(FIXTURE_SEVEN, OUT_FORMAT_PNG, OUT_TRACE_NONE);
+    assert_int_equal(out_plot_remove(dir, &count, NULL), SIM_OK);
+    assert_false(is_there("")); /* the folder goes with its last plot */
+    assert_int_equal(out_plot_remove(dir, &count, NULL), SIM_OK);
+    assert_int_equal(count, 0);
+}
+
+static void a_stop_ends_the_drawing_and_leaves_no_half_of_it(void **state)
+{
+    const atomic_int stop = 15;
+    struct sim_error err = {0};
+
+    (void)state;
+    fixture_create(&fixture, FIXTURE_SEVEN);
+    snprintf(dir, sizeof dir, "%s/plots", fixture.dir);
+    assert_int_equal(fixture_write(&fixture, OUT_TRACE_NONE, NULL), SIM_OK);
+    assert_int_equal(draw(OUT_FORMAT_SVG, &stop, NULL, &err), SIM_EINTERRUPTED);
+    assert_int_equal(rmdir(dir), 0); /* nothing in it */
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_teardown(name, tear_down)
@@ -228,6 +327,10 @@ int main(void)
         TEST(a_lead_within_the_noise_is_not_claimed),
         TEST(the_map_is_small_and_says_whose_borders_it_shows),
         TEST(a_file_without_series_gives_the_figures_it_can),
+        TEST(a_last_week_that_is_not_whole_is_drawn_as_long_as_it_is),
+        TEST(a_site_off_the_map_is_in_the_table),
+        TEST(only_plots_of_ours_are_removed),
+        TEST(a_stop_ends_the_drawing_and_leaves_no_half_of_it),
         cmocka_unit_test(long_names_lose_their_middle),
         TEST(equal_results_give_equal_pictures),
         TEST(hostile_names_are_drawn_and_nothing_else),

@@ -129,8 +129,11 @@ static void the_summary_says_what_the_figures_say(void **state)
     out_format_number(100.0 * use->mean, 100.0 * use->half_width, number);
     assert_non_null(strstr(line_of(text, "  main"), number));
     out_format_number(wait->mean, wait->half_width, number);
-    assert_non_null(strstr(line_of(text, "sme "), number));
-    assert_non_null(strstr(text, "MGPU-h"));
+    assert_non_null(strstr(line_of(text, "SMEs "), number));
+    assert_non_null(strstr(line_of(text, "Hours and energy"), "GPU-hours"));
+    assert_non_null(strstr(text, "millions"));
+    assert_non_null(strstr(text, "\nH100e    ")); /* words that need it are explained */
+    assert_null(strstr(text, "PARTIAL"));
     assert_non_null(strstr(text, "GWh"));
     assert_non_null(strstr(text, "\xC2\xB1"));
 }
@@ -142,7 +145,8 @@ static void one_replication_shows_no_intervals(void **state)
     assert_int_equal(out_summary_create(&fixture.about, fixture.value, 1, &summary, NULL), SIM_OK);
     print(out_print_summary);
     assert_null(strstr(text, "\xC2\xB1"));
-    assert_non_null(strstr(text, "1 replication \xC2\xB7"));
+    assert_non_null(strstr(text, "1 of 2 replications \xC2\xB7"));
+    assert_non_null(strstr(text, "PARTIAL"));
 }
 
 static void no_figures_print_a_title_and_no_table(void **state)

@@ -694,7 +694,7 @@ static void a_default_distribution_is_the_constant_fallback(void **state)
 
 static void the_canonical_text_is_sorted_and_in_si_units(void **state)
 {
-    struct loaded *loaded = load_text(V "sites: {b: {power: 1.5 kW}, a: {power: 1 MW, pue: 1.1}}\n"
+    struct loaded *loaded = load_text(V "sites: {a: {power: 1 MW, pue: 1.1}, b: {power: 1.5 kW}}\n"
                                         "seed: 7\nname: N\n");
     struct loaded *other = load_text("name: N\nseed: 7.0\n# the same in another order\n" V
                                      "sites:\n  a: {pue: 1.1, power: 1e6 W}\n"
@@ -711,6 +711,20 @@ static void the_canonical_text_is_sorted_and_in_si_units(void **state)
     assert_string_equal(other->scenario.canonical, loaded->scenario.canonical);
     release(loaded);
     release(other);
+}
+
+static void the_order_of_names_is_part_of_the_canonical_text(void **state)
+{
+    struct loaded *loaded = load_text(
+        V "classes: {d: {run: 1 h}, t: {run: 1 h}}\n"
+          "communities: {u: {note: x, classes: {t: 50 %, d: 50 %}}, a: {classes: {d: 100 %}}}\n");
+
+    (void)state;
+    assert_int_equal(loaded->status, SIM_OK);
+    assert_non_null(strstr(loaded->scenario.canonical, "\ncommunities: u, a\n"));
+    assert_non_null(strstr(loaded->scenario.canonical, "\ncommunities.u.classes: t, d\n"));
+    assert_null(strstr(loaded->scenario.canonical, "\nclasses:"));
+    release(loaded);
 }
 
 static enum sim_status check_power(const void *config, scn_report_fn *report, void *ctx)
@@ -947,15 +961,16 @@ static void nothing_is_read_outside_the_folder(void **state)
     loaded = load_file(&folder, "in/top.yaml");
     assert_errors(
         &folder, loaded,
-        "in/top.yaml:3:5: error: extends: '../secret.yaml' leads out of the scenario's folder\n"
+        "in/top.yaml:3:5: error: extends: '../secret.yaml' leads out of the scenario's folder; "
+        "what is read lies below it\n"
         "in/top.yaml:4:5: error: extends: 'link.yaml' is a link that leads out of the scenario's "
-        "folder\n"
+        "folder; what is read lies below it\n"
         "in/top.yaml:5:5: error: extends: 'up/secret.yaml' is a link that leads out of the "
-        "scenario's folder\n"
+        "scenario's folder; what is read lies below it\n"
         "in/top.yaml:6:5: error: extends: '/etc/hostname' is an absolute path; write one relative "
         "to this file\n"
         "in/top.yaml:7:5: error: extends: 'parts/../../secret.yaml' leads out of the scenario's "
-        "folder\n"
+        "folder; what is read lies below it\n"
         "in/top.yaml:8:5: error: extends: cannot open 'nothere.yaml': No such file or directory\n"
         "in/top.yaml:9:5: error: extends: 'parts' is not a file\n"
         "in/top.yaml:10:5: error: extends: 'fifo' is not a file\n"
@@ -1068,7 +1083,8 @@ static void a_part_that_is_not_built_in_is_told_with_the_nearest(void **state)
     assert_string_equal(loaded->errors.error[3].message,
                         "extends: 'builtin:round' extends itself, by way of this file");
     assert_string_equal(loaded->errors.error[2].message,
-                        "extends: 'builtin:../one' leads out of the scenario's folder");
+                        "extends: 'builtin:../one' leads out of the scenario's folder; "
+                        "what is read lies below it");
     release(loaded);
 }
 
@@ -1300,6 +1316,7 @@ int main(void)
         cmocka_unit_test(inputs_tell_value_source_quality_and_origin),
         cmocka_unit_test(a_default_distribution_is_the_constant_fallback),
         cmocka_unit_test(the_canonical_text_is_sorted_and_in_si_units),
+        cmocka_unit_test(the_order_of_names_is_part_of_the_canonical_text),
         cmocka_unit_test(rules_across_keys_find_their_places),
         cmocka_unit_test(set_values_are_bound_and_shown_as_such),
         cmocka_unit_test(errors_in_set_values_come_like_any_other),

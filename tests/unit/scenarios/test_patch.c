@@ -236,6 +236,81 @@ static void a_distribution_is_replaced_as_a_whole(void **state)
                 "{1: 50 %, 2: 50 %, 4: 100 %}"); /* without rows a map is a map */
 }
 
+static void shares_of_a_whole_are_replaced_as_a_whole(void **state)
+{
+    struct bench *bench = *state;
+    struct scn_node *base = tree_of(
+        bench, "base",
+        "communities: {u: {classes: {t: 60 %, d: 40 %}, access: {fibre: 70 %}}, v: {rate: 1 /d}}");
+    struct scn_node *over =
+        tree_of(bench, "over",
+                "communities: {u: {classes: {t: 100 %}, access: {5g: 30 %}}, w: {rate: 2 /d}}");
+    struct scn_patch whole = set(bench, "communities.*.classes={d: 100 %}");
+    struct scn_patch part = set(bench, "communities.u.classes.t=70 %");
+    struct scn_node *patched;
+
+    assert_int_equal(scn_merge(&bench->reader, base, over, toy_fields, &patched), SIM_OK);
+    assert_tree(patched,
+                "{communities: {u: {classes: {t: 100 %}, access: {fibre: 70 %, 5g: 30 %}}, "
+                "v: {rate: 1 /d}, w: {rate: 2 /d}}}"); /* access need not sum to one */
+    assert_int_equal(scn_patch_apply(&bench->reader, base, &whole, 1, toy_fields, &patched),
+                     SIM_OK);
+    assert_tree(scn_find(patched, "communities.u.classes", false, NULL), "{d: 100 %}");
+    assert_int_equal(scn_patch_apply(&bench->reader, base, &part, 1, toy_fields, &patched), SIM_OK);
+    assert_tree(scn_find(patched, "communities.u.classes", false, NULL), "{t: 70 %, d: 40 %}");
+}
+
+static void null_removes_what_was_said_before(void **state)
+{
+    struct bench *bench = *state;
+    struct scn_node *base =
+        tree_of(bench, "base",
+                "sites: {a: {power: 1 W, pue: 1.5, country: NO}, b: {power: 2 W}}\nseed: 7\n");
+    struct scn_node *over = tree_of(
+        bench, "over", "sites: {a: {pue: ~, name: null, country: '~'}, b: ~, c: {power: 3 W}}");
+    struct scn_patch patches[] = {set(bench, "sites.a.pue=~"), set(bench, "sites.b=null"),
+                                  set(bench, "seed=~"), set(bench, "horizon.start=~")};
+    struct scn_patch all = set(bench, "sites.*=~");
+    struct scn_node *patched;
+
+    assert_int_equal(scn_merge(&bench->reader, base, over, toy_fields, &patched), SIM_OK);
+    assert_tree(patched, "{sites: {a: {power: 1 W, country: ~}, c: {power: 3 W}}, seed: 7}");
+    assert_int_equal(scn_patch_apply(&bench->reader, base, patches, 4, toy_fields, &patched),
+                     SIM_OK);
+    assert_tree(patched, "{sites: {a: {power: 1 W, country: NO}}}");
+    assert_int_equal(scn_patch_apply(&bench->reader, base, &all, 1, toy_fields, &patched), SIM_OK);
+    assert_tree(patched, "{sites: {}, seed: 7}");
+    assert_tree(base,
+                "{sites: {a: {power: 1 W, pue: 1.5, country: NO}, b: {power: 2 W}}, seed: 7}");
+}
+
+static void removing_what_is_not_there_is_an_error(void **state)
+{
+    struct bench *bench = *state;
+    struct scn_node *base =
+        tree_of(bench, "base", "sites: {a: {power: 1 W}}\ncutoffs: [2026-01]\n");
+    struct scn_node *over = tree_of(bench, "over", "sites: {b: ~}"), *patched;
+    struct scn_patch patches[] = {set(bench, "sites.b=~"), set(bench, "sites.b.pue=~"),
+                                  set(bench, "sites.a.peu=~"), set(bench, "cutoffs.0=~")};
+    static const char *const expected[] = {
+        "over:1:12: error: 'b: ~' would remove what is not there",
+        "--set: error: sites.b: 'sites.b' is not there, so --set cannot set it",
+        "--set: error: sites.b.pue: 'sites.b' is not there, so --set cannot set it",
+        "--set: error: sites.a.peu: 'sites.a.peu' is not there, so --set cannot set it",
+        "--set: error: cutoffs.0: 'cutoffs' is a list, which is replaced as a whole, so --set "
+        "cannot set it",
+    };
+    char line[400];
+
+    assert_int_equal(scn_merge(&bench->reader, base, over, toy_fields, &patched), SIM_OK);
+    assert_int_equal(scn_patch_apply(&bench->reader, base, patches, 4, toy_fields, &patched),
+                     SIM_ESCHEMA);
+    assert_int_equal(bench->errors.count, 5);
+    for (size_t i = 0; i < 5; i++)
+        assert_string_equal(scn_error_format(&bench->errors.error[i], line, sizeof line),
+                            expected[i]);
+}
+
 static void patches_that_fit_nowhere_are_refused_and_the_rest_applied(void **state)
 {
     struct bench *bench = *state;
@@ -295,6 +370,9 @@ int main(void)
         WITH_BENCH(a_patched_tree_can_be_patched_again_without_changing),
         WITH_BENCH(a_star_matches_one_level_but_not_provenance),
         WITH_BENCH(a_distribution_is_replaced_as_a_whole),
+        WITH_BENCH(shares_of_a_whole_are_replaced_as_a_whole),
+        WITH_BENCH(null_removes_what_was_said_before),
+        WITH_BENCH(removing_what_is_not_there_is_an_error),
         WITH_BENCH(patches_that_fit_nowhere_are_refused_and_the_rest_applied),
         WITH_BENCH(set_takes_any_value_of_yaml),
     };

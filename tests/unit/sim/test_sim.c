@@ -121,6 +121,20 @@ static void the_stop_flag_leaves_the_run_within_a_few_thousand_events(void **sta
     sim_destroy(sim);
 }
 
+static void a_stop_is_seen_at_the_end_of_even_a_short_run(void **state)
+{
+    atomic_int stop = 0;
+    struct clockwork clockwork = {.step_ns = 1, .stops_at = 3, .stop = &stop};
+    struct sim *sim = begin(&clockwork, 0);
+    struct sim_error err = {0};
+
+    (void)state;
+    sim->stop = &stop;
+    assert_int_equal(sim_run(sim, 10, &err), SIM_EINTERRUPTED);
+    assert_int_equal(err.status, SIM_EINTERRUPTED);
+    sim_destroy(sim);
+}
+
 static void progress_shows_the_clock_on_the_way_and_at_the_end(void **state)
 {
     struct sim_progress progress = {0};
@@ -144,6 +158,7 @@ int main(void)
         cmocka_unit_test(everything_up_to_and_including_until_is_fired),
         cmocka_unit_test(an_abort_leaves_the_run_with_the_first_failure),
         cmocka_unit_test(the_stop_flag_leaves_the_run_within_a_few_thousand_events),
+        cmocka_unit_test(a_stop_is_seen_at_the_end_of_even_a_short_run),
         cmocka_unit_test(progress_shows_the_clock_on_the_way_and_at_the_end),
     };
 

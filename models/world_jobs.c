@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The way of a job: submit -> input on its way -> partition -> output on its way -> done. Each
+ * model hands it over through a callback to this file, which stamps it and passes it on. */
+#include "models/world_private.h"
+
+#include <math.h>
+
+#include "sim/units.h"
+
+static double stamp_s(int64_t time_ns)
+{
+    return time_ns == MDL_TIME_UNSET ? NAN : sim_s_from_ns(time_ns);
+}
+
+static void record_job(struct mdl_world *world, const struct mdl_job *job, int64_t done_ns)
+{
+    const struct mdl_plan *plan = world->plan;
+    const struct mdl_partition_plan *partition = &plan->partition[job->partition];
+    double nodes = job->width / (double)partition->units_per_node;
+    bool has_run = job->start_ns != MDL_TIME_UNSET && job->end_ns != MDL_TIME_UNSET;
+    struct mdl_job_record record = {
+        .id = (int64_t)job->id,
+        .time_submit_s = stamp_s(job->submit_ns),
+        .time_eligible_s = stamp_s(job->eligible_ns),
+        .time_start_s = stamp_s(job->start_ns),
+        .time_end_s = stamp_s(job->end_ns),
+        .time_done_s = stamp_s(done_ns),
+        .energy_j = has_run ? plan->power[job->partition].busy_w * nodes *
+                                  sim_s_from_ns(job->end_ns - job->start_ns)
+                            : NAN,
+        .gpus_milli = (int64_t)job->width * partition->gpus_per_unit * 1000,
+        .walltime_s = (job->walltime_ns + SIM_NS_PER_S - 1) / SIM_NS_PER_S,
+        .community = (int32_t)job->community,
+        .project = -1,
+        .nodes =
+            (int32_t)((job->width + partition->units_per_node - 1) / partition->units_per_node),
+        .attempts = job->start_ns != MDL_TIME_UNSET,
+        .bundle = (int32_t)job->bundle,
+        .site = (int32_t)partition->site,
+        .partition = (int32_t)job->partition,
+        .job_class = (int32_t)job->class_index,
+        .outcome = done_ns == MDL_TIME_UNSET ? MDL_OUTCOME_INSIDE : job->outcome,
+    };
+    struct sim_error err;
+
+    if (world->sim->trace->row(world->sim->trace, &mdl_jobs_table, &record, &err))
+        sim_abort(world->sim, err.status, "%s", err.message);
+}
+
+void mdl_world_leave(struct mdl_world *world, struct mdl_job *job, int64_t done_ns)
+{
+    int64_t now_ns = world->sim->now_ns;
+
+    mdl_figures_job_left(world->figures, job, done_ns, now_ns);
+    if (now_ns < world->plan->start_ns)
+        return;
+    world->records++;
+    if (world->sim->trace)
+        record_job(world, job, done_ns);
+}
+
+static void done(struct mdl_world *world, struct mdl_job *job)
+{
+    uint32_t source = job->community, user = job->user;
+
+    mdl_world_leave(world, job, world->sim->now_ns);
+    world->left++;
+    world->left_of[source]++;
+    if (world->plan->replay)
+        return;
+    world->inside[job->partition]--;
+    sim_pool_put(&world->jobs, job);
+    mdl_source_job_left(world->source[source], user);
+}
+
+static void move_data(struct mdl_world *world, struct mdl_job *job, uint64_t bytes, bool is_input)
+{
+    const struct mdl_plan *plan = world->plan;
+    const struct mdl_source_plan *source = &plan->source[job->community];
+    size_t site = plan->partition[job->partition].site;
+    size_t cell = source->place * plan->site_count + site;
+    const struct mdl_route *route =
+        is_input ? &plan->network.route[cell] : &plan->network.back[cell];
+    const struct mdl_line_config *line =
+        source->community->access.share[mdl_source_line(world->source[job->community], job->user)]
+            .item;
+
+    mdl_transfer_begin(world->transfers, route,
+                       is_input ? line->up_bytes_per_s : line->down_bytes_per_s, line->latency_ns,
+                       bytes, job);
+}
+
+void mdl_world_on_submit(void *context, struct mdl_job *job)
+{
+    struct mdl_world *world = context;
+
+    world->submitted++;
+    mdl_figures_job_submitted(world->figures, job);
+    if (job->input_bytes)
+        move_data(world, job, job->input_bytes, true);
+    else
+        mdl_partition_enqueue(world->place[job->partition].partition, job);
+}
+
+void mdl_world_on_arrived(void *context, void *subject)
+{
+    struct mdl_world *world = context;
+    struct mdl_job *job = subject;
+
+    if (job->end_ns == MDL_TIME_UNSET)
+        mdl_partition_enqueue(world->place[job->partition].partition, job);
+    else
+        done(world, job);
+}
+
+void mdl_world_add_held(struct mdl_held *held, const struct mdl_partition_plan *partition,
+                        const struct mdl_job *job, int64_t until_ns)
+{
+    int64_t retired_ns = mdl_capacity_retired_ns(partition);
+
+    held->unit_ns += (sim_i128)job->width * (until_ns - job->start_ns);
+    if (until_ns > retired_ns)
+        held->retired_unit_ns += (sim_i128)job->width * (until_ns - retired_ns);
+}
+
+void mdl_world_on_ended(void *context, struct mdl_job *job)
+{
+    struct mdl_place *place = context;
+    struct mdl_world *world = place->world;
+
+    mdl_world_add_held(&place->held, &world->plan->partition[place->index], job, job->end_ns);
+    mdl_world_set_installed(place);
+    if (job->output_bytes)
+        move_data(world, job, job->output_bytes, false);
+    else
+        done(world, job);
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * models/world_private.h - the state of a world, for the files that are its parts:
+ *
+ *   world.c         creation, the run, the figures
+ *   world_jobs.c    the way of a job from hand to hand, and its record
+ *   world_flows.c   integrals of partitions and channels, capacity that changes
+ *   world_window.c  what the window holds: its edges, months, hours of the grid
+ *   world_money.c   the ledger
+ *   world_series.c  the hourly series
+ *   world_check.c   jobs that are inside at the end, conservation
+ */
+#ifndef MODELS_WORLD_PRIVATE_H
+#define MODELS_WORLD_PRIVATE_H
+
+#include "models/compute/partition.h"
+#include "models/demand/source.h"
+#include "models/transport/transfer.h"
+#include "models/world.h"
+
+/* Unit-time, job by job. */
+struct mdl_held {
+    sim_i128 unit_ns, retired_unit_ns; /* the second: after the partition was taken offline */
+};
+
+/* The hours of the window one by one; what they sum to must be the window. */
+struct mdl_hours {
+    sim_i128 busy_unit_ns, installed_unit_ns; /* integrals when the last hour ended */
+    sim_i128 busy_sum, installed_sum;
+    double carbon_g;
+};
+
+struct mdl_place { /* a partition of this world */
+    struct mdl_world *world;
+    size_t index;
+    struct mdl_partition *partition;
+    struct sim_timer capacity_timer;
+    size_t step; /* in force */
+    struct sim_level installed_units;
+    struct mdl_held held;                          /* by jobs that have left, whole run */
+    struct mdl_partition_flows at_start, at_month; /* integrals then */
+    sim_i128 busy_at_hour, released_at_hour, installed_at_hour;
+    sim_i128 waiting_jobs_at_hour, waiting_units_at_hour;
+    struct mdl_hours carbon; /* where the intensity changes by the hour */
+};
+
+struct mdl_till { /* a site's money */
+    struct mdl_ledger_record *row;
+    size_t row_count;
+    int64_t cents;
+};
+
+struct mdl_world {
+    struct sim *sim;
+    const struct mdl_plan *plan;
+    struct sim_pool jobs;
+    struct mdl_place *place;    /* [partition] */
+    struct mdl_source **source; /* [source] */
+    struct mdl_source_world source_world;
+    struct mdl_transfers *transfers;
+    struct mdl_replay *replay;
+    struct mdl_figures *figures;
+    struct mdl_till *till; /* [site] */
+    struct sim_timer hour_timer, month_timer;
+    sim_i128 *channel_at_start, *channel_at_hour; /* [channel] */
+    float *sample;                                /* [widest series] */
+    int64_t window_end_ns;
+    int64_t hours_ns;                  /* until when hours are counted */
+    sim_i128 *channel_in_window;       /* [channel] */
+    struct mdl_link_flows *link;       /* [link and direction] of the window */
+    struct sim_sketch *hourly;         /* [link and direction]; NULL: too many links */
+    struct mdl_unserved *unserved;     /* [source] before, then in the window */
+    struct mdl_partition_flows *flows; /* [partition] of the window, filled at its end */
+    uint64_t submitted, left, records;
+    uint64_t *left_of; /* [source] */
+    uint64_t *inside;  /* [partition] of the sources' jobs, held back or not */
+};
+
+/* ---- flows ---- */
+
+struct mdl_partition_flows mdl_world_integrals(const struct mdl_place *place, int64_t now_ns);
+struct mdl_partition_flows mdl_world_difference(const struct mdl_partition_flows *to,
+                                                const struct mdl_partition_flows *from);
+double mdl_world_it_j(const struct mdl_world *world, size_t partition,
+                      const struct mdl_partition_flows *flows);
+sim_i128 mdl_world_channel_integral(const struct mdl_world *world, size_t channel);
+/* After a change of the plan's step or of what is in use. What is in use stays installed. */
+void mdl_world_set_installed(struct mdl_place *place);
+sim_timer_fn mdl_world_on_capacity;
+
+/* ---- jobs ---- */
+
+/* Counts a job that left at done_ns, or is inside at the end (MDL_TIME_UNSET), and records it. */
+void mdl_world_leave(struct mdl_world *world, struct mdl_job *job, int64_t done_ns);
+/* Adds what a job that has started held of its partition until until_ns. */
+void mdl_world_add_held(struct mdl_held *held, const struct mdl_partition_plan *partition,
+                        const struct mdl_job *job, int64_t until_ns);
+void mdl_world_on_submit(void *context, struct mdl_job *job);
+void mdl_world_on_arrived(void *context, void *subject);
+void mdl_world_on_ended(void *context, struct mdl_job *job);
+
+/* ---- window ---- */
+
+bool mdl_world_has_hourly_carbon(const struct mdl_world *world, size_t partition);
+void mdl_world_count_hour(struct mdl_world *world);
+void mdl_world_close_window(struct mdl_world *world);
+sim_timer_fn mdl_world_on_month;
+
+/* ---- money, series ---- */
+
+SIM_NODISCARD bool mdl_world_create_tills(struct mdl_world *world); /* false: no memory */
+void mdl_world_post_energy(struct mdl_world *world);
+sim_timer_fn mdl_world_on_hour;
+
+/* ---- the end ---- */
+
+struct mdl_inside { /* jobs that are in the system when the run ends */
+    struct mdl_job **job;
+    size_t count, capacity;
+};
+
+/* Finds them, sorted by source and number, and lets them leave. */
+SIM_NODISCARD enum sim_status mdl_world_settle_inside(struct mdl_world *world,
+                                                      struct mdl_inside *inside,
+                                                      struct sim_error *err);
+SIM_NODISCARD enum sim_status mdl_world_check(const struct mdl_world *world,
+                                              const struct mdl_inside *inside,
+                                              struct sim_error *err);
+
+#endif /* MODELS_WORLD_PRIVATE_H */
