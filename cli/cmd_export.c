@@ -18,6 +18,30 @@ static enum sim_status check_choice(const struct cli_options *options, struct si
     if (options->jobs + options->ledger + options->figures + (options->series != NULL) > 1)
         return sim_fail(err, SIM_EUSAGE,
                         "one of --figures, --jobs, --ledger and --series NAME at a time");
+    if (options->replication && !options->jobs && !options->ledger && !options->series)
+        return sim_fail(err, SIM_EUSAGE,
+                        "--replication goes with --jobs, --ledger or --series; figures are of all");
+    return SIM_OK;
+}
+
+/* The first one when none is named. */
+static enum sim_status choose_replication(const struct cli_options *options,
+                                          const struct out_result *result, size_t *replication,
+                                          struct sim_error *err)
+{
+    const char *named = options->replication ? options->replication : "0";
+    bool is_all = strcmp(named, "all") == 0;
+    size_t digits = strspn(named, "0123456789");
+
+    *replication = is_all ? OUT_ALL_REPLICATIONS : strtoul(named, NULL, 10);
+    if (!is_all && (digits == 0 || digits > 9 || named[digits]))
+        return sim_fail(err, SIM_EUSAGE,
+                        "--replication: '%.80s' is neither a number from 0 nor all", named);
+    if (!is_all && options->replication && *replication >= result->trace_count)
+        return sim_fail(err, SIM_EUSAGE,
+                        "--replication %s: the result holds rows of %zu (numbers from 0); run with "
+                        "--trace-replications all",
+                        named, result->trace_count);
     return SIM_OK;
 }
 
@@ -25,11 +49,15 @@ static enum sim_status export_to(FILE *file, const struct cli_options *options,
                                  struct out_result *result, struct sim_error *err)
 {
     enum out_export_format format = options->json ? OUT_EXPORT_JSON : OUT_EXPORT_CSV;
+    size_t replication;
 
+    if (choose_replication(options, result, &replication, err))
+        return SIM_EUSAGE;
     if (options->series)
-        return out_export_series(file, result, 0, options->series, format, err);
+        return out_export_series(file, result, replication, options->series, format, err);
     if (options->jobs || options->ledger)
-        return out_export_table(file, result, 0, options->jobs ? "jobs" : "ledger", format, err);
+        return out_export_table(file, result, replication, options->jobs ? "jobs" : "ledger",
+                                format, err);
     return options->json ? out_write_json(file, &result->summary, result->digest, err)
                          : out_write_csv(file, &result->summary, err);
 }

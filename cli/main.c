@@ -4,6 +4,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,6 +26,17 @@ static void open_standard_streams(void)
         if (fcntl(fd, F_GETFD) == -1 && errno == EBADF)
             open("/dev/null", fd == STDIN_FILENO ? O_RDONLY : O_WRONLY);
     }
+}
+
+/* A world's memory is given back at its end, and the next world of the thread asks for as much: it
+ * stays here in between. 2,000 short replications of M/M/1 took 6.6 s of CPU time without this and
+ * 0.9 s with it, most of it in the kernel. */
+static void keep_memory(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_TRIM_THRESHOLD, 1 << 28);
+    mallopt(M_TOP_PAD, 1 << 24);
+#endif
 }
 
 static enum sim_status dispatch(const struct cli_options *options, struct sim_error *err)
@@ -68,6 +82,7 @@ int main(int argc, char **argv)
     enum sim_status status;
 
     open_standard_streams();
+    keep_memory();
     cli_signals_catch();
     gsl_set_error_handler_off(); /* GSL would abort; its callers check what it returns */
     status = cli_options_parse(argc, argv, &options, &err);

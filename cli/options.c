@@ -85,6 +85,10 @@ static const struct row rows[] = {
      "the entries of the ledger (kept by run --trace jobs)", 0},
     {"series", 0, TEXT, "NAME", CLI_EXPORT, AT(series), NULL,
      "an hourly series: utilisation, queue, power ...", 0},
+    {"replication", 0, TEXT, "N", CLI_EXPORT, AT(replication), NULL,
+     "whose jobs, ledger or series: 0 (default), 1, 2 ..., or all, each\n"
+     "row with its number in front (kept by --trace-replications all)",
+     0},
     {"no-plots", 0, FLAG, NULL, SIMULATE, AT(no_plots), NULL, "do not draw figures", 0},
     {"verify", 0, FLAG, NULL, SIMULATE, AT(verify), NULL,
      "read the result again from the disk when all is done and compute\n"
@@ -144,6 +148,9 @@ static enum sim_status unknown_option(const char *typed, struct sim_error *err)
     for (size_t i = 0; i < ROW_COUNT; i++)
         names[i] = rows[i].name;
     nearest = scn_nearest(name, names, ROW_COUNT);
+    for (size_t i = ROW_COUNT; i-- > 0;) /* cut short: the first that it may be */
+        if (*name && strncmp(rows[i].name, name, strlen(name)) == 0)
+            nearest = rows[i].name;
     if (nearest)
         return sim_fail(err, SIM_EUSAGE, "unknown option '--%s'; did you mean '--%s'?", name,
                         nearest);

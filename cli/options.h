@@ -51,8 +51,8 @@ struct cli_options {
     int plot_as; /* enum cli_plot_as */
     bool origin, defaults;
     bool json, markdown;
-    bool csv, figures, jobs, ledger; /* of an export */
-    const char *series;              /* NULL: none */
+    bool csv, figures, jobs, ledger;  /* of an export */
+    const char *series, *replication; /* NULL: none */
 };
 
 SIM_NODISCARD enum sim_status cli_options_parse(int argc, char **argv, struct cli_options *options,

@@ -28,6 +28,7 @@ struct export
     enum out_export_format format;
     struct column column[COLUMNS_MAX];
     size_t column_count, row_count;
+    bool with_replication, has_rows; /* has_rows: one was written, so JSON needs a comma */
 };
 
 static size_t bytes_of(enum sim_column_type type)
@@ -160,12 +161,30 @@ static enum sim_status find_columns(struct export *export, struct out_result *re
     return status;
 }
 
-static void put_row(const struct export *export, size_t row)
+/* Between the rows of JSON; the last one has no comma. */
+static void begin_row(struct export *export)
+{
+    if (export->format == OUT_EXPORT_JSON && export->has_rows)
+        fputs(",\n", export->file);
+    export->has_rows = true;
+}
+
+static void end_rows(const struct export *export)
+{
+    if (export->format == OUT_EXPORT_JSON)
+        fputs(export->has_rows ? "\n  ]\n}\n" : "  ]\n}\n", export->file);
+}
+
+static void put_row(struct export *export, size_t row)
 {
     bool is_csv = export->format == OUT_EXPORT_CSV;
 
+    begin_row(export);
+    fputs(is_csv ? "" : "    {", export->file);
+    if (export->with_replication)
+        fprintf(export->file, is_csv ? "%zu," : "\"replication\": %zu, ", export->replication);
     for (size_t c = 0; c < export->column_count; c++) {
-        fputs(c ? (is_csv ? "," : ", ") : is_csv ? "" : "    {", export->file);
+        fputs(c == 0 ? "" : is_csv ? "," : ", ", export->file);
         if (!is_csv) {
             out_put_json_text(export->file, export->column[c].name);
             fputs(": ", export->file);
@@ -175,7 +194,7 @@ static void put_row(const struct export *export, size_t row)
     fputs(is_csv ? "\n" : "}", export->file);
 }
 
-static enum sim_status put_rows(const struct export *export, struct sim_error *err)
+static enum sim_status put_rows(struct export *export, struct sim_error *err)
 {
     enum sim_status status = SIM_OK;
 
@@ -186,11 +205,8 @@ static enum sim_status put_rows(const struct export *export, struct sim_error *e
         for (size_t c = 0; c < export->column_count && !status; c++)
             status = out_result_rows(export->result, export->replication, export->column[c].path,
                                      first, rows, export->column[c].value, err);
-        for (size_t i = 0; i < rows && !status; i++) {
+        for (size_t i = 0; i < rows && !status; i++)
             put_row(export, i);
-            if (export->format == OUT_EXPORT_JSON)
-                fputs(first + i + 1 < export->row_count ? ",\n" : "\n", export->file);
-        }
         if (!status && ferror(export->file))
             status = sim_fail(err, SIM_EIO, "cannot write the export");
     }
@@ -205,6 +221,8 @@ static void put_table_head(const struct export *export, const char *table)
         fputs(",\n  \"rows\": [\n", export->file);
         return;
     }
+    if (export->with_replication)
+        fputs("replication,", export->file);
     for (size_t c = 0; c < export->column_count; c++) {
         fputs(c ? "," : "", export->file);
         out_put_csv_text(export->file, export->column[c].name);
@@ -219,28 +237,48 @@ static enum sim_status check_stream(FILE *file, struct sim_error *err)
     return SIM_OK;
 }
 
+static void forget_columns(struct export *export)
+{
+    for (size_t c = 0; c < export->column_count; c++)
+        free(export->column[c].value);
+    export->column_count = 0;
+}
+
+/* The replications that are asked for: from *first on, so many. */
+static size_t choose(struct export *export, size_t replication, size_t *first)
+{
+    export->with_replication = replication == OUT_ALL_REPLICATIONS;
+    *first = export->with_replication ? 0 : replication;
+    return export->with_replication && export->result->trace_count ? export->result->trace_count
+                                                                   : 1;
+}
+
 enum sim_status out_export_table(FILE *file, struct out_result *result, size_t replication,
                                  const char *table, enum out_export_format format,
                                  struct sim_error *err)
 {
     struct export *export = calloc(1, sizeof *export);
-    enum sim_status status;
+    size_t first, count;
+    enum sim_status status = SIM_OK;
 
     if (!export)
         return sim_fail(err, SIM_ENOMEM, "no memory to export '%.80s'", table);
     export->file = file;
     export->result = result;
-    export->replication = replication;
     export->format = format;
-    status = find_columns(export, result, table, err);
-    if (!status) {
-        put_table_head(export, table);
-        status = put_rows(export, err);
+    count = choose(export, replication, &first);
+    for (size_t r = first; r < first + count && !status; r++) {
+        export->replication = r;
+        forget_columns(export);
+        status = find_columns(export, result, table, err);
+        if (!status && r == first)
+            put_table_head(export, table);
+        if (!status)
+            status = put_rows(export, err);
     }
-    if (!status && format == OUT_EXPORT_JSON)
-        fputs("  ]\n}\n", file);
-    for (size_t c = 0; c < export->column_count; c++)
-        free(export->column[c].value);
+    if (!status)
+        end_rows(export);
+    forget_columns(export);
     free(export);
     return status ? status : check_stream(file, err);
 }
@@ -248,7 +286,7 @@ enum sim_status out_export_table(FILE *file, struct out_result *result, size_t r
 /* ---- series ---- */
 
 struct series {
-    const struct export *export;
+    struct export *export;
     const struct out_dataset *about;
     const struct out_labels *labels;
     const float *value; /* [rows][item_count] */
@@ -278,7 +316,7 @@ static void put_series_head(const struct series *series, const char *name)
     bool is_csv = series->export->format == OUT_EXPORT_CSV;
 
     if (is_csv) {
-        fputs("time", file);
+        fputs(series->export->with_replication ? "replication,time" : "time", file);
     } else {
         fputs("{\n  \"series\": ", file);
         out_put_json_text(file, name);
@@ -299,20 +337,24 @@ static void put_series_row(const struct series *series, size_t hour, size_t row)
     FILE *file = series->export->file;
     bool is_csv = series->export->format == OUT_EXPORT_CSV;
 
-    fputs(is_csv ? "" : "    [\"", file);
+    begin_row(series->export);
+    fputs(is_csv ? "" : "    [", file);
+    if (series->export->with_replication)
+        fprintf(file, is_csv ? "%zu," : "%zu, ", series->export->replication);
+    fputs(is_csv ? "" : "\"", file);
     put_hour(series, hour);
     fputs(is_csv ? "" : "\"", file);
     for (size_t i = 0; i < series->about->item_count; i++) {
         fputs(is_csv ? "," : ", ", file);
         put_real(series->export, (double)value[i], true);
     }
-    fputs(is_csv ? "\n" : hour + 1 < series->about->row_count ? "],\n" : "]\n", file);
+    fputs(is_csv ? "\n" : "]", file);
 }
 
 /* So many rows that a block holds OUT_CHUNK_ROWS values, at least one row. */
 static enum sim_status put_series(struct series *series, const char *path, struct sim_error *err)
 {
-    const struct export *export = series->export;
+    struct export *export = series->export;
     size_t items = series->about->item_count,
            most = items ? OUT_CHUNK_ROWS / items : OUT_CHUNK_ROWS;
     size_t block = most ? most : 1;
@@ -362,25 +404,28 @@ enum sim_status out_export_series(FILE *file, struct out_result *result, size_t 
                                   const char *name, enum out_export_format format,
                                   struct sim_error *err)
 {
-    const struct export export = {
-        .file = file, .result = result, .replication = replication, .format = format};
+    struct export export = {.file = file, .result = result, .format = format};
     struct out_dataset about;
     struct series series = {.export = &export, .about = &about};
     char path[PATH_BYTES];
+    size_t first, count = choose(&export, replication, &first);
     enum sim_status status;
 
     snprintf(path, sizeof path, "series/%.100s", name);
-    if (strchr(name, '/') || !out_result_has(result, replication, path))
-        return refuse_series(result, replication, name, err);
-    status = out_result_dataset(result, replication, path, &about, err);
+    if (strchr(name, '/') || !out_result_has(result, first, path))
+        return refuse_series(result, first, name, err);
+    status = out_result_dataset(result, first, path, &about, err);
     if (status)
         return status;
     if (about.type != SIM_F32)
         return sim_fail(err, SIM_EIO, "'%.100s' is of a type of its own", path);
     series.labels = out_summary_labels(&result->summary, about.labels);
     put_series_head(&series, name);
-    status = put_series(&series, path, err);
-    if (!status && format == OUT_EXPORT_JSON)
-        fputs("  ]\n}\n", file);
+    for (size_t r = first; r < first + count && !status; r++) {
+        export.replication = r;
+        status = put_series(&series, path, err);
+    }
+    if (!status)
+        end_rows(&export);
     return status ? status : check_stream(file, err);
 }

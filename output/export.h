@@ -5,6 +5,9 @@
  *   table    a column each, codes as their names; JSON: an object a row
  *   series   a row an hour: its beginning in UTC, then a column each item
  *
+ * OUT_ALL_REPLICATIONS instead of the number of one: those of all that are in the file, one after
+ * the other, each row with its replication in front.
+ *
  * Text is guarded as in output/tables.h: no formula for a spreadsheet, no broken UTF-8.
  *
  * Memory   blocks of OUT_CHUNK_ROWS values a column, whatever the number of rows.
@@ -13,10 +16,13 @@
 #ifndef OUTPUT_EXPORT_H
 #define OUTPUT_EXPORT_H
 
+#include <stdint.h>
 #include <stdio.h>
 
 #include "output/read_h5.h"
 #include "sim/error.h"
+
+#define OUT_ALL_REPLICATIONS SIZE_MAX
 
 enum out_export_format { OUT_EXPORT_CSV, OUT_EXPORT_JSON };
 

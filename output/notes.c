@@ -102,8 +102,7 @@ static void print_censored(FILE *file, const struct out_summary *summary)
         out_clean(out_summary_title(summary, item[i]), name, 64);
         fprintf(
             file,
-            "note     %s: %s %% of the jobs had not started when the run ended; its waits allow "
-            "for them, and - lies beyond the last start\n",
+            "note     %s: %s %% of the jobs had not started at the end; its waits allow for that\n",
             name, number(100 * share, text));
     }
 }

@@ -146,25 +146,42 @@ const char *scn_binder_text(struct scn_binder *binder, const char *text)
     return copy ? copy : "";
 }
 
-const char *scn_binder_number(struct scn_binder *binder, double value)
+/* Decimal digits before `end`; where they begin. */
+static char *digits_before(char *end, uint64_t value)
 {
-    char text[40], *at = text + sizeof text;
-    uint64_t whole;
+    do
+        *--end = (char)('0' + value % 10);
+    while (value /= 10);
+    return end;
+}
 
-    if (!binder->request->want_inputs)
-        return "";
+static const char *text_of_number(struct scn_binder *binder, double value)
+{
+    char text[40], *at = text + sizeof text - 1;
+
     if (!(fabs(value) < 1e15) || value != floor(value) || (value == 0.0 && signbit(value))) {
         snprintf(text, sizeof text, "%.17g", value);
         return scn_binder_text(binder, text);
     }
-    whole = (uint64_t)fabs(value); /* the same text as %.17g, at a tenth of the time */
-    *--at = '\0';
-    do
-        *--at = (char)('0' + whole % 10);
-    while (whole /= 10);
+    *at = '\0';
+    at = digits_before(at, (uint64_t)fabs(value)); /* the same text as %.17g, at a tenth */
     if (value < 0.0)
         *--at = '-';
     return scn_binder_text(binder, at);
+}
+
+const char *scn_binder_number(struct scn_binder *binder, double value)
+{
+    struct scn_number *known;
+    uint64_t bits;
+
+    if (!binder->request->want_inputs)
+        return "";
+    memcpy(&bits, &value, sizeof bits);
+    known = &binder->number[bits * 0x9e3779b97f4a7c15 >> 56];
+    if (!known->text || memcmp(&known->value, &value, sizeof value) != 0)
+        *known = (struct scn_number){value, text_of_number(binder, value)};
+    return known->text;
 }
 
 /* Room for one more item of a heap array. */
@@ -388,11 +405,28 @@ static const char *quality_of(struct scn_binder *binder, const struct scn_frame 
     return "";
 }
 
+/* "file:line:column" */
+static const char *place_text(struct scn_binder *binder, const struct scn_node *node)
+{
+    char text[SCN_PATH_BYTES], *end = text + sizeof text - 1, *at = end;
+    const char *file = scn_file_of(node);
+    size_t bytes = strlen(file);
+
+    *at = '\0';
+    at = digits_before(at, node->column);
+    *--at = ':';
+    at = digits_before(at, node->line);
+    *--at = ':';
+    if (bytes > (size_t)(at - text))
+        bytes = (size_t)(at - text);
+    memcpy(at - bytes, file, bytes);
+    return scn_binder_text(binder, at - bytes);
+}
+
 void scn_binder_leaf(struct scn_binder *binder, const struct scn_frame *frame, const char *key,
                      const struct scn_node *node, const char *value, const char *unit)
 {
     struct sim_input *grown;
-    char origin[SCN_PATH_BYTES];
 
     if (!binder->request->want_inputs)
         return;
@@ -413,10 +447,7 @@ void scn_binder_leaf(struct scn_binder *binder, const struct scn_frame *frame, c
     grown->quality = quality_of(binder, frame, key, node);
     grown->origin = scn_file_of(node);
     if (node->line > 0)
-        snprintf(origin, sizeof origin, "%s:%u:%u", scn_file_of(node), node->line, node->column);
-    else
-        snprintf(origin, sizeof origin, "%s", scn_file_of(node));
-    grown->origin = scn_binder_text(binder, origin);
+        grown->origin = place_text(binder, node);
 }
 
 /* The order of a mapping's names, unless it is the sorted one. */

@@ -51,6 +51,13 @@ struct scn_known_profile { /* read once, used by many */
     bool is_broken;   /* its error is reported already */
 };
 
+struct scn_number { /* its text, written once for the many places that have it */
+    double value;
+    const char *text;
+};
+
+enum { SCN_NUMBERS = 256 };
+
 struct scn_binder {
     const struct scn_request *request;
     struct scn_reader reader; /* text of results, on the request's arena */
@@ -63,6 +70,7 @@ struct scn_binder {
     size_t entities_left, tables_left;
     struct scn_known_profile *known_profiles;
     struct scn_column *columns;
+    struct scn_number number[SCN_NUMBERS]; /* by hash; the latest wins */
 
     struct scn_source *source;
     size_t source_count;

@@ -531,7 +531,15 @@ static void put_forms(FILE *file)
         for (size_t p = 0; p < form.parameter_count; p++)
             fprintf(file, "%s%s: %s", p ? ", " : "", form.parameter[p],
                     form.is_pure[p] ? "NUMBER" : "VALUE");
-        fputs(form.can_be_cut ? "}}, also min: VALUE, max: VALUE\n" : "}}\n", file);
+        fputs("}}", file);
+        if (form.takes_list) {
+            fprintf(file, " or {%s: [", form.name);
+            for (size_t p = 0; p < form.parameter_count; p++)
+                fputs(p ? ", VALUE" : "VALUE", file);
+            fputs("]}", file);
+        }
+        fputs(form.takes_scale ? ", scale: VALUE for mean" : "", file);
+        fputs(form.can_be_cut ? ", also min: VALUE, max: VALUE\n" : "\n", file);
     }
 }
 

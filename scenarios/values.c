@@ -182,14 +182,23 @@ static bool number_of(struct scn_binder *binder, const struct scn_node *node, co
     return true;
 }
 
+/* What nearly every node is, and scn_value_scalar need not be asked about. */
+static bool is_value(const struct scn_node *node)
+{
+    return node->kind == SCN_SCALAR && !node->refused && !scn_is_empty(node) && !scn_is_null(node);
+}
+
 bool scn_value_number(struct scn_binder *binder, const struct scn_node *node,
                       const struct sim_field *row, enum sim_unit unit, bool in_range, double *out)
 {
     char example[96];
 
-    snprintf(example, sizeof example, "'%s'", example_of(row, unit));
-    return scn_value_scalar(binder, node, sim_unit_words(unit), example) &&
-           number_of(binder, node, node->text, row, unit, in_range, out);
+    if (!is_value(node)) {
+        snprintf(example, sizeof example, "'%s'", example_of(row, unit));
+        if (!scn_value_scalar(binder, node, sim_unit_words(unit), example))
+            return false;
+    }
+    return number_of(binder, node, node->text, row, unit, in_range, out);
 }
 
 /* ---- text ---- */

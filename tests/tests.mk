@@ -30,7 +30,7 @@ scripts := $(patsubst %,'% $(BUILD)/aifsim',$(wildcard tests/script/test_*))
 # pages whose commands are tests too
 golden := tests/golden/*.t README.md docs/tutorial.md docs/output.md
 
-.PHONY: check unit big golden oracle-long bench asan ubsan tsan
+.PHONY: check unit big golden oracle-long bench bench-table asan ubsan tsan
 check: $(unit_tests) $(big_tests) all  ## all tests, with the release build
 	@tests/support/run-all 'tests/support/run-tests $(unit_tests) $(big_tests)' \
 	    'tests/support/run-golden $(BUILD)/aifsim $(golden)' $(scripts)
@@ -56,3 +56,6 @@ scripts: all
 BENCH ?= *
 bench: $(benches)  ## measure: `make bench BENCH=PATTERN` prints `name value unit`
 	@for b in $^; do $$b '$(BENCH)' || exit 1; done
+
+bench-table: $(benches)  ## the same as a Markdown table, with what is to be reached (tests/bench/targets)
+	@for b in $^; do $$b '$(BENCH)' || exit 1; done | tools/bench-table tests/bench/targets

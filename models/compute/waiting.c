@@ -489,6 +489,7 @@ static bool advance(const struct mdl_waiting *waiting, const struct mdl_hole *ho
     if (slot == NOWHERE)
         return false;
     *candidate = candidate_at(waiting, b, slot);
+    __builtin_prefetch(candidate->at.job, 1); /* of a deep queue it is far away */
     return true;
 }
 

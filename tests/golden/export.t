@@ -27,6 +27,26 @@ $ aifsim export one --csv --series queue -o queue.csv; sed -n 1,2p queue.csv; ta
 $ aifsim export one --json --series utilisation | python3 -c 'import json, sys; s = json.load(sys.stdin); print(s["unit"], s["items"], len(s["rows"]))'
 > 1 ['desk.machine'] 672
 
+# another replication, and all of them
+$ aifsim run scenarios/textbook/easy-small.yaml -r 2 --trace jobs --trace-replications all --no-plots --quiet -o both >both.txt; aifsim export both --csv --jobs --replication 1 -o 1.csv; aifsim export both --csv --jobs -o 0.csv; aifsim export both --csv --jobs --replication all | cmp - <(sed '1s/^/replication,/; 2,$s/^/0,/' 0.csv; sed '1d; s/^/1,/' 1.csv)
+$ aifsim export both --json --jobs --replication all | python3 -c 'import json, sys; r = json.load(sys.stdin)["rows"]; print(r[0]["replication"], r[-1]["replication"], len(r))'; cat 0.csv 1.csv | grep -vc ^id
+> 0 1 6937
+> 6937
+$ aifsim export both --csv --series queue --replication all | sed -n '1,2p;$p'; aifsim export both --json --series queue --replication all | python3 -c 'import json, sys; print(json.load(sys.stdin)["rows"][-1][:2])'
+> replication,time,desk.machine
+> 0,2026-01-05T00:00Z,1.2249879
+> 1,2026-02-01T23:00Z,0
+> [1, '2026-02-01T23:00Z']
+$ aifsim export one --csv --jobs --replication 1
+& aifsim: error: --replication 1: the result holds rows of 1 (numbers from 0); run with --trace-replications all
+! exit 2
+$ aifsim export both --csv --jobs --replication some
+& aifsim: error: --replication: 'some' is neither a number from 0 nor all
+! exit 2
+$ aifsim export both --csv --replication 1
+& aifsim: error: --replication goes with --jobs, --ledger or --series; figures are of all
+! exit 2
+
 # usage
 $ aifsim export one
 & aifsim: error: export as --csv or as --json: name one of them

@@ -126,6 +126,6 @@ $ sed -i 's/^11$/y/' early.csv; aifsim check ./top.yaml
 ! exit 2
 $ sed -i 's|[.][.]/early|../../early|' parts/people.yaml; aifsim check top.yaml
 & parts/early.csv:14:1: error: profiles.late: 'x' is not a number; write for example '1.2'
-& parts/people.yaml:2:52: error: '../../early.csv' leads out of the scenario's folder
+& parts/people.yaml:2:52: error: '../../early.csv' leads out of the scenario's folder; what is read lies below it
 & early.csv:12:1: error: profiles.early: 'y' is not a number; write for example '1.2'
 ! exit 2

@@ -164,6 +164,103 @@ static void examples_of_numbers_are_right(void **state)
     sim_arena_destroy(arena);
 }
 
+/* The path with the names of the scenario below in place of its stars. */
+static void name_stars(const char *path, char *out)
+{
+    static const char *const names[][2] = {{"sites.*", "sites.a"},
+                                           {"partitions.*", "partitions.p"},
+                                           {"shares.*", "shares.eurohpc"},
+                                           {"storage.*", "storage.s"},
+                                           {"classes.*", "classes.c"},
+                                           {"accelerators.*", "accelerators.x"},
+                                           {"hubs.*", "hubs.h"},
+                                           {"links.*", "links.l"},
+                                           {"access.*", "access.f"},
+                                           {"communities.*", "communities.u"},
+                                           {"background.*", "background.b"},
+                                           {"sources.*", "sources.page"}};
+
+    strcpy(out, path);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *at = strstr(out, names[i][0]), rest[256];
+
+        if (!at)
+            continue;
+        strcpy(rest, at + strlen(names[i][0]));
+        strcpy(at, names[i][1]);
+        strcat(at, rest);
+    }
+}
+
+/* Errors other than that an example's names are not those of the scenario below. */
+static size_t example_errors(const char *path, const struct sim_field *row, const char *example)
+{
+    static const char scenario[] =
+        "aifsim: 1\nname: n\nhorizon: {start: 2026-01-01, end: 2026-02-01}\n"
+        "sources: {page: {title: t}}\naccelerators: {x: {vendor: v}}\nclasses: {c: {run: 1 h}}\n"
+        "sites: {a: {country: DE, storage: {s: {capacity: 1 TB}},\n"
+        "            partitions: {p: {nodes: 4, shares: {eurohpc: {part: 50 %}}}}}}\n"
+        "network: {hubs: {h: {lat: 1 deg, lon: 1 deg}}, access: {f: {kind: fibre, up: 1 Gbit/s, "
+        "down: 1 Gbit/s, latency: 1 ms}},\n"
+        "          links: {l: {from: h, to: a, capacity: 1 Gbit/s, latency: 1 ms, kind: nren}}}\n"
+        "communities: {u: {country: DE, kind: sme, submit: {}}}\n"
+        "background: {b: {on: a.p, load: 10 %}}\n";
+    char set[1400];
+    const char *const sets[] = {set};
+    struct scn_errors errors = {0};
+    struct scn_scenario bound;
+    struct mdl_config config;
+    struct scn_request request = {.path = "x.yaml",
+                                  .text = scenario,
+                                  .text_bytes = sizeof scenario - 1,
+                                  .rows = mdl_config_fields,
+                                  .arena = sim_arena_create(0),
+                                  .sets = sets,
+                                  .set_count = 1};
+    size_t count = 0;
+
+    name_stars(path, set);
+    snprintf(set + strlen(set), sizeof set - strlen(set), "=%s", example);
+    (void)!scn_load(&request, &config, &bound, &errors);
+    for (size_t i = 0; i < errors.count; i++) {
+        bool is_foreign = row->target && (strstr(errors.error[i].message, "' is not one of ") ||
+                                          strstr(errors.error[i].message, "scenario has none"));
+
+        if (!is_foreign && strstr(errors.error[i].message, "required key") == NULL &&
+            strstr(errors.error[i].message, "cannot open") == NULL) {
+            fprintf(stderr, "    %s: %s\n", set, errors.error[i].message);
+            count++;
+        }
+    }
+    sim_arena_destroy(request.arena);
+    return count;
+}
+
+static void every_example_loads(void **state)
+{
+    struct scn_reference reference;
+    struct sim_arena *arena = list(mdl_config_fields, &reference);
+    size_t seen = 0, wrong = 0;
+
+    (void)state;
+    for (size_t i = 0; i < reference.count; i++) {
+        const struct scn_key_about *key = &reference.key[i];
+        char example[SCN_ABOUT_BYTES];
+
+        if (!*scn_about_example(key->row, example) || strncmp(key->path, "expect", 6) == 0 ||
+            strncmp(key->path, "extends", 7) == 0 || strncmp(key->path, "profiles.*", 10) == 0 ||
+            key->path[0] == '*') /* not as they stand */
+            continue;
+        wrong += example_errors(key->path, key->row, example);
+        seen++;
+    }
+    assert_int_equal(wrong, 0);
+    assert_true(seen > 80);
+    check_explained(&reference, "classes.run", "scale: VALUE for mean");
+    check_explained(&reference, "classes.run", "{triangular: [VALUE, VALUE, VALUE]}");
+    sim_arena_destroy(arena);
+}
+
 static void scenarios_readme_is_what_make_reference_writes(void **state)
 {
     struct scn_reference reference;
@@ -286,6 +383,7 @@ int main(void)
         cmocka_unit_test(a_key_is_found_by_path_by_names_and_by_its_end),
         cmocka_unit_test(a_key_is_explained_with_unit_range_default_and_example),
         cmocka_unit_test(examples_of_numbers_are_right),
+        cmocka_unit_test(every_example_loads),
         cmocka_unit_test(scenarios_readme_is_what_make_reference_writes),
         cmocka_unit_test(the_tree_names_every_key),
         cmocka_unit_test(the_schema_has_every_key_of_the_models),
