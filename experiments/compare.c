@@ -195,15 +195,19 @@ struct item { /* ready to run */
     size_t index;
 };
 
+/* extra: a patch on top of those of the item, or NULL. */
 static enum sim_status open_item(const struct exp_comparison *comparison, size_t index,
-                                 struct item *item, struct scn_errors *errors,
-                                 struct sim_error *err)
+                                 const struct scn_patch *extra, struct item *item,
+                                 struct scn_errors *errors, struct sim_error *err)
 {
     const struct exp_compare *work = comparison->private->work;
     const struct exp_world *world = &comparison->world[index % comparison->world_count];
     struct scn_request request = *work->request;
+    const struct scn_patch *patch;
+    struct scn_patch *patches;
     struct scn_reader reader;
     enum sim_status status;
+    size_t count;
 
     *item = (struct item){.arena = sim_arena_create(work->scenario_bytes_max), .index = index};
     if (!item->arena)
@@ -212,11 +216,20 @@ static enum sim_status open_item(const struct exp_comparison *comparison, size_t
     request.want_inputs = false;
     scn_reader_init(&reader, item->arena, errors);
     status = exp_study_patches(work->study, &reader, work->tree->root, comparison->seed,
-                               index / comparison->world_count, world->future, world->draw,
-                               &request.patches, &request.patch_count);
-    if (!status)
-        status = work->bind(work->context, &request, work->tree, &item->plan, errors, err);
-    return status;
+                               index / comparison->world_count, world->future, world->draw, &patch,
+                               &count);
+    patches = status ? NULL : sim_arena_alloc(item->arena, count + 1, sizeof *patches);
+    if (!status && !patches)
+        status = no_memory(err);
+    if (status)
+        return status;
+    if (count)
+        memcpy(patches, patch, count * sizeof *patches);
+    if (extra)
+        patches[count++] = *extra;
+    request.patches = patches;
+    request.patch_count = count;
+    return work->bind(work->context, &request, work->tree, &item->plan, errors, err);
 }
 
 static void close_item(struct item *item)
@@ -230,7 +243,7 @@ static enum sim_status check_item(struct exp_comparison *comparison, size_t inde
                                   struct scn_errors *errors, struct sim_error *err)
 {
     struct item item;
-    enum sim_status status = open_item(comparison, index, &item, errors, err);
+    enum sim_status status = open_item(comparison, index, NULL, &item, errors, err);
 
     if (!status && is_first) {
         comparison->seed = (uint64_t)item.plan->config->seed;
@@ -239,6 +252,20 @@ static enum sim_status check_item(struct exp_comparison *comparison, size_t inde
     }
     if (!status && !learn_rows(comparison, index, item.plan))
         status = no_memory(err);
+    close_item(&item);
+    return status;
+}
+
+/* Nobody runs it, but it is somebody's text. */
+static enum sim_status check_unused(struct exp_comparison *comparison,
+                                    const struct scn_patch *override, struct scn_errors *errors,
+                                    struct sim_error *err)
+{
+    struct item item;
+    enum sim_status status =
+        open_item(comparison, item_of(comparison, comparison->study->baseline, 0), override, &item,
+                  errors, err);
+
     close_item(&item);
     return status;
 }
@@ -271,6 +298,8 @@ enum sim_status exp_compare_prepare(const struct exp_compare *work, struct sim_a
     for (size_t i = 0; i < item_count(comparison) && !status; i++)
         if (i != first)
             status = check_item(comparison, i, false, errors, err);
+    for (size_t i = 0; i < work->study->unused_count && !status; i++)
+        status = check_unused(comparison, &work->study->unused[i], errors, err);
     if (!status)
         *out = comparison;
     return status;
@@ -332,7 +361,7 @@ static enum sim_status add_item(struct batch *batch, size_t index, double *value
     const struct exp_compare *work = batch->comparison->private->work;
     struct scn_errors errors = {.count = 0};
     struct item *item = &batch->item[batch->count];
-    enum sim_status status = open_item(batch->comparison, index, item, &errors, err);
+    enum sim_status status = open_item(batch->comparison, index, NULL, item, &errors, err);
 
     if (status && errors.count) /* it was checked: something has changed under our hands */
         return sim_fail(err, status, "%s", errors.error[0].message);

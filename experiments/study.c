@@ -267,6 +267,29 @@ static void read_options(struct reading *reading)
     read_baseline(reading);
 }
 
+static bool is_used(const struct exp_study *study, const struct scn_node *override)
+{
+    for (size_t o = 0; o < study->option_count; o++)
+        for (size_t i = 0; i < study->option[o].apply_count; i++)
+            if (study->option[o].patch[i].node == override)
+                return true;
+    return false;
+}
+
+static void find_unused(struct reading *reading)
+{
+    struct scn_patch *patch =
+        alloc(reading, reading->overrides ? reading->overrides->count : 0, sizeof *patch);
+
+    reading->study->unused = patch;
+    for (const struct scn_node *node = reading->overrides ? reading->overrides->first : NULL;
+         node && patch; node = node->next)
+        if (node->kind == SCN_MAP && !node->refused && !is_note(node->key->text) &&
+            !is_used(reading->study, node))
+            patch[reading->study->unused_count++] =
+                (struct scn_patch){.node = node, .label = "an override"};
+}
+
 /* ---- futures ---- */
 
 static void read_levels(struct reading *reading, const struct scn_node *node, struct exp_axis *out)
@@ -443,6 +466,7 @@ enum sim_status exp_study_read(const struct scn_request *request, const struct s
         if (!node->refused && !is_note(node->key->text) && has_name(&reading, node, "overrides"))
             is_change(&reading, node, "overrides");
     read_options(&reading);
+    find_unused(&reading);
     read_futures(&reading);
     read_uncertain(&reading);
     return reading.status;

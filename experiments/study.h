@@ -63,6 +63,8 @@ struct exp_study {
     const char *question; /* "" when there is none */
     size_t option_count, baseline;
     const struct exp_option *option;
+    size_t unused_count; /* overrides of no option: checked like the others, never run */
+    const struct scn_patch *unused;
     size_t axis_count, future_count; /* future_count >= 1 */
     const struct exp_axis *axis;
     const struct exp_future *future;
