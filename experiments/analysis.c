@@ -287,7 +287,8 @@ static int order_of_doubles(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Percentiles of the resampled ratio; none where the gain may be nothing or a loss. */
+/* Percentiles of the resampled ratio; none where the gain may be nothing or a loss, nor where both
+ * cost the same (as where nothing has a price). */
 static struct exp_price price_of(const struct analyst *analyst, size_t option, size_t key,
                                  const double *cost, double *ratio, size_t *pick)
 {
@@ -300,7 +301,8 @@ static struct exp_price price_of(const struct analyst *analyst, size_t option, s
     struct exp_price none = {NAN, NAN, NAN};
     size_t lowest;
 
-    if (!(gain_sign * gain.mean - gain.half_width > 0) || !(tail > 0))
+    if (!(gain_sign * gain.mean - gain.half_width > 0) || !(tail > 0) ||
+        memcmp(cost + option * n, cost + base * n, n * sizeof *cost) == 0)
         return none;
     for (uint32_t r = 0; r < EXP_RESAMPLES; r++) {
         double spent, gained;

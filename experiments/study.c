@@ -8,7 +8,7 @@
 
 #include "sim/units.h"
 
-enum { NAME_BYTES = 64, FUTURE_BYTES = 600, APPLY_MAX = 64 };
+enum { NAME_BYTES = 64, FUTURE_BYTES = 600, APPLY_MAX = 64, CHANGE_BYTES = 1024 };
 
 const char *const exp_study_keys[] = {"question",  "overrides", "baseline",  "options", "futures",
                                       "uncertain", "matters",   "breakeven", NULL};
@@ -491,6 +491,94 @@ enum sim_status exp_study_option(const struct exp_study *study, const char *name
     }
     return sim_fail(err, SIM_EUSAGE, "--option '%s': the scenario has the options %s", shown,
                     known);
+}
+
+/* ---- what an option changes ---- */
+
+struct changes {
+    struct sim_arena *arena;
+    struct exp_change *change; /* NULL: only count */
+    size_t count;
+    char path[CHANGE_BYTES], value[CHANGE_BYTES];
+    bool no_memory;
+};
+
+static void add_change(struct changes *changes)
+{
+    if (changes->change) {
+        struct exp_change *change = &changes->change[changes->count];
+
+        change->path = sim_arena_strdup(changes->arena, changes->path);
+        change->value = sim_arena_strdup(changes->arena, changes->value);
+        changes->no_memory = changes->no_memory || !change->path || !change->value;
+    }
+    changes->count++;
+}
+
+/* Lists in one line; what does not fit is cut. */
+static void write_value(const struct scn_node *node, char value[CHANGE_BYTES])
+{
+    size_t used = strlen(value);
+
+    if (node->kind == SCN_SCALAR) {
+        snprintf(value + used, CHANGE_BYTES - used, "%s", node->text);
+        return;
+    }
+    snprintf(value + used, CHANGE_BYTES - used, node->kind == SCN_MAP ? "{" : "[");
+    for (const struct scn_node *child = node->first; child; child = child->next) {
+        used = strlen(value);
+        if (node->kind == SCN_MAP)
+            snprintf(value + used, CHANGE_BYTES - used, "%s: ", child->key->text);
+        write_value(child, value);
+        used = strlen(value);
+        snprintf(value + used, CHANGE_BYTES - used, "%s", child->next ? ", " : "");
+    }
+    used = strlen(value);
+    snprintf(value + used, CHANGE_BYTES - used, node->kind == SCN_MAP ? "}" : "]");
+}
+
+static void list_changes(struct changes *changes, const struct scn_node *node)
+{
+    size_t mark = strlen(changes->path);
+
+    if (node->kind != SCN_MAP || !node->first) {
+        changes->value[0] = '\0';
+        write_value(node, changes->value);
+        add_change(changes);
+        return;
+    }
+    for (const struct scn_node *child = node->first; child; child = child->next) {
+        if (is_note(child->key->text))
+            continue;
+        snprintf(changes->path + mark, CHANGE_BYTES - mark, "%s%s", mark ? "." : "",
+                 child->key->text);
+        list_changes(changes, child);
+        changes->path[mark] = '\0';
+    }
+}
+
+static void list_all(struct changes *changes, const struct exp_option *option)
+{
+    changes->count = 0;
+    for (size_t i = 0; i < option->apply_count; i++)
+        list_changes(changes, option->patch[i].node);
+}
+
+enum sim_status exp_option_changes(const struct exp_option *option, struct sim_arena *arena,
+                                   const struct exp_change **out, size_t *count,
+                                   struct sim_error *err)
+{
+    struct changes changes = {.arena = arena};
+
+    list_all(&changes, option);
+    changes.change = sim_arena_alloc(arena, changes.count + 1, sizeof *changes.change);
+    if (changes.change)
+        list_all(&changes, option);
+    *out = changes.change;
+    *count = changes.count;
+    return changes.change && !changes.no_memory
+               ? SIM_OK
+               : sim_fail(err, SIM_ENOMEM, "no memory for what an option changes");
 }
 
 enum sim_status exp_study_patches(const struct exp_study *study, struct scn_reader *reader,

@@ -80,6 +80,17 @@ SIM_NODISCARD enum sim_status exp_study_read(const struct scn_request *request,
                                              const struct scn_tree *tree, struct exp_study *out,
                                              struct scn_errors *errors);
 
+struct exp_change { /* a key that an option sets, as it is written */
+    const char *path, *value;
+};
+
+/* What the overrides of an option set, in their order; a value that a later one sets again stands
+ * twice. SIM_ENOMEM. */
+SIM_NODISCARD enum sim_status exp_option_changes(const struct exp_option *option,
+                                                 struct sim_arena *arena,
+                                                 const struct exp_change **out, size_t *count,
+                                                 struct sim_error *err);
+
 /* The index of the option; SIM_EUSAGE with those that there are. */
 SIM_NODISCARD enum sim_status exp_study_option(const struct exp_study *study, const char *name,
                                                size_t *out, struct sim_error *err);

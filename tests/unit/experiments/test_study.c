@@ -157,6 +157,48 @@ static void an_unknown_option_is_refused_with_those_there_are(void **state)
     bench_release(&bench);
 }
 
+static void changes_of_an_option_are_told_key_by_key(void **state)
+{
+    static const char *const expected[][2] = {
+        {"sites.desk.partitions.machine.nodes", "2"},
+        {"sites.desk.partitions.machine.policy", "easy"},
+        {"classes.work.run.empirical", "[1 h, {a: 2}]"},
+    };
+    const struct exp_change *change;
+    struct bench bench;
+    size_t count;
+
+    (void)state;
+    bench_must_read(&bench, DESK
+                    "overrides:\n"
+                    "  two: {sites: {desk: {partitions: {machine: {nodes: 2, policy: easy, source: "
+                    "x}}}}}\n"
+                    "  odd: {classes: {work: {run: {empirical: [1 h, {a: 2}]}}}}\n"
+                    "options: {both: {apply: [two, odd]}, none: {}}\n");
+    assert_int_equal(exp_option_changes(&bench.study.option[0], bench.arena, &change, &count, NULL),
+                     SIM_OK);
+    assert_int_equal(count, 3);
+    for (size_t i = 0; i < count; i++) {
+        assert_string_equal(change[i].path, expected[i][0]);
+        assert_string_equal(change[i].value, expected[i][1]);
+    }
+    assert_int_equal(exp_option_changes(&bench.study.option[1], bench.arena, &change, &count, NULL),
+                     SIM_OK);
+    assert_int_equal(count, 0);
+    bench_release(&bench);
+}
+
+static void overrides_of_no_option_are_told_apart(void **state)
+{
+    struct bench bench;
+
+    (void)state;
+    bench_must_read(&bench, DESK TWO_NODES "options: {plan: {}, slower: {apply: slow}}\n");
+    assert_int_equal(bench.study.unused_count, 1);
+    assert_string_equal(bench.study.unused[0].node->key->text, "two");
+    bench_release(&bench);
+}
+
 /* ---- mistakes ---- */
 
 static void refuses(const char *text, size_t line, size_t column, const char *message)
@@ -229,6 +271,8 @@ int main(void)
         cmocka_unit_test(futures_are_all_combinations_the_last_axis_running_fastest),
         cmocka_unit_test(a_later_patch_wins_and_sets_win_over_all),
         cmocka_unit_test(an_unknown_option_is_refused_with_those_there_are),
+        cmocka_unit_test(changes_of_an_option_are_told_key_by_key),
+        cmocka_unit_test(overrides_of_no_option_are_told_apart),
         cmocka_unit_test(every_mistake_has_its_place_and_what_would_be_right),
         cmocka_unit_test(too_many_combinations_of_futures_are_refused),
     };
