@@ -133,7 +133,7 @@ static void add_difference_panel(struct plot *plot, size_t key, size_t place, si
     if (place == 0)
         add_option_tics(plot, NAME_LETTERS);
     else
-        out_text_add(script, "unset label\nset ytics format ''\n");
+        out_text_add(script, "unset label\nunset ytics\n");
     add_axis_label(plot, "xlabel", key, "");
     if (matters > 0)
         out_text_add(script,
