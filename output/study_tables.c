@@ -266,7 +266,7 @@ static void print_option(FILE *file, const struct out_study *study, size_t optio
 
         snprintf(cell, sizeof cell, "%zu of %zu", out_study_worlds_with_sign(study, option, key),
                  study->world_count);
-        put_padded(file, is_baseline ? "" : cell, 11, true);
+        put_padded(file, is_baseline ? "" : study->difference[at] == 0 ? "-" : cell, 11, true);
         put_padded(file, out_study_number(study, key, regret, NAN, number, sizeof number), 14,
                    true);
     }
