@@ -27,6 +27,7 @@ struct comparing {
     size_t key_count, replication_count;
     const char *dir;
     char digest[OUT_DIGEST_BYTES];
+    bool is_written; /* so the folder is ours to write to */
     double begin_s, shown_s;
 };
 
@@ -118,6 +119,7 @@ static enum sim_status conclude(struct comparing *comparing, struct sim_error *e
         status = cli_make_dirs(comparing->dir, err);
     if (!status)
         status = out_study_write(comparing->dir, &study, comparing->digest, err);
+    comparing->is_written = !status;
     return status ? status : show(comparing, &study, err);
 }
 
@@ -181,7 +183,7 @@ enum sim_status cli_compare(const struct cli_options *options, struct sim_error 
     if (!status)
         status = conclude(&comparing, err);
     cli_signals_release();
-    if (comparing.digest[0] && log_run(&comparing, status, &later) && !status) {
+    if (comparing.is_written && log_run(&comparing, status, &later) && !status) {
         *err = later;
         status = later.status;
     }

@@ -21,7 +21,7 @@ const struct cli_command cli_commands[] = {
      .operands = "SCENARIO",
      .operand_min = 1,
      .operand_max = 1,
-     .summary = "all options of a scenario in all its futures, under the same random numbers",
+     .summary = "every option of a scenario in every future, with differences",
      .about =
          "Runs every option of a scenario as planned, in each of its futures and with each draw\n"
          "of its uncertain inputs, all under the same random numbers, and writes DIR/study.h5,\n"
@@ -111,7 +111,8 @@ const struct cli_command cli_commands[] = {
      .summary = "draw the figures of results",
      .about =
          "Draws the standard figures from nothing but result files (or the folders that hold a\n"
-         "result.h5). The gnuplot script of each figure is kept beside it. Where no display is\n"
+         "result.h5 or study.h5). The gnuplot script of each figure is kept beside it. Where no "
+         "display is\n"
          "at hand, --plot=text shows the main ones in the terminal.",
      .example = "aifsim plot results/seven-2026 --format pdf",
      .run = cli_plot},

@@ -42,9 +42,9 @@ static const char *const plots[] = {"files", "text", NULL};
 static const struct row rows[] = {
     {"output", 'o', TEXT, "DIR", COMPUTE | CLI_PLOT | CLI_EXPORT | CLI_REPORT, AT(output), NULL,
      "where results go; made when missing\n"
-     "(run, replay and compare: results/NAME; plot: the result's plots folder;\n"
-     "export: a file, standard output when not given; report: a file,\n"
-     "report.html beside the study when not given)",
+     "(run, replay, compare: results/NAME; plot: the plots folder beside\n"
+     "the result; export: a file, standard output when not given;\n"
+     "report: a file, report.html beside the study when not given)",
      0},
     {"replications", 'r', COUNT, "N", CLI_RUN | CLI_COMPARE, AT(replications), NULL,
      "independent repetitions (default: the scenario's replications.min)", 100000},

@@ -465,7 +465,8 @@ static char *read_file(const char *path, size_t *byte_count)
     return bytes;
 }
 
-/* Names inside a picture get its number, since a page may have each name only once. */
+/* Names inside a picture get its number, since a page may have each name only once; titles of its
+ * parts, which are gnuplot's own words, would show under the pointer and go. */
 static void put_svg(struct out_text *html, const char *svg, size_t number, const char *title)
 {
     static const char *const before[] = {"id=\"", "id='", "href=\"#", "href='#", "url(#"};
@@ -477,8 +478,14 @@ static void put_svg(struct out_text *html, const char *svg, size_t number, const
     put_text(html, title);
     out_text_append(html, "\"", 1);
     for (at += strlen("<svg"); *at;) {
+        const char *end = strncmp(at, "<title>", 7) == 0 ? strstr(at, "</title>") : NULL;
         size_t bytes = 1;
         bool is_name = false;
+
+        if (end) {
+            at = end + strlen("</title>");
+            continue;
+        }
 
         for (size_t i = 0; i < sizeof before / sizeof *before && !is_name; i++) {
             is_name = strncmp(at, before[i], strlen(before[i])) == 0 &&
