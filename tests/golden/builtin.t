@@ -18,6 +18,7 @@ $ aifsim check builtin:europe/seven-2026.yaml builtin:mm1 | grep valid
 # what there is
 $ aifsim run builtin:
 & aifsim: error: 'builtin:' is not built in
+& aifsim: builtin:machines-links-staff Nodes, links or staff at Barcelona
 & aifsim: builtin:seven-2026       Seven AI factories, 2026
 & aifsim: builtin:easy-small       EASY on sixteen nodes
 & aifsim: builtin:md1              M/D/1: every job takes one hour, load 0.9
