@@ -24,7 +24,9 @@ enum { /* bits: which commands take an option */
        CLI_EXPLAIN = 1 << 7,
        CLI_COMPLETION = 1 << 8,
        CLI_EXPORT = 1 << 9,
-       CLI_ALL = (1 << 10) - 1
+       CLI_COMPARE = 1 << 10,
+       CLI_REPORT = 1 << 11,
+       CLI_ALL = (1 << 12) - 1
 };
 
 struct cli_command {
@@ -41,6 +43,8 @@ struct cli_command {
 extern const struct cli_command cli_commands[]; /* ends with a row without name */
 
 enum sim_status cli_run(const struct cli_options *options, struct sim_error *err);
+enum sim_status cli_compare(const struct cli_options *options, struct sim_error *err);
+enum sim_status cli_report(const struct cli_options *options, struct sim_error *err);
 enum sim_status cli_check(const struct cli_options *options, struct sim_error *err);
 enum sim_status cli_replay(const struct cli_options *options, struct sim_error *err);
 enum sim_status cli_plot(const struct cli_options *options, struct sim_error *err);

@@ -34,6 +34,11 @@ struct exp_replications {
     struct sim_progress *progress; /* [count], or NULL */
 };
 
+/* One of them, on this thread: value[plan->figure_count]. */
+SIM_NODISCARD enum sim_status exp_replication_run(const struct exp_replications *work,
+                                                  size_t replication, double *value,
+                                                  struct sim_error *err);
+
 /* value[count][plan->figure_count], filled by replication. */
 SIM_NODISCARD enum sim_status exp_replications_run(const struct exp_replications *work,
                                                    double *value, struct sim_error *err);

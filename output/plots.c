@@ -12,16 +12,11 @@
 
 #include "output/files.h"
 #include "output/map_europe.inc"
+#include "output/page.h"
 #include "output/tables.h"
 #include "output/text.h"
 #include "sim/calendar.h"
 
-#define BLUE       "#0072B2"
-#define VERMILLION "#D55E00"
-#define GREEN      "#009E73"
-#define PURPLE     "#CC79A7"
-#define BLACK      "#000000"
-#define GREY       "#595959"
 #define PLUS_MINUS "\xC2\xB1"
 #define CO2        "CO\xE2\x82\x82"
 
@@ -32,21 +27,20 @@ enum {
     TITLE_BYTES = 1024,
     CELLS_MAX = 2000,
     CELLS_A_ROW_MAX = 400,
-    TITLE_POINTS = 104, /* fit the width at 12 pt */
-    NAME_POINTS = 22    /* of a name within a title */
+    NAME_POINTS = 22 /* of a name within a title */
 };
 /* An A4 page across, less its margins: 26 x 18.5 cm. */
-static const double width_cm = 26.0, height_cm = 17.0, height_max_cm = 18.5;
+static const double width_cm = OUT_PAGE_WIDTH_CM, height_cm = 17.0, height_max_cm = 18.5;
 
 /* A line is told by its colour, its dash and the label at its end. */
 static const struct {
     const char *colour;
     const char *dash;
-} line_style[LINES_MAX] = {{BLUE, "1"},
-                           {VERMILLION, "(12,4)"},
-                           {GREEN, "(5,5)"},
-                           {PURPLE, "(12,3,3,3)"},
-                           {BLACK, "(2,6)"}};
+} line_style[LINES_MAX] = {{OUT_BLUE, "1"},
+                           {OUT_VERMILLION, "(12,4)"},
+                           {OUT_GREEN, "(5,5)"},
+                           {OUT_PURPLE, "(12,3,3,3)"},
+                           {OUT_BLACK, "(2,6)"}};
 
 struct plot {
     const struct out_result *result;
@@ -67,38 +61,23 @@ static void add_palette(struct out_text *script)
                          "9 '#fee838')\n");
 }
 
-/* Title on top; below the picture a line that says what is drawn, and one whose it is. */
+static struct out_page page_of(const struct plot *plot)
+{
+    return (struct out_page){plot->title, plot->caption, plot->source, plot->height_cm};
+}
+
 static void add_words(struct plot *plot)
 {
-    struct out_text *script = &plot->script;
-    double line = 1.0 / plot->height_cm;
-    char title[4 * TITLE_POINTS + 1];
+    struct out_page page = page_of(plot);
 
-    out_text_add(script, "set label 1001 ");
-    out_gnuplot_quote(script, out_shorten(plot->title, title, TITLE_POINTS));
-    out_text_add(script, " at screen 0.02,%g left front font 'sans-serif,12'\nset label 1002 ",
-                 1.0 - 0.65 * line);
-    out_gnuplot_quote(script, plot->caption);
-    out_text_add(script, " at screen 0.02,%g left front textcolor rgb '" GREY "'\nset label 1003 ",
-                 0.9 * line);
-    out_gnuplot_quote(script, plot->source);
-    out_text_add(script, " at screen 0.02,%g left front textcolor rgb '" GREY "'\n", 0.4 * line);
+    out_page_words(&plot->script, &page);
 }
 
-/* top_cm and bottom_cm: room above and below the axes. */
 static void add_frame(struct plot *plot, double top_cm, double bottom_cm)
 {
-    out_text_add(&plot->script,
-                 "set encoding utf8\nset tics nomirror out scale 0.6 textcolor rgb '" GREY
-                 "'\nset format '%%g'\nset border 3 linecolor rgb '#8a8a8a' linewidth 0.8\n"
-                 "set key off\nset tmargin at screen %g\nset bmargin at screen %g\n",
-                 1.0 - top_cm / plot->height_cm, bottom_cm / plot->height_cm);
-    add_words(plot);
-}
+    struct out_page page = page_of(plot);
 
-static void add_grid(struct out_text *script, const char *axes)
-{
-    out_text_add(script, "set grid %s linecolor rgb '#d9d9d9' linewidth 0.6 linetype 1\n", axes);
+    out_page_frame(&plot->script, &page, top_cm, bottom_cm);
 }
 
 static const char *const month_names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -194,36 +173,6 @@ static const char *label_of(const struct out_labels *labels, size_t i)
 static const char *title_of(const struct plot *plot, const struct out_labels *labels, size_t i)
 {
     return out_summary_title(plot->summary, label_of(labels, i));
-}
-
-/* In letters of usual width: capitals are wider (measured with DejaVu Sans), i and l narrower. */
-static double letters_wide(const char *text)
-{
-    double wide = 0.0;
-
-    for (; *text; text++) {
-        unsigned char c = (unsigned char)*text;
-
-        if ((c & 0xC0) == 0x80)
-            continue; /* within a character */
-        wide += strchr("MW@%", c)      ? 1.6
-                : c >= 'A' && c <= 'Z' ? 1.2
-                : strchr("ijl.,' ", c) ? 0.5
-                                       : 1.0;
-    }
-    return wide;
-}
-
-/* A name where room is short. */
-static void quote_short(struct out_text *script, const char *text, size_t most)
-{
-    char brief[4 * 64 + 1];
-    size_t points = most;
-
-    do
-        out_shorten(text, brief, points--);
-    while (points > 4 && letters_wide(brief) > (double)most);
-    out_gnuplot_quote(script, brief);
 }
 
 static double mean_of(const struct out_figure *figure)
@@ -500,18 +449,18 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
                      p + 1, isfinite(m) ? out_format_number(100.0 * m, 100.0 * h, number) : "-",
                      isfinite(m) ? " %" : "", bins.items - 1 - p);
         out_text_add(script, "set ytics %s(", p ? "add " : "");
-        quote_short(script, title_of(plot, labels, p), 24);
+        out_page_quote(script, title_of(plot, labels, p), 24);
         out_text_add(script, " %zu)\n", bins.items - 1 - p);
     }
     out_text_add(script, "set ytics font ',9'\n");
     add_month_tics(script, plot->summary->start_days, days, days, 13);
     out_text_add(
         script,
-        "set label 900 'mean' at graph 1.012, graph 1 left offset 0,0.8 textcolor rgb '" GREY
+        "set label 900 'mean' at graph 1.012, graph 1 left offset 0,0.8 textcolor rgb '" OUT_GREY
         "'\nset lmargin at screen 0.185\nset rmargin at screen 0.93\n"
         "set border 0\nset ytics scale 0\nset xrange [0:%g]\nset yrange [-0.5:%g]\n"
         "set cbrange [0:100]\nset cbtics 0,25,100 scale 0 offset 0,0.4\n"
-        "set label 902 'in use, %%' at screen 0.715,%g right textcolor rgb '" GREY "'\n"
+        "set label 902 'in use, %%' at screen 0.715,%g right textcolor rgb '" OUT_GREY "'\n"
         "set colorbox horizontal user origin screen 0.73,%g size screen 0.2,%g noborder\n"
         "w = %g\nend(x) = x < %g ? x : %g\n"
         "plot $use using (($1+0.5)*w):2:($1*w):(end(($1+1)*w)):($2-0.46):($2+0.46):3 matrix "
@@ -646,7 +595,7 @@ static void add_panel(struct plot *plot, const struct out_labels *labels, size_t
                  "set tmargin at screen %g\nset label 1 ",
                  x, x + width - 0.02, y + 0.3 / plot->height_cm,
                  y + height - 0.75 / plot->height_cm);
-    quote_short(script, title_of(plot, labels, item), columns > 3 ? 30 : 40);
+    out_page_quote(script, title_of(plot, labels, item), columns > 3 ? 30 : 40);
     out_text_add(script, " at graph 0, graph 1 left offset 0,0.7 front\n");
     out_text_add(script, "%s\n%s\n", column ? "set format y ''" : "set format y '%g'",
                  is_last_row ? "set format x '%g'" : "set format x ''");
@@ -659,7 +608,7 @@ static void add_panel(struct plot *plot, const struct out_labels *labels, size_t
         out_text_add(script, "'' 0)\n");
     out_text_add(script,
                  "plot $fine%zu with lines linecolor rgb '#9ac7e3' linewidth 0.8, "
-                 "$coarse%zu with lines linecolor rgb '" BLUE "' linewidth 2.2\n"
+                 "$coarse%zu with lines linecolor rgb '" OUT_BLUE "' linewidth 2.2\n"
                  "unset label 1001\nunset label 1002\nunset label 1003\nunset label 901\n",
                  item, item);
 }
@@ -712,16 +661,16 @@ static enum sim_status plot_use_lines(struct plot *plot, bool *is_drawn, struct 
     set_caption(plot, what);
     plot->height_cm = fmin(17.0, 3.4 + 3.4 * (double)rows);
     add_frame(plot, 1.35, 1.9);
-    add_grid(script, "y");
+    out_page_grid(script, "y");
     for (size_t p = 0; p < shown; p++) {
         add_series_block(script, "fine", &fine, chosen[p], 100.0);
         add_series_block(script, "coarse", &coarse, chosen[p], 100.0);
     }
-    out_text_add(
-        script,
-        "set label 901 'in use, %%' at screen 0.014,0.5 center rotate by 90 textcolor rgb '" GREY
-        "'\nset xrange [0:%g]\nset yrange [0:100]\nset ytics 0,50,100\nset multiplot\n",
-        days);
+    out_text_add(script,
+                 "set label 901 'in use, %%' at screen 0.014,0.5 center rotate by 90 textcolor rgb "
+                 "'" OUT_GREY
+                 "'\nset xrange [0:%g]\nset yrange [0:100]\nset ytics 0,50,100\nset multiplot\n",
+                 days);
     for (size_t p = 0; p < shown; p++)
         add_panel(plot, labels, chosen[p], p, columns, rows, p + columns >= shown, days);
     out_text_add(script, "unset multiplot\n");
@@ -769,7 +718,7 @@ static void add_queue_lines(struct plot *plot, const struct out_labels *labels,
     spread(at, order, count, 0.045 * most, most);
     for (size_t k = 0; k < count; k++) {
         out_text_add(script, "set label %zu ", k + 1);
-        quote_short(script, title_of(plot, labels, chosen[k]), 22);
+        out_page_quote(script, title_of(plot, labels, chosen[k]), 22);
         out_text_add(script,
                      " at graph 1.05, first %g left\nset arrow from graph 1.012, first %g to "
                      "graph 1.043, first %g nohead linewidth 1.8 linecolor rgb '%s' dashtype %s\n",
@@ -853,13 +802,13 @@ static enum sim_status plot_queue(struct plot *plot, bool *is_drawn, struct sim_
     set_caption(plot, text);
     plot->height_cm = 12.5;
     add_frame(plot, 1.5, 2.1);
-    add_grid(&plot->script, "y");
+    out_page_grid(&plot->script, "y");
     days = (double)bins.count * bins.step_days;
     add_month_tics(&plot->script, plot->summary->start_days, days, days, 13);
     out_text_add(&plot->script,
                  "set lmargin at screen 0.075\nset rmargin at screen 0.79\n"
                  "set xrange [0:%g]\nset yrange [0:%g]\nset ylabel 'jobs waiting' textcolor rgb "
-                 "'" GREY "'\n",
+                 "'" OUT_GREY "'\n",
                  days, most > 0.0 ? 1.05 * most : 1.0);
     add_queue_lines(plot, labels, &bins, order, count, most > 0.0 ? 1.05 * most : 1.0);
     free(bins.mean);
@@ -872,9 +821,9 @@ static const struct {
     int point; /* filled: circle, triangle, square */
     double up; /* rows: whiskers that overlap are told apart */
     int side;  /* of the label: -1 left of the whisker, 0 above, 1 right of it */
-} wait_statistic[] = {{"wait.p50", "50 % of jobs", BLUE, 7, 0.0, -1},
-                      {"wait.p90", "90 % of jobs", VERMILLION, 9, 0.16, 0},
-                      {"wait.p95", "95 % of jobs", GREEN, 5, -0.16, 1}};
+} wait_statistic[] = {{"wait.p50", "50 % of jobs", OUT_BLUE, 7, 0.0, -1},
+                      {"wait.p90", "90 % of jobs", OUT_VERMILLION, 9, 0.16, 0},
+                      {"wait.p95", "95 % of jobs", OUT_GREEN, 5, -0.16, 1}};
 enum { WAITS = sizeof wait_statistic / sizeof *wait_statistic };
 static const double shortest_wait_h = 0.01;
 
@@ -1043,10 +992,10 @@ static enum sim_status plot_waits(struct plot *plot, bool *is_drawn, struct sim_
     room = fmax(1.7, pow(high / low, 0.16)); /* for the labels on either side */
     for (size_t k = 0; k < with; k++) {
         out_text_add(script, "set ytics %s(", k ? "add " : "");
-        quote_short(script, out_kind_words(kind[k]), 18);
+        out_page_quote(script, out_kind_words(kind[k]), 18);
         out_text_add(script, " %zu)\n", with - 1 - k);
     }
-    add_grid(script, "x");
+    out_page_grid(script, "x");
     out_text_add(
         script,
         "set lmargin at screen 0.135\nset rmargin at screen 0.97\n"
@@ -1056,7 +1005,7 @@ static enum sim_status plot_waits(struct plot *plot, bool *is_drawn, struct sim_
         "'6 h' 6, '12 h' 12, '1 day' 24, '2 days' 48, '4 days' 96, '1 week' 168, '2 weeks' 336, "
         "'1 month' 730, '3 months' 2190, '1 year' 8766)\n"
         "set xlabel 'wait until this share of the jobs has started (min, h, days; logarithmic)' "
-        "textcolor rgb '" GREY "'\n"
+        "textcolor rgb '" OUT_GREY "'\n"
         "set key at graph 1, graph 1 right bottom horizontal samplen 1 width 1\nplot ",
         low / room, room * high, (double)with - 0.2);
     for (int s = 0; s < WAITS; s++)
@@ -1125,12 +1074,13 @@ static void add_bars(struct plot *plot, const struct bars *bars, const char *blo
                          with_interval(figure->mean / bars->divisor, half, text, sizeof text), end,
                          count - 1 - k);
         out_text_add(script, "set ytics %s(", k ? "add " : "");
-        quote_short(script, with_names ? out_summary_title(plot->summary, site[order[k]]) : "", 22);
+        out_page_quote(script, with_names ? out_summary_title(plot->summary, site[order[k]]) : "",
+                       22);
         out_text_add(script, " %zu)\n", count - 1 - k);
     }
     out_text_add(script,
                  "set lmargin at screen %g\nset rmargin at screen %g\nset xrange [0:%g]\n"
-                 "set xlabel '%s, %s' textcolor rgb '" GREY "'\n"
+                 "set xlabel '%s, %s' textcolor rgb '" OUT_GREY "'\n"
                  "plot $%s using (0):2:(0):1:($2-0.34):($2+0.34) with boxxyerror fillstyle solid "
                  "border linecolor rgb '#404040' linewidth 0.7 fillcolor rgb '%s', "
                  "$%s using 1:2:3:4 with xerrorbars pointtype -1 linewidth 1.4 "
@@ -1239,7 +1189,7 @@ static enum sim_status plot_energy(struct plot *plot, bool *is_drawn, struct sim
     scale_bars(plot, &energy, site, order, count, "GWh");
     scale_bars(plot, &carbon, site, order, count, "kt");
     add_frame(plot, 1.4, 2.9);
-    add_grid(&plot->script, "x");
+    out_page_grid(&plot->script, "x");
     out_text_add(&plot->script,
                  "set border 1\nset yrange [-0.6:%g]\nset ytics scale 0\nset bars 0.5\n"
                  "set multiplot\n",
@@ -1384,18 +1334,18 @@ static void add_place_table(struct plot *plot, const struct place *place, const 
     char number[OUT_NUMBER_BYTES];
     double top = 0.86, step = count > 16 ? 0.66 / (double)count : 0.042;
 
-    out_text_add(script,
-                 "set label 801 '%s' at screen 0.875,%g right front textcolor rgb '" GREY "'\n"
-                 "set label 802 'in use, %%' at screen 0.975,%g right front textcolor rgb '" GREY
-                 "'\n",
-                 unit, top, top);
+    out_text_add(
+        script,
+        "set label 801 '%s' at screen 0.875,%g right front textcolor rgb '" OUT_GREY "'\n"
+        "set label 802 'in use, %%' at screen 0.975,%g right front textcolor rgb '" OUT_GREY "'\n",
+        unit, top, top);
     for (size_t k = 0; k < count; k++) {
         const struct place *here = &place[order[k]];
         double y = top - step * (double)(k + 1);
 
         out_text_add(script, "set label %zu '%zu%s' at screen 0.655,%g right front\nset label %zu ",
                      200 + k, k + 1, here->is_shown ? "" : "*", y, 300 + k);
-        quote_short(script, out_summary_title(plot->summary, here->key), 22);
+        out_page_quote(script, out_summary_title(plot->summary, here->key), 22);
         out_text_add(script, " at screen 0.665,%g left front\n", y);
         out_text_add(script, "set label %zu '%s' at screen 0.875,%g right front\n", 400 + k,
                      out_format_number(here->hours / divisor, NAN, number), y);
@@ -1458,7 +1408,7 @@ static enum sim_status plot_europe(struct plot *plot, bool *is_drawn, struct sim
                  "unset border\nunset xtics\nunset ytics\n"
                  "set xrange [%d:%d]\nset yrange [%d:%d]\nset size ratio -1\n"
                  "set cbrange [0:100]\nset cbtics 0,25,100 scale 0\n"
-                 "set cblabel 'in use, %%' textcolor rgb '" GREY "'\n"
+                 "set cblabel 'in use, %%' textcolor rgb '" OUT_GREY "'\n"
                  "set colorbox horizontal user origin screen 0.665,0.13 size screen 0.31,0.022 "
                  "noborder\nset style fill solid 1.0\n"
                  "plot $other using 1:2 with filledcurves closed fillcolor rgb '#eeeeee' "

@@ -793,6 +793,78 @@ static void put_expect(struct json *json, const struct sim_field *row)
     close(json, '}');
 }
 
+/* Entries of any name that fits; what stands in them is checked by who reads them. */
+static void put_free_entries(struct json *json, const struct sim_field *row)
+{
+    bool has_names = strcmp(row->name, "overrides") == 0 || strcmp(row->name, "futures") == 0;
+    static const char *const patch[] = {"object", "null", NULL};
+    static const char *const any[] = {"object", "array", "string", "number", NULL};
+
+    open(json, row->name, '{');
+    put_description(json, row);
+    text(json, "type", "object");
+    open(json, "properties", '{');
+    put_reserved(json);
+    close(json, '}');
+    open(json, "patternProperties", '{');
+    pattern(json, NULL, not_reserved, has_names ? name_pattern : ".+");
+    words(json, "type", has_names ? patch : any);
+    close(json, '}');
+    close(json, '}');
+    close_mapping(json);
+    close(json, '}');
+}
+
+static void put_options(struct json *json, const struct sim_field *row)
+{
+    open(json, row->name, '{');
+    put_description(json, row);
+    text(json, "type", "object");
+    open(json, "properties", '{');
+    put_reserved(json);
+    close(json, '}');
+    open(json, "patternProperties", '{');
+    pattern(json, NULL, not_reserved, name_pattern);
+    text(json, "type", "object");
+    open(json, "properties", '{');
+    open(json, "apply", '{');
+    put_description(json, row->rows);
+    open(json, "anyOf", '[');
+    open(json, NULL, '{');
+    text(json, "type", "string");
+    close(json, '}');
+    open(json, NULL, '{');
+    text(json, "type", "array");
+    close(json, '}');
+    close(json, ']');
+    close(json, '}');
+    for (const struct sim_field *own = scn_entity_rows; own->name; own++)
+        put_row(json, own);
+    put_reserved(json);
+    close(json, '}');
+    close_mapping(json);
+    close(json, '}');
+    close(json, '}');
+    close_mapping(json);
+    close(json, '}');
+}
+
+static void put_root_row(struct json *json, const struct sim_field *row)
+{
+    if (strcmp(row->name, "extends") == 0)
+        put_extends(json, row);
+    else if (strcmp(row->name, "expect") == 0)
+        put_expect(json, row);
+    else if (strcmp(row->name, "options") == 0)
+        put_options(json, row);
+    else if (row->kind == SIM_FIELD_GROUP)
+        put_free_entries(json, row);
+    else if (row->kind == SIM_FIELD_TEXT)
+        put_row(json, row);
+    else
+        put_library(json, row);
+}
+
 void scn_reference_schema(FILE *file, const struct scn_reference *reference)
 {
     struct json whole = {.file = file}, *json = &whole;
@@ -806,12 +878,7 @@ void scn_reference_schema(FILE *file, const struct scn_reference *reference)
     for (const struct sim_field *row = scn_root_rows; row->name; row++) {
         if (has_row(reference->rows, row->name))
             continue;
-        if (strcmp(row->name, "extends") == 0)
-            put_extends(json, row);
-        else if (strcmp(row->name, "expect") == 0)
-            put_expect(json, row);
-        else
-            put_library(json, row);
+        put_root_row(json, row);
     }
     close_properties(json);
     close_mapping(json);

@@ -65,6 +65,13 @@ sites:
 classes:
   c: {run: {lognormal: {median: 3 h, sigma: 1.6, max: 48 h}}, nodes: {1: 60 %, 2: 0.4}, input: 20 GB}
   d: {run: {empirical: {0 %: 1 s, 100 %: 2 h}}, nodes: {choice: [1, 2]}, input: {1 GB: 0.5, 2 GB: 50 %}}
+question: Does a larger machine help?
+overrides: {more: {sites: {a: {partitions: {p: {nodes: 8}}}}}}
+baseline: plan
+options: {plan: {}, larger: {title: A larger machine, apply: [more]}, same: {apply: more}}
+matters: {"wait.p95{kind=sme}": 2 h}
+futures: {growth: {low: {seed: 3}, usual: {}}}
+uncertain: {draws: 4, sites.*.partitions.*.nodes: {uniform: [3, 9]}}
 communities:
   u: {country: DE, kind: sme, submit: {load: 44 % of a.p, mix: {c: 70 %, d: 0.3}, hours: night}}
 """
@@ -85,6 +92,8 @@ broker: ~
 MISTAKES = {
     "an unknown key": ("nodes: 4", "nodse: 4"),
     "an unknown key at the root": ("name: small", "nam: small"),
+    "an unknown key of an option": ("{title: A larger", "{titel: A larger"),
+    "futures that are a list": ("futures: {growth: {low: {seed: 3}, usual: {}}}", "futures: [low]"),
     "an unknown key of a horizon": ("preroll: 14 d", "prerol: 14 d"),
     "a wrong unit": ("idle: 0.6 kW", "idle: 0.6 kWh"),
     "a missing unit": ("idle: 0.6 kW", "idle: 0.6"),
