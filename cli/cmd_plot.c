@@ -3,12 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/messages.h"
 #include "cli/signals.h"
 #include "cli/simulate.h"
 #include "output/plots.h"
+#include "output/study.h"
+#include "output/study_plots.h"
 #include "output/preview.h"
 
 static bool is_folder(const char *path)
@@ -52,10 +55,27 @@ static char *target(const struct cli_options *options, const char *folder)
     return join(options->output, base_of(folder));
 }
 
+/* The file itself, or the result of a folder; where there is none, its study. */
+static char *file_of(const char *operand)
+{
+    char *result, *study;
+
+    if (!is_folder(operand))
+        return strdup(operand);
+    result = join(operand, "result.h5");
+    study = join(operand, "study.h5");
+    if (result && study && access(result, F_OK) != 0 && access(study, F_OK) == 0) {
+        free(result);
+        return study;
+    }
+    free(study);
+    return result;
+}
+
 static enum sim_status plot(const struct cli_options *options, const char *operand,
                             struct sim_error *err)
 {
-    char *result = is_folder(operand) ? join(operand, "result.h5") : strdup(operand);
+    char *result = file_of(operand);
     char *folder = result ? folder_of(result) : NULL;
     char *dir = folder ? target(options, folder) : NULL;
     size_t count = 0;
@@ -64,11 +84,12 @@ static enum sim_status plot(const struct cli_options *options, const char *opera
 
     cli_signals_hold();
     if (!status)
-        status = out_plot_result(&(struct out_plotting){.result_path = result,
-                                                        .dir = dir,
-                                                        .format = options->format,
-                                                        .stop = cli_signals_stop()},
-                                 &count, err);
+        status = (out_study_is_one(result) ? out_plot_study : out_plot_result)(
+            &(struct out_plotting){.result_path = result,
+                                   .dir = dir,
+                                   .format = options->format,
+                                   .stop = cli_signals_stop()},
+            &count, err);
     if (!status) {
         fputs("plots    ", stdout);
         cli_put_safe(stdout, dir);

@@ -16,6 +16,32 @@ const struct cli_command cli_commands[] = {
               "that is compiled in; 'aifsim run builtin:' lists them.",
      .example = "aifsim run builtin:seven-2026 -r 4 --set horizon.end=2026-04-01",
      .run = cli_run},
+    {.name = "compare",
+     .bit = CLI_COMPARE,
+     .operands = "SCENARIO",
+     .operand_min = 1,
+     .operand_max = 1,
+     .summary = "every option of a scenario in every future, with differences",
+     .about =
+         "Runs every option of a scenario as planned, in each of its futures and with each draw\n"
+         "of its uncertain inputs, all under the same random numbers, and writes DIR/study.h5,\n"
+         "DIR/study.csv and figures in DIR/plots. Tables tell the differences to the baseline\n"
+         "with intervals that allow for how many there are, what cannot be told apart, what\n"
+         "each option loses in the worst future, and what a unit gained costs.",
+     .example = "aifsim compare builtin:mm1-compare -r 20",
+     .run = cli_compare},
+    {.name = "report",
+     .bit = CLI_REPORT,
+     .operands = "STUDY",
+     .operand_min = 1,
+     .operand_max = 1,
+     .summary = "a study as one page that reads without this program",
+     .about =
+         "Writes one HTML file from a study.h5 (or the folder that holds one): question and\n"
+         "answer, tables, figures, assumptions with their sources, and the command that makes\n"
+         "it again. Nothing is loaded from elsewhere; it prints well.",
+     .example = "aifsim report results/mm1-compare -o report.html",
+     .run = cli_report},
     {.name = "check",
      .bit = CLI_CHECK,
      .operands = "SCENARIO...",
@@ -101,7 +127,8 @@ const struct cli_command cli_commands[] = {
      .summary = "draw the figures of results",
      .about =
          "Draws the standard figures from nothing but result files (or the folders that hold a\n"
-         "result.h5). The gnuplot script of each figure is kept beside it. Where no display is\n"
+         "result.h5 or study.h5). The gnuplot script of each figure is kept beside it. Where no "
+         "display is\n"
          "at hand, --plot=text shows the main ones in the terminal.",
      .example = "aifsim plot results/seven-2026 --format pdf",
      .run = cli_plot},

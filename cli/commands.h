@@ -25,7 +25,9 @@ enum { /* bits: which commands take an option */
        CLI_COMPLETION = 1 << 8,
        CLI_EXPORT = 1 << 9,
        CLI_FIT = 1 << 10,
-       CLI_ALL = (1 << 11) - 1
+       CLI_COMPARE = 1 << 11,
+       CLI_REPORT = 1 << 12,
+       CLI_ALL = (1 << 13) - 1
 };
 
 struct cli_command {
@@ -42,6 +44,8 @@ struct cli_command {
 extern const struct cli_command cli_commands[]; /* ends with a row without name */
 
 enum sim_status cli_run(const struct cli_options *options, struct sim_error *err);
+enum sim_status cli_compare(const struct cli_options *options, struct sim_error *err);
+enum sim_status cli_report(const struct cli_options *options, struct sim_error *err);
 enum sim_status cli_check(const struct cli_options *options, struct sim_error *err);
 enum sim_status cli_replay(const struct cli_options *options, struct sim_error *err);
 enum sim_status cli_fit(const struct cli_options *options, struct sim_error *err);

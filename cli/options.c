@@ -37,27 +37,31 @@ static const char *const plots[] = {"files", "text", NULL};
 
 #define AT(member) offsetof(struct cli_options, member)
 #define SIMULATE   (CLI_RUN | CLI_REPLAY)
+#define COMPUTE    (SIMULATE | CLI_COMPARE)
 #define LOGS       (CLI_REPLAY | CLI_FIT)
 #define LOAD       (CLI_RUN | CLI_CHECK | CLI_SHOW)
 
 static const struct row rows[] = {
-    {"output", 'o', TEXT, "DIR", SIMULATE | CLI_PLOT | CLI_EXPORT | CLI_FIT, AT(output), NULL,
+    {"output", 'o', TEXT, "DIR", COMPUTE | CLI_PLOT | CLI_EXPORT | CLI_REPORT | CLI_FIT, AT(output),
+     NULL,
      "where results go; made when missing\n"
-     "(run, replay, fit: results/NAME; plot: the result's plots folder;\n"
-     "export: a file, standard output when not given)",
+     "(run, replay, compare, fit: results/NAME; plot: the plots folder\n"
+     "beside the result; export: a file, standard output when not given;\n"
+     "report: a file, report.html beside the study when not given)",
      0},
-    {"replications", 'r', COUNT, "N", CLI_RUN, AT(replications), NULL,
+    {"replications", 'r', COUNT, "N", CLI_RUN | CLI_COMPARE, AT(replications), NULL,
      "independent repetitions (default: the scenario's replications.min)", 100000},
-    {"threads", 'j', COUNT, "N", CLI_RUN, AT(threads), NULL,
+    {"threads", 'j', COUNT, "N", CLI_RUN | CLI_COMPARE, AT(threads), NULL,
      "replications at a time (default: one per processor);\n"
      "results do not depend on it",
      1024},
-    {"seed", 0, SEED, "S", LOAD | CLI_REPLAY, AT(seed), NULL,
+    {"seed", 0, SEED, "S", LOAD | CLI_REPLAY | CLI_COMPARE, AT(seed), NULL,
      "seed of all draws, instead of the scenario's", 0},
-    {"set", 0, LIST, "PATH=VALUE", LOAD, AT(set), NULL,
+    {"set", 0, LIST, "PATH=VALUE", LOAD | CLI_COMPARE, AT(set), NULL,
      "change one value, checked like the file; may be repeated", 0},
     {"option", 0, TEXT, "NAME", LOAD, AT(option), NULL, "one of the scenario's options", 0},
-    {"data", 0, TEXT, "DIR", LOAD | LOGS, AT(data), NULL, "where logs and tables are looked up", 0},
+    {"data", 0, TEXT, "DIR", LOAD | LOGS | CLI_COMPARE, AT(data), NULL,
+     "where logs and tables are looked up", 0},
     {"nodes", 'n', COUNT, "N", LOGS, AT(nodes), NULL,
      "processors of the machine (default: what the log's header says)", 10000000},
     {"policy", 'p', CHOICE, "P", CLI_REPLAY, AT(policy), mdl_policy_names,
@@ -89,7 +93,7 @@ static const struct row rows[] = {
      0},
     {"trace-replications", 0, CHOICE, "WHICH", CLI_RUN, AT(trace_replications), traced,
      "first (default) or all: whose series and rows are kept", 0},
-    {"format", 'f', CHOICE, "F", SIMULATE | CLI_PLOT | CLI_FIT, AT(format), formats,
+    {"format", 'f', CHOICE, "F", COMPUTE | CLI_PLOT | CLI_FIT, AT(format), formats,
      "of figures: svg (default), png or pdf", 0},
     {"plot", 0, CHOICE, "HOW", SIMULATE | CLI_PLOT, AT(plot_as), plots,
      "files (default), or text: a preview on standard output, as wide\n"
@@ -107,7 +111,7 @@ static const struct row rows[] = {
      "whose jobs, ledger or series: 0 (default), 1, 2 ..., or all, each\n"
      "row with its number in front (kept by --trace-replications all)",
      0},
-    {"no-plots", 0, FLAG, NULL, SIMULATE | CLI_FIT, AT(no_plots), NULL, "do not draw figures", 0},
+    {"no-plots", 0, FLAG, NULL, COMPUTE | CLI_FIT, AT(no_plots), NULL, "do not draw figures", 0},
     {"verify", 0, FLAG, NULL, SIMULATE, AT(verify), NULL,
      "read the result again from the disk when all is done and compute\n"
      "its digest anew (conservation is checked at the end of every run,\n"
@@ -120,7 +124,7 @@ static const struct row rows[] = {
     {"json", 0, FLAG, NULL, CLI_SCHEMA | CLI_EXPORT, AT(json), NULL,
      "as JSON (schema: a JSON Schema, for editors)", 0},
     {"markdown", 0, FLAG, NULL, CLI_SCHEMA, AT(markdown), NULL, "as tables, for reading", 0},
-    {"quiet", 'q', FLAG, NULL, SIMULATE, AT(quiet), NULL, "no progress on standard error", 0},
+    {"quiet", 'q', FLAG, NULL, COMPUTE, AT(quiet), NULL, "no progress on standard error", 0},
     {"help", 'h', FLAG, NULL, CLI_ALL, AT(help), NULL, "this text", 0},
     {"version", 'V', FLAG, NULL, 0, AT(version), NULL, "version and libraries", 0},
 };

@@ -12,6 +12,21 @@
 
 enum { SCENARIO_BYTES_MAX = 1 << 30 };
 
+/* A plan that is refused names the key to blame first (models/plan.h); it has a place. */
+static enum sim_status report_refusal(struct sim_error *refusal, scn_report_fn *report,
+                                      void *context)
+{
+    const char *words = strstr(refusal->message, ": ");
+    char path[sizeof refusal->message];
+
+    if (refusal->status != SIM_ESCHEMA || !words)
+        return refusal->status;
+    snprintf(path, sizeof path, "%.*s", (int)(words - refusal->message), refusal->message);
+    report(context, path, "%s", words + 2);
+    *refusal = (struct sim_error){.status = SIM_OK};
+    return SIM_ESCHEMA;
+}
+
 /* Rules across keys, then those that need the plan; so a mistake that only the plan shows has
  * its file:line:column too. */
 static enum sim_status check(const void *config, scn_report_fn *report, void *context)
@@ -30,13 +45,13 @@ static enum sim_status check(const void *config, scn_report_fn *report, void *co
         return status;
     status = mdl_plan_create(&scenario->config, NULL, scenario->arena, &scenario->plan,
                              &scenario->trouble);
-    if (!status)
-        mistakes = mdl_plan_check(scenario->plan, report, context);
-    if (!status)
-        status = exp_expect_read(scenario->scenario.root, scenario->plan->figure,
-                                 scenario->plan->figure_count,
-                                 scenario->plan->end_ns - scenario->plan->start_ns, scenario->arena,
-                                 &scenario->expect, &scenario->expect_count, scenario->errors);
+    if (status)
+        return report_refusal(&scenario->trouble, report, context);
+    mistakes = mdl_plan_check(scenario->plan, report, context);
+    status = exp_expect_read(scenario->scenario.root, scenario->plan->figure,
+                             scenario->plan->figure_count,
+                             scenario->plan->end_ns - scenario->plan->start_ns, scenario->arena,
+                             &scenario->expect, &scenario->expect_count, scenario->errors);
     return !status && mistakes ? SIM_ESCHEMA : status;
 }
 
@@ -108,22 +123,62 @@ static void report_outside(const struct mdl_plan *plan)
     }
 }
 
-static enum sim_status bind(struct scn_request *request, struct cli_scenario *out,
-                            struct sim_error *err)
+/* The option that was asked for, else the baseline, in its central future and without draws. */
+static enum sim_status choose(struct scn_request *request, const char *name,
+                              struct cli_scenario *out, struct scn_reader *reader,
+                              struct sim_error *err)
+{
+    enum sim_status status;
+
+    out->option = out->study.baseline;
+    if (name && (status = exp_study_option(&out->study, name, &out->option, err)))
+        return status;
+    return exp_study_patches(&out->study, reader, out->scenario.tree.root, 0, out->option,
+                             EXP_CENTRAL, EXP_NO_DRAW, &request->patches, &request->patch_count);
+}
+
+/* Mistakes of every part are told together, so one does not hide the others. */
+static enum sim_status load(struct scn_request *request, const char *option,
+                            struct cli_scenario *out)
+{
+    struct scn_tree *tree = &out->scenario.tree;
+    struct scn_reader reader;
+    enum sim_status status = scn_open(request, tree, out->errors), bound;
+
+    if (!tree->root)
+        return status;
+    if (exp_study_read(request, tree, &out->study, out->errors) == SIM_OK && !status) {
+        scn_reader_init(&reader, request->arena, out->errors);
+        status = choose(request, option, out, &reader, &out->trouble);
+        if (status)
+            return status;
+    }
+    bound = scn_bind(request, tree, &out->config, &out->scenario, out->errors);
+    return status ? status : bound;
+}
+
+static enum sim_status begin(struct cli_scenario *out, struct sim_error *err)
+{
+    *out = (struct cli_scenario){.arena = sim_arena_create(SCENARIO_BYTES_MAX)};
+    return out->arena ? SIM_OK : sim_fail(err, SIM_ENOMEM, "no memory for a scenario");
+}
+
+/* out: begun; what the request points to lives as long. */
+static enum sim_status bind(struct scn_request *request, const char *option,
+                            struct cli_scenario *out, struct sim_error *err)
 {
     struct scn_errors errors = {.count = 0};
     enum sim_status status;
 
-    *out = (struct cli_scenario){.arena = sim_arena_create(SCENARIO_BYTES_MAX)};
-    if (!out->arena)
-        return sim_fail(err, SIM_ENOMEM, "no memory for a scenario");
     request->builtins = scn_builtins;
     request->rows = mdl_config_fields;
+    request->other_keys = exp_study_keys;
     request->want_inputs = true;
     request->arena = out->arena;
     out->errors = &errors;
     out->data = request->data;
-    status = scn_load(request, &out->config, &out->scenario, &errors);
+    out->request = *request;
+    status = load(request, option, out);
     out->errors = NULL;
     if (!status)
         status = add_logs(out, &out->trouble);
@@ -145,53 +200,94 @@ enum sim_status cli_scenario_of_replay(const char *text, const char *const *sets
                                   .text_bytes = strlen(text),
                                   .sets = sets,
                                   .set_count = set_count};
-    enum sim_status status = bind(&request, out, err);
+    enum sim_status status = begin(out, err);
 
+    if (!status)
+        status = bind(&request, NULL, out, err);
     if (!status)
         status = mdl_plan_create(&out->config, replay, out->arena, &out->plan, err);
     return status;
 }
 
 /* --seed is a --set like any other, so that it stands in the result with its origin. */
-static const char *const *sets_of(const struct cli_options *options, char seed[32],
-                                  struct sim_arena *arena)
+static const char *const *sets_of(const struct cli_options *options, struct sim_arena *arena)
 {
     const char **sets = sim_arena_alloc(arena, options->set_count + 1, sizeof *sets);
+    char seed[32];
 
-    if (!sets)
+    snprintf(seed, sizeof seed, "seed=%" PRIu64, options->seed);
+    if (!sets || !(sets[options->set_count] = sim_arena_strdup(arena, seed)))
         return NULL;
     if (options->set_count)
         memcpy(sets, options->set, options->set_count * sizeof *sets);
-    snprintf(seed, 32, "seed=%" PRIu64, options->seed);
-    sets[options->set_count] = seed;
     return sets;
 }
 
 enum sim_status cli_scenario_load(const char *path, const struct cli_options *options,
                                   struct cli_scenario *out, struct sim_error *err)
 {
-    struct sim_arena *arena = sim_arena_create(0);
-    const char *const *sets;
-    char seed[32];
-    enum sim_status status;
+    enum sim_status status = begin(out, err);
+    const char *const *sets = status ? NULL : sets_of(options, out->arena);
 
-    out->arena = NULL;
-    sets = arena ? sets_of(options, seed, arena) : NULL;
-    if (!sets)
+    if (!status && !sets)
         status = sim_fail(err, SIM_ENOMEM, "no memory for the command line");
-    else if (options->option)
-        status = sim_fail(err, SIM_EUSAGE, "--option '%.80s': the scenario has no options",
-                          options->option);
-    else
+    if (!status)
         status = bind(&(struct scn_request){.path = path,
                                             .data = options->data,
                                             .sets = sets,
                                             .set_count = options->set_count + options->has_seed,
                                             .check = check},
-                      out, err);
+                      options->option, out, err);
     if (!status)
         report_outside(out->plan);
-    sim_arena_destroy(arena);
+    return status;
+}
+
+/* ---- options and worlds ---- */
+
+/* An item of a comparison, for exp_compare: the rules are those of a scenario that runs alone. */
+static enum sim_status bind_item(void *context, const struct scn_request *request,
+                                 const struct scn_tree *tree, struct mdl_plan **plan,
+                                 struct scn_errors *errors, struct sim_error *err)
+{
+    struct cli_scenario *item = sim_arena_alloc(request->arena, 1, sizeof *item);
+    enum sim_status status;
+
+    (void)context;
+    if (!item)
+        return sim_fail(err, SIM_ENOMEM, "no memory for an option");
+    item->arena = request->arena;
+    item->data = request->data;
+    item->errors = errors;
+    status = scn_bind(request, tree, &item->config, &item->scenario, errors);
+    if (status && item->trouble.status && err)
+        *err = item->trouble;
+    *plan = item->plan;
+    return status;
+}
+
+enum sim_status cli_scenario_prepare(struct cli_scenario *scenario, struct exp_compare *work,
+                                     struct exp_comparison **out, struct exp_key *key,
+                                     size_t *key_count, struct sim_error *err)
+{
+    struct scn_errors errors = {.count = 0};
+    struct sim_error trouble = {.status = SIM_OK};
+    enum sim_status status, keys = SIM_OK;
+
+    work->request = &scenario->request;
+    work->tree = &scenario->scenario.tree;
+    work->study = &scenario->study;
+    work->scenario_bytes_max = SCENARIO_BYTES_MAX;
+    work->bind = bind_item;
+    status = exp_compare_prepare(work, scenario->arena, out, &errors, &trouble);
+    if (!status)
+        keys = exp_keys_read(scenario->scenario.root, (*out)->figure, (*out)->figure_count, key,
+                             key_count, &errors);
+    status = status ? status : keys;
+    if (status && trouble.status && err)
+        *err = trouble;
+    else if (status)
+        tell(&errors, status);
     return status;
 }
 

@@ -10,6 +10,8 @@
 #define CLI_SCENARIO_H
 
 #include "cli/options.h"
+#include "experiments/analysis.h"
+#include "experiments/study.h"
 #include "models/figures/expectation.h"
 #include "models/plan.h"
 #include "scenarios/community_logs.h"
@@ -23,9 +25,12 @@ struct cli_scenario {
     struct mdl_expectation *expect;
     size_t expect_count;
     struct scn_community_logs logs;
-    const char *data;          /* while it is loaded */
-    struct scn_errors *errors; /* while it is loaded */
-    struct sim_error trouble;  /* not a mistake of the scenario: no memory for its plan */
+    const char *data;           /* while it is loaded */
+    struct scn_request request; /* as it was asked for, without the patches of an option */
+    struct exp_study study;     /* options, futures and uncertain inputs of the scenario */
+    size_t option;              /* of the study: which one this is */
+    struct scn_errors *errors;  /* while it is loaded */
+    struct sim_error trouble;   /* not a mistake of the scenario: no memory for its plan */
 };
 
 /* path with --set, --seed, --option and --data of options. */
@@ -38,6 +43,13 @@ SIM_NODISCARD enum sim_status cli_scenario_of_replay(const char *text, const cha
                                                      const struct mdl_replay_plan *replay,
                                                      struct cli_scenario *out,
                                                      struct sim_error *err);
+/* Every option in every world, bound and checked, and the figures that they are judged in: into
+ * the scenario's arena. Threads, tick, its context and stop of work are the caller's; the rest is
+ * filled in here. key[EXP_KEYS_MAX]. */
+SIM_NODISCARD enum sim_status cli_scenario_prepare(struct cli_scenario *scenario,
+                                                   struct exp_compare *work,
+                                                   struct exp_comparison **out, struct exp_key *key,
+                                                   size_t *key_count, struct sim_error *err);
 void cli_scenario_release(struct cli_scenario *scenario);
 
 /* "results/seven-2026" of "scenarios/europe/seven-2026.yaml", in the scenario's arena. */

@@ -31,7 +31,8 @@ struct running {
     struct out_about about;
     struct out_run *run;
     struct cli_progress progress;
-    double *value; /* [replication][figure] */
+    double *value;   /* [replication][figure] */
+    uint8_t *beyond; /* like value: 1 = that is a bound from below */
     char digest[OUT_DIGEST_BYTES];
     size_t kept;           /* replications in the result */
     enum sim_status ended; /* how the replications ended */
@@ -175,7 +176,8 @@ static enum sim_status run_replications(struct running *running, struct sim_erro
     enum sim_status status;
 
     running->value = calloc(cells + 1, sizeof *running->value);
-    if (!running->value)
+    running->beyond = calloc(cells + 1, sizeof *running->beyond);
+    if (!running->value || !running->beyond)
         return sim_fail(err, SIM_ENOMEM, "no memory for %zu figures", cells);
     mark_unfinished(running);
     status = cli_progress_begin(&running->progress, work->plan, work->replication_count, threads,
@@ -183,6 +185,7 @@ static enum sim_status run_replications(struct running *running, struct sim_erro
     if (status)
         return status;
     replications.progress = running->progress.state;
+    replications.beyond = running->beyond;
     status = exp_replications_run(&replications, running->value, err);
     cli_progress_end(&running->progress);
     return status;
@@ -214,12 +217,13 @@ static enum sim_status finish(struct running *running, struct sim_error *err)
     running->kept = 0;
     if (running->ended == SIM_OK || (running->ended == SIM_EINTERRUPTED && finished > 0)) {
         running->kept = finished;
-        return out_run_finish(run, running->value, finished, running->digest, err);
+        return out_run_finish(run, running->value, running->beyond, finished, running->digest, err);
     }
     if (running->ended == SIM_EINVARIANT) { /* with the one that broke, without its figures */
         for (size_t f = 0; f < figures; f++)
             running->value[finished * figures + f] = NAN;
-        return out_run_finish_broken(run, running->value, finished + 1, running->digest, err);
+        return out_run_finish_broken(run, running->value, running->beyond, finished + 1,
+                                     running->digest, err);
     }
     out_run_abandon(run);
     return SIM_OK;
@@ -259,8 +263,8 @@ static enum sim_status print_summary(const struct running *running, size_t *miss
                                      struct sim_error *err)
 {
     struct out_summary *summary = NULL;
-    enum sim_status status =
-        out_summary_create(&running->about, running->value, running->kept, &summary, err);
+    enum sim_status status = out_summary_create(&running->about, running->value, running->beyond,
+                                                running->kept, &summary, err);
 
     if (!status)
         status = out_print_summary(stdout, summary, err);
@@ -411,5 +415,6 @@ enum sim_status cli_simulate(const struct cli_work *work, struct sim_error *err)
     close_replay_window(&running);
     status = conclude(&running, err);
     free(running.value);
+    free(running.beyond);
     return status;
 }

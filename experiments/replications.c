@@ -9,28 +9,36 @@ struct job {
     double *value;
 };
 
-static enum sim_status replicate(void *context, size_t index, struct sim_error *err)
+enum sim_status exp_replication_run(const struct exp_replications *work, size_t replication,
+                                    double *value, struct sim_error *err)
 {
-    const struct job *job = context;
-    const struct exp_replications *work = job->work;
     const struct mdl_plan *plan = work->plan;
+    size_t first = replication * plan->figure_count;
     struct mdl_world *world;
     struct sim *sim;
     enum sim_status status =
-        sim_create(work->seed, (uint32_t)index, plan->begin_ns, work->limit_bytes, &sim, err);
+        sim_create(work->seed, (uint32_t)replication, plan->begin_ns, work->limit_bytes, &sim, err);
 
     if (status)
         return status;
-    sim->trace = work->trace_of ? work->trace_of(work->context, index) : NULL;
-    sim->progress = work->progress ? &work->progress[index] : NULL;
+    sim->trace = work->trace_of ? work->trace_of(work->context, replication) : NULL;
+    sim->progress = work->progress ? &work->progress[replication] : NULL;
     sim->stop = work->stop;
     status = mdl_world_create(sim, plan, &world, err);
     if (!status)
-        status = mdl_world_run(world, job->value + index * plan->figure_count, err);
+        status = mdl_world_run(world, value, work->beyond ? work->beyond + first : NULL, err);
     sim_destroy(sim);
     if (!status && work->trace_end)
-        status = work->trace_end(work->context, index, err);
+        status = work->trace_end(work->context, replication, err);
     return status;
+}
+
+static enum sim_status replicate(void *context, size_t index, struct sim_error *err)
+{
+    const struct job *job = context;
+
+    return exp_replication_run(job->work, index, job->value + index * job->work->plan->figure_count,
+                               err);
 }
 
 static void tick(void *context)

@@ -27,9 +27,17 @@ struct exp_replications {
                                  struct sim_error *err); /* may be NULL */
     void (*tick)(void *context);                         /* may be NULL */
     void *context;
+    /* [count][plan->figure_count], zeroed before: 1 where a value is a bound from below (a quantile
+     * beyond the last observation). NULL: such values are NaN. */
+    uint8_t *beyond;
     const atomic_int *stop;        /* may be NULL */
     struct sim_progress *progress; /* [count], or NULL */
 };
+
+/* One of them, on this thread: value[plan->figure_count]. */
+SIM_NODISCARD enum sim_status exp_replication_run(const struct exp_replications *work,
+                                                  size_t replication, double *value,
+                                                  struct sim_error *err);
 
 /* value[count][plan->figure_count], filled by replication. */
 SIM_NODISCARD enum sim_status exp_replications_run(const struct exp_replications *work,

@@ -72,7 +72,8 @@ struct mdl_plan {
     const struct mdl_labels *label;
 };
 
-/* replay: NULL, or a log to run instead of the sources. Everything passed in is borrowed. */
+/* replay: NULL, or a log to run instead of the sources. Everything passed in is borrowed.
+ * SIM_ESCHEMA: too large to plan; the message is "PATH: why", PATH the key to blame. */
 SIM_NODISCARD enum sim_status mdl_plan_create(const struct mdl_config *config,
                                               const struct mdl_replay_plan *replay,
                                               struct sim_arena *arena, struct mdl_plan **out,

@@ -136,7 +136,8 @@ uint64_t mdl_world_records(const struct mdl_world *world)
 
 /* ---- the end ---- */
 
-static enum sim_status fill_figures(struct mdl_world *world, double *value, struct sim_error *err)
+static enum sim_status fill_figures(struct mdl_world *world, double *value, uint8_t *beyond,
+                                    struct sim_error *err)
 {
     const struct mdl_plan *plan = world->plan;
     struct sim_arena *arena = world->sim->arena;
@@ -157,7 +158,7 @@ static enum sim_status fill_figures(struct mdl_world *world, double *value, stru
                                    plan->network.channel[i].capacity_bytes_per_s;
         world->link[i].hourly = world->hourly ? &world->hourly[i] : NULL;
     }
-    return mdl_figures_fill(world->figures, &flows, value, err);
+    return mdl_figures_fill(world->figures, &flows, value, beyond, err);
 }
 
 /* A log runs until nothing is left to do; its window ends with its last job. */
@@ -177,7 +178,8 @@ static enum sim_status run_replay(struct mdl_world *world, struct sim_error *err
     return SIM_OK;
 }
 
-enum sim_status mdl_world_run(struct mdl_world *world, double *value, struct sim_error *err)
+enum sim_status mdl_world_run(struct mdl_world *world, double *value, uint8_t *beyond,
+                              struct sim_error *err)
 {
     struct mdl_inside inside = {0};
     enum sim_status status = world->plan->replay ? run_replay(world, err)
@@ -185,7 +187,7 @@ enum sim_status mdl_world_run(struct mdl_world *world, double *value, struct sim
 
     if (status || (status = mdl_world_settle_inside(world, &inside, err)) ||
         (status = mdl_world_check(world, &inside, err)) ||
-        (status = fill_figures(world, value, err)))
+        (status = fill_figures(world, value, beyond, err)))
         return status;
     if (world->sim->is_aborted) {
         if (err)

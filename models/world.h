@@ -23,8 +23,9 @@ struct mdl_world;
 SIM_NODISCARD enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
                                                struct mdl_world **out, struct sim_error *err);
 
-/* Runs to the end, checks the conservation laws and fills value[plan->figure_count]. */
-SIM_NODISCARD enum sim_status mdl_world_run(struct mdl_world *world, double *value,
+/* Runs to the end, checks the conservation laws and fills value[plan->figure_count] and
+ * beyond[plan->figure_count], as mdl_figures_fill does. */
+SIM_NODISCARD enum sim_status mdl_world_run(struct mdl_world *world, double *value, uint8_t *beyond,
                                             struct sim_error *err);
 
 /* Records that left so far; for progress and benchmarks. */

@@ -18,7 +18,7 @@ static void feed(struct out_digest *digest, const void *bytes, size_t byte_count
         digest->is_failed = true;
 }
 
-static void feed_item(struct out_digest *digest, const char *name, const void *bytes,
+void out_digest_bytes(struct out_digest *digest, const char *name, const void *bytes,
                       uint64_t byte_count)
 {
     unsigned char length[8];
@@ -30,42 +30,45 @@ static void feed_item(struct out_digest *digest, const char *name, const void *b
     feed(digest, bytes, byte_count);
 }
 
-static void feed_text(struct out_digest *digest, const char *name, const char *text)
+void out_digest_text(struct out_digest *digest, const char *name, const char *text)
 {
-    feed_item(digest, name, text, strlen(text));
+    out_digest_bytes(digest, name, text, strlen(text));
 }
 
-static void feed_integer(struct out_digest *digest, const char *name, uint64_t value)
+void out_digest_integer(struct out_digest *digest, const char *name, uint64_t value)
 {
     unsigned char bytes[8];
 
     for (int i = 0; i < 8; i++)
         bytes[i] = (unsigned char)(value >> 8 * i);
-    feed_item(digest, name, bytes, sizeof bytes);
+    out_digest_bytes(digest, name, bytes, sizeof bytes);
 }
 
 static void feed_figures(struct out_digest *digest, const struct out_summary *summary)
 {
-    feed_integer(digest, "figures", summary->figure_count);
+    out_digest_integer(digest, "figures", summary->figure_count);
     for (size_t f = 0; f < summary->figure_count; f++) {
         const struct out_figure *figure = &summary->figure[f];
 
-        feed_text(digest, "name", figure->name);
-        feed_text(digest, "statistic", figure->statistic);
-        feed_text(digest, "group", figure->selector);
-        feed_text(digest, "unit", figure->unit);
-        feed_text(digest, "method", figure->method);
+        out_digest_text(digest, "name", figure->name);
+        out_digest_text(digest, "statistic", figure->statistic);
+        out_digest_text(digest, "group", figure->selector);
+        out_digest_text(digest, "unit", figure->unit);
+        out_digest_text(digest, "method", figure->method);
     }
     for (size_t i = 0; i < summary->expect_count; i++) {
         const struct mdl_expectation *expect = &summary->expect[i];
 
-        feed_integer(digest, "expect", expect->figure);
-        feed_item(digest, "at_least", &expect->at_least, sizeof expect->at_least);
-        feed_item(digest, "at_most", &expect->at_most, sizeof expect->at_most);
+        out_digest_integer(digest, "expect", expect->figure);
+        out_digest_bytes(digest, "at_least", &expect->at_least, sizeof expect->at_least);
+        out_digest_bytes(digest, "at_most", &expect->at_most, sizeof expect->at_most);
     }
-    feed_integer(digest, "replications", summary->replication_count);
-    feed_item(digest, "values", summary->value,
-              summary->replication_count * summary->figure_count * sizeof *summary->value);
+    out_digest_integer(digest, "replications", summary->replication_count);
+    out_digest_bytes(digest, "values", summary->value,
+                     summary->replication_count * summary->figure_count * sizeof *summary->value);
+    for (size_t i = 0; i < summary->replication_count * summary->figure_count; i++)
+        if (summary->beyond[i])
+            out_digest_integer(digest, "bound", i);
 }
 
 /* The labels whose path follows `after`; a file lists them by name, `about` as it likes. */
@@ -87,28 +90,28 @@ static void feed_labels(struct out_digest *digest, const struct out_summary *sum
     const struct out_labels *labels = next_labels(summary, "");
 
     for (; labels; labels = next_labels(summary, labels->path)) {
-        feed_integer(digest, labels->path, labels->count);
+        out_digest_integer(digest, labels->path, labels->count);
         for (size_t k = 0; k < labels->count; k++)
-            feed_text(digest, "label", labels->text[k]);
+            out_digest_text(digest, "label", labels->text[k]);
     }
 }
 
 void out_digest_summary(struct out_digest *digest, const struct out_summary *summary,
                         const char *scenario_text)
 {
-    feed_text(digest, "name", summary->name);
-    feed_text(digest, "scenario", scenario_text);
-    feed_integer(digest, "seed", summary->seed);
-    feed_integer(digest, "start", (uint64_t)summary->start_days);
-    feed_integer(digest, "end", (uint64_t)summary->end_days);
-    feed_integer(digest, "inputs", summary->input_count);
+    out_digest_text(digest, "name", summary->name);
+    out_digest_text(digest, "scenario", scenario_text);
+    out_digest_integer(digest, "seed", summary->seed);
+    out_digest_integer(digest, "start", (uint64_t)summary->start_days);
+    out_digest_integer(digest, "end", (uint64_t)summary->end_days);
+    out_digest_integer(digest, "inputs", summary->input_count);
     for (size_t i = 0; i < summary->input_count; i++) {
         const struct sim_input *input = &summary->input[i];
 
-        feed_text(digest, input->path, input->value);
-        feed_text(digest, "unit", input->unit);
-        feed_text(digest, "source", input->source);
-        feed_text(digest, "quality", input->quality);
+        out_digest_text(digest, input->path, input->value);
+        out_digest_text(digest, "unit", input->unit);
+        out_digest_text(digest, "source", input->source);
+        out_digest_text(digest, "quality", input->quality);
     }
     feed_labels(digest, summary);
     feed_figures(digest, summary);
@@ -117,9 +120,9 @@ void out_digest_summary(struct out_digest *digest, const struct out_summary *sum
 void out_digest_column(struct out_digest *digest, const char *path, uint64_t row_count,
                        uint64_t width, const unsigned char sha[32])
 {
-    feed_integer(digest, path, row_count);
-    feed_integer(digest, "width", width);
-    feed_item(digest, "sha256", sha, 32);
+    out_digest_integer(digest, path, row_count);
+    out_digest_integer(digest, "width", width);
+    out_digest_bytes(digest, "sha256", sha, 32);
 }
 
 bool out_digest_end(struct out_digest *digest, char hex[OUT_DIGEST_BYTES])

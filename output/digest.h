@@ -28,6 +28,12 @@ void out_digest_summary(struct out_digest *digest, const struct out_summary *sum
 void out_digest_column(struct out_digest *digest, const char *path, uint64_t row_count,
                        uint64_t width, const unsigned char sha[32]);
 
+/* ---- items, for files of another kind ---- */
+void out_digest_text(struct out_digest *digest, const char *name, const char *text);
+void out_digest_integer(struct out_digest *digest, const char *name, uint64_t value);
+void out_digest_bytes(struct out_digest *digest, const char *name, const void *bytes,
+                      uint64_t byte_count);
+
 /* Frees what begin took. false: out of memory on the way. */
 bool out_digest_end(struct out_digest *digest, char hex[OUT_DIGEST_BYTES]);
 

@@ -13,16 +13,11 @@
 #include "output/files.h"
 #include "output/gantt.h"
 #include "output/map_europe.inc"
+#include "output/page.h"
 #include "output/tables.h"
 #include "output/text.h"
 #include "sim/calendar.h"
 
-#define BLUE       "#0072B2"
-#define VERMILLION "#D55E00"
-#define GREEN      "#009E73"
-#define PURPLE     "#CC79A7"
-#define BLACK      "#000000"
-#define GREY       "#595959"
 #define PLUS_MINUS "\xC2\xB1"
 #define CO2        "CO\xE2\x82\x82"
 
@@ -33,21 +28,20 @@ enum {
     TITLE_BYTES = 1024,
     CELLS_MAX = 2000,
     CELLS_A_ROW_MAX = 400,
-    TITLE_POINTS = 104, /* fit the width at 12 pt */
-    NAME_POINTS = 22    /* of a name within a title */
+    NAME_POINTS = 22 /* of a name within a title */
 };
 /* An A4 page across, less its margins: 26 x 18.5 cm. */
-static const double width_cm = 26.0, height_cm = 17.0, height_max_cm = 18.5;
+static const double width_cm = OUT_PAGE_WIDTH_CM, height_cm = 17.0, height_max_cm = 18.5;
 
 /* A line is told by its colour, its dash and the label at its end. */
 static const struct {
     const char *colour;
     const char *dash;
-} line_style[LINES_MAX] = {{BLUE, "1"},
-                           {VERMILLION, "(12,4)"},
-                           {GREEN, "(5,5)"},
-                           {PURPLE, "(12,3,3,3)"},
-                           {BLACK, "(2,6)"}};
+} line_style[LINES_MAX] = {{OUT_BLUE, "1"},
+                           {OUT_VERMILLION, "(12,4)"},
+                           {OUT_GREEN, "(5,5)"},
+                           {OUT_PURPLE, "(12,3,3,3)"},
+                           {OUT_BLACK, "(2,6)"}};
 
 struct plot {
     const struct out_result *result;
@@ -68,38 +62,23 @@ static void add_palette(struct out_text *script)
                          "9 '#fee838')\n");
 }
 
-/* Title on top; below the picture a line that says what is drawn, and one whose it is. */
+static struct out_page page_of(const struct plot *plot)
+{
+    return (struct out_page){plot->title, plot->caption, plot->source, plot->height_cm};
+}
+
 static void add_words(struct plot *plot)
 {
-    struct out_text *script = &plot->script;
-    double line = 1.0 / plot->height_cm;
-    char title[4 * TITLE_POINTS + 1];
+    struct out_page page = page_of(plot);
 
-    out_text_add(script, "set label 1001 ");
-    out_gnuplot_quote(script, out_shorten(plot->title, title, TITLE_POINTS));
-    out_text_add(script, " at screen 0.02,%g left front font 'sans-serif,12'\nset label 1002 ",
-                 1.0 - 0.65 * line);
-    out_gnuplot_quote(script, plot->caption);
-    out_text_add(script, " at screen 0.02,%g left front textcolor rgb '" GREY "'\nset label 1003 ",
-                 0.9 * line);
-    out_gnuplot_quote(script, plot->source);
-    out_text_add(script, " at screen 0.02,%g left front textcolor rgb '" GREY "'\n", 0.4 * line);
+    out_page_words(&plot->script, &page);
 }
 
-/* top_cm and bottom_cm: room above and below the axes. */
 static void add_frame(struct plot *plot, double top_cm, double bottom_cm)
 {
-    out_text_add(&plot->script,
-                 "set encoding utf8\nset tics nomirror out scale 0.6 textcolor rgb '" GREY
-                 "'\nset format '%%g'\nset border 3 linecolor rgb '#8a8a8a' linewidth 0.8\n"
-                 "set key off\nset tmargin at screen %g\nset bmargin at screen %g\n",
-                 1.0 - top_cm / plot->height_cm, bottom_cm / plot->height_cm);
-    add_words(plot);
-}
+    struct out_page page = page_of(plot);
 
-static void add_grid(struct out_text *script, const char *axes)
-{
-    out_text_add(script, "set grid %s linecolor rgb '#d9d9d9' linewidth 0.6 linetype 1\n", axes);
+    out_page_frame(&plot->script, &page, top_cm, bottom_cm);
 }
 
 static const char *const month_names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -195,36 +174,6 @@ static const char *label_of(const struct out_labels *labels, size_t i)
 static const char *title_of(const struct plot *plot, const struct out_labels *labels, size_t i)
 {
     return out_summary_title(plot->summary, label_of(labels, i));
-}
-
-/* In letters of usual width: capitals are wider (measured with DejaVu Sans), i and l narrower. */
-static double letters_wide(const char *text)
-{
-    double wide = 0.0;
-
-    for (; *text; text++) {
-        unsigned char c = (unsigned char)*text;
-
-        if ((c & 0xC0) == 0x80)
-            continue; /* within a character */
-        wide += strchr("MW@%", c)      ? 1.6
-                : c >= 'A' && c <= 'Z' ? 1.2
-                : strchr("ijl.,' ", c) ? 0.5
-                                       : 1.0;
-    }
-    return wide;
-}
-
-/* A name where room is short. */
-static void quote_short(struct out_text *script, const char *text, size_t most)
-{
-    char brief[4 * 64 + 1];
-    size_t points = most;
-
-    do
-        out_shorten(text, brief, points--);
-    while (points > 4 && letters_wide(brief) > (double)most);
-    out_gnuplot_quote(script, brief);
 }
 
 static double mean_of(const struct out_figure *figure)
@@ -452,6 +401,9 @@ static void set_use_map_title(struct plot *plot, const struct out_labels *labels
     with_interval(rank.next, rank.next_half_width, second, sizeof second);
     if (!rank.name[0])
         snprintf(plot->title, sizeof plot->title, "No machine was there to be used");
+    else if (!rank.next_name[0])
+        snprintf(plot->title, sizeof plot->title, "%s is in use %s %% of the time", rank.name,
+                 first);
     else if (is_clear(&rank))
         snprintf(plot->title, sizeof plot->title, "%s is the fullest machine (%s %% in use)",
                  rank.name, first);
@@ -461,18 +413,12 @@ static void set_use_map_title(struct plot *plot, const struct out_labels *labels
                  rank.next_name, second);
 }
 
-/* 9 points, or fewer where rows are so many that they would run into each other. */
-static double font_for(double pitch_cm)
-{
-    return fmax(4.0, fmin(9.0, floor(0.9 * pitch_cm / 2.54 * 72.0)));
-}
-
 static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct sim_error *err)
 {
     struct out_text *script = &plot->script;
     const struct out_labels *labels = NULL;
     struct bins bins;
-    double days, pitch_cm;
+    double days;
     char number[OUT_NUMBER_BYTES], text[160];
     enum sim_status status =
         load_bins(plot, "series/utilisation", 0, &bins, &labels, is_drawn, err);
@@ -489,8 +435,9 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
              : bins.step_days == 1.0 ? "day"
                                      : "hour");
     set_caption(plot, text);
-    plot->height_cm = fmin(height_max_cm, 4.4 + 0.75 * (double)bins.items);
-    pitch_cm = (plot->height_cm - 4.0) / (double)bins.items;
+    /* a page; longer where rows would leave no room for letters of 9 points */
+    plot->height_cm =
+        fmax(fmin(height_max_cm, 4.4 + 0.75 * (double)bins.items), 4.0 + 0.36 * (double)bins.items);
     add_frame(plot, 1.8, 2.2);
     add_palette(script);
     add_use_matrix(plot, &bins);
@@ -499,22 +446,22 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
         double m, h;
 
         partition_use(plot, labels, p, &bins, &m, &h);
-        out_text_add(script, "set label %zu '%s%s' at graph 1.012, first %zu left font ',%g'\n",
+        out_text_add(script, "set label %zu '%s%s' at graph 1.012, first %zu left font ',9'\n",
                      p + 1, isfinite(m) ? out_format_number(100.0 * m, 100.0 * h, number) : "-",
-                     isfinite(m) ? " %" : "", bins.items - 1 - p, font_for(pitch_cm));
+                     isfinite(m) ? " %" : "", bins.items - 1 - p);
         out_text_add(script, "set ytics %s(", p ? "add " : "");
-        quote_short(script, title_of(plot, labels, p), 24);
+        out_page_quote(script, title_of(plot, labels, p), 24);
         out_text_add(script, " %zu)\n", bins.items - 1 - p);
     }
-    out_text_add(script, "set ytics font ',%g'\n", font_for(pitch_cm));
+    out_text_add(script, "set ytics font ',9'\n");
     add_month_tics(script, plot->summary->start_days, days, days, 13);
     out_text_add(
         script,
-        "set label 900 'mean' at graph 1.012, graph 1 left offset 0,0.8 textcolor rgb '" GREY
+        "set label 900 'mean' at graph 1.012, graph 1 left offset 0,0.8 textcolor rgb '" OUT_GREY
         "'\nset lmargin at screen 0.185\nset rmargin at screen 0.93\n"
         "set border 0\nset ytics scale 0\nset xrange [0:%g]\nset yrange [-0.5:%g]\n"
         "set cbrange [0:100]\nset cbtics 0,25,100 scale 0 offset 0,0.4\n"
-        "set label 902 'in use, %%' at screen 0.715,%g right textcolor rgb '" GREY "'\n"
+        "set label 902 'in use, %%' at screen 0.715,%g right textcolor rgb '" OUT_GREY "'\n"
         "set colorbox horizontal user origin screen 0.73,%g size screen 0.2,%g noborder\n"
         "w = %g\nend(x) = x < %g ? x : %g\n"
         "plot $use using (($1+0.5)*w):2:($1*w):(end(($1+1)*w)):($2-0.46):($2+0.46):3 matrix "
@@ -523,6 +470,20 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
         0.3 / plot->height_cm, bins.step_days, days, days);
     free(bins.mean);
     return SIM_OK;
+}
+
+static void sort_by(size_t *order, size_t count, const double *key, bool is_descending)
+{
+    for (size_t i = 1; i < count; i++) { /* few items: insertion, stable */
+        size_t moved = order[i], k = i;
+
+        while (k > 0 &&
+               (is_descending ? key[order[k - 1]] < key[moved] : key[order[k - 1]] > key[moved])) {
+            order[k] = order[k - 1];
+            k--;
+        }
+        order[k] = moved;
+    }
 }
 
 /* ---- 2: use, a panel for each partition ---- */
@@ -563,6 +524,29 @@ static double change_of(const struct bins *weeks, size_t item, bool *is_clear)
     return last - first;
 }
 
+/* The `most` items that changed most (a machine that was not there all the time changed least), in
+ * the order of the scenario. Returns how many. */
+static size_t choose_panels(const struct bins *weeks, size_t most, size_t *chosen)
+{
+    size_t order[ITEMS_MAX], count = weeks->items < most ? weeks->items : most;
+    double key[ITEMS_MAX] = {0};
+    bool is_clear;
+
+    for (size_t p = 0; p < weeks->items; p++) {
+        order[p] = p;
+        key[p] = fabs(change_of(weeks, p, &is_clear));
+        key[p] = isfinite(key[p]) ? key[p] : -1.0;
+    }
+    sort_by(order, weeks->items, key, true);
+    for (size_t k = 0; k < count; k++)
+        key[order[k]] = INFINITY;
+    count = 0;
+    for (size_t p = 0; p < weeks->items; p++)
+        if (isinf(key[p]))
+            chosen[count++] = p;
+    return count;
+}
+
 static void set_use_lines_title(struct plot *plot, const struct out_labels *labels,
                                 const struct bins *weeks)
 {
@@ -596,8 +580,9 @@ static void set_use_lines_title(struct plot *plot, const struct out_labels *labe
     }
 }
 
-static void add_panel(struct plot *plot, const struct out_labels *labels, size_t p, size_t columns,
-                      size_t rows, bool is_last_row, double days)
+/* Panel number p is of that item. */
+static void add_panel(struct plot *plot, const struct out_labels *labels, size_t item, size_t p,
+                      size_t columns, size_t rows, bool is_last_row, double days)
 {
     struct out_text *script = &plot->script;
     size_t column = p % columns, row = p / columns;
@@ -611,7 +596,7 @@ static void add_panel(struct plot *plot, const struct out_labels *labels, size_t
                  "set tmargin at screen %g\nset label 1 ",
                  x, x + width - 0.02, y + 0.3 / plot->height_cm,
                  y + height - 0.75 / plot->height_cm);
-    quote_short(script, title_of(plot, labels, p), columns > 3 ? 30 : 40);
+    out_page_quote(script, title_of(plot, labels, item), columns > 3 ? 30 : 40);
     out_text_add(script, " at graph 0, graph 1 left offset 0,0.7 front\n");
     out_text_add(script, "%s\n%s\n", column ? "set format y ''" : "set format y '%g'",
                  is_last_row ? "set format x '%g'" : "set format x ''");
@@ -624,9 +609,9 @@ static void add_panel(struct plot *plot, const struct out_labels *labels, size_t
         out_text_add(script, "'' 0)\n");
     out_text_add(script,
                  "plot $fine%zu with lines linecolor rgb '#9ac7e3' linewidth 0.8, "
-                 "$coarse%zu with lines linecolor rgb '" BLUE "' linewidth 2.2\n"
+                 "$coarse%zu with lines linecolor rgb '" OUT_BLUE "' linewidth 2.2\n"
                  "unset label 1001\nunset label 1002\nunset label 1003\nunset label 901\n",
-                 p, p);
+                 item, item);
 }
 
 /* A thin line of short means and a thick one of long ones, by the length of the window. */
@@ -651,8 +636,8 @@ static enum sim_status plot_use_lines(struct plot *plot, bool *is_drawn, struct 
     const struct out_labels *labels = NULL;
     struct bins fine = {0}, coarse;
     const struct zoom zoom = zoom_of(plot);
-    size_t shown, columns, rows;
-    char what[200];
+    size_t chosen[ITEMS_MAX], shown, columns, rows;
+    char what[200], which[80] = "";
     double days;
     enum sim_status status =
         load_bins(plot, path, zoom.coarse_hours, &coarse, &labels, is_drawn, err);
@@ -664,29 +649,31 @@ static enum sim_status plot_use_lines(struct plot *plot, bool *is_drawn, struct 
         free(fine.mean);
         return status;
     }
-    shown = coarse.items > PANELS_MAX ? PANELS_MAX : coarse.items;
+    shown = choose_panels(&coarse, PANELS_MAX, chosen);
     columns = shown <= 3 ? shown : shown <= 12 ? 3 : 4;
     rows = (shown + columns - 1) / columns;
     days = (double)fine.count * fine.step_days;
     set_use_lines_title(plot, labels, &coarse);
+    if (shown < coarse.items)
+        snprintf(which, sizeof which, "; the %zu of %zu that changed most", shown, coarse.items);
     snprintf(what, sizeof what,
              "Share of GPUs (of nodes where there are none) in use, replication 0: %s%s.",
-             zoom.words, shown < coarse.items ? "; the first 24 partitions" : "");
+             zoom.words, which);
     set_caption(plot, what);
     plot->height_cm = fmin(17.0, 3.4 + 3.4 * (double)rows);
     add_frame(plot, 1.35, 1.9);
-    add_grid(script, "y");
+    out_page_grid(script, "y");
     for (size_t p = 0; p < shown; p++) {
-        add_series_block(script, "fine", &fine, p, 100.0);
-        add_series_block(script, "coarse", &coarse, p, 100.0);
+        add_series_block(script, "fine", &fine, chosen[p], 100.0);
+        add_series_block(script, "coarse", &coarse, chosen[p], 100.0);
     }
-    out_text_add(
-        script,
-        "set label 901 'in use, %%' at screen 0.022,0.5 center rotate by 90 textcolor rgb '" GREY
-        "'\nset xrange [0:%g]\nset yrange [0:100]\nset ytics 0,50,100\nset multiplot\n",
-        days);
+    out_text_add(script,
+                 "set label 901 'in use, %%' at screen 0.014,0.5 center rotate by 90 textcolor rgb "
+                 "'" OUT_GREY
+                 "'\nset xrange [0:%g]\nset yrange [0:100]\nset ytics 0,50,100\nset multiplot\n",
+                 days);
     for (size_t p = 0; p < shown; p++)
-        add_panel(plot, labels, p, columns, rows, p + columns >= shown, days);
+        add_panel(plot, labels, chosen[p], p, columns, rows, p + columns >= shown, days);
     out_text_add(script, "unset multiplot\n");
     free(coarse.mean);
     free(fine.mean);
@@ -705,20 +692,6 @@ static void spread(double *at, const size_t *order, size_t count, double gap, do
         double ceiling = k + 1 < count ? at[order[k + 1]] - gap : most;
         if (at[order[k]] > ceiling)
             at[order[k]] = ceiling;
-    }
-}
-
-static void sort_by(size_t *order, size_t count, const double *key, bool is_descending)
-{
-    for (size_t i = 1; i < count; i++) { /* few items: insertion, stable */
-        size_t moved = order[i], k = i;
-
-        while (k > 0 &&
-               (is_descending ? key[order[k - 1]] < key[moved] : key[order[k - 1]] > key[moved])) {
-            order[k] = order[k - 1];
-            k--;
-        }
-        order[k] = moved;
     }
 }
 
@@ -746,7 +719,7 @@ static void add_queue_lines(struct plot *plot, const struct out_labels *labels,
     spread(at, order, count, 0.045 * most, most);
     for (size_t k = 0; k < count; k++) {
         out_text_add(script, "set label %zu ", k + 1);
-        quote_short(script, title_of(plot, labels, chosen[k]), 22);
+        out_page_quote(script, title_of(plot, labels, chosen[k]), 22);
         out_text_add(script,
                      " at graph 1.05, first %g left\nset arrow from graph 1.012, first %g to "
                      "graph 1.043, first %g nohead linewidth 1.8 linecolor rgb '%s' dashtype %s\n",
@@ -814,6 +787,10 @@ static enum sim_status plot_queue(struct plot *plot, bool *is_drawn, struct sim_
     most = highest(&bins, order, count);
     if (most <= 0.0)
         snprintf(plot->title, sizeof plot->title, "Nothing ever waited");
+    else if (bins.items == 1)
+        snprintf(plot->title, sizeof plot->title, "%s jobs wait at %s on average",
+                 out_format_number(mean[0], NAN, number),
+                 out_shorten(title_of(plot, labels, 0), name, NAME_POINTS));
     else
         snprintf(plot->title, sizeof plot->title,
                  "The longest queue stands at %s: %s jobs waiting on average",
@@ -826,13 +803,13 @@ static enum sim_status plot_queue(struct plot *plot, bool *is_drawn, struct sim_
     set_caption(plot, text);
     plot->height_cm = 12.5;
     add_frame(plot, 1.5, 2.1);
-    add_grid(&plot->script, "y");
+    out_page_grid(&plot->script, "y");
     days = (double)bins.count * bins.step_days;
     add_month_tics(&plot->script, plot->summary->start_days, days, days, 13);
     out_text_add(&plot->script,
                  "set lmargin at screen 0.075\nset rmargin at screen 0.79\n"
                  "set xrange [0:%g]\nset yrange [0:%g]\nset ylabel 'jobs waiting' textcolor rgb "
-                 "'" GREY "'\n",
+                 "'" OUT_GREY "'\n",
                  days, most > 0.0 ? 1.05 * most : 1.0);
     add_queue_lines(plot, labels, &bins, order, count, most > 0.0 ? 1.05 * most : 1.0);
     free(bins.mean);
@@ -842,25 +819,28 @@ static enum sim_status plot_queue(struct plot *plot, bool *is_drawn, struct sim_
 /* ---- 4: waits by kind of user ---- */
 static const struct {
     const char *figure, *words, *colour;
-    int point;       /* filled: circle, triangle, square */
-    double up;       /* rows: whiskers that overlap are told apart */
-    double label_up; /* characters */
-} wait_statistic[] = {{"wait.p50", "50 % of jobs", BLUE, 7, 0.0, 0.95},
-                      {"wait.p90", "90 % of jobs", VERMILLION, 9, 0.11, 0.95},
-                      {"wait.p95", "95 % of jobs", GREEN, 5, -0.11, -0.95}};
+    int point; /* filled: circle, triangle, square */
+    double up; /* rows: whiskers that overlap are told apart */
+    int side;  /* of the label: -1 left of the whisker, 0 above, 1 right of it */
+} wait_statistic[] = {{"wait.p50", "50 % of jobs", OUT_BLUE, 7, 0.0, -1},
+                      {"wait.p90", "90 % of jobs", OUT_VERMILLION, 9, 0.16, 0},
+                      {"wait.p95", "95 % of jobs", OUT_GREEN, 5, -0.16, 1}};
 enum { WAITS = sizeof wait_statistic / sizeof *wait_statistic };
 static const double shortest_wait_h = 0.01;
 
-/* In the words of the axis: "11 min", "6.5 ± 0.5 h", "3.2 d"; the interval always gives the
+/* In the words of the axis: "11 min", "6.5 ± 0.5 h", "> 3.2 d"; the interval always gives the
  * digits and is shown on request. */
-static const char *wait_words(double hours, double half_width, bool with_half, char *buffer,
+static const char *wait_words(const struct out_figure *wait, bool with_half, char *buffer,
                               size_t bytes)
 {
+    double hours = wait->mean, half_width = wait->half_width;
     double scale = hours < 0.95 ? 60.0 : hours < 72.0 ? 1.0 : 1.0 / 24.0;
     const char *unit = hours < 0.95 ? "min" : hours < 72.0 ? "h" : "d";
     char number[128];
 
-    if (hours * 60.0 < 0.5)
+    if (wait->is_lower_bound)
+        snprintf(buffer, bytes, "%s %s", out_format_mean(wait, scale, number), unit);
+    else if (hours * 60.0 < 0.5)
         snprintf(buffer, bytes, "under 1 min");
     else if (with_half)
         snprintf(buffer, bytes, "%s %s",
@@ -873,9 +853,10 @@ static const char *wait_words(double hours, double half_width, bool with_half, c
 
 static void set_waits_title(struct plot *plot, const char *const *kind, size_t count)
 {
-    const struct out_figure *shortest = NULL;
+    const struct out_figure *shortest = NULL, *longest = NULL;
     const char *who_starts = "";
     struct rank rank = {0};
+    size_t bounds = 0;
     char a[128], b[128];
 
     for (size_t k = 0; k < count; k++) {
@@ -884,6 +865,8 @@ static void set_waits_title(struct plot *plot, const char *const *kind, size_t c
         if (!here || !isfinite(here->mean))
             continue;
         rank_add(&rank, out_kind_words(kind[k]), here->mean, here->half_width);
+        bounds += here->is_lower_bound;
+        longest = !longest || here->mean > longest->mean ? here : longest;
         if (!shortest || here->mean < shortest->mean) {
             shortest = here;
             who_starts = out_kind_words(kind[k]);
@@ -893,12 +876,15 @@ static void set_waits_title(struct plot *plot, const char *const *kind, size_t c
         snprintf(plot->title, sizeof plot->title, "Too few jobs for a 95 %% quantile of waiting");
         return;
     }
-    wait_words(rank.most, rank.half_width, true, a, sizeof a);
-    wait_words(shortest->mean, shortest->half_width, true, b, sizeof b);
+    wait_words(longest, true, a, sizeof a);
+    wait_words(shortest, true, b, sizeof b);
     if (!rank.next_name[0])
         snprintf(plot->title, sizeof plot->title, "95 %% of the jobs of %s start within %s",
                  rank.name, a);
-    else if (is_clear(&rank))
+    else if (!bounds && !strcmp(a, b))
+        snprintf(plot->title, sizeof plot->title,
+                 "95 %% of the jobs of every user kind start in %s", a);
+    else if (is_clear(&rank) && bounds == longest->is_lower_bound) /* no other may be longer */
         snprintf(plot->title, sizeof plot->title,
                  "Jobs of %s wait longest: 95 %% start within %s; those of %s: %s", rank.name, a,
                  who_starts, b);
@@ -936,8 +922,23 @@ static void add_wait_blocks(struct plot *plot, const char *const *kind, size_t c
     }
 }
 
+static bool has_bounds(const struct plot *plot, const char *const *kind, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        for (int s = 0; s < WAITS; s++) {
+            const struct out_figure *figure =
+                out_summary_find_by(plot->summary, wait_statistic[s].figure, "kind", kind[k]);
+
+            if (figure && figure->is_lower_bound)
+                return true;
+        }
+    return false;
+}
+
 static void add_wait_labels(struct plot *plot, const char *const *kind, size_t count)
 {
+    static const char *const place[] = {"right offset -1.2,0", "center offset 0,0.95",
+                                        "left offset 1.2,0", "left offset 4,0"};
     char words[160];
     int tag = 100;
 
@@ -945,13 +946,21 @@ static void add_wait_labels(struct plot *plot, const char *const *kind, size_t c
         for (int s = 0; s < WAITS; s++) {
             const struct out_figure *figure =
                 out_summary_find_by(plot->summary, wait_statistic[s].figure, "kind", kind[k]);
+            double half, y;
 
             if (!figure || !isfinite(figure->mean))
                 continue;
-            out_text_add(&plot->script, "set label %d '%s' at %g,%g center offset 0,%g\n", tag++,
-                         wait_words(figure->mean, figure->half_width, false, words, sizeof words),
-                         at_least(figure->mean), (double)(count - 1 - k) + wait_statistic[s].up,
-                         wait_statistic[s].label_up);
+            half = isfinite(figure->half_width) ? wait_statistic[s].side * figure->half_width : 0.0;
+            y = (double)(count - 1 - k) + wait_statistic[s].up;
+            out_text_add(
+                &plot->script, "set label %d '%s' at %g,%g %s\n", tag++,
+                wait_words(figure, false, words, sizeof words), at_least(figure->mean + half), y,
+                place[wait_statistic[s].side + 1 + (s == WAITS - 1 && figure->is_lower_bound)]);
+            if (figure->is_lower_bound)
+                out_text_add(&plot->script,
+                             "set arrow from %g,%g rto character 3,0 size character 0.8,20 filled "
+                             "linewidth 1.6 linecolor rgb '%s'\n",
+                             at_least(figure->mean), y, wait_statistic[s].colour);
         }
 }
 
@@ -960,19 +969,20 @@ static enum sim_status plot_waits(struct plot *plot, bool *is_drawn, struct sim_
     struct out_text *script = &plot->script;
     const char *kind[ITEMS_MAX];
     size_t count = out_summary_items(plot->summary, "kind", kind, PANELS_MAX), with = 0;
-    double low = 1e300, high = 0.0;
+    double low = 1e300, high = 0.0, room;
     char text[220];
 
     (void)err;
     for (size_t k = 0; k < count; k++)
-        if (out_summary_find_by(plot->summary, "wait.p50", "kind", kind[k]))
+        if (isfinite(mean_of(out_summary_find_by(plot->summary, "wait.p50", "kind", kind[k]))))
             kind[with++] = kind[k];
     *is_drawn = with > 0;
     if (!*is_drawn)
         return SIM_OK;
     set_waits_title(plot, kind, with);
     snprintf(text, sizeof text, "Time from ready (data at the site) to start; logarithmic axis. %s",
-             interval_words(plot));
+             has_bounds(plot, kind, with) ? "> and arrow: beyond the longest wait seen."
+                                          : interval_words(plot));
     set_caption(plot, text);
     plot->height_cm = fmin(17.0, 5.4 + 1.5 * (double)with);
     add_frame(plot, 2.1, 2.9);
@@ -980,24 +990,25 @@ static enum sim_status plot_waits(struct plot *plot, bool *is_drawn, struct sim_
     add_wait_labels(plot, kind, with);
     if (high <= 0.0)
         low = 0.1, high = 10.0;
+    room = fmax(1.7, pow(high / low, 0.16)); /* for the labels on either side */
     for (size_t k = 0; k < with; k++) {
         out_text_add(script, "set ytics %s(", k ? "add " : "");
-        quote_short(script, out_kind_words(kind[k]), 18);
+        out_page_quote(script, out_kind_words(kind[k]), 18);
         out_text_add(script, " %zu)\n", with - 1 - k);
     }
-    add_grid(script, "x");
+    out_page_grid(script, "x");
     out_text_add(
         script,
         "set lmargin at screen 0.135\nset rmargin at screen 0.97\n"
         "set border 1\nset logscale x\nset xrange [%g:%g]\nset yrange [-0.6:%g]\nset "
         "ytics scale 0\n"
         "set xtics ('under 1 min' 0.01, '6 min' 0.1, '30 min' 0.5, '1 h' 1, '3 h' 3, "
-        "'6 h' 6, '12 h' 12, '1 day' 24, '2 days' 48, '4 days' 96, '1 week' 168, "
+        "'6 h' 6, '12 h' 12, '1 day' 24, '2 days' 48, '4 days' 96, '1 week' 168, '2 weeks' 336, "
         "'1 month' 730, '3 months' 2190, '1 year' 8766)\n"
         "set xlabel 'wait until this share of the jobs has started (min, h, days; logarithmic)' "
-        "textcolor rgb '" GREY "'\n"
+        "textcolor rgb '" OUT_GREY "'\n"
         "set key at graph 1, graph 1 right bottom horizontal samplen 1 width 1\nplot ",
-        0.6 * low, 1.7 * high, (double)with - 0.2);
+        low / room, room * high, (double)with - 0.2);
     for (int s = 0; s < WAITS; s++)
         out_text_add(script,
                      "%s$wait%d using 1:2:3:4 with xerrorbars linecolor rgb '%s' linewidth 1.6 "
@@ -1016,12 +1027,12 @@ struct bars {
 };
 
 static void scale_bars(const struct plot *plot, struct bars *bars, const char *const *site,
-                       size_t count, const char *unit_k)
+                       const size_t *order, size_t count, const char *unit_k)
 {
     bars->most = 0.0;
     for (size_t s = 0; s < count; s++) {
         const struct out_figure *figure =
-            out_summary_find_by(plot->summary, bars->figure, "site", site[s]);
+            out_summary_find_by(plot->summary, bars->figure, "site", site[order[s]]);
         if (figure && isfinite(figure->mean))
             bars->most =
                 fmax(bars->most,
@@ -1064,12 +1075,13 @@ static void add_bars(struct plot *plot, const struct bars *bars, const char *blo
                          with_interval(figure->mean / bars->divisor, half, text, sizeof text), end,
                          count - 1 - k);
         out_text_add(script, "set ytics %s(", k ? "add " : "");
-        quote_short(script, with_names ? out_summary_title(plot->summary, site[order[k]]) : "", 22);
+        out_page_quote(script, with_names ? out_summary_title(plot->summary, site[order[k]]) : "",
+                       22);
         out_text_add(script, " %zu)\n", count - 1 - k);
     }
     out_text_add(script,
                  "set lmargin at screen %g\nset rmargin at screen %g\nset xrange [0:%g]\n"
-                 "set xlabel '%s, %s' textcolor rgb '" GREY "'\n"
+                 "set xlabel '%s, %s' textcolor rgb '" OUT_GREY "'\n"
                  "plot $%s using (0):2:(0):1:($2-0.34):($2+0.34) with boxxyerror fillstyle solid "
                  "border linecolor rgb '#404040' linewidth 0.7 fillcolor rgb '%s', "
                  "$%s using 1:2:3:4 with xerrorbars pointtype -1 linewidth 1.4 "
@@ -1123,6 +1135,11 @@ static void set_energy_title(struct plot *plot, const char *const *site, size_t 
     double all_carbon = rank_sites(plot, "carbon.location", site, count, &carbon);
     bool has_carbon = carbon.name[0] && all_carbon > 0.0;
 
+    if (!energy.next_name[0]) {
+        snprintf(plot->title, sizeof plot->title, "Energy%s of %s, the only site",
+                 has_carbon ? " and " CO2 : "", energy.name);
+        return;
+    }
     say_share(&energy, all_energy, "uses the most energy", uses, sizeof uses);
     if (has_carbon)
         say_share(&carbon, all_carbon, "emits the most " CO2, emits, sizeof emits);
@@ -1170,10 +1187,10 @@ static enum sim_status plot_energy(struct plot *plot, bool *is_drawn, struct sim
     count = count > PANELS_MAX ? PANELS_MAX : count;
     set_caption(plot, text);
     plot->height_cm = fmin(17.0, 4.5 + 0.95 * (double)count);
-    scale_bars(plot, &energy, site, count, "GWh");
-    scale_bars(plot, &carbon, site, count, "kt");
+    scale_bars(plot, &energy, site, order, count, "GWh");
+    scale_bars(plot, &carbon, site, order, count, "kt");
     add_frame(plot, 1.4, 2.9);
-    add_grid(&plot->script, "x");
+    out_page_grid(&plot->script, "x");
     out_text_add(&plot->script,
                  "set border 1\nset yrange [-0.6:%g]\nset ytics scale 0\nset bars 0.5\n"
                  "set multiplot\n",
@@ -1318,18 +1335,18 @@ static void add_place_table(struct plot *plot, const struct place *place, const 
     char number[OUT_NUMBER_BYTES];
     double top = 0.86, step = count > 16 ? 0.66 / (double)count : 0.042;
 
-    out_text_add(script,
-                 "set label 801 '%s' at screen 0.875,%g right front textcolor rgb '" GREY "'\n"
-                 "set label 802 'in use, %%' at screen 0.975,%g right front textcolor rgb '" GREY
-                 "'\n",
-                 unit, top, top);
+    out_text_add(
+        script,
+        "set label 801 '%s' at screen 0.875,%g right front textcolor rgb '" OUT_GREY "'\n"
+        "set label 802 'in use, %%' at screen 0.975,%g right front textcolor rgb '" OUT_GREY "'\n",
+        unit, top, top);
     for (size_t k = 0; k < count; k++) {
         const struct place *here = &place[order[k]];
         double y = top - step * (double)(k + 1);
 
         out_text_add(script, "set label %zu '%zu%s' at screen 0.655,%g right front\nset label %zu ",
                      200 + k, k + 1, here->is_shown ? "" : "*", y, 300 + k);
-        quote_short(script, out_summary_title(plot->summary, here->key), 22);
+        out_page_quote(script, out_summary_title(plot->summary, here->key), 22);
         out_text_add(script, " at screen 0.665,%g left front\n", y);
         out_text_add(script, "set label %zu '%s' at screen 0.875,%g right front\n", 400 + k,
                      out_format_number(here->hours / divisor, NAN, number), y);
@@ -1373,6 +1390,8 @@ static enum sim_status plot_europe(struct plot *plot, bool *is_drawn, struct sim
     snprintf(text, sizeof text, "delivers the most %s", word);
     say_share(&rank, all, text, plot->title, sizeof plot->title);
     capitalise(plot->title);
+    if (!rank.next_name[0])
+        snprintf(plot->title, sizeof plot->title, "%s of %s, the only site", word, rank.name);
     snprintf(text, sizeof text,
              "Area of a circle: %s delivered%s. Boundaries: Natural Earth; no "
              "position on status.",
@@ -1390,7 +1409,7 @@ static enum sim_status plot_europe(struct plot *plot, bool *is_drawn, struct sim
                  "unset border\nunset xtics\nunset ytics\n"
                  "set xrange [%d:%d]\nset yrange [%d:%d]\nset size ratio -1\n"
                  "set cbrange [0:100]\nset cbtics 0,25,100 scale 0\n"
-                 "set cblabel 'in use, %%' textcolor rgb '" GREY "'\n"
+                 "set cblabel 'in use, %%' textcolor rgb '" OUT_GREY "'\n"
                  "set colorbox horizontal user origin screen 0.665,0.13 size screen 0.31,0.022 "
                  "noborder\nset style fill solid 1.0\n"
                  "plot $other using 1:2 with filledcurves closed fillcolor rgb '#eeeeee' "

@@ -44,17 +44,16 @@ static void put_right(const struct preview *preview, const char *text)
     fputs(text, preview->file);
 }
 
-/* "7.9 ±2.8" */
-static void put_number(const struct preview *preview, double value, double half_width)
+/* "7.9 ±2.8", "> 7.9", "-" of no figure */
+static void put_mean(const struct preview *preview, const struct out_figure *figure, double scale)
 {
     char number[OUT_NUMBER_BYTES], half[OUT_NUMBER_BYTES], text[2 * OUT_NUMBER_BYTES + 4];
 
-    out_format_number(value, half_width, number);
-    if (isfinite(value) && isfinite(half_width) && half_width > 0.0)
-        snprintf(text, sizeof text, "%s \xC2\xB1%s", number,
-                 out_format_half_width(value, half_width, half));
+    if (figure && isfinite(figure->mean) && figure->half_width > 0.0)
+        snprintf(text, sizeof text, "%s \xC2\xB1%s", out_format_mean(figure, scale, number),
+                 out_format_half_width(scale * figure->mean, scale * figure->half_width, half));
     else
-        snprintf(text, sizeof text, "%s", number);
+        snprintf(text, sizeof text, "%s", figure ? out_format_mean(figure, scale, number) : "-");
     put_right(preview, text);
 }
 
@@ -153,7 +152,7 @@ static void put_use(const struct preview *preview, const struct out_series_data 
             out_summary_find_by(preview->summary, "utilisation", "partition", name);
 
         put_name(preview, out_summary_title(preview->summary, name));
-        put_number(preview, use ? 100.0 * use->mean : NAN, use ? 100.0 * use->half_width : NAN);
+        put_mean(preview, use, 100.0);
         put_curve(preview, series, p, 1.0);
     }
 }
@@ -197,7 +196,7 @@ static void put_queues(const struct preview *preview, const struct out_series_da
     for (size_t k = 0; k < count; k++) {
         put_name(preview,
                  out_summary_title(preview->summary, label_of(preview, series, chosen[k])));
-        put_number(preview, mean[k], NAN);
+        put_right(preview, out_format_number(mean[k], NAN, number));
         put_curve(preview, series, chosen[k], most);
     }
     put_spaces(preview->file, NAME_COLUMNS + NUMBER_COLUMNS + 2);
@@ -250,7 +249,7 @@ static void put_bars(const struct preview *preview, const char *what, const char
         if (!here || !isfinite(here->mean))
             continue;
         put_name(preview, out_summary_title(preview->summary, item[i]));
-        put_number(preview, here->mean, here->half_width);
+        put_mean(preview, here, 1.0);
         put_bar(preview, here->mean, most);
     }
 }

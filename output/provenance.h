@@ -28,7 +28,7 @@ SIM_NODISCARD enum sim_status out_run_log(const char *dir, const struct out_circ
                                           struct sim_error *err);
 
 /* What this program was built with: "HDF5 library version: 1.10.8, zlib 1.2.13, ...". Defined in
- * trace_h5.c, the door to HDF5. */
+ * trace_h5.c. */
 const char *out_library_versions(void);
 
 #endif /* OUTPUT_PROVENANCE_H */

@@ -9,8 +9,9 @@
 
 #include "sim/stats.h"
 
-static struct out_figure figure_of(const struct mdl_figure *row, const double *value, size_t f,
-                                   size_t figure_count, size_t replication_count, double *gather)
+static struct out_figure figure_of(const struct mdl_figure *row, const double *value,
+                                   const uint8_t *beyond, size_t f, size_t figure_count,
+                                   size_t replication_count, double *gather)
 {
     struct out_figure figure = {
         .name = row->name,
@@ -27,16 +28,20 @@ static struct out_figure figure_of(const struct mdl_figure *row, const double *v
     };
     double mean = NAN;
 
-    for (size_t r = 0; r < replication_count; r++)
+    for (size_t r = 0; r < replication_count; r++) {
         gather[r] = value[r * figure_count + f];
+        figure.is_lower_bound = figure.is_lower_bound || beyond[r * figure_count + f];
+    }
     figure.half_width = sim_interval_t(gather, replication_count, 0.95, &mean, &figure.n);
     figure.mean = figure.n ? mean : NAN;
+    if (figure.is_lower_bound)
+        figure.half_width = NAN;
     return figure;
 }
 
 enum sim_status out_summary_create(const struct out_about *about, const double *value,
-                                   size_t replication_count, struct out_summary **out,
-                                   struct sim_error *err)
+                                   const uint8_t *beyond, size_t replication_count,
+                                   struct out_summary **out, struct sim_error *err)
 {
     struct out_summary *summary = calloc(1, sizeof *summary);
     struct out_figure *figure = calloc(about->figure_count + 1, sizeof *figure);
@@ -49,8 +54,8 @@ enum sim_status out_summary_create(const struct out_about *about, const double *
         return sim_fail(err, SIM_ENOMEM, "no memory for %zu figures", about->figure_count);
     }
     for (size_t f = 0; f < about->figure_count; f++)
-        figure[f] =
-            figure_of(&about->figure[f], value, f, about->figure_count, replication_count, gather);
+        figure[f] = figure_of(&about->figure[f], value, beyond, f, about->figure_count,
+                              replication_count, gather);
     free(gather);
     *summary = (struct out_summary){
         .version = about->version,
@@ -66,6 +71,7 @@ enum sim_status out_summary_create(const struct out_about *about, const double *
         .expect = about->expect,
         .expect_count = about->expect_count,
         .value = value,
+        .beyond = beyond,
         .input = about->input,
         .input_count = about->input_count,
         .labels = about->labels,
@@ -151,6 +157,14 @@ const char *out_summary_input(const struct out_summary *summary, const char *pat
         if (!strcmp(summary->input[i].path, path))
             return summary->input[i].value;
     return NULL;
+}
+
+enum mdl_verdict out_summary_verdict(const struct out_summary *summary,
+                                     const struct mdl_expectation *expect)
+{
+    const struct out_figure *figure = &summary->figure[expect->figure];
+
+    return mdl_expectation_verdict(expect, figure->mean, figure->is_lower_bound);
 }
 
 const struct out_labels *out_summary_labels(const struct out_summary *summary, const char *path)

@@ -25,10 +25,11 @@
 struct out_figure {
     const char *name, *statistic, *selector, *unit, *method, *plot, *help;
     enum mdl_better better;
-    bool is_share;     /* unit "1", shown as % */
-    double mean;       /* NaN: no replication has it */
-    double half_width; /* NaN below two replications */
-    size_t n;          /* replications that have it */
+    bool is_share;       /* unit "1", shown as % */
+    double mean;         /* NaN: no replication has it */
+    double half_width;   /* NaN below two replications, and of a lower bound */
+    bool is_lower_bound; /* of a replication or more the value is one, so the mean is */
+    size_t n;            /* replications that have it */
 };
 
 struct out_summary {
@@ -41,7 +42,8 @@ struct out_summary {
     size_t figure_count;
     const struct mdl_expectation *expect; /* of rows of figure */
     size_t expect_count;
-    const double *value; /* [replication_count][figure_count] */
+    const double *value;   /* [replication_count][figure_count] */
+    const uint8_t *beyond; /* like value: 1 = that is a lower bound */
     const struct sim_input *input;
     size_t input_count;
     const struct out_labels *labels;
@@ -49,8 +51,8 @@ struct out_summary {
 };
 
 SIM_NODISCARD enum sim_status out_summary_create(const struct out_about *about, const double *value,
-                                                 size_t replication_count, struct out_summary **out,
-                                                 struct sim_error *err);
+                                                 const uint8_t *beyond, size_t replication_count,
+                                                 struct out_summary **out, struct sim_error *err);
 void out_summary_destroy(struct out_summary *summary);
 
 /* The row of a figure by its full name ("wait.p95", "energy") and selector ("kind=sme", "" for
@@ -72,6 +74,10 @@ size_t out_summary_items(const struct out_summary *summary, const char *key, con
 
 /* The value of a resolved key ("sites.it4lia.place.lat"); NULL when there is none. */
 const char *out_summary_input(const struct out_summary *summary, const char *path);
+
+/* How an expectation of this summary came out. */
+enum mdl_verdict out_summary_verdict(const struct out_summary *summary,
+                                     const struct mdl_expectation *expect);
 
 const struct out_labels *out_summary_labels(const struct out_summary *summary, const char *path);
 

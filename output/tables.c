@@ -94,6 +94,16 @@ const char *out_format_number(double value, double half_width, char buffer[OUT_N
     return buffer;
 }
 
+const char *out_format_mean(const struct out_figure *figure, double scale,
+                            char buffer[OUT_NUMBER_BYTES])
+{
+    char number[OUT_NUMBER_BYTES];
+
+    out_format_number(figure->mean * scale, figure->half_width * scale, number);
+    snprintf(buffer, OUT_NUMBER_BYTES, "%s%.44s", figure->is_lower_bound ? "> " : "", number);
+    return buffer;
+}
+
 const char *out_format_half_width(double value, double half_width, char buffer[OUT_NUMBER_BYTES])
 {
     int decimals = decimals_of(value, half_width);
@@ -126,7 +136,7 @@ struct grid {
     size_t column_count;
     struct row *row;
     size_t row_count;
-    bool with_intervals;
+    bool with_intervals, has_bounds; /* has_bounds: one was printed */
     double scale[COLUMNS_MAX];
     char unit[COLUMNS_MAX][24];
 };
@@ -212,7 +222,8 @@ static void print_cell(FILE *file, const struct grid *grid, size_t r, size_t c, 
     double mean = figure ? figure->mean / grid->scale[c] : NAN;
     double half_width = figure ? figure->half_width / grid->scale[c] : NAN;
 
-    out_format_number(mean, half_width, value);
+    if (figure)
+        out_format_mean(figure, 1 / grid->scale[c], value);
     print_padded(file, value, value_width(grid), true);
     if (!grid->with_intervals)
         return;
@@ -275,6 +286,9 @@ static void print_grid(FILE *file, struct grid *grid, const char *title)
             continue;
         print_padded(file, grid->row[r].label, name_width, false);
         for (size_t c = 0; c < grid->column_count; c++) {
+            const struct out_figure *figure = cell(grid, r, c);
+
+            grid->has_bounds = grid->has_bounds || (figure && figure->is_lower_bound);
             fputc(' ', file);
             print_cell(file, grid, r, c, c + 1 == grid->column_count);
         }
@@ -368,7 +382,7 @@ static void print_title(FILE *file, const struct out_summary *summary, bool with
         fputs(PLUS_MINUS " is the half-width of the 95 % interval of the mean\n", file);
 }
 
-static void print_legend(FILE *file)
+static void print_legend(FILE *file, bool has_bounds)
 {
     fputs("\njobs     that ended in this time; in use: GPUs held by jobs, nodes where there are no "
           "GPUs\n"
@@ -377,6 +391,10 @@ static void print_legend(FILE *file)
           "H100e    GPU-hours as hours of one NVIDIA H100, which makes unlike GPUs comparable\n"
           "-        no such figure here, or too few jobs for it\n",
           file);
+    if (has_bounds)
+        fputs("> 7.9    so many had not started at the end that the figure lies beyond the longest "
+              "wait seen\n",
+              file);
 }
 
 #define COLUMNS(array) .column = (array), .column_count = sizeof(array) / sizeof *(array)
@@ -425,25 +443,24 @@ enum sim_status out_print_summary(FILE *file, const struct out_summary *summary,
     add_items(&grid, "kind");
     print_grid(file, &grid, "By kind of user");
     if (summary->figure_count)
-        print_legend(file);
+        print_legend(file, grid.has_bounds);
     free(grid.row);
     return check_stream(file, "the summary", err);
 }
 
 /* ---- expectations ---- */
 
-/* The value of a figure in its unit, shares in per cent. */
-static void format_amount(const struct out_figure *figure, double value, double half_width,
-                          char *buffer, size_t bytes)
+/* The mean of a figure in its unit, shares in per cent. */
+static void format_amount(const struct out_figure *figure, char *buffer, size_t bytes)
 {
     char number[OUT_NUMBER_BYTES], half[OUT_NUMBER_BYTES];
-    double scale = figure->is_share ? 100 : 1;
+    double scale = figure->is_share ? 100 : 1, half_width = figure->half_width;
     const char *unit = figure->is_share ? "%" : figure->unit;
     bool has_interval = isfinite(half_width) && half_width > 0.0;
 
-    out_format_number(value * scale, half_width * scale, number);
+    out_format_mean(figure, scale, number);
     if (has_interval)
-        out_format_half_width(value * scale, half_width * scale, half);
+        out_format_half_width(figure->mean * scale, half_width * scale, half);
     snprintf(buffer, bytes, "%s%s%s%s%s", number, has_interval ? " " PLUS_MINUS : "",
              has_interval ? half : "", strcmp(unit, "1") ? " " : "", strcmp(unit, "1") ? unit : "");
 }
@@ -474,12 +491,12 @@ enum sim_status out_print_expectations(FILE *file, const struct out_summary *sum
     for (size_t i = 0; i < summary->expect_count; i++) {
         const struct mdl_expectation *expect = &summary->expect[i];
         const struct out_figure *figure = &summary->figure[expect->figure];
-        enum mdl_verdict verdict = mdl_expectation_verdict(expect, figure->mean);
+        enum mdl_verdict verdict = out_summary_verdict(summary, expect);
         char name[400], clean[4 * 100 + 1], amount[2 * OUT_NUMBER_BYTES + 40];
 
         mdl_figure_text(figure->name, figure->statistic, figure->selector, name, sizeof name);
         out_clean(name, clean, 100);
-        format_amount(figure, figure->mean, figure->half_width, amount, sizeof amount);
+        format_amount(figure, amount, sizeof amount);
         fprintf(file, "%-6s  ",
                 verdict == MDL_VERDICT_MET      ? "met"
                 : verdict == MDL_VERDICT_MISSED ? "missed"
@@ -547,7 +564,8 @@ static bool expected_of(const struct out_summary *summary, size_t f, struct mdl_
 
 enum sim_status out_write_csv(FILE *file, const struct out_summary *summary, struct sim_error *err)
 {
-    fputs("figure,statistic,selector,unit,value,half_width,n,method,at_least,at_most,met\n", file);
+    fputs("figure,statistic,selector,unit,value,half_width,n,method,at_least,at_most,met,bound\n",
+          file);
     for (size_t f = 0; f < summary->figure_count; f++) {
         const struct out_figure *figure = &summary->figure[f];
         const char *const text[] = {figure->name, figure->statistic, figure->selector,
@@ -569,14 +587,15 @@ enum sim_status out_write_csv(FILE *file, const struct out_summary *summary, str
             out_put_number(file, expect.at_least, "");
             fputc(',', file);
             out_put_number(file, expect.at_most, "");
-            verdict = mdl_expectation_verdict(&expect, figure->mean);
-            fputs(verdict == MDL_VERDICT_OPEN  ? ",\n"
-                  : verdict == MDL_VERDICT_MET ? ",1\n"
-                                               : ",0\n",
+            verdict = out_summary_verdict(summary, &expect);
+            fputs(verdict == MDL_VERDICT_OPEN  ? ","
+                  : verdict == MDL_VERDICT_MET ? ",1"
+                                               : ",0",
                   file);
         } else {
-            fputs(",,,\n", file);
+            fputs(",,,", file);
         }
+        fputs(figure->is_lower_bound ? ",>\n" : ",\n", file);
     }
     return check_stream(file, "the summary as CSV", err);
 }
@@ -634,6 +653,8 @@ static void print_json_figure(FILE *file, const struct out_figure *figure)
     fputs(", \"half_width\": ", file);
     out_put_number(file, figure->half_width, "null");
     fprintf(file, ", \"n\": %zu", figure->n);
+    if (figure->is_lower_bound)
+        fputs(", \"is_lower_bound\": true", file);
     print_json_member(file, ", ", "better", better_word(figure->better));
     print_json_member(file, ", ", "method", figure->method);
     print_json_member(file, ", ", "plot", figure->plot);
@@ -658,7 +679,7 @@ static void print_json_expectation(FILE *file, const struct out_summary *summary
     out_put_number(file, figure->mean, "null");
     fputs(", \"half_width\": ", file);
     out_put_number(file, figure->half_width, "null");
-    verdict = mdl_expectation_verdict(expect, figure->mean);
+    verdict = out_summary_verdict(summary, expect);
     fprintf(file, ", \"met\": %s}",
             verdict == MDL_VERDICT_OPEN  ? "null"
             : verdict == MDL_VERDICT_MET ? "true"

@@ -26,7 +26,8 @@ SIM_NODISCARD enum sim_status out_print_summary(FILE *file, const struct out_sum
 SIM_NODISCARD enum sim_status out_print_expectations(FILE *file, const struct out_summary *summary,
                                                      size_t *missed, struct sim_error *err);
 
-/* figure,statistic,selector,unit,value,half_width,n,method,at_least,at_most,met: one row a figure,
+/* figure,statistic,selector,unit,value,half_width,n,method,at_least,at_most,met,
+ * bound: one row a figure,
  * "" for NaN; the last three are empty where the scenario expects nothing; met also
  * where the figure has no value. */
 SIM_NODISCARD enum sim_status out_write_csv(FILE *file, const struct out_summary *summary,
@@ -54,6 +55,10 @@ void out_put_json_text(FILE *file, const char *text);
  * 10,000 on; NaN is "-". Returns buffer. */
 enum { OUT_NUMBER_BYTES = 48 };
 const char *out_format_number(double value, double half_width, char buffer[OUT_NUMBER_BYTES]);
+
+/* The mean of a figure times scale: "7.9", and "> 7.9" where it is a lower bound. */
+const char *out_format_mean(const struct out_figure *figure, double scale,
+                            char buffer[OUT_NUMBER_BYTES]);
 
 /* The half-width as it stands beside that value: the same decimals, "<0.01" when it is smaller. */
 const char *out_format_half_width(double value, double half_width, char buffer[OUT_NUMBER_BYTES]);

@@ -1,24 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "output/trace_h5.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <gsl/gsl_version.h>
-#include <hdf5.h>
 #include <openssl/opensslv.h>
 #include <zlib.h>
 
 #include "output/digest.h"
 #include "output/files.h"
+#include "output/folder.h"
 #include "output/h5.h"
 #include "output/provenance.h"
 #include "output/read_h5.h"
@@ -27,14 +22,11 @@
 #include "output/tables.h"
 #include "sim/calendar.h"
 
-#define LOCK_NAME ".aifsim.lock"
-#define TEMPORARY ".run-"
-enum { PATH_BYTES = 512, TEXT_CHUNK_BYTES = 1 << 20, NAME_MAX_BYTES = 4096 };
+enum { PATH_BYTES = 512 };
 
 struct out_run {
     const struct out_about *about;
-    char dir[4096], temporary[4120];
-    int dir_fd, temporary_fd, lock_fd;
+    struct out_folder folder;
     struct out_spill *spill; /* [traced_count] */
     size_t traced_count;
     bool with_tables;
@@ -43,41 +35,6 @@ struct out_run {
 const char *out_library_versions(void)
 {
     return H5_VERS_INFO ", zlib " ZLIB_VERSION ", GSL " GSL_VERSION ", " OPENSSL_VERSION_TEXT;
-}
-
-/* ---- HDF5, quietly ---- */
-void out_h5_setup(void)
-{
-    H5dont_atexit();
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-}
-
-static herr_t take_words(unsigned depth, const H5E_error2_t *error, void *words)
-{
-    if (depth == 0 && error->desc)
-        snprintf(words, 300, "%s", error->desc);
-    return 0;
-}
-
-enum sim_status out_h5_error(struct sim_error *err, const char *verb, const char *what)
-{
-    char words[300] = "HDF5 gives no reason";
-
-    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_words, words);
-    for (char *c = words; *c; c++)
-        if ((unsigned char)*c < ' ')
-            *c = ' ';
-    return sim_fail(err, SIM_EIO, "cannot %s '%.300s': %s", verb, what, words);
-}
-
-static hid_t text_type(size_t bytes)
-{
-    hid_t type = H5Tcopy(H5T_C_S1);
-
-    H5Tset_size(type, bytes ? bytes : 1);
-    H5Tset_cset(type, H5T_CSET_UTF8);
-    H5Tset_strpad(type, H5T_STR_NULLPAD);
-    return type;
 }
 
 static hid_t file_type(enum sim_column_type type)
@@ -96,186 +53,16 @@ static hid_t file_type(enum sim_column_type type)
     }
 }
 
-static enum sim_status put_attribute(hid_t at, const char *name, hid_t type, const void *value,
-                                     struct sim_error *err)
-{
-    hid_t space = H5Screate(H5S_SCALAR);
-    hid_t attribute = H5Acreate2(at, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
-    bool is_written = attribute >= 0 && H5Awrite(attribute, type, value) >= 0;
-
-    if (attribute >= 0 && H5Aclose(attribute) < 0)
-        is_written = false;
-    H5Sclose(space);
-    return is_written ? SIM_OK : out_h5_error(err, "write the attribute", name);
-}
-
-/* An attribute lives in a header of at most 64 kB. */
-static enum sim_status put_text_attribute(hid_t at, const char *name, const char *text,
-                                          struct sim_error *err)
-{
-    size_t bytes = strnlen(text, NAME_MAX_BYTES);
-    enum sim_status status;
-    char empty = '\0';
-    hid_t type;
-
-    while (bytes > 0 && (text[bytes] & 0xC0) == 0x80)
-        bytes--; /* never half a character */
-    type = text_type(bytes);
-    status = put_attribute(at, name, type, bytes ? text : &empty, err);
-    H5Tclose(type);
-    return status;
-}
-
-static enum sim_status put_integer_attribute(hid_t at, const char *name, int64_t value,
-                                             struct sim_error *err)
-{
-    return put_attribute(at, name, H5T_STD_I64LE, &value, err);
-}
-
-/* What every dataset carries. */
-static enum sim_status describe(hid_t dataset, const char *unit, const char *description,
-                                const char *labels, struct sim_error *err)
-{
-    enum sim_status status = put_text_attribute(dataset, "units", unit, err);
-
-    if (!status)
-        status = put_text_attribute(dataset, "description", description, err);
-    if (!status && labels)
-        status = put_text_attribute(dataset, "labels", labels, err);
-    return status;
-}
-
-/* chunk NULL: contiguous. Groups on the way are made. */
-static hid_t create_dataset(hid_t file, const char *path, hid_t type, int rank, const hsize_t *dims,
-                            const hsize_t *chunk, bool is_deflated, bool is_shuffled)
-{
-    hid_t links = H5Pcreate(H5P_LINK_CREATE), plan = H5Pcreate(H5P_DATASET_CREATE);
-    hid_t space = H5Screate_simple(rank, dims, NULL), dataset = H5I_INVALID_HID;
-    bool is_planned = H5Pset_create_intermediate_group(links, 1) >= 0 &&
-                      H5Pset_obj_track_times(plan, 0) >= 0 &&
-                      H5Pset_fill_time(plan, H5D_FILL_TIME_NEVER) >= 0;
-
-    if (chunk)
-        is_planned = is_planned && H5Pset_chunk(plan, rank, chunk) >= 0;
-    if (is_shuffled)
-        is_planned = is_planned && H5Pset_shuffle(plan) >= 0;
-    if (is_deflated)
-        is_planned = is_planned && H5Pset_deflate(plan, OUT_DEFLATE_LEVEL) >= 0;
-    if (is_planned)
-        dataset = H5Dcreate2(file, path, type, space, links, plan, H5P_DEFAULT);
-    H5Sclose(space);
-    H5Pclose(plan);
-    H5Pclose(links);
-    return dataset;
-}
-
-static enum sim_status put_array(hid_t file, const char *path, hid_t type, int rank,
-                                 const hsize_t *dims, const void *value, const char *unit,
-                                 const char *description, struct sim_error *err)
-{
-    hid_t dataset = create_dataset(file, path, type, rank, dims, NULL, false, false);
-    bool is_empty = dims[0] == 0 || (rank > 1 && dims[1] == 0);
-    enum sim_status status;
-
-    if (dataset < 0)
-        return out_h5_error(err, "make", path);
-    status = describe(dataset, unit, description, NULL, err);
-    if (!status && !is_empty && H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) < 0)
-        status = out_h5_error(err, "write", path);
-    if (H5Dclose(dataset) < 0 && !status)
-        status = out_h5_error(err, "close", path);
-    return status;
-}
-
-/* ---- columns of text: one member of an array of structs ---- */
-struct text_column {
-    const char *path, *description;
-    const void *first; /* the member in item 0 */
-    size_t stride, count;
-};
-
-/* base may be NULL when there are no items. */
-static const void *member_of(const void *base, size_t offset)
-{
-    return base ? (const char *)base + offset : NULL;
-}
-
-static const char *text_at(const struct text_column *column, size_t i)
-{
-    const char *text;
-
-    memcpy(&text, (const char *)column->first + i * column->stride, sizeof text);
-    return text ? text : "";
-}
-
-static enum sim_status write_texts(hid_t dataset, hid_t type, const struct text_column *column,
-                                   size_t width, size_t block, struct sim_error *err)
-{
-    char *buffer = calloc(block, width);
-    hid_t space = H5Dget_space(dataset);
-    bool is_written = buffer != NULL;
-
-    for (size_t i = 0; is_written && i < column->count; i += block) {
-        hsize_t start = i, rows = column->count - i < block ? column->count - i : block;
-        hid_t memory = H5Screate_simple(1, &rows, NULL);
-
-        memset(buffer, 0, block * width);
-        for (size_t k = 0; k < rows; k++) {
-            const char *text = text_at(column, i + k);
-            memcpy(buffer + k * width, text, strlen(text));
-        }
-        is_written = H5Sselect_hyperslab(space, H5S_SELECT_SET, &start, NULL, &rows, NULL) >= 0 &&
-                     H5Dwrite(dataset, type, memory, space, H5P_DEFAULT, buffer) >= 0;
-        H5Sclose(memory);
-    }
-    H5Sclose(space);
-    if (!buffer)
-        return sim_fail(err, SIM_ENOMEM, "no memory to write '%s'", column->path);
-    free(buffer);
-    return is_written ? SIM_OK : out_h5_error(err, "write", column->path);
-}
-
-static enum sim_status put_texts(hid_t file, const struct text_column *column,
-                                 struct sim_error *err)
-{
-    size_t width = 1, block;
-    hsize_t dims = column->count, chunk;
-    hid_t type, dataset;
-    enum sim_status status;
-
-    for (size_t i = 0; i < column->count; i++) {
-        size_t bytes = strlen(text_at(column, i));
-        width = bytes > width ? bytes : width;
-    }
-    block = width >= TEXT_CHUNK_BYTES ? 1 : TEXT_CHUNK_BYTES / width;
-    block = block > column->count ? column->count : block;
-    chunk = block;
-    type = text_type(width);
-    dataset =
-        create_dataset(file, column->path, type, 1, &dims, dims ? &chunk : NULL, dims > 0, false);
-    if (dataset < 0) {
-        H5Tclose(type);
-        return out_h5_error(err, "make", column->path);
-    }
-    status = describe(dataset, "1", column->description, NULL, err);
-    if (!status && dims)
-        status = write_texts(dataset, type, column, width, block, err);
-    H5Tclose(type);
-    if (H5Dclose(dataset) < 0 && !status)
-        status = out_h5_error(err, "close", column->path);
-    return status;
-}
-
 /* ---- the parts of a result ---- */
 static enum sim_status put_scenario(hid_t file, const char *text, struct sim_error *err)
 {
-    struct text_column column = {.path = "/meta/scenario",
-                                 .description = "the scenario as resolved, canonical text",
-                                 .first = &text,
-                                 .stride = sizeof text,
-                                 .count = 1};
+    struct out_h5_texts column = {.path = "/meta/scenario",
+                                  .description = "the scenario as resolved, canonical text",
+                                  .first = &text,
+                                  .stride = sizeof text,
+                                  .count = 1};
 
-    return put_texts(file, &column, err);
+    return out_h5_put_texts(file, &column, err);
 }
 
 static enum sim_status put_meta(hid_t file, const struct out_about *about,
@@ -304,19 +91,20 @@ static enum sim_status put_meta(hid_t file, const struct out_about *about,
     sim_date_format(about->start_days, start);
     sim_date_format(about->end_days, end);
     for (size_t i = 0; !status && i < sizeof texts / sizeof *texts; i++)
-        status = put_text_attribute(meta, texts[i].name, texts[i].value, err);
+        status = out_h5_put_text_attribute(meta, texts[i].name, texts[i].value, err);
     for (size_t i = 0; !status && i < about->extra_count; i++)
-        status = put_text_attribute(meta, about->extra[i].name, about->extra[i].value, err);
+        status = out_h5_put_text_attribute(meta, about->extra[i].name, about->extra[i].value, err);
     if (!status)
-        status = put_integer_attribute(meta, "format_version", OUT_RESULT_FORMAT_VERSION, err);
+        status =
+            out_h5_put_integer_attribute(meta, "format_version", OUT_RESULT_FORMAT_VERSION, err);
     if (!status)
-        status = put_integer_attribute(meta, "complete", summary->is_complete, err);
+        status = out_h5_put_integer_attribute(meta, "complete", summary->is_complete, err);
     if (!status)
-        status = put_integer_attribute(meta, "replications_asked",
-                                       (int64_t)summary->replications_asked, err);
+        status = out_h5_put_integer_attribute(meta, "replications_asked",
+                                              (int64_t)summary->replications_asked, err);
     if (!status)
-        status = put_integer_attribute(meta, "replications_done",
-                                       (int64_t)summary->replication_count, err);
+        status = out_h5_put_integer_attribute(meta, "replications_done",
+                                              (int64_t)summary->replication_count, err);
     if (H5Gclose(meta) < 0 && !status)
         status = out_h5_error(err, "close", "/meta");
     return status;
@@ -340,12 +128,12 @@ static enum sim_status put_inputs(hid_t file, const struct out_about *about, str
     enum sim_status status = SIM_OK;
 
     for (size_t m = 0; !status && m < sizeof member / sizeof *member; m++) {
-        struct text_column column = {.path = member[m].path,
-                                     .description = member[m].description,
-                                     .first = member_of(about->input, member[m].offset),
-                                     .stride = sizeof *about->input,
-                                     .count = about->input_count};
-        status = put_texts(file, &column, err);
+        struct out_h5_texts column = {.path = member[m].path,
+                                      .description = member[m].description,
+                                      .first = out_h5_member(about->input, member[m].offset),
+                                      .stride = sizeof *about->input,
+                                      .count = about->input_count};
+        status = out_h5_put_texts(file, &column, err);
     }
     return status;
 }
@@ -355,12 +143,12 @@ static enum sim_status put_labels(hid_t file, const struct out_about *about, str
     enum sim_status status = SIM_OK;
 
     for (size_t i = 0; !status && i < about->label_count; i++) {
-        struct text_column column = {.path = about->labels[i].path,
-                                     .description = "what the codes stand for, from 0",
-                                     .first = about->labels[i].text,
-                                     .stride = sizeof(const char *),
-                                     .count = about->labels[i].count};
-        status = put_texts(file, &column, err);
+        struct out_h5_texts column = {.path = about->labels[i].path,
+                                      .description = "what the codes stand for, from 0",
+                                      .first = about->labels[i].text,
+                                      .stride = sizeof(const char *),
+                                      .count = about->labels[i].count};
+        status = out_h5_put_texts(file, &column, err);
     }
     return status;
 }
@@ -392,22 +180,22 @@ static enum sim_status put_figure_texts(hid_t file, const struct out_summary *su
     enum sim_status status = better ? SIM_OK : sim_fail(err, SIM_ENOMEM, "no memory for figures");
 
     for (size_t m = 0; !status && m < sizeof member / sizeof *member; m++) {
-        struct text_column column = {.path = member[m].path,
-                                     .description = member[m].description,
-                                     .first = member_of(summary->figure, member[m].offset),
-                                     .stride = sizeof *summary->figure,
-                                     .count = summary->figure_count};
-        status = put_texts(file, &column, err);
+        struct out_h5_texts column = {.path = member[m].path,
+                                      .description = member[m].description,
+                                      .first = out_h5_member(summary->figure, member[m].offset),
+                                      .stride = sizeof *summary->figure,
+                                      .count = summary->figure_count};
+        status = out_h5_put_texts(file, &column, err);
     }
     for (size_t f = 0; !status && f < summary->figure_count; f++)
         better[f] = better_text(summary->figure[f].better);
     if (!status) {
-        struct text_column column = {.path = "/summary/figures/better",
-                                     .description = "which way is better: high, low or empty",
-                                     .first = better,
-                                     .stride = sizeof *better,
-                                     .count = summary->figure_count};
-        status = put_texts(file, &column, err);
+        struct out_h5_texts column = {.path = "/summary/figures/better",
+                                      .description = "which way is better: high, low or empty",
+                                      .first = better,
+                                      .stride = sizeof *better,
+                                      .count = summary->figure_count};
+        status = out_h5_put_texts(file, &column, err);
     }
     free(better);
     return status;
@@ -420,31 +208,46 @@ static enum sim_status put_summary(hid_t file, const struct out_summary *summary
     const hsize_t dims[2] = {summary->replication_count, count};
     double *mean = calloc(count + 1, sizeof *mean), *half = calloc(count + 1, sizeof *half);
     int64_t *n = calloc(count + 1, sizeof *n);
+    uint8_t *bound = calloc(count + 1, sizeof *bound);
     enum sim_status status = put_figure_texts(file, summary, err);
 
-    if (!status && (!mean || !half || !n))
+    if (!status && (!mean || !half || !n || !bound))
         status = sim_fail(err, SIM_ENOMEM, "no memory for figures");
     for (size_t f = 0; !status && f < count; f++) {
         mean[f] = summary->figure[f].mean;
         half[f] = summary->figure[f].half_width;
         n[f] = (int64_t)summary->figure[f].n;
+        bound[f] = summary->figure[f].is_lower_bound;
     }
     if (!status)
-        status = put_array(file, "/summary/figures/mean", H5T_IEEE_F64LE, 1, dims + 1, mean,
-                           "see unit", "mean over replications; NaN: none has it", err);
+        status = out_h5_put_array(file, "/summary/figures/mean", H5T_IEEE_F64LE, 1, dims + 1, mean,
+                                  "see unit", "mean over replications; NaN: none has it", err);
     if (!status)
-        status = put_array(file, "/summary/figures/half_width", H5T_IEEE_F64LE, 1, dims + 1, half,
-                           "see unit",
-                           "half-width of the 95 % Student t interval of the mean over "
-                           "replications; NaN below two",
-                           err);
+        status = out_h5_put_array(file, "/summary/figures/half_width", H5T_IEEE_F64LE, 1, dims + 1,
+                                  half, "see unit",
+                                  "half-width of the 95 % Student t interval of the mean over "
+                                  "replications; NaN below two, and of a lower bound",
+                                  err);
     if (!status)
-        status = put_array(file, "/summary/figures/n", H5T_STD_I64LE, 1, dims + 1, n, "1",
-                           "replications that have the figure", err);
+        status = out_h5_put_array(file, "/summary/figures/n", H5T_STD_I64LE, 1, dims + 1, n, "1",
+                                  "replications that have the figure", err);
     if (!status)
-        status = put_array(file, "/summary/replications", H5T_IEEE_F64LE, 2, dims, summary->value,
-                           "see /summary/figures/unit",
-                           "[replication][figure]; NaN: too few in that replication", err);
+        status = out_h5_put_array(
+            file, "/summary/figures/is_lower_bound", H5T_STD_U8LE, 1, dims + 1, bound, "1",
+            "1: the mean is a lower bound, since in a replication the quantile lies "
+            "beyond the last observation",
+            err);
+    if (!status)
+        status = out_h5_put_array(file, "/summary/replications", H5T_IEEE_F64LE, 2, dims,
+                                  summary->value, "see /summary/figures/unit",
+                                  "[replication][figure]; NaN: too few in that replication", err);
+    if (!status)
+        status =
+            out_h5_put_array(file, "/summary/beyond", H5T_STD_U8LE, 2, dims, summary->beyond, "1",
+                             "[replication][figure]; 1: the quantile lies beyond the last "
+                             "observation, which stands in /summary/replications as a lower bound",
+                             err);
+    free(bound);
     free(mean);
     free(half);
     free(n);
@@ -466,26 +269,26 @@ static enum sim_status put_expectations(hid_t file, const struct out_summary *su
     for (size_t i = 0; !status && i < count; i++)
         whole[i] = (int64_t)summary->expect[i].figure;
     if (!status)
-        status = put_array(file, "/summary/expect/figure", H5T_STD_I64LE, 1, &dims, whole, "1",
-                           "row of /summary/figures that it is about", err);
+        status = out_h5_put_array(file, "/summary/expect/figure", H5T_STD_I64LE, 1, &dims, whole,
+                                  "1", "row of /summary/figures that it is about", err);
     for (size_t i = 0; !status && i < count; i++)
         bound[i] = summary->expect[i].at_least;
     if (!status)
-        status = put_array(file, "/summary/expect/at_least", H5T_IEEE_F64LE, 1, &dims, bound,
-                           "see /summary/figures/unit", "lower bound; NaN: none", err);
+        status = out_h5_put_array(file, "/summary/expect/at_least", H5T_IEEE_F64LE, 1, &dims, bound,
+                                  "see /summary/figures/unit", "lower bound; NaN: none", err);
     for (size_t i = 0; !status && i < count; i++)
         bound[i] = summary->expect[i].at_most;
     if (!status)
-        status = put_array(file, "/summary/expect/at_most", H5T_IEEE_F64LE, 1, &dims, bound,
-                           "see /summary/figures/unit", "upper bound; NaN: none", err);
+        status = out_h5_put_array(file, "/summary/expect/at_most", H5T_IEEE_F64LE, 1, &dims, bound,
+                                  "see /summary/figures/unit", "upper bound; NaN: none", err);
     for (size_t i = 0; !status && i < count; i++)
-        whole[i] = mdl_expectation_verdict(&summary->expect[i],
-                                           summary->figure[summary->expect[i].figure].mean);
+        whole[i] = out_summary_verdict(summary, &summary->expect[i]);
     if (!status)
-        status = put_array(file, "/summary/expect/met", H5T_STD_I64LE, 1, &dims, whole, "1",
-                           "1: the mean lies within the bounds, 0: it does not, -1: open (no "
-                           "value, or too short a window)",
-                           err);
+        status =
+            out_h5_put_array(file, "/summary/expect/met", H5T_STD_I64LE, 1, &dims, whole, "1",
+                             "1: the mean lies within the bounds, 0: it does not, -1: open (no "
+                             "value or a lower bound that does not tell, or too short a window)",
+                             err);
     free(bound);
     free(whole);
     return status;
@@ -539,16 +342,16 @@ static enum sim_status put_column(hid_t file, const struct out_spill *spill,
     bool is_chunked = dims[0] > 0 && dims[1] > 0, is_packed = !out_type_is_float(column->type);
     char sha[OUT_DIGEST_BYTES];
     enum sim_status status;
-    hid_t dataset = create_dataset(file, path, file_type(column->type), is_series ? 2 : 1, dims,
-                                   is_chunked ? chunk : NULL, is_chunked && is_packed,
-                                   is_chunked && is_packed && column->value_bytes > 1);
+    hid_t dataset = out_h5_create_dataset(file, path, file_type(column->type), is_series ? 2 : 1,
+                                          dims, is_chunked ? chunk : NULL, is_chunked && is_packed,
+                                          is_chunked && is_packed && column->value_bytes > 1);
 
     if (dataset < 0)
         return out_h5_error(err, "make", path);
     hex_of(column->digest, sizeof column->digest, sha);
-    status = describe(dataset, unit, description, labels, err);
+    status = out_h5_describe(dataset, unit, description, labels, err);
     if (!status)
-        status = put_text_attribute(dataset, "sha256", sha, err);
+        status = out_h5_put_text_attribute(dataset, "sha256", sha, err);
     if (!status)
         status = copy_chunks(dataset, spill, column, path, err);
     if (H5Dclose(dataset) < 0 && !status)
@@ -672,7 +475,7 @@ static enum sim_status describe_tables(hid_t file, const struct out_run *run,
             group = H5Gopen2(file, path, H5P_DEFAULT);
             if (group < 0)
                 return out_h5_error(err, "open", path);
-            status = put_text_attribute(group, "description", table->description, err);
+            status = out_h5_put_text_attribute(group, "description", table->description, err);
             H5Gclose(group);
         }
     return status;
@@ -720,19 +523,13 @@ static enum sim_status write_file(const struct out_run *run, const char *path,
                                   const struct out_summary *summary, const char *digest,
                                   struct sim_error *err)
 {
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    hid_t file = H5I_INVALID_HID;
-    enum sim_status status;
+    hid_t file;
+    enum sim_status status = out_h5_create(path, &file, err);
 
-    if (H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) >= 0)
-        file = H5Fcreate(path, H5F_ACC_EXCL, H5P_DEFAULT, access);
-    H5Pclose(access);
-    if (file < 0)
-        return out_h5_error(err, "make", path);
+    if (status)
+        return status;
     status = write_parts(file, run, summary, digest, err);
-    if (H5Fclose(file) < 0 && !status)
-        status = out_h5_error(err, "close", path);
-    return status;
+    return out_h5_close(file, path, status, err);
 }
 
 static enum sim_status verify_file(const struct out_run *run, const char *path,
@@ -787,7 +584,7 @@ static enum sim_status write_text_file(const struct out_run *run, const char *na
     if (fclose(file) != 0 && !status)
         status = sim_fail(err, SIM_ENOMEM, "no memory for %s", name);
     if (!status)
-        status = out_replace_file(run->temporary_fd, name, bytes, byte_count, err);
+        status = out_replace_file(run->folder.temporary_fd, name, bytes, byte_count, err);
     free(bytes);
     return status;
 }
@@ -802,38 +599,40 @@ enum { NAMES = sizeof whole_names / sizeof *whole_names };
 static void remove_partial(const struct out_run *run)
 {
     for (int i = 0; i < NAMES; i++)
-        unlinkat(run->dir_fd, partial_names[i], 0);
+        unlinkat(run->folder.dir_fd, partial_names[i], 0);
 }
 
 static enum sim_status write_and_move(const struct out_run *run, const double *value,
-                                      size_t replication_count, bool is_broken, char *digest,
-                                      struct sim_error *err)
+                                      const uint8_t *beyond, size_t replication_count,
+                                      bool is_broken, char *digest, struct sim_error *err)
 {
     const char *const *names =
         replication_count < run->about->replication_count ? partial_names : whole_names;
     struct out_summary *summary = NULL;
     char path[4200];
     enum sim_status status =
-        out_summary_create(run->about, value, replication_count, &summary, err);
+        out_summary_create(run->about, value, beyond, replication_count, &summary, err);
 
     if (status)
         return status;
     summary->is_complete = summary->is_complete && !is_broken;
-    snprintf(path, sizeof path, "%s/%s", run->temporary, names[0]);
+    snprintf(path, sizeof path, "%s/%s", run->folder.temporary, names[0]);
     status = digest_of(run, summary, run->about->scenario_text, replication_count, digest, err);
     if (!status)
         status = write_file(run, path, summary, digest, err);
     if (!status)
         status = verify_file(run, path, replication_count, digest, err);
     if (!status && is_broken) {
-        status = out_move_file(run->temporary_fd, names[0], run->dir_fd, "result.h5.broken", err);
+        status = out_move_file(run->folder.temporary_fd, names[0], run->folder.dir_fd,
+                               "result.h5.broken", err);
     } else {
         if (!status)
             status = write_text_file(run, names[1], write_csv, summary, digest, err);
         if (!status)
             status = write_text_file(run, names[2], out_write_json, summary, digest, err);
         for (int i = 0; !status && i < NAMES; i++)
-            status = out_move_file(run->temporary_fd, names[i], run->dir_fd, names[i], err);
+            status = out_move_file(run->folder.temporary_fd, names[i], run->folder.dir_fd, names[i],
+                                   err);
         if (!status && summary->is_complete)
             remove_partial(run);
     }
@@ -841,101 +640,14 @@ static enum sim_status write_and_move(const struct out_run *run, const double *v
     return status;
 }
 
-/* ---- the folder ---- */
-
-/* The lock belongs to the open file, so it ends with the process, however that ends. */
-static enum sim_status take_lock(struct out_run *run, struct sim_error *err)
-{
-    struct stat opened, named;
-
-    for (int tries = 0; tries < 100; tries++) {
-        run->lock_fd =
-            openat(run->dir_fd, LOCK_NAME, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-        if (run->lock_fd < 0)
-            return sim_fail(err, SIM_EIO, "cannot make '%.300s/%s': %s", run->dir, LOCK_NAME,
-                            strerrordesc_np(errno));
-        if (flock(run->lock_fd, LOCK_EX | LOCK_NB) != 0) {
-            int why = errno;
-
-            close(run->lock_fd);
-            run->lock_fd = -1;
-            if (why == EWOULDBLOCK)
-                return sim_fail(err, SIM_ELOCKED, "another run is writing to '%.300s'", run->dir);
-            return sim_fail(err, SIM_EIO, "cannot lock '%.300s/%s': %s", run->dir, LOCK_NAME,
-                            strerrordesc_np(why));
-        }
-        /* Its last owner may have removed the name between our open and our lock. */
-        if (fstat(run->lock_fd, &opened) == 0 &&
-            fstatat(run->dir_fd, LOCK_NAME, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-            opened.st_ino == named.st_ino && opened.st_dev == named.st_dev)
-            return SIM_OK;
-        close(run->lock_fd);
-        run->lock_fd = -1;
-    }
-    return sim_fail(err, SIM_ELOCKED, "another run is writing to '%.300s'", run->dir);
-}
-
-static void remove_folder(int dir_fd, const char *name)
-{
-    int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-
-    if (!folder) {
-        if (fd >= 0)
-            close(fd);
-        return;
-    }
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            unlinkat(fd, entry->d_name, 0);
-    closedir(folder);
-    unlinkat(dir_fd, name, AT_REMOVEDIR);
-}
-
-/* Who holds the lock knows that no other temporary folder is in use. */
-static void remove_leftovers(const struct out_run *run)
-{
-    int fd = openat(run->dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-
-    if (!folder) {
-        if (fd >= 0)
-            close(fd);
-        return;
-    }
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
-        if (!strncmp(entry->d_name, TEMPORARY, strlen(TEMPORARY)) &&
-            strlen(entry->d_name) == strlen(TEMPORARY) + 6)
-            remove_folder(run->dir_fd, entry->d_name);
-    closedir(folder);
-}
-
-static enum sim_status make_temporary(struct out_run *run, struct sim_error *err)
-{
-    snprintf(run->temporary, sizeof run->temporary, "%s/" TEMPORARY "XXXXXX", run->dir);
-    if (!mkdtemp(run->temporary)) {
-        run->temporary[0] = '\0';
-        return sim_fail(err, SIM_EIO, "cannot make a folder in '%.300s': %s", run->dir,
-                        strerrordesc_np(errno));
-    }
-    return out_open_dir(run->temporary, &run->temporary_fd, err);
-}
+/* ---- the end ---- */
 
 static void destroy(struct out_run *run)
 {
     for (size_t r = 0; r < run->traced_count; r++)
         out_spill_release(&run->spill[r]);
     free(run->spill);
-    if (run->temporary_fd >= 0)
-        close(run->temporary_fd);
-    if (run->temporary[0])
-        remove_folder(run->dir_fd, strrchr(run->temporary, '/') + 1);
-    if (run->lock_fd >= 0) {
-        unlinkat(run->dir_fd, LOCK_NAME, 0);
-        close(run->lock_fd);
-    }
-    if (run->dir_fd >= 0)
-        close(run->dir_fd);
+    out_folder_close(&run->folder);
     free(run);
 }
 
@@ -984,30 +696,19 @@ enum sim_status out_run_create(const char *dir, const struct out_about *about,
 
     if (status)
         return status;
-    if (strlen(dir) >= sizeof run->dir)
-        return sim_fail(err, SIM_EUSAGE, "the name of the output folder is too long");
     run = calloc(1, sizeof *run);
     if (!run)
         return sim_fail(err, SIM_ENOMEM, "no memory for a run's output");
     run->about = about;
-    run->dir_fd = run->temporary_fd = run->lock_fd = -1;
+    run->folder.dir_fd = run->folder.temporary_fd = run->folder.lock_fd = -1;
     run->with_tables = level >= OUT_TRACE_JOBS;
-    snprintf(run->dir, sizeof run->dir, "%s", dir);
     if (level != OUT_TRACE_NONE)
         run->traced_count =
             all_replications || about->replication_count == 0 ? about->replication_count : 1;
     run->spill = calloc(run->traced_count + 1, sizeof *run->spill);
     status = run->spill ? SIM_OK : sim_fail(err, SIM_ENOMEM, "no memory for a run's output");
     if (!status)
-        status = out_make_dir(dir, err);
-    if (!status)
-        status = out_open_dir(dir, &run->dir_fd, err);
-    if (!status)
-        status = take_lock(run, err);
-    if (!status) {
-        remove_leftovers(run);
-        status = make_temporary(run, err);
-    }
+        status = out_folder_open(dir, &run->folder, err);
     if (status) {
         destroy(run);
         return status;
@@ -1026,7 +727,7 @@ struct sim_trace *out_run_trace(struct out_run *run, size_t replication)
     spill = &run->spill[replication];
     if (!spill->is_open) {
         snprintf(name, sizeof name, "%04zu.spill", replication);
-        out_spill_begin(spill, run->temporary_fd, name, run->about, run->with_tables);
+        out_spill_begin(spill, run->folder.temporary_fd, name, run->about, run->with_tables);
     }
     return &spill->trace;
 }
@@ -1038,8 +739,9 @@ enum sim_status out_run_trace_end(struct out_run *run, size_t replication, struc
     return out_spill_end(&run->spill[replication], err);
 }
 
-static enum sim_status finish(struct out_run *run, const double *value, size_t replication_count,
-                              bool is_broken, char *digest, struct sim_error *err)
+static enum sim_status finish(struct out_run *run, const double *value, const uint8_t *beyond,
+                              size_t replication_count, bool is_broken, char *digest,
+                              struct sim_error *err)
 {
     enum sim_status status = SIM_OK;
 
@@ -1048,22 +750,23 @@ static enum sim_status finish(struct out_run *run, const double *value, size_t r
         if (run->spill[r].is_open)
             status = out_spill_end(&run->spill[r], err);
     if (!status)
-        status = write_and_move(run, value, replication_count, is_broken, digest, err);
+        status = write_and_move(run, value, beyond, replication_count, is_broken, digest, err);
     destroy(run);
     return status;
 }
 
-enum sim_status out_run_finish(struct out_run *run, const double *value, size_t replication_count,
-                               char digest[OUT_DIGEST_BYTES], struct sim_error *err)
+enum sim_status out_run_finish(struct out_run *run, const double *value, const uint8_t *beyond,
+                               size_t replication_count, char digest[OUT_DIGEST_BYTES],
+                               struct sim_error *err)
 {
-    return finish(run, value, replication_count, false, digest, err);
+    return finish(run, value, beyond, replication_count, false, digest, err);
 }
 
 enum sim_status out_run_finish_broken(struct out_run *run, const double *value,
-                                      size_t replication_count, char digest[OUT_DIGEST_BYTES],
-                                      struct sim_error *err)
+                                      const uint8_t *beyond, size_t replication_count,
+                                      char digest[OUT_DIGEST_BYTES], struct sim_error *err)
 {
-    return finish(run, value, replication_count, true, digest, err);
+    return finish(run, value, beyond, replication_count, true, digest, err);
 }
 
 void out_run_abandon(struct out_run *run)

@@ -101,16 +101,17 @@ struct sim_trace *out_run_trace(struct out_run *run, size_t replication);
 SIM_NODISCARD enum sim_status out_run_trace_end(struct out_run *run, size_t replication,
                                                 struct sim_error *err);
 
-/* value[replication_count][figure_count]; replication_count <= that of `about`: when it is less,
- * the rest was not run, and the result is a partial one. Destroys run in any case, also on failure;
+/* value[replication_count][figure_count], and beyond[][] like it: 1 where that is a bound from
+ * below; replication_count <= that of `about`: when it is less, the rest was not run, and the
+ * result is a partial one. Destroys run in any case, also on failure;
  * digest becomes 64 hex digits. */
 SIM_NODISCARD enum sim_status out_run_finish(struct out_run *run, const double *value,
-                                             size_t replication_count,
+                                             const uint8_t *beyond, size_t replication_count,
                                              char digest[OUT_DIGEST_BYTES], struct sim_error *err);
 
 /* For a run whose invariants broke: the same, but DIR/result.h5.broken, and no final name moves. */
 SIM_NODISCARD enum sim_status out_run_finish_broken(struct out_run *run, const double *value,
-                                                    size_t replication_count,
+                                                    const uint8_t *beyond, size_t replication_count,
                                                     char digest[OUT_DIGEST_BYTES],
                                                     struct sim_error *err);
 

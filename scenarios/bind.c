@@ -732,7 +732,8 @@ static void bind_date(struct scn_binder *binder, const struct scn_frame *frame,
 
 bool scn_is_free_text(const struct sim_field *row)
 {
-    static const char *const free_text[] = {"name", "title", "description", "note", "source"};
+    static const char *const free_text[] = {"name", "title",  "description",
+                                            "note", "source", "question"};
     bool is_free = false;
 
     for (size_t i = 0; i < sizeof free_text / sizeof *free_text; i++)

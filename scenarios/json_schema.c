@@ -3,11 +3,12 @@
  * The rows as a JSON Schema, draft 7: the newest that yaml-language-server (VS Code's YAML
  * plug-in, coc-yaml, vim-lsp) reads in all its versions. Two things stay with `aifsim check`:
  *
- *   required keys   a file may extend another one, or be a part of one, and then lacks most of
- * them; the description says so ranges          of values with units, whose text a schema can match
- * but not compare; likewise
+ *   - required keys: a file may extend another one, or be a part of one, and then lacks most of
+ *     them; the description says so;
+ *   - ranges of values with units, whose text a schema can match but not compare; likewise.
  *
- * In draft 7 nothing beside `$ref` counts, so a definition is drawn in by `allOf`.
+ * A key may be `~`, for the same reason: it removes what the extended file says.
+ * In draft 7 nothing beside `$ref` counts, so a definition is drawn in by `anyOf`.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -28,6 +29,7 @@ struct json {
     FILE *file;
     int depth;
     bool is_first; /* nothing stands in this object or list yet */
+    bool or_null;  /* what comes next may be `~` as well, which removes what a file below says */
 };
 
 static void put_text(FILE *file, const char *text)
@@ -84,6 +86,15 @@ static void text(struct json *json, const char *name, const char *value)
     put_text(json->file, value);
 }
 
+/* After that it is said, or what follows lies deeper. */
+static bool takes_null(struct json *json)
+{
+    bool or_null = json->or_null;
+
+    json->or_null = false;
+    return or_null;
+}
+
 static void number(struct json *json, const char *name, double value)
 {
     key(json, name);
@@ -98,7 +109,19 @@ static void words(struct json *json, const char *name, const char *const *list)
         fputs(i ? ", " : "", json->file);
         put_text(json->file, list[i]);
     }
+    if (takes_null(json))
+        fputs(strcmp(name, "type") == 0 ? ", \"null\"" : ", null", json->file);
     fputc(']', json->file);
+}
+
+static void type(struct json *json, const char *name)
+{
+    const char *const list[] = {name, NULL};
+
+    if (json->or_null)
+        words(json, "type", list);
+    else
+        text(json, "type", name);
 }
 
 static void pattern(struct json *json, const char *name, const char *before, const char *body)
@@ -112,17 +135,40 @@ static void pattern(struct json *json, const char *name, const char *before, con
         open(json, whole, '{');
 }
 
-/* allOf: [{$ref: #/definitions/NAME}] */
+/* anyOf: [{first}, {second}, ...]: open_either, first, or_else, second, ..., close_either. */
+static void or_else(struct json *json)
+{
+    close(json, '}');
+    open(json, NULL, '{');
+}
+
+static void open_either(struct json *json)
+{
+    bool or_null = takes_null(json);
+
+    open(json, "anyOf", '[');
+    open(json, NULL, '{');
+    if (or_null) {
+        text(json, "type", "null");
+        or_else(json);
+    }
+}
+
+static void close_either(struct json *json)
+{
+    close(json, '}');
+    close(json, ']');
+}
+
+/* {$ref: #/definitions/NAME} among alternatives, since beside `$ref` nothing counts. */
 static void draw_in(struct json *json, const char *definition)
 {
     char path[96];
 
     snprintf(path, sizeof path, "#/definitions/%s", definition);
-    open(json, "allOf", '[');
-    open(json, NULL, '{');
+    open_either(json);
     text(json, "$ref", path);
-    close(json, '}');
-    close(json, ']');
+    close_either(json);
 }
 
 /* ---- values ---- */
@@ -158,7 +204,7 @@ static void put_written(struct json *json, enum sim_unit unit)
     char body[512], message[96];
 
     quantity_pattern(unit, body, sizeof body);
-    text(json, "type", "string");
+    type(json, "string");
     pattern(json, "pattern", "", body);
     snprintf(message, sizeof message, "not a value of this kind (%s); write for example '%s'",
              sim_unit_words(unit), sim_unit_example(unit));
@@ -175,19 +221,16 @@ static void put_quantity(struct json *json, const struct sim_field *row, enum si
         return;
     }
     if (!sim_unit_spelling(unit, 0)) {
-        text(json, "type", is_whole ? "integer" : "number");
+        type(json, is_whole ? "integer" : "number");
         put_range(json, row);
         return;
     }
-    open(json, "anyOf", '[');
-    open(json, NULL, '{');
-    text(json, "type", "number");
+    open_either(json);
+    type(json, "number");
     put_range(json, row);
-    close(json, '}');
-    open(json, NULL, '{');
+    or_else(json);
     put_written(json, unit);
-    close(json, '}');
-    close(json, ']');
+    close_either(json);
 }
 
 static const char *const scalar_types[] = {"string", "number", "boolean", NULL};
@@ -207,26 +250,79 @@ static void put_reserved(struct json *json)
     }
 }
 
+/* What a mapping holds: what stands between open_properties and close_properties, and what any
+ * mapping may. */
+static void open_properties(struct json *json)
+{
+    type(json, "object");
+    open(json, "properties", '{');
+}
+
+static void close_properties(struct json *json)
+{
+    put_reserved(json);
+    close(json, '}');
+}
+
 static void close_mapping(struct json *json)
 {
     key(json, "additionalProperties");
     fputs("false", json->file);
 }
 
+/* Keys that match; what they hold stands between the two. */
+static void open_entries(struct json *json, const char *before, const char *body)
+{
+    open(json, "patternProperties", '{');
+    pattern(json, NULL, before, body);
+}
+
+static void close_entries(struct json *json)
+{
+    close(json, '}');
+    close(json, '}');
+    close_mapping(json);
+}
+
+/* A parameter of a law, which a file below may have given. */
+static void put_parameter(struct json *json, const char *name, enum sim_unit unit)
+{
+    open(json, name, '{');
+    json->or_null = true;
+    put_quantity(json, NULL, unit);
+    close(json, '}');
+}
+
+static void put_named_quantity(struct json *json, const char *name, const struct sim_field *row,
+                               enum sim_unit unit)
+{
+    open(json, name, '{');
+    put_quantity(json, row, unit);
+    close(json, '}');
+}
+
+static void put_named_type(struct json *json, const char *name, const char *what)
+{
+    open(json, name, '{');
+    type(json, what);
+    close(json, '}');
+}
+
+static void put_length(struct json *json, double least, double most)
+{
+    number(json, "minItems", least);
+    number(json, "maxItems", most);
+}
+
 /* An object whose keys match `body` and whose values are quantities. */
 static void put_table(struct json *json, const char *body, const struct sim_field *row,
                       enum sim_unit unit)
 {
-    text(json, "type", "object");
-    open(json, "properties", '{');
-    put_reserved(json);
-    close(json, '}');
-    open(json, "patternProperties", '{');
-    pattern(json, NULL, not_reserved, body);
+    open_properties(json);
+    close_properties(json);
+    open_entries(json, not_reserved, body);
     put_quantity(json, row, unit);
-    close(json, '}');
-    close(json, '}');
-    close_mapping(json);
+    close_entries(json);
 }
 
 static void put_shares(struct json *json, const struct sim_field *row)
@@ -234,14 +330,11 @@ static void put_shares(struct json *json, const struct sim_field *row)
     enum sim_unit unit = row->unit == SIM_UNIT_1 ? SIM_UNIT_FRAC : row->unit;
     const char *body = row->target ? reference_pattern : name_pattern;
 
-    open(json, "anyOf", '[');
-    open(json, NULL, '{');
+    open_either(json);
     words(json, "type", name_types);
-    close(json, '}');
-    open(json, NULL, '{');
+    or_else(json);
     put_table(json, body, row, unit);
-    close(json, '}');
-    close(json, ']');
+    close_either(json);
 }
 
 static const char *dist_name(enum sim_unit unit, char buffer[64])
@@ -258,15 +351,13 @@ static void put_column(struct json *json, bool has_year)
     static const char *const keys[] = {"file", "column", "year"};
 
     open(json, NULL, '{');
-    text(json, "type", "object");
-    open(json, "properties", '{');
+    open_properties(json);
     for (size_t i = 0; i < (has_year ? 3 : 2); i++) {
         open(json, keys[i], '{');
         words(json, "type", name_types);
         close(json, '}');
     }
-    put_reserved(json);
-    close(json, '}');
+    close_properties(json);
     close_mapping(json);
     close(json, '}');
 }
@@ -275,18 +366,16 @@ static void put_hourly(struct json *json, const struct sim_field *row)
 {
     static const double lengths[] = {24, 168, 8760, 8784};
 
-    open(json, "anyOf", '[');
-    open(json, NULL, '{');
+    open_either(json);
     put_quantity(json, row, row->unit);
     close(json, '}');
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
         open(json, NULL, '{');
-        text(json, "type", "array");
+        type(json, "array");
         open(json, "items", '{');
         words(json, "type", name_types);
         close(json, '}');
-        number(json, "minItems", lengths[i]);
-        number(json, "maxItems", lengths[i]);
+        put_length(json, lengths[i], lengths[i]);
         close(json, '}');
     }
     put_column(json, true);
@@ -300,41 +389,32 @@ static void put_rows(struct json *json, const struct sim_field *rows, bool is_it
 /* A section of the root may name a table, too; a scalar `table` is no entry. */
 static void put_entries(struct json *json, const struct sim_field *row)
 {
-    text(json, "type", "object");
-    open(json, "properties", '{');
+    open_properties(json);
     put_reserved(json);
     open(json, "table", '{');
-    open(json, "anyOf", '[');
-    open(json, NULL, '{');
-    text(json, "type", "string");
-    close(json, '}');
-    open(json, NULL, '{');
-    text(json, "type", "object");
-    close(json, '}');
-    close(json, ']');
+    open_either(json);
+    type(json, "string");
+    or_else(json);
+    type(json, "object");
+    close_either(json);
     close(json, '}');
     close(json, '}');
-    open(json, "patternProperties", '{');
-    pattern(json, NULL, not_reserved_nor_table, name_pattern);
+    open_entries(json, not_reserved_nor_table, name_pattern);
+    json->or_null = true;
     put_rows(json, row->rows, true);
-    close(json, '}');
-    close(json, '}');
-    close_mapping(json);
+    close_entries(json);
 }
 
 /* A scalar item stands for {FIRST ROW: scalar}. */
 static void put_list(struct json *json, const struct sim_field *row)
 {
-    text(json, "type", "array");
+    type(json, "array");
     open(json, "items", '{');
-    open(json, "anyOf", '[');
-    open(json, NULL, '{');
+    open_either(json);
     words(json, "type", scalar_types);
-    close(json, '}');
-    open(json, NULL, '{');
+    or_else(json);
     put_rows(json, row->rows, true);
-    close(json, '}');
-    close(json, ']');
+    close_either(json);
     close(json, '}');
 }
 
@@ -351,7 +431,7 @@ static void put_body(struct json *json, const struct sim_field *row)
         put_quantity(json, row, SIM_UNIT_S);
         break;
     case SIM_FIELD_BOOL:
-        text(json, "type", "boolean");
+        type(json, "boolean");
         break;
     case SIM_FIELD_TEXT:
         words(json, "type", scalar_types);
@@ -362,7 +442,7 @@ static void put_body(struct json *json, const struct sim_field *row)
         words(json, "enum", row->choices);
         break;
     case SIM_FIELD_DATE:
-        text(json, "type", "string");
+        type(json, "string");
         pattern(json, "pattern", "", "[12][0-9]{3}-[01][0-9](-[0-3][0-9])?");
         text(json, "patternErrorMessage", "not a date; write for example '2026-12-15'");
         break;
@@ -433,7 +513,9 @@ static void put_row(struct json *json, const struct sim_field *row)
     open(json, row->name, '{');
     put_description(json, row);
     put_default(json, row);
+    json->or_null = true;
     put_body(json, row);
+    json->or_null = false;
     close(json, '}');
 }
 
@@ -447,15 +529,13 @@ static bool has_row(const struct sim_field *rows, const char *name)
 
 static void put_rows(struct json *json, const struct sim_field *rows, bool is_item)
 {
-    text(json, "type", "object");
-    open(json, "properties", '{');
+    open_properties(json);
     for (const struct sim_field *row = rows; row->name; row++)
         put_row(json, row);
     for (const struct sim_field *row = scn_entity_rows; is_item && row->name; row++)
         if (!has_row(rows, row->name))
             put_row(json, row);
-    put_reserved(json);
-    close(json, '}');
+    close_properties(json);
     close_mapping(json);
 }
 
@@ -465,23 +545,20 @@ static void put_provenance(struct json *json, const struct sim_field *row)
 {
     open(json, row->name, '{');
     put_description(json, row);
-    open(json, "anyOf", '[');
-    open(json, NULL, '{');
+    open_either(json);
     if (row->choices)
         words(json, "enum", row->choices);
     else
         words(json, "type", scalar_types);
-    close(json, '}');
-    open(json, NULL, '{');
-    text(json, "type", "object");
+    or_else(json);
+    type(json, "object");
     open(json, "additionalProperties", '{');
     if (row->choices)
         words(json, "enum", row->choices);
     else
         words(json, "type", scalar_types);
     close(json, '}');
-    close(json, '}');
-    close(json, ']');
+    close_either(json);
     close(json, '}');
 }
 
@@ -490,12 +567,9 @@ static void put_parameter_list(struct json *json, const struct scn_dist_form *fo
                                enum sim_unit unit)
 {
     open(json, NULL, '{');
-    text(json, "type", "array");
-    open(json, "items", '{');
-    put_quantity(json, NULL, unit);
-    close(json, '}');
-    number(json, "minItems", (double)form->parameter_count);
-    number(json, "maxItems", (double)form->parameter_count);
+    type(json, "array");
+    put_named_quantity(json, "items", NULL, unit);
+    put_length(json, (double)form->parameter_count, (double)form->parameter_count);
     close(json, '}');
 }
 
@@ -504,11 +578,8 @@ static void put_cuts(struct json *json, enum sim_unit unit)
 {
     static const char *const cuts[] = {"min", "max"};
 
-    for (size_t i = 0; i < 2; i++) {
-        open(json, cuts[i], '{');
-        put_quantity(json, NULL, unit);
-        close(json, '}');
-    }
+    for (size_t i = 0; i < 2; i++)
+        put_parameter(json, cuts[i], unit);
 }
 
 static void put_family(struct json *json, const struct scn_dist_form *form, enum sim_unit unit)
@@ -519,23 +590,17 @@ static void put_family(struct json *json, const struct scn_dist_form *form, enum
         put_parameter_list(json, form, unit);
         open(json, NULL, '{');
     }
-    text(json, "type", "object");
-    open(json, "properties", '{');
+    open_properties(json);
     for (size_t p = 0; p < form->parameter_count + (form->can_be_cut ? 2 : 0); p++) {
         bool is_own = p < form->parameter_count;
         const char *cut = p == form->parameter_count ? "min" : "max";
 
-        open(json, is_own ? form->parameter[p] : cut, '{');
-        put_quantity(json, NULL, is_own && form->is_pure[p] ? SIM_UNIT_1 : unit);
-        close(json, '}');
+        put_parameter(json, is_own ? form->parameter[p] : cut,
+                      is_own && form->is_pure[p] ? SIM_UNIT_1 : unit);
     }
-    if (form->takes_scale) {
-        open(json, "scale", '{');
-        put_quantity(json, NULL, unit);
-        close(json, '}');
-    }
-    put_reserved(json);
-    close(json, '}');
+    if (form->takes_scale)
+        put_parameter(json, "scale", unit);
+    close_properties(json);
     close_mapping(json);
     close(json, '}');
     if (form->takes_list) {
@@ -548,15 +613,11 @@ static void put_family(struct json *json, const struct scn_dist_form *form, enum
 static void put_parts(struct json *json)
 {
     open(json, "mixture", '{');
-    text(json, "type", "array");
-    number(json, "minItems", 1);
-    number(json, "maxItems", 16);
+    type(json, "array");
+    put_length(json, 1, 16);
     open(json, "items", '{');
-    text(json, "type", "object");
-    open(json, "properties", '{');
-    open(json, "weight", '{');
-    put_quantity(json, NULL, SIM_UNIT_FRAC);
-    close(json, '}');
+    open_properties(json);
+    put_named_quantity(json, "weight", NULL, SIM_UNIT_FRAC);
     close(json, '}');
     close(json, '}');
     close(json, '}');
@@ -569,18 +630,13 @@ static void put_named_forms(struct json *json, enum sim_unit unit)
     char body[512];
 
     open(json, NULL, '{');
-    text(json, "type", "object");
-    open(json, "properties", '{');
-    open(json, "constant", '{');
-    put_quantity(json, NULL, unit);
-    close(json, '}');
+    open_properties(json);
+    put_named_quantity(json, "constant", NULL, unit);
     for (size_t i = 0; scn_dist_form(i, &form); i++)
         put_family(json, &form, unit);
     open(json, "choice", '{');
-    text(json, "type", "array");
-    open(json, "items", '{');
-    put_quantity(json, NULL, unit);
-    close(json, '}');
+    type(json, "array");
+    put_named_quantity(json, "items", NULL, unit);
     close(json, '}');
     open(json, "empirical", '{');
     quantity_pattern(SIM_UNIT_FRAC, body, sizeof body);
@@ -588,8 +644,7 @@ static void put_named_forms(struct json *json, enum sim_unit unit)
     close(json, '}');
     put_parts(json);
     put_cuts(json, unit);
-    put_reserved(json);
-    close(json, '}');
+    close_properties(json);
     close_mapping(json);
     close(json, '}');
 }
@@ -599,26 +654,19 @@ static void put_dist(struct json *json, enum sim_unit unit)
     char name[64], body[512];
 
     open(json, dist_name(unit, name), '{');
-    open(json, "anyOf", '[');
-    open(json, NULL, '{');
+    open_either(json);
     put_quantity(json, NULL, unit);
     close(json, '}');
     put_named_forms(json, unit);
     open(json, NULL, '{');
     quantity_pattern(unit, body, sizeof body);
-    text(json, "type", "object");
-    open(json, "properties", '{');
+    open_properties(json);
     put_cuts(json, unit);
-    put_reserved(json);
-    close(json, '}');
-    open(json, "patternProperties", '{');
-    pattern(json, NULL, not_reserved, body);
+    close_properties(json);
+    open_entries(json, not_reserved, body);
     put_quantity(json, NULL, SIM_UNIT_FRAC);
-    close(json, '}');
-    close(json, '}');
-    close_mapping(json);
-    close(json, '}');
-    close(json, ']');
+    close_entries(json);
+    close_either(json);
     close(json, '}');
 }
 
@@ -626,12 +674,9 @@ static void put_weights(struct json *json, const double *lengths, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         open(json, NULL, '{');
-        text(json, "type", "array");
-        open(json, "items", '{');
-        text(json, "type", "number");
-        close(json, '}');
-        number(json, "minItems", lengths[i]);
-        number(json, "maxItems", lengths[i]);
+        type(json, "array");
+        put_named_type(json, "items", "number");
+        put_length(json, lengths[i], lengths[i]);
         close(json, '}');
     }
 }
@@ -639,21 +684,18 @@ static void put_weights(struct json *json, const double *lengths, size_t count)
 static void put_profile(struct json *json, const char *name, const double *lengths, size_t count)
 {
     open(json, name, '{');
-    open(json, "anyOf", '[');
-    open(json, NULL, '{');
+    open_either(json);
     words(json, "type", name_types);
     close(json, '}');
     put_weights(json, lengths, count);
     open(json, NULL, '{');
-    text(json, "type", "object");
-    open(json, "properties", '{');
+    open_properties(json);
     open(json, "weights", '{');
     open(json, "anyOf", '[');
     put_weights(json, lengths, count);
     close(json, ']');
     close(json, '}');
-    put_reserved(json);
-    close(json, '}');
+    close_properties(json);
     close_mapping(json);
     close(json, '}');
     put_column(json, false);
@@ -694,17 +736,12 @@ static void put_extends(struct json *json, const struct sim_field *row)
 {
     open(json, row->name, '{');
     put_description(json, row);
-    open(json, "anyOf", '[');
-    open(json, NULL, '{');
-    text(json, "type", "string");
-    close(json, '}');
-    open(json, NULL, '{');
-    text(json, "type", "array");
-    open(json, "items", '{');
-    text(json, "type", "string");
-    close(json, '}');
-    close(json, '}');
-    close(json, ']');
+    open_either(json);
+    type(json, "string");
+    or_else(json);
+    type(json, "array");
+    put_named_type(json, "items", "string");
+    close_either(json);
     close(json, '}');
 }
 
@@ -715,27 +752,19 @@ static void put_library(struct json *json, const struct sim_field *row)
 
     open(json, row->name, '{');
     put_description(json, row);
-    text(json, "type", "object");
-    open(json, "properties", '{');
-    put_reserved(json);
-    close(json, '}');
-    open(json, "patternProperties", '{');
-    pattern(json, NULL, is_profiles ? not_reserved : "", name_pattern);
+    open_properties(json);
+    close_properties(json);
+    open_entries(json, is_profiles ? not_reserved : "", name_pattern);
     if (is_profiles) {
         draw_in(json, "any-profile");
     } else {
-        open(json, "anyOf", '[');
-        open(json, NULL, '{');
+        open_either(json);
         words(json, "type", scalar_types);
-        close(json, '}');
-        open(json, NULL, '{');
+        or_else(json);
         put_rows(json, row->rows, false);
-        close(json, '}');
-        close(json, ']');
+        close_either(json);
     }
-    close(json, '}');
-    close(json, '}');
-    close_mapping(json);
+    close_entries(json);
     close(json, '}');
 }
 
@@ -744,24 +773,73 @@ static void put_expect(struct json *json, const struct sim_field *row)
 {
     open(json, row->name, '{');
     put_description(json, row);
-    text(json, "type", "object");
-    open(json, "properties", '{');
-    put_reserved(json);
-    close(json, '}');
-    open(json, "patternProperties", '{');
-    pattern(json, NULL, not_reserved, ".+");
-    text(json, "type", "object");
-    open(json, "properties", '{');
+    open_properties(json);
+    close_properties(json);
+    open_entries(json, not_reserved, ".+");
+    open_properties(json);
     for (const struct sim_field *bound = row->rows; bound->name; bound++) {
         open(json, bound->name, '{');
         put_description(json, bound);
         if (strcmp(bound->name, "between") == 0) {
-            text(json, "type", "array");
+            type(json, "array");
         } else {
             words(json, "type", scalar_types);
         }
         close(json, '}');
     }
+    close_properties(json);
+    close_mapping(json);
+    close_entries(json);
+    close(json, '}');
+}
+
+/* Entries of any name that fits; what stands in them is checked by who reads them. */
+static void put_free_entries(struct json *json, const struct sim_field *row)
+{
+    bool has_names = strcmp(row->name, "overrides") == 0 || strcmp(row->name, "futures") == 0;
+    static const char *const patch[] = {"object", "null", NULL};
+    static const char *const any[] = {"object", "array", "string", "number", NULL};
+
+    open(json, row->name, '{');
+    put_description(json, row);
+    text(json, "type", "object");
+    open(json, "properties", '{');
+    put_reserved(json);
+    close(json, '}');
+    open(json, "patternProperties", '{');
+    pattern(json, NULL, not_reserved, has_names ? name_pattern : ".+");
+    words(json, "type", has_names ? patch : any);
+    close(json, '}');
+    close(json, '}');
+    close_mapping(json);
+    close(json, '}');
+}
+
+static void put_options(struct json *json, const struct sim_field *row)
+{
+    open(json, row->name, '{');
+    put_description(json, row);
+    text(json, "type", "object");
+    open(json, "properties", '{');
+    put_reserved(json);
+    close(json, '}');
+    open(json, "patternProperties", '{');
+    pattern(json, NULL, not_reserved, name_pattern);
+    text(json, "type", "object");
+    open(json, "properties", '{');
+    open(json, "apply", '{');
+    put_description(json, row->rows);
+    open(json, "anyOf", '[');
+    open(json, NULL, '{');
+    text(json, "type", "string");
+    close(json, '}');
+    open(json, NULL, '{');
+    text(json, "type", "array");
+    close(json, '}');
+    close(json, ']');
+    close(json, '}');
+    for (const struct sim_field *own = scn_entity_rows; own->name; own++)
+        put_row(json, own);
     put_reserved(json);
     close(json, '}');
     close_mapping(json);
@@ -769,6 +847,22 @@ static void put_expect(struct json *json, const struct sim_field *row)
     close(json, '}');
     close_mapping(json);
     close(json, '}');
+}
+
+static void put_root_row(struct json *json, const struct sim_field *row)
+{
+    if (strcmp(row->name, "extends") == 0)
+        put_extends(json, row);
+    else if (strcmp(row->name, "expect") == 0)
+        put_expect(json, row);
+    else if (strcmp(row->name, "options") == 0)
+        put_options(json, row);
+    else if (row->kind == SIM_FIELD_GROUP)
+        put_free_entries(json, row);
+    else if (row->kind == SIM_FIELD_TEXT)
+        put_row(json, row);
+    else
+        put_library(json, row);
 }
 
 void scn_reference_schema(FILE *file, const struct scn_reference *reference)
@@ -778,22 +872,15 @@ void scn_reference_schema(FILE *file, const struct scn_reference *reference)
     open(json, NULL, '{');
     text(json, "$schema", "http://json-schema.org/draft-07/schema#");
     text(json, "title", "aifsim scenario, format 1");
-    text(json, "type", "object");
-    open(json, "properties", '{');
+    open_properties(json);
     for (const struct sim_field *row = reference->rows; row->name; row++)
         put_row(json, row);
     for (const struct sim_field *row = scn_root_rows; row->name; row++) {
         if (has_row(reference->rows, row->name))
             continue;
-        if (strcmp(row->name, "extends") == 0)
-            put_extends(json, row);
-        else if (strcmp(row->name, "expect") == 0)
-            put_expect(json, row);
-        else
-            put_library(json, row);
+        put_root_row(json, row);
     }
-    put_reserved(json);
-    close(json, '}');
+    close_properties(json);
     close_mapping(json);
     put_definitions(json, reference);
     close(json, '}');

@@ -27,12 +27,12 @@
  * others named by the path of a field, `submit.load`); what the scenario writes goes on top.
  *          `{file: FILE.csv, column: NAME}` stands for the list of a profile or of hourly values.
  *          Both are looked up below the top file's folder, then below `data`.
- * Text     `name title description note source` take free text (4096 bytes, no control or bidi
- *          characters); other TEXT rows take letters, digits and " ._/+:-{}=,*%()@~".
- * Memory   everything that comes out lives in the arenas passed in and is read-only afterwards.
- * Errors   up to 20 at once, each with its place, sorted; the config is not to be used then.
- * Threads  none shared; scn_bind may run in many threads on one tree, each with its own arena.
- * Cost     1,000 communities: 8 ms, with inputs 18 ms (test_load.c prints it); n log n.
+ * Text     `name title description note source question` take free text (4096 bytes, no control or
+ * bidi characters); other TEXT rows take letters, digits and " ._/+:-{}=,*%()@~". Memory everything
+ * that comes out lives in the arenas passed in and is read-only afterwards. Errors   up to 20 at
+ * once, each with its place, sorted; the config is not to be used then. Threads  none shared;
+ * scn_bind may run in many threads on one tree, each with its own arena. Cost     1,000
+ * communities: 8 ms, with inputs 18 ms (test_load.c prints it); n log n.
  */
 #ifndef SCN_LOAD_H
 #define SCN_LOAD_H

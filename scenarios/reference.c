@@ -63,6 +63,16 @@ static const struct sim_field expect_rows[] = {
     {0},
 };
 
+/* Read by experiments/study.c. */
+static const struct sim_field option_rows[] = {
+    {.name = "apply",
+     .kind = SIM_FIELD_TEXT,
+     .help = "the overrides that make up the option, applied in their order; none: the scenario "
+             "as it is",
+     .example = "[more-links, late-money]"},
+    {0},
+};
+
 const struct sim_field scn_root_rows[] = {
     {.name = "extends",
      .kind = SIM_FIELD_TEXT,
@@ -90,6 +100,43 @@ const struct sim_field scn_root_rows[] = {
      .help = "what figures should come to, by their names (docs/figures.md); told after a run, "
              "which ends with exit code 1 when one is missed",
      .example = "{\"wait.p95{kind=sme}\": {at_most: 24 h}}"},
+    {.name = "question",
+     .kind = SIM_FIELD_TEXT,
+     .help = "what `aifsim compare` is to answer, in one line; head of its tables and report",
+     .example = "\"Would more links, staff or nodes help SMEs most?\""},
+    {.name = "overrides",
+     .kind = SIM_FIELD_GROUP,
+     .help = "changes of the scenario by name, each a mapping of its keys; checked like the "
+             "scenario itself",
+     .example = "{more-nodes: {sites: {lumi: {partitions: {lumi_g: {nodes: 3500}}}}}}"},
+    {.name = "options",
+     .kind = SIM_FIELD_MAP,
+     .rows = option_rows,
+     .help = "what is compared, each the scenario with some of its overrides",
+     .example = "{plan: {}, larger: {title: \"A larger machine\", apply: [more-nodes]}}"},
+    {.name = "baseline",
+     .kind = SIM_FIELD_TEXT,
+     .help = "the option that the others are compared with (default: the first); `run` and `show` "
+             "take it where no --option is given",
+     .example = "plan"},
+    {.name = "matters",
+     .kind = SIM_FIELD_GROUP,
+     .help = "the figures that decide, most important first, each with the smallest difference "
+             "that counts, in its unit",
+     .example = "{\"wait.p95{kind=sme}\": 2 h, cost.energy: 100000 EUR}"},
+    {.name = "futures",
+     .kind = SIM_FIELD_GROUP,
+     .help = "what nobody knows and no probability fits: axes with levels, each level a mapping of "
+             "keys of the scenario, an empty one the central level; every option meets every "
+             "combination",
+     .example = "{growth: {low: {communities: {sme: {submit: {growth: 0 %/yr}}}}, usual: {}}}"},
+    {.name = "uncertain",
+     .kind = SIM_FIELD_GROUP,
+     .help = "inputs with a distribution: a path of keys (`*` for any name) and its law, `each: "
+             "true` for a value of its own for every match; `draws` (default 10) says how many "
+             "times all of them are drawn",
+     .example = "{draws: 8, communities.*.submit.growth: {triangular: [5 %/yr, 20 %/yr, "
+                "60 %/yr]}}"},
     {0},
 };
 

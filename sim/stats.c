@@ -61,6 +61,13 @@ static size_t bucket_of(double x)
            (size_t)(mantissa * SIM_SKETCH_OCTAVE >> 52);
 }
 
+static double bucket_low(size_t bucket)
+{
+    double octave = ldexp(1.0, (int)(bucket / SIM_SKETCH_OCTAVE) - 10);
+
+    return octave * (1.0 + (double)(bucket % SIM_SKETCH_OCTAVE) / SIM_SKETCH_OCTAVE);
+}
+
 /* The value whose relative distance to both edges is equal: their harmonic mean. */
 static double bucket_value(size_t bucket)
 {
@@ -130,6 +137,16 @@ double sim_sketch_survival_quantile(const struct sim_sketch *ended,
         at_risk -= here + (double)censored->bucket[i];
     }
     return NAN;
+}
+
+double sim_sketch_last(const struct sim_sketch *sketch)
+{
+    if (sketch->count == 0)
+        return NAN;
+    for (size_t i = SIM_SKETCH_BUCKETS; i-- > 0;)
+        if (sketch->bucket[i])
+            return bucket_low(i);
+    return 0.0;
 }
 
 double sim_sorted_quantile(const double *sorted, size_t count, double q)

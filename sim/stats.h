@@ -89,6 +89,10 @@ double sim_sketch_quantile(const struct sim_sketch *sketch, double q);
 double sim_sketch_survival_quantile(const struct sim_sketch *ended,
                                     const struct sim_sketch *censored, double q);
 
+/* The largest value, rounded down by at most SIM_SKETCH_ERROR twice: never above it. NaN when
+ * empty. */
+double sim_sketch_last(const struct sim_sketch *sketch);
+
 /* ---- quantiles and intervals of a sample ---- */
 
 /* The smallest x with at least q * count values <= x (type 1); sorted[count] ascending, without

@@ -7,12 +7,18 @@
 
 #include "sim/units.h"
 
-enum mdl_verdict mdl_expectation_verdict(const struct mdl_expectation *expectation, double value)
+enum mdl_verdict mdl_expectation_verdict(const struct mdl_expectation *expectation, double value,
+                                         bool is_lower_bound)
 {
+    bool is_too_low = value < expectation->at_least;
+
     if (isnan(value) || expectation->is_open)
         return MDL_VERDICT_OPEN;
-    return value < expectation->at_least || value > expectation->at_most ? MDL_VERDICT_MISSED
-                                                                         : MDL_VERDICT_MET;
+    if (value > expectation->at_most)
+        return MDL_VERDICT_MISSED;
+    if (is_lower_bound && (is_too_low || !isnan(expectation->at_most)))
+        return MDL_VERDICT_OPEN;
+    return is_too_low ? MDL_VERDICT_MISSED : MDL_VERDICT_MET;
 }
 
 /* Units that scenarios know. */

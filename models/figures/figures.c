@@ -184,19 +184,37 @@ static double wait_weighted(const struct view *v, double arg)
     return v->tally->queued < N_SHARE ? NAN : ratio(v->tally->weighted_wait, v->tally->weight);
 }
 
-static double quantile(const struct mdl_times *times, double q)
+static bool is_enough(const struct mdl_times *times, double q)
 {
     uint64_t least = q > 0.95 ? N_P99 : q > 0.5 ? N_P95 : N_MEDIAN;
     uint64_t censored = times->censored ? times->censored->count : 0;
 
-    if (!times->ended || times->ended->count + censored < least)
+    return times->ended && times->ended->count + censored >= least;
+}
+
+static double quantile(const struct mdl_times *times, double q)
+{
+    return is_enough(times, q) ? sim_sketch_survival_quantile(times->ended, times->censored, q)
+                               : NAN;
+}
+
+/* Where the quantile of enough times does not exist, it lies beyond all of them. */
+static double last(const struct mdl_times *times, double q)
+{
+    if (!is_enough(times, q))
         return NAN;
-    return sim_sketch_survival_quantile(times->ended, times->censored, q);
+    return times->censored ? fmax(sim_sketch_last(times->ended), sim_sketch_last(times->censored))
+                           : sim_sketch_last(times->ended);
 }
 
 static double wait_quantile(const struct view *v, double q)
 {
     return quantile(&v->tally->wait_h, q);
+}
+
+static double wait_last(const struct view *v, double q)
+{
+    return last(&v->tally->wait_h, q);
 }
 
 static double slowdown_mean(const struct view *v, double arg)
@@ -379,6 +397,7 @@ static const struct definition {
     const char *fixed, *plot; /* NULL: none */
     bool is_share;
     unsigned needs; /* of enum mdl_figure_need: there are no rows without */
+    double (*bound)(const struct view *view, double arg); /* for a value that is NaN; NULL: none */
 } definitions[] = {
     {"utilisation", "", "1", "flow", PLACES | BIT(SHARE), MDL_BETTER_HIGH, utilisation, 0,
      .help = "allocated over available accelerator time (node time on partitions without; sites, "
@@ -495,14 +514,14 @@ static const struct definition {
     {"wait", "p50", "h", "cohort, sketch 1 %", WAITS, MDL_BETTER_LOW, wait_quantile, 0.5,
      .help = "half of the records waited no longer; who still waits at the end is censored "
              "(Kaplan-Meier), "
-             "and a quantile beyond the last start is no number",
-     .plot = "waits"},
+             "and a quantile beyond the last wait seen is shown as larger than that",
+     .plot = "waits", .bound = wait_last},
     {"wait", "p90", "h", "cohort, sketch 1 %", WAITS, MDL_BETTER_LOW, wait_quantile, 0.9,
-     .help = "90 % of records waited no longer", .plot = "waits"},
+     .help = "90 % of records waited no longer", .plot = "waits", .bound = wait_last},
     {"wait", "p95", "h", "cohort, sketch 1 %", WAITS, MDL_BETTER_LOW, wait_quantile, 0.95,
-     .help = "95 % of records waited no longer", .plot = "waits"},
+     .help = "95 % of records waited no longer", .plot = "waits", .bound = wait_last},
     {"wait", "p99", "h", "cohort, sketch 1 %", WAITS, MDL_BETTER_LOW, wait_quantile, 0.99,
-     .help = "99 % of records waited no longer", .plot = "waits"},
+     .help = "99 % of records waited no longer", .plot = "waits", .bound = wait_last},
     {"wait", "weighted", "h", "cohort", WAITS, MDL_BETTER_LOW, wait_weighted, 0,
      .help =
          "mean wait, each record weighted by the GPU-h it asks for (node-h on a partition without "
@@ -873,8 +892,20 @@ static struct view view_of(const struct mdl_figures *figures, const struct mdl_f
     return view;
 }
 
+static double value_of(const struct definition *definition, const struct view *view,
+                       uint8_t *beyond)
+{
+    double value = definition->value(view, definition->arg);
+
+    if (!beyond || !definition->bound || !isnan(value))
+        return value;
+    value = definition->bound(view, definition->arg);
+    *beyond = !isnan(value);
+    return value;
+}
+
 enum sim_status mdl_figures_fill(struct mdl_figures *figures, const struct mdl_flows *flows,
-                                 double *value, struct sim_error *err)
+                                 double *value, uint8_t *beyond, struct sim_error *err)
 {
     const struct mdl_figure_groups *groups = figures->groups;
     struct view *view[MDL_GROUP_TYPES];
@@ -889,10 +920,7 @@ enum sim_status mdl_figures_fill(struct mdl_figures *figures, const struct mdl_f
     }
     if (status)
         return status;
-    for (struct cursor at = first_row(groups); next_row(&at);) {
-        const struct definition *definition = &definitions[at.definition];
-
-        *value++ = definition->value(&view[at.type][at.index], definition->arg);
-    }
+    for (struct cursor at = first_row(groups); next_row(&at); beyond += beyond != NULL)
+        *value++ = value_of(&definitions[at.definition], &view[at.type][at.index], beyond);
     return SIM_OK;
 }

@@ -4,7 +4,7 @@
  *
  * The rows are made once from the plan (which partitions, kinds and classes there are) and are
  * the same for every replication; a replication fills one double per row, NaN where the figure's
- * smallest n is not reached. Definitions: docs/figures.md.
+ * smallest n is not reached, and says which are only bounds. Definitions: docs/figures.md.
  *
  *   flow figures    integrals over the window; a job that straddles an edge counts with its part
  *   cohort figures  jobs submitted in the window, followed to their end or the end of the run
@@ -178,9 +178,10 @@ struct mdl_flows {
     const struct mdl_unserved *unserved; /* [source] */
 };
 
-/* value[count of rows] */
+/* value[count of rows], and beyond[count of rows], zeroed before: 1 where a quantile lies beyond
+ * the last observation, which is the value then, a bound from below. NULL: such values are NaN. */
 SIM_NODISCARD enum sim_status mdl_figures_fill(struct mdl_figures *figures,
                                                const struct mdl_flows *flows, double *value,
-                                               struct sim_error *err);
+                                               uint8_t *beyond, struct sim_error *err);
 
 #endif /* MODELS_FIGURES_FIGURES_H */

@@ -78,6 +78,7 @@ static double run_once(bool with_finish)
     struct out_run *run;
     struct sim_trace *trace;
     double start, seconds, nothing = 0.0;
+    uint8_t never = 0;
     int is_bad;
 
     for (uint64_t i = 0; i < 4096; i++)
@@ -94,7 +95,7 @@ static double run_once(bool with_finish)
     }
     is_bad |= out_run_trace_end(run, 0, NULL) != SIM_OK;
     seconds = bench_cpu_s() - start;
-    is_bad |= out_run_finish(run, &nothing, 1, digest, NULL) != SIM_OK;
+    is_bad |= out_run_finish(run, &nothing, &never, 1, digest, NULL) != SIM_OK;
     if (with_finish)
         seconds = bench_cpu_s() - start;
     snprintf(path, sizeof path, "%s/result.h5", dir);

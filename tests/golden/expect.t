@@ -29,9 +29,9 @@ $ h5ls met/result.h5/summary/expect
 > at_most                  Dataset {2}
 > figure                   Dataset {2}
 > met                      Dataset {2}
-$ grep ',1$' met/summary.csv
-> utilisation,,partition=desk.machine,1,0.8233505593899952,0.5066821276583667,2,flow,0.7,0.9,1
-> wait,p95,kind=academia,h,9.980034988267288,61.537158952381546,2,"cohort, sketch 1 %",,24,1
+$ grep ',1,$' met/summary.csv
+> utilisation,,partition=desk.machine,1,0.8233505593899952,0.5066821276583667,2,flow,0.7,0.9,1,
+> wait,p95,kind=academia,h,9.980034988267288,61.537158952381546,2,"cohort, sketch 1 %",,24,1,
 $ tail -n 6 met/summary.json
 >   ],
 >   "expect": [

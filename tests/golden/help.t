@@ -8,6 +8,8 @@ $ aifsim --help
 > Usage: aifsim COMMAND ...
 >
 >   run        SCENARIO    simulate a scenario and write its results
+>   compare    SCENARIO    every option of a scenario in every future, with differences
+>   report     STUDY       a study as one page that reads without this program
 >   check      SCENARIO... load scenarios, tell every mistake, show offered load
 >   show       SCENARIO    the scenario as resolved, with the place of every value
 >   schema                 every key that a scenario can have
@@ -36,8 +38,9 @@ $ aifsim run --help
 > that is compiled in; 'aifsim run builtin:' lists them.
 >
 >   -o, --output DIR               where results go; made when missing
->                                  (run, replay, fit: results/NAME; plot: the result's plots folder;
->                                  export: a file, standard output when not given)
+>                                  (run, replay, compare: results/NAME; plot: the plots folder beside
+>                                  the result; export: a file, standard output when not given;
+>                                  report: a file, report.html beside the study when not given)
 >   -r, --replications N           independent repetitions (default: the scenario's replications.min)
 >   -j, --threads N                replications at a time (default: one per processor);
 >                                  results do not depend on it
@@ -90,8 +93,9 @@ $ aifsim replay -h
 > without one, its line), and the row of a job tells when it started.
 >
 >   -o, --output DIR               where results go; made when missing
->                                  (run, replay, fit: results/NAME; plot: the result's plots folder;
->                                  export: a file, standard output when not given)
+>                                  (run, replay, compare: results/NAME; plot: the plots folder beside
+>                                  the result; export: a file, standard output when not given;
+>                                  report: a file, report.html beside the study when not given)
 >       --seed S                   seed of all draws, instead of the scenario's
 >       --data DIR                 where logs and tables are looked up
 >   -n, --nodes N                  processors of the machine (default: what the log's header says)
@@ -126,12 +130,13 @@ $ aifsim plot --help
 > Usage: aifsim plot RESULT... [OPTION]...
 >
 > Draws the standard figures from nothing but result files (or the folders that hold a
-> result.h5). The gnuplot script of each figure is kept beside it. Where no display is
+> result.h5 or study.h5). The gnuplot script of each figure is kept beside it. Where no display is
 > at hand, --plot=text shows the main ones in the terminal.
 >
 >   -o, --output DIR               where results go; made when missing
->                                  (run, replay, fit: results/NAME; plot: the result's plots folder;
->                                  export: a file, standard output when not given)
+>                                  (run, replay, compare: results/NAME; plot: the plots folder beside
+>                                  the result; export: a file, standard output when not given;
+>                                  report: a file, report.html beside the study when not given)
 >   -f, --format F                 of figures: svg (default), png or pdf
 >       --plot HOW                 files (default), or text: a preview on standard output, as wide
 >                                  as the terminal (80 columns without one); no gnuplot, no files
@@ -153,6 +158,8 @@ $ aifsim
 & Usage: aifsim COMMAND ...
 &
 &   run        SCENARIO    simulate a scenario and write its results
+&   compare    SCENARIO    every option of a scenario in every future, with differences
+&   report     STUDY       a study as one page that reads without this program
 &   check      SCENARIO... load scenarios, tell every mistake, show offered load
 &   show       SCENARIO    the scenario as resolved, with the place of every value
 &   schema                 every key that a scenario can have

@@ -86,9 +86,9 @@ $ aifsim schema --json | sed -n 1,8p
 >   "properties": {
 >     "aifsim": {
 >       "description": "version of the scenario format (whole number, 1 to 1, required); for example: 1",
->       "type": "integer",
+>       "type": ["integer", "null"],
 $ aifsim schema --json | python3 -c 'import json, sys; s = json.load(sys.stdin); print(s["properties"]["sites"]["patternProperties"].popitem()[1]["properties"]["country"])'
-> {'description': 'two-letter code of the state; sets the local time (text, required); for example: IT', 'type': ['string', 'number', 'boolean'], 'pattern': '^[A-Za-z0-9 ._/+:{}=,*%()@~-]*$'}
+> {'description': 'two-letter code of the state; sets the local time (text, required); for example: IT', 'type': ['string', 'number', 'boolean', 'null'], 'pattern': '^[A-Za-z0-9 ._/+:{}=,*%()@~-]*$'}
 $ aifsim schema --json --markdown
 & aifsim: error: --json and --markdown: keep one of them
 ! exit 2

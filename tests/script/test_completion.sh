@@ -41,7 +41,7 @@ offer() {
     set +f
 }
 
-offer 'run replay' aifsim r
+offer 'run report replay' aifsim r
 offer 'check' aifsim che
 offer 'show schema' aifsim s
 offer '--replications' aifsim run plan.yaml --rep

@@ -65,14 +65,35 @@ sites:
 classes:
   c: {run: {lognormal: {median: 3 h, sigma: 1.6, max: 48 h}}, nodes: {1: 60 %, 2: 0.4}, input: 20 GB}
   d: {run: {empirical: {0 %: 1 s, 100 %: 2 h}}, nodes: {choice: [1, 2]}, input: {1 GB: 0.5, 2 GB: 50 %}}
+question: Does a larger machine help?
+overrides: {more: {sites: {a: {partitions: {p: {nodes: 8}}}}}}
+baseline: plan
+options: {plan: {}, larger: {title: A larger machine, apply: [more]}, same: {apply: more}}
+matters: {"wait.p95{kind=sme}": 2 h}
+futures: {growth: {low: {seed: 3}, usual: {}}}
+uncertain: {draws: 4, sites.*.partitions.*.nodes: {uniform: [3, 9]}}
 communities:
   u: {country: DE, kind: sme, submit: {load: 44 % of a.p, mix: {c: 70 %, d: 0.3}, hours: night}}
+"""
+
+# What a file says that removes what the one below it says: every kind of value that a key takes.
+REMOVES = """
+aifsim: 1
+extends: below.yaml
+seed: ~
+horizon: {preroll: ~}
+sites: {a: {country: null, partitions: {p: ~, q: {policy: ~, power: ~, online: ~, shares: ~}}}, b: ~}
+classes: {c: {run: ~, nodes: {lognormal: {median: 2, sigma: 1, max: ~}}}, d: null}
+communities: {u: {submit: {load: ~, mix: ~, hours: ~, season: ~}}}
+broker: ~
 """
 
 # What stands in GOOD, and what makes it wrong.
 MISTAKES = {
     "an unknown key": ("nodes: 4", "nodse: 4"),
     "an unknown key at the root": ("name: small", "nam: small"),
+    "an unknown key of an option": ("{title: A larger", "{titel: A larger"),
+    "futures that are a list": ("futures: {growth: {low: {seed: 3}, usual: {}}}", "futures: [low]"),
     "an unknown key of a horizon": ("preroll: 14 d", "prerol: 14 d"),
     "a wrong unit": ("idle: 0.6 kW", "idle: 0.6 kWh"),
     "a missing unit": ("idle: 0.6 kW", "idle: 0.6"),
@@ -91,6 +112,8 @@ MISTAKES = {
     "a quality that is none": ("quality: high", "quality: low"),
     "a list for a mapping": ("partitions: {p:", "partitions: [p, {p:"),
     "a version to come": ("aifsim: 1", "aifsim: 2"),
+    "nothing for a weight of an hour": ("[1, 1, 1, 1, 1, 1, 0,", "[1, 1, 1, 1, 1, ~, 0,"),
+    "nothing for a share": ("c: 70 %, d: 0.3", "c: 70 %, d: ~"),
     "a profile of three hours": ("[1, 1, 1, 1, 1, 1, 0, 0, 0,", "[1, 1, 1] #"),
 }
 
@@ -114,6 +137,7 @@ def main():
         for error in errors[:3]:
             print("    " + "/".join(map(str, error.absolute_path)) + ": " + error.message[:200])
     judge("a good scenario", not list(validator.iter_errors(read(GOOD))))
+    judge("a file that removes", not list(validator.iter_errors(read(REMOVES))))
     for name, (good, bad) in MISTAKES.items():
         text = GOOD.replace(good, bad, 1)
         if "[p, {p:" in bad:

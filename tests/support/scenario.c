@@ -88,7 +88,7 @@ enum sim_status scenario_replicate(const struct mdl_plan *plan, uint64_t seed, u
     sim->trace = trace;
     status = mdl_world_create(sim, plan, &world, err);
     if (!status)
-        status = mdl_world_run(world, value, err);
+        status = mdl_world_run(world, value, NULL, err);
     sim_destroy(sim);
     return status;
 }

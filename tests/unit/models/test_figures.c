@@ -79,6 +79,7 @@ struct run {
     size_t count;
     struct mdl_figures *figures;
     double *value;
+    uint8_t *beyond;
     struct mdl_partition_flows partition[PARTITIONS];
     struct mdl_site_flows site[SITES];
     struct mdl_link_flows link[LINKS];
@@ -91,6 +92,7 @@ static void begin(struct run *run)
     assert_int_equal(mdl_figures_rows(&groups, run->arena, &run->row, &run->count, NULL), SIM_OK);
     assert_int_equal(mdl_figures_create(&groups, run->arena, &run->figures, NULL), SIM_OK);
     run->value = calloc(run->count, sizeof *run->value);
+    run->beyond = calloc(run->count, sizeof *run->beyond);
 }
 
 static void finish(struct run *run)
@@ -101,17 +103,18 @@ static void finish(struct run *run)
                                     .link = run->link,
                                     .unserved = run->unserved};
 
-    assert_int_equal(mdl_figures_fill(run->figures, &flows, run->value, NULL), SIM_OK);
+    assert_int_equal(mdl_figures_fill(run->figures, &flows, run->value, run->beyond, NULL), SIM_OK);
 }
 
 static void end(struct run *run)
 {
     free(run->value);
+    free(run->beyond);
     sim_arena_destroy(run->arena);
 }
 
 /* "wait.p95{kind=sme}" */
-static double figure(const struct run *run, const char *wanted)
+static size_t index_of(const struct run *run, const char *wanted)
 {
     for (size_t i = 0; i < run->count; i++) {
         const struct mdl_figure *row = &run->row[i];
@@ -121,10 +124,24 @@ static double figure(const struct run *run, const char *wanted)
                  row->statistic, *row->selector ? "{" : "", row->selector,
                  *row->selector ? "}" : "");
         if (strcmp(text, wanted) == 0)
-            return run->value[i];
+            return i;
     }
     fail_msg("there is no figure '%s'", wanted);
-    return NAN;
+    return 0;
+}
+
+static double figure(const struct run *run, const char *wanted)
+{
+    return run->value[index_of(run, wanted)];
+}
+
+/* A bound is never above the last observation, and not far below. */
+static void check_bound(const struct run *run, const char *wanted, double last)
+{
+    size_t i = index_of(run, wanted);
+
+    assert_true(run->beyond[i] == 1);
+    assert_true(run->value[i] <= last && run->value[i] > (1 - 2 * SIM_SKETCH_ERROR) * last);
 }
 
 static struct mdl_job job_of(uint32_t source, uint32_t partition, uint32_t width, int64_t submit_h,
@@ -492,9 +509,38 @@ static void waits_that_have_not_ended_are_censored(void **state)
     check_near(figure(&run, "wait.p50{country=IT}"), 23, 0.01);
     check_near(figure(&run, "wait.p50{partition=bsc.acc,kind=sme}"), 23, 0.01);
     check_near(figure(&run, "wait.p50{kind=sme,country=IT}"), 23, 0.01);
-    assert_true(isnan(figure(&run, "wait.p90"))); /* beyond the last that ended */
+    check_bound(&run, "wait.p90", 35); /* S stays at 0.448 to the last that was watched */
+    check_bound(&run, "wait.p95{kind=sme}", 35);
+    assert_true(isnan(figure(&run, "wait.p99"))); /* of 105: too few */
+    assert_false(run.beyond[index_of(&run, "wait.p50")] || run.beyond[index_of(&run, "wait.p99")]);
     check_near(figure(&run, "wait.censored"), 60 / 105.0, 1e-12);
     check_near(figure(&run, "wait.mean"), 359 / 21.0, 1e-12);
+    end(&run);
+}
+
+/* As many jobs as would need twice the time there is: of 200, one starts each hour of 100. */
+static void quantiles_beyond_the_last_observation_are_bounds(void **state)
+{
+    struct run run;
+
+    (void)state;
+    begin(&run);
+    for (int k = 0; k < 200; k++) {
+        struct mdl_job job = job_of(0, BSC_ACC, 1, 0, k, k + 1);
+        bool has_started = k < 100;
+
+        if (!has_started)
+            job.start_ns = job.end_ns = MDL_TIME_UNSET;
+        pass(&run, &job, has_started ? job.end_ns : MDL_TIME_UNSET, 100 * H);
+    }
+    finish(&run);
+    check_near(figure(&run, "wait.p50"), 99, 0.01); /* half started: the last of them after 99 h */
+    check_bound(&run, "wait.p90", 100);
+    check_bound(&run, "wait.p95", 100);
+    check_bound(&run, "wait.p95{kind=sme,country=IT}", 100);
+    assert_false(run.beyond[index_of(&run, "wait.p50")]);
+    assert_true(isnan(figure(&run, "wait.p99"))); /* of 200: too few */
+    assert_false(run.beyond[index_of(&run, "wait.p99")]);
     end(&run);
 }
 
@@ -704,7 +750,7 @@ static void times_are_the_same_however_they_are_grouped(void **state)
     flow.site = run.site;
     flow.link = run.link;
     flow.unserved = run.unserved;
-    assert_int_equal(mdl_figures_fill(run.figures, &flow, run.value, NULL), SIM_OK);
+    assert_int_equal(mdl_figures_fill(run.figures, &flow, run.value, NULL, NULL), SIM_OK);
     check_near(figure(&run, "wait.p50"), 5, 0.01);
     check_near(figure(&run, "wait.p50{site=lumi}"), 5, 0.01);
     check_near(figure(&run, "wait.p50{kind=sme}"), 5, 0.01);
@@ -844,6 +890,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(flows_become_hours_loads_and_means),
         cmocka_unit_test(hours_are_useful_or_lost_by_how_a_job_ended),
         cmocka_unit_test(waits_that_have_not_ended_are_censored),
+        cmocka_unit_test(quantiles_beyond_the_last_observation_are_bounds),
         cmocka_unit_test(waits_weigh_by_hours_asked_for),
         cmocka_unit_test(slowdown_is_bounded),
         cmocka_unit_test(owners_states_and_vendors_have_their_parts),

@@ -156,16 +156,32 @@ static void bounds_belong_to_what_is_expected(void **state)
                                  short_window = {.at_least = 2, .at_most = 3, .is_open = true};
 
     (void)state;
-    assert_int_equal(mdl_expectation_verdict(&both, 2), MDL_VERDICT_MET);
-    assert_int_equal(mdl_expectation_verdict(&both, 3), MDL_VERDICT_MET);
-    assert_int_equal(mdl_expectation_verdict(&both, 1.999), MDL_VERDICT_MISSED);
-    assert_int_equal(mdl_expectation_verdict(&both, 3.001), MDL_VERDICT_MISSED);
-    assert_int_equal(mdl_expectation_verdict(&low, 1e9), MDL_VERDICT_MET);
-    assert_int_equal(mdl_expectation_verdict(&low, 1), MDL_VERDICT_MISSED);
-    assert_int_equal(mdl_expectation_verdict(&high, -1e9), MDL_VERDICT_MET);
-    assert_int_equal(mdl_expectation_verdict(&high, 4), MDL_VERDICT_MISSED);
-    assert_int_equal(mdl_expectation_verdict(&both, NAN), MDL_VERDICT_OPEN);
-    assert_int_equal(mdl_expectation_verdict(&short_window, 2.5), MDL_VERDICT_OPEN);
+    assert_int_equal(mdl_expectation_verdict(&both, 2, false), MDL_VERDICT_MET);
+    assert_int_equal(mdl_expectation_verdict(&both, 3, false), MDL_VERDICT_MET);
+    assert_int_equal(mdl_expectation_verdict(&both, 1.999, false), MDL_VERDICT_MISSED);
+    assert_int_equal(mdl_expectation_verdict(&both, 3.001, false), MDL_VERDICT_MISSED);
+    assert_int_equal(mdl_expectation_verdict(&low, 1e9, false), MDL_VERDICT_MET);
+    assert_int_equal(mdl_expectation_verdict(&low, 1, false), MDL_VERDICT_MISSED);
+    assert_int_equal(mdl_expectation_verdict(&high, -1e9, false), MDL_VERDICT_MET);
+    assert_int_equal(mdl_expectation_verdict(&high, 4, false), MDL_VERDICT_MISSED);
+    assert_int_equal(mdl_expectation_verdict(&both, NAN, false), MDL_VERDICT_OPEN);
+    assert_int_equal(mdl_expectation_verdict(&short_window, 2.5, false), MDL_VERDICT_OPEN);
+}
+
+static void a_bound_from_below_tells_only_what_it_can(void **state)
+{
+    const struct mdl_expectation both = {.at_least = 2, .at_most = 3},
+                                 low = {.at_least = 2, .at_most = NAN},
+                                 high = {.at_least = NAN, .at_most = 3};
+
+    (void)state;
+    assert_int_equal(mdl_expectation_verdict(&high, 3.1, true), MDL_VERDICT_MISSED);
+    assert_int_equal(mdl_expectation_verdict(&high, 2.9, true), MDL_VERDICT_OPEN);
+    assert_int_equal(mdl_expectation_verdict(&low, 2, true), MDL_VERDICT_MET);
+    assert_int_equal(mdl_expectation_verdict(&low, 1.9, true), MDL_VERDICT_OPEN);
+    assert_int_equal(mdl_expectation_verdict(&both, 2.5, true), MDL_VERDICT_OPEN);
+    assert_int_equal(mdl_expectation_verdict(&both, 4, true), MDL_VERDICT_MISSED);
+    assert_int_equal(mdl_expectation_verdict(&both, NAN, true), MDL_VERDICT_OPEN);
 }
 
 int main(void)
@@ -176,6 +192,7 @@ int main(void)
         cmocka_unit_test(texts_of_rows_select_them),
         cmocka_unit_test(values_are_read_in_the_unit_of_the_figure),
         cmocka_unit_test(bounds_belong_to_what_is_expected),
+        cmocka_unit_test(a_bound_from_below_tells_only_what_it_can),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

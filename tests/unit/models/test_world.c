@@ -108,7 +108,7 @@ static void run(struct bench *bench)
 
     if (!bench->plan)
         create(bench);
-    if (mdl_world_run(bench->world, bench->value, &err))
+    if (mdl_world_run(bench->world, bench->value, NULL, &err))
         fail_msg("%s", err.message);
     assert_int_equal(mdl_world_records(bench->world), bench->record_count);
 }
@@ -465,7 +465,7 @@ static void the_limit_on_jobs_inside_is_on_those_that_have_not_left(void **state
     bench = prepared_bench();
     create(bench);
     bench->world->inside[0] = MDL_PARTITION_JOBS_MAX - 1; /* one that is on its way is too many */
-    assert_int_equal(mdl_world_run(bench->world, bench->value, &err), SIM_ELIMIT);
+    assert_int_equal(mdl_world_run(bench->world, bench->value, NULL, &err), SIM_ELIMIT);
     assert_non_null(strstr(err.message, "lumi.lumi_g: more than 2000000 jobs are inside"));
     end(bench);
 }

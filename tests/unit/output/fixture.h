@@ -89,7 +89,8 @@ struct fixture {
     char text[FIXTURE_FIGURES][FIXTURE_TEXT];
     size_t text_count;
     struct mdl_figure figure[FIXTURE_FIGURES];
-    double *value; /* [replications][figure_count] */
+    double *value;   /* [replications][figure_count] */
+    uint8_t *beyond; /* like value */
     struct sim_input input[FIXTURE_INPUTS];
     const char *site_name[FIXTURE_NAMES], *partition_name[FIXTURE_NAMES];
     size_t site_of[FIXTURE_NAMES];
@@ -229,7 +230,8 @@ static UNUSED void fixture_create(struct fixture *fixture, enum fixture_size siz
     if (!mkdtemp(fixture->dir))
         abort();
     fixture->value = calloc(fixture->replications * FIXTURE_FIGURES, sizeof *fixture->value);
-    if (!fixture->value)
+    fixture->beyond = calloc(fixture->replications * FIXTURE_FIGURES, sizeof *fixture->beyond);
+    if (!fixture->value || !fixture->beyond)
         abort();
     fixture_add_place(fixture, "", 0.81, 1.2e8);
     fixture_add_waits(fixture, "", 3.3);
@@ -352,8 +354,8 @@ static UNUSED enum sim_status fixture_write_to(struct fixture *fixture, const ch
         out_run_abandon(run);
         return status;
     }
-    return out_run_finish(run, fixture->value, fixture->replications, digest ? digest : unused,
-                          err);
+    return out_run_finish(run, fixture->value, fixture->beyond, fixture->replications,
+                          digest ? digest : unused, err);
 }
 
 static UNUSED enum sim_status fixture_write(struct fixture *fixture, enum out_trace_level level,
@@ -391,6 +393,18 @@ static UNUSED char *fixture_read(const char *path, size_t *byte_count)
     return bytes;
 }
 
+/* The row of name.statistic{selector}; aborts when there is none. */
+static UNUSED size_t fixture_row(const struct fixture *fixture, const char *name,
+                                 const char *statistic, const char *selector)
+{
+    for (size_t f = 0; f < fixture->about.figure_count; f++)
+        if (!strcmp(fixture->figure[f].name, name) &&
+            !strcmp(fixture->figure[f].statistic, statistic) &&
+            !strcmp(fixture->figure[f].selector, selector))
+            return f;
+    abort();
+}
+
 static UNUSED bool fixture_exists(const char *path)
 {
     return access(path, F_OK) == 0;
@@ -401,6 +415,7 @@ static UNUSED void fixture_destroy(struct fixture *fixture)
     char command[128];
 
     free(fixture->value);
+    free(fixture->beyond);
     snprintf(command, sizeof command, "rm -rf '%s'", fixture->dir);
     if (system(command) != 0)
         abort();

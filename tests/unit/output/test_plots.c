@@ -112,6 +112,153 @@ static void a_lead_within_the_noise_is_not_claimed(void **state)
     assert_non_null(strstr(title_of("use-map"), "No machine clearly leads: bsc.mn5_ai 94"));
 }
 
+/* Academia waits longest; but who waits longer than was watched may wait longer still. */
+static void a_wait_beyond_the_last_is_drawn_as_larger_than_it(void **state)
+{
+    struct sim_error err = {0};
+    size_t bytes, count, startup, academia;
+    char *script;
+
+    (void)state;
+    for (int is_longest = 0; is_longest < 2; is_longest++) {
+        told = 0;
+        fixture_create(&fixture, FIXTURE_SEVEN);
+        count = fixture.about.figure_count;
+        startup = fixture_row(&fixture, "wait", "p95", "kind=startup");
+        academia = fixture_row(&fixture, "wait", "p95", "kind=academia");
+        for (size_t r = 0; r < 4; r++)
+            fixture.value[r * count + (is_longest ? academia : startup)] = is_longest ? 80 : 8.25;
+        fixture.beyond[2 * count + (is_longest ? academia : startup)] = 1;
+        snprintf(dir, sizeof dir, "%s/plots", fixture.dir);
+        assert_int_equal(fixture_write(&fixture, OUT_TRACE_NONE, &err), SIM_OK);
+        assert_int_equal(draw(OUT_FORMAT_SVG, NULL, NULL, &err), SIM_OK);
+        script = picture("waits.gp", &bytes);
+        assert_non_null(strstr(title_of("waits"),
+                               is_longest
+                                   ? "Jobs of academia wait longest: 95 % start within > 3.33 d"
+                                   : "No user kind clearly waits longest"));
+        assert_non_null(strstr(script, is_longest ? "'> 3.33 d'" : "'> 8.25 h'"));
+        assert_non_null(strstr(script, "set arrow"));
+        free(script);
+        if (!is_longest)
+            fixture_destroy(&fixture);
+    }
+}
+
+/* Sixty machines, all half in use, but that number 41 to 59 are empty in the last quarter. */
+enum { MANY = 60, MANY_HOURS = 24 * 7 * 40 };
+
+static enum sim_status write_many(struct fixture *many)
+{
+    static char name[MANY][24];
+    static const char *names_of[MANY];
+    char digest[OUT_DIGEST_BYTES];
+    struct out_run *run;
+    struct sim_trace *trace;
+    enum sim_status status;
+
+    for (size_t p = 0; p < MANY; p++) {
+        snprintf(name[p], sizeof name[p], p == 7 ? "MWMWMWMWMWMWMWMWMWMW" : "m.%zu", p);
+        names_of[p] = name[p];
+    }
+    many->labels[0] = (struct out_labels){"/labels/partition", MANY, names_of};
+    many->series[0].item_count = MANY;
+    many->about.series_count = 1;
+    status = out_run_create(many->dir, &many->about, OUT_TRACE_SUMMARY, false, &run, NULL);
+    if (status)
+        return status;
+    trace = out_run_trace(run, 0);
+    for (size_t h = 0; !status && h < MANY_HOURS; h++) {
+        float value[MANY];
+
+        for (size_t p = 0; p < MANY; p++)
+            value[p] = p > 40 && h > MANY_HOURS * 3 / 4 ? 0.0f : 0.5f;
+        status = trace->sample(trace, &many->series[0], value, NULL);
+    }
+    if (!status)
+        return out_run_finish(run, many->value, many->beyond, many->replications, digest, NULL);
+    out_run_abandon(run);
+    return status;
+}
+
+static void sixty_machines_stay_legible(void **state)
+{
+    struct sim_error err = {0};
+    double wide = 0, high = 0;
+    char *script;
+    size_t bytes;
+
+    (void)state;
+    told = 0;
+    fixture_create(&fixture, FIXTURE_SMALL);
+    snprintf(dir, sizeof dir, "%s/plots", fixture.dir);
+    assert_int_equal(write_many(&fixture), SIM_OK);
+    assert_int_equal(draw(OUT_FORMAT_SVG, NULL, NULL, &err), SIM_OK);
+    script = picture("use-map.gp", &bytes); /* a row takes 9 points: 60 of them more than a page */
+    sscanf(strstr(script, "svg size "), "svg size %lf,%lf", &wide, &high);
+    assert_true(high > 0.98 * wide);
+    assert_non_null(strstr(script, "('m.59' 0)"));
+    assert_null(strstr(script, "MWMWMWMWMWMWMWMWMWMW")); /* wide letters: shortened below 24 */
+    assert_non_null(strstr(script, "('MWMWMW"));
+    free(script);
+    script = picture("use-lines.gp", &bytes); /* 19 that changed, and the first 5 of the others */
+    assert_non_null(strstr(script, "'m.41'"));
+    assert_non_null(strstr(script, "'m.59'"));
+    assert_non_null(strstr(script, "'m.4'"));
+    assert_null(strstr(script, "'m.5'"));
+    assert_non_null(strstr(script, "the 24 of 60 that changed most"));
+    free(script);
+}
+
+static void the_largest_sites_are_drawn_to_their_end(void **state)
+{
+    static char selector[30][16];
+    struct sim_error err = {0};
+    char *script;
+    size_t bytes;
+
+    (void)state;
+    told = 0;
+    fixture_create(&fixture, FIXTURE_SMALL);
+    fixture.replications = fixture.about.replication_count = 1; /* values in one row */
+    for (size_t k = 0; k < 30; k++) {
+        snprintf(selector[k], sizeof selector[k], "site=s%zu", k);
+        fixture_add(&fixture, "energy", "", selector[k], "MWh", 1e6 * (double)(k + 1));
+    }
+    snprintf(dir, sizeof dir, "%s/plots", fixture.dir);
+    assert_int_equal(fixture_write(&fixture, OUT_TRACE_NONE, &err), SIM_OK);
+    assert_int_equal(draw(OUT_FORMAT_SVG, NULL, NULL, &err), SIM_OK);
+    script = picture("energy.gp", &bytes);
+    assert_non_null(strstr(script, "the 24 largest of 32 sites"));
+    assert_non_null(strstr(script, "'s29'"));
+    assert_null(strstr(script, "'s5'"));
+    assert_true(strtod(strstr(script, "set xrange [0:") + 14, NULL) > 1.2 * 0.97 * 30e3); /* GWh */
+    free(script);
+}
+
+static void waits_of_no_length_are_told_in_a_word(void **state)
+{
+    struct sim_error err = {0};
+
+    (void)state;
+    for (int is_drawn = 1; is_drawn >= 0; is_drawn--) { /* else nobody has a wait */
+        told = 0;
+        fixture_create(&fixture, FIXTURE_SMALL);
+        for (size_t f = 0; f < fixture.about.figure_count; f++)
+            for (size_t r = 0; r < 2 && !strcmp(fixture.figure[f].name, "wait"); r++)
+                fixture.value[r * fixture.about.figure_count + f] = is_drawn ? 0.001 : NAN;
+        snprintf(dir, sizeof dir, "%s/plots", fixture.dir);
+        assert_int_equal(fixture_write(&fixture, OUT_TRACE_NONE, &err), SIM_OK);
+        assert_int_equal(draw(OUT_FORMAT_SVG, NULL, NULL, &err), SIM_OK);
+        assert_int_equal(access(fixture_path(&fixture, "plots/waits.svg"), F_OK) == 0, is_drawn);
+        if (is_drawn) {
+            assert_string_equal(title_of("waits"),
+                                "95 % of the jobs of every user kind start in under 1 min");
+            fixture_destroy(&fixture);
+        }
+    }
+}
+
 static void the_map_is_small_and_says_whose_borders_it_shows(void **state)
 {
     size_t bytes = 0;
@@ -325,6 +472,10 @@ int main(void)
         cmocka_unit_test(plots_of_figures_are_there),
         TEST(seven_sites_give_six_figures_with_findings),
         TEST(a_lead_within_the_noise_is_not_claimed),
+        TEST(a_wait_beyond_the_last_is_drawn_as_larger_than_it),
+        TEST(sixty_machines_stay_legible),
+        TEST(the_largest_sites_are_drawn_to_their_end),
+        TEST(waits_of_no_length_are_told_in_a_word),
         TEST(the_map_is_small_and_says_whose_borders_it_shows),
         TEST(a_file_without_series_gives_the_figures_it_can),
         TEST(a_last_week_that_is_not_whole_is_drawn_as_long_as_it_is),

@@ -113,6 +113,41 @@ static void intervals_are_students_over_replications(void **state)
     assert_true(isnan(result->summary.figure[3].half_width));
 }
 
+/* In the second replication 95 % had not started: the mean is a lower bound, without interval. */
+static void a_bound_in_one_replication_makes_the_mean_one(void **state)
+{
+    struct out_result *bounded;
+    struct out_summary *made = NULL;
+    char dir[160], digest[OUT_DIGEST_BYTES], without[OUT_DIGEST_BYTES];
+    size_t f = fixture_row(&fixture, "wait", "p95", "kind=sme"), count = fixture.about.figure_count;
+    const struct out_figure *wait;
+
+    (void)state;
+    fixture.beyond[count + f] = 1;
+    assert_int_equal(
+        out_summary_create(&fixture.about, fixture.value, fixture.beyond, 2, &made, NULL), SIM_OK);
+    snprintf(dir, sizeof dir, "%s/bounded", fixture.dir);
+    fixture.beyond[count + f] = 0;
+    assert_int_equal(fixture_write_to(&fixture, dir, OUT_TRACE_NONE, without, NULL), SIM_OK);
+    fixture.beyond[count + f] = 1;
+    assert_int_equal(fixture_write_to(&fixture, dir, OUT_TRACE_NONE, digest, NULL), SIM_OK);
+    fixture.beyond[count + f] = 0;
+    strcat(dir, "/result.h5");
+    assert_int_equal(out_result_open(dir, &bounded, NULL), SIM_OK);
+    wait = &bounded->summary.figure[f];
+    assert_true(wait->is_lower_bound && made->figure[f].is_lower_bound);
+    assert_true(wait->mean == (fixture.value[f] + fixture.value[count + f]) / 2);
+    assert_true(wait->mean == made->figure[f].mean);
+    assert_true(isnan(wait->half_width) && isnan(made->figure[f].half_width));
+    assert_int_equal(wait->n, 2);
+    for (size_t i = 0; i < 2 * count; i++)
+        assert_int_equal(bounded->summary.beyond[i], i == count + f);
+    assert_false(result->summary.figure[f].is_lower_bound);
+    assert_string_not_equal(bounded->digest, without);
+    out_summary_destroy(made);
+    out_result_close(bounded);
+}
+
 static void a_full_name_finds_figures_however_they_are_split(void **state)
 {
     (void)state;
@@ -275,11 +310,12 @@ static void a_run_with_nothing_in_it_reads_back(void **state)
     struct out_run *run;
     char digest[OUT_DIGEST_BYTES], path[160];
     double none = 0.0;
+    uint8_t never = 0;
 
     (void)state;
     snprintf(path, sizeof path, "%s/void", fixture.dir);
     assert_int_equal(out_run_create(path, &empty, OUT_TRACE_FULL, false, &run, NULL), SIM_OK);
-    assert_int_equal(out_run_finish(run, &none, 0, digest, NULL), SIM_OK);
+    assert_int_equal(out_run_finish(run, &none, &never, 0, digest, NULL), SIM_OK);
     strcat(path, "/result.h5");
     assert_int_equal(out_result_open(path, &other, NULL), SIM_OK);
     assert_string_equal(other->digest, digest);
@@ -334,6 +370,7 @@ int main(void)
         TEST(labels_read_back),
         TEST(figures_read_back_to_the_bit),
         TEST(intervals_are_students_over_replications),
+        TEST(a_bound_in_one_replication_makes_the_mean_one),
         TEST(a_full_name_finds_figures_however_they_are_split),
         TEST(series_read_back_with_what_is_missing),
         TEST(columns_of_every_type_read_back_through_the_filters),

@@ -23,7 +23,8 @@ static int set_up(void **state)
 {
     (void)state;
     fixture_create(&fixture, FIXTURE_SMALL);
-    return out_summary_create(&fixture.about, fixture.value, fixture.replications, &summary, NULL);
+    return out_summary_create(&fixture.about, fixture.value, fixture.beyond, fixture.replications,
+                              &summary, NULL);
 }
 
 static int tear_down(void **state)
@@ -49,6 +50,14 @@ static const char *print(print_fn *print_to)
 static enum sim_status print_json(FILE *file, const struct out_summary *what, struct sim_error *err)
 {
     return out_write_json(file, what, "abc", err);
+}
+
+static enum sim_status print_expectations(FILE *file, const struct out_summary *what,
+                                          struct sim_error *err)
+{
+    size_t missed;
+
+    return out_print_expectations(file, what, &missed, err);
 }
 
 static void number_is(double value, double half_width, const char *expected, const char *half)
@@ -142,7 +151,9 @@ static void one_replication_shows_no_intervals(void **state)
 {
     (void)state;
     out_summary_destroy(summary);
-    assert_int_equal(out_summary_create(&fixture.about, fixture.value, 1, &summary, NULL), SIM_OK);
+    assert_int_equal(
+        out_summary_create(&fixture.about, fixture.value, fixture.beyond, 1, &summary, NULL),
+        SIM_OK);
     print(out_print_summary);
     assert_null(strstr(text, "\xC2\xB1"));
     assert_non_null(strstr(text, "1 of 2 replications \xC2\xB7"));
@@ -167,10 +178,11 @@ static void csv_has_one_row_a_figure(void **state)
         lines += *c == '\n';
     assert_int_equal(lines, fixture.about.figure_count + 1);
     assert_memory_equal(
-        text, "figure,statistic,selector,unit,value,half_width,n,method,at_least,at_most,met\n",
-        78);
+        text,
+        "figure,statistic,selector,unit,value,half_width,n,method,at_least,at_most,met,bound\n",
+        84);
     assert_non_null(strstr(text, "\nwait,p95,kind=sme,h,"));
-    assert_non_null(strstr(text, ",2,\"flow, \"\"sketch\"\" 1 %\",,,\n"));
+    assert_non_null(strstr(text, ",2,\"flow, \"\"sketch\"\" 1 %\",,,,\n"));
 }
 
 static void csv_numbers_read_back_to_the_bit(void **state)
@@ -185,6 +197,45 @@ static void csv_numbers_read_back_to_the_bit(void **state)
     assert_true(strtod(strchr(row, ',') + 1, NULL) == wait->half_width);
 }
 
+static void lower_bounds_are_told_as_such_everywhere(void **state)
+{
+    size_t f = fixture_row(&fixture, "wait", "p95", "kind=sme");
+    struct mdl_expectation of_wait = {f, NAN, 5, false};
+    char wanted[80], number[OUT_NUMBER_BYTES];
+
+    (void)state;
+    fixture.value[f] = fixture.value[fixture.about.figure_count + f] = 7.9;
+    fixture.beyond[f] = 1;
+    fixture.about.expect = &of_wait;
+    fixture.about.expect_count = 1;
+    out_summary_destroy(summary);
+    assert_int_equal(
+        out_summary_create(&fixture.about, fixture.value, fixture.beyond, 2, &summary, NULL), 0);
+    assert_string_equal(out_format_mean(&summary->figure[f], 1, number), "> 7.90");
+    print(out_print_summary);
+    assert_non_null(strstr(line_of(text, "SMEs "), "> 7.90"));
+    assert_non_null(strstr(text, "\n> 7.9    "));
+    free(text);
+    print(print_json);
+    assert_non_null(
+        strstr(line_of(text, "    {\"figure\": \"wait\", \"statistic\": \"p95\", \"selector\": "
+                             "\"kind=sme\""),
+               "\"half_width\": null, \"n\": 2, \"is_lower_bound\": true,"));
+    free(text);
+    print(out_write_csv);
+    snprintf(wanted, sizeof wanted, "wait,p95,kind=sme,h,7.9,,2,");
+    assert_non_null(strstr(line_of(text, wanted), ",,5,0,>"));
+    assert_non_null(strstr(line_of(text, "utilisation,,,"), ",,,,"));
+    free(text);
+    print(print_expectations);
+    assert_non_null(strstr(text, "missed  wait.p95{kind=sme}"));
+    assert_non_null(strstr(text, " > 7.90 h, expected at most 5 h"));
+    of_wait.at_most = 8;
+    free(text);
+    print(print_expectations);
+    assert_non_null(strstr(text, "open    wait.p95{kind=sme}"));
+}
+
 static void csv_cells_that_look_like_formulas_are_disarmed(void **state)
 {
     static const char *const hostile[] = {"=1+1", "+1", "-1", "@x", "\tx", "\rx"};
@@ -195,7 +246,9 @@ static void csv_cells_that_look_like_formulas_are_disarmed(void **state)
 
         fixture.figure[0].name = hostile[i];
         out_summary_destroy(summary);
-        assert_int_equal(out_summary_create(&fixture.about, fixture.value, 2, &summary, NULL), 0);
+        assert_int_equal(
+            out_summary_create(&fixture.about, fixture.value, fixture.beyond, 2, &summary, NULL),
+            0);
         print(out_write_csv);
         snprintf(wanted, sizeof wanted, "\n\"'%s\",", hostile[i]);
         assert_non_null(strstr(text, wanted));
@@ -283,6 +336,7 @@ int main(void)
         TEST(no_figures_print_a_title_and_no_table),
         TEST(csv_has_one_row_a_figure),
         TEST(csv_numbers_read_back_to_the_bit),
+        TEST(lower_bounds_are_told_as_such_everywhere),
         TEST(csv_cells_that_look_like_formulas_are_disarmed),
         TEST(json_is_json_with_nulls_and_escapes),
         TEST(a_full_disk_is_noticed),

@@ -102,7 +102,7 @@ static void digest_of(size_t changed, char *digest)
     trace = out_run_trace(run, 0);
     assert_int_equal(trace->row(trace, &fixture_jobs, &job, NULL), SIM_OK);
     assert_int_equal(trace->sample(trace, &other.series[0], value, NULL), SIM_OK);
-    assert_int_equal(out_run_finish(run, other.value, 2, digest, NULL), SIM_OK);
+    assert_int_equal(out_run_finish(run, other.value, other.beyond, 2, digest, NULL), SIM_OK);
     fixture_destroy(&other);
 }
 
@@ -203,7 +203,8 @@ static void a_broken_run_touches_no_final_name(void **state)
     (void)state;
     assert_int_equal(out_run_create(fixture.dir, &fixture.about, OUT_TRACE_NONE, false, &run, NULL),
                      SIM_OK);
-    assert_int_equal(out_run_finish_broken(run, fixture.value, 2, digest, NULL), SIM_OK);
+    assert_int_equal(out_run_finish_broken(run, fixture.value, fixture.beyond, 2, digest, NULL),
+                     SIM_OK);
     assert_true(fixture_exists(fixture_path(&fixture, "result.h5.broken")));
     assert_int_equal(entries(fixture.dir), 1);
 }
@@ -218,8 +219,9 @@ static void a_run_cut_short_says_so_and_leaves_the_whole_one_alone(void **state)
     for (size_t count = 2; count > 0; count--) {
         assert_int_equal(
             out_run_create(fixture.dir, &fixture.about, OUT_TRACE_NONE, false, &run, NULL), 0);
-        assert_int_equal(
-            out_run_finish(run, fixture.value, count, count == 2 ? whole : digest, NULL), 0);
+        assert_int_equal(out_run_finish(run, fixture.value, fixture.beyond, count,
+                                        count == 2 ? whole : digest, NULL),
+                         0);
     }
     assert_int_equal(out_result_open(fixture_path(&fixture, "result.h5"), &result, NULL), 0);
     assert_true(result->summary.is_complete);
@@ -316,7 +318,8 @@ static void a_sink_that_failed_keeps_failing(void **state)
             _exit(3);
         if (out_run_trace_end(run, 0, &err) != SIM_EIO)
             _exit(4);
-        _exit(out_run_finish(run, fixture.value, 2, digest, &err) == SIM_EIO ? 0 : 5);
+        _exit(out_run_finish(run, fixture.value, fixture.beyond, 2, digest, &err) == SIM_EIO ? 0
+                                                                                             : 5);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));

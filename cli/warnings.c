@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/warnings.h"
+
+#include <math.h>
+
+#include "cli/messages.h"
+#include "output/tables.h"
+#include "sim/calendar.h"
+
+/* Demand that comes when nothing is open for it. */
+static void warn_of_closed(const char *path, const struct mdl_plan *plan)
+{
+    for (size_t s = 0; s < plan->source_count; s++) {
+        struct mdl_closed closed = mdl_plan_closed(plan, s);
+        char number[OUT_NUMBER_BYTES];
+
+        if (closed.records > 0)
+            cli_warning("%.200s: %.200s: no partition that it uses is open on %lld of %lld days; "
+                        "about %s records are refused then",
+                        path, plan->source[s].item->path, (long long)closed.days,
+                        (long long)(plan->end_ns / SIM_DAY_NS),
+                        out_format_number(closed.records, NAN, number));
+    }
+}
+
+static void warn_of_retirement(const char *path, const struct mdl_partition_plan *partition,
+                               const struct mdl_offered *offered)
+{
+    char date[11];
+
+    if (mdl_capacity_retired_ns(partition) == SIM_NEVER || !(offered->records > 0))
+        return;
+    sim_date_format(partition->config->offline_days, date);
+    cli_warning("%.200s: %.64s goes offline on %s; what waits there on that day never starts", path,
+                partition->name, date);
+}
+
+static void warn_of_absent(const char *path, const struct mdl_plan *plan,
+                           const struct mdl_offered *offered)
+{
+    size_t count = 0, first = 0;
+
+    for (size_t p = plan->partition_count; p-- > 0;) {
+        if (offered[p].released_unit_hours > 0)
+            continue;
+        count++;
+        first = p;
+    }
+    if (count == 1)
+        cli_warning("%.200s: %.64s is not open on any day of the window", path,
+                    plan->partition[first].name);
+    else if (count)
+        cli_warning("%.200s: %zu partitions are not open on any day of the window, %.64s the first",
+                    path, count, plan->partition[first].name);
+}
+
+void cli_warn_of_plan(const char *path, const struct mdl_plan *plan,
+                      const struct mdl_offered *offered)
+{
+    warn_of_closed(path, plan);
+    warn_of_absent(path, plan, offered);
+    for (size_t p = 0; p < plan->partition_count; p++) {
+        double load = offered[p].community_frac + offered[p].background_frac;
+
+        if (load > 1)
+            cli_warning("%.200s: %.64s is offered %.0f %% of what it can do; its queue grows "
+                        "for as long as that lasts",
+                        path, plan->partition[p].name, 100 * load);
+        warn_of_retirement(path, &plan->partition[p], &offered[p]);
+    }
+}

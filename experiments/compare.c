@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "experiments/compare.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "experiments/replications.h"
+#include "models/figures/selector.h"
+#include "sim/random.h"
+#include "sim/replicate.h"
+
+enum { ITEMS_MAX = 100000, FIGURE_BYTES = 256, TASKS_PER_THREAD = 4, PLANS_MAX = 32 };
+
+struct exp_comparison_private {
+    const struct exp_compare *work;
+    struct exp_compare copy;
+    struct sim_arena *arena;
+    struct mdl_figure *figure; /* [room] */
+    size_t room;
+    uint32_t *slot; /* [slot_count]: 1 + row by hash of its name, 0: free */
+    size_t slot_count;
+    const uint32_t **row_of; /* [item][figure of its plan]; NULL: as in the comparison */
+    size_t done, all;        /* replications */
+};
+
+static size_t item_count(const struct exp_comparison *comparison)
+{
+    return comparison->study->option_count * comparison->world_count;
+}
+
+static size_t item_of(const struct exp_comparison *comparison, size_t option, size_t world)
+{
+    return option * comparison->world_count + world;
+}
+
+static enum sim_status no_memory(struct sim_error *err)
+{
+    return sim_fail(err, SIM_ENOMEM, "no memory for a comparison");
+}
+
+/* ---- worlds ---- */
+
+static enum sim_status make_worlds(struct exp_comparison *comparison, struct sim_arena *arena,
+                                   struct sim_error *err)
+{
+    const struct exp_study *study = comparison->study;
+    size_t futures = study->axis_count ? study->future_count : 0;
+    size_t draws = study->uncertain_count ? study->draw_count : 0, n = 0;
+    struct exp_world *world = sim_arena_alloc(arena, 1 + futures + draws, sizeof *world);
+
+    if (!world)
+        return no_memory(err);
+    world[n++] = (struct exp_world){"as planned", EXP_CENTRAL, EXP_NO_DRAW};
+    for (size_t f = 0; f < futures; f++)
+        if (!study->future[f].is_central) /* that one is as planned */
+            world[n++] = (struct exp_world){study->future[f].name, f, EXP_NO_DRAW};
+    for (size_t d = 0; d < draws; d++) {
+        char name[32];
+
+        snprintf(name, sizeof name, "draw %zu", d + 1);
+        world[n++] = (struct exp_world){sim_arena_strdup(arena, name), EXP_CENTRAL, d};
+        if (!world[n - 1].name)
+            return no_memory(err);
+    }
+    comparison->world = world;
+    comparison->world_count = n;
+    if (item_count(comparison) > ITEMS_MAX)
+        return sim_fail(err, SIM_ESCHEMA,
+                        "%zu options in %zu worlds are too many to compare; at most %d items",
+                        study->option_count, n, ITEMS_MAX);
+    return SIM_OK;
+}
+
+/* ---- rows ---- */
+
+static const char *figure_name(const struct mdl_figure *figure, char buffer[FIGURE_BYTES])
+{
+    return mdl_figure_text(figure->name, figure->statistic, figure->selector, buffer, FIGURE_BYTES);
+}
+
+static bool is_same_figure(const struct mdl_figure *a, const struct mdl_figure *b)
+{
+    return strcmp(a->name, b->name) == 0 && strcmp(a->statistic, b->statistic) == 0 &&
+           strcmp(a->selector, b->selector) == 0;
+}
+
+static uint32_t *slot_of(struct exp_comparison *comparison, const struct mdl_figure *figure)
+{
+    struct exp_comparison_private *private = comparison->private;
+    char name[FIGURE_BYTES];
+    size_t i = sim_hash_text(figure_name(figure, name)) & (private->slot_count - 1);
+
+    while (private->slot[i] && !is_same_figure(figure, &comparison->figure[private->slot[i] - 1]))
+        i = (i + 1) & (private->slot_count - 1);
+    return &private->slot[i];
+}
+
+static const char *keep(struct sim_arena *arena, const char *text, bool *is_kept)
+{
+    const char *kept = sim_arena_strdup(arena, text);
+
+    *is_kept = *is_kept && kept;
+    return kept;
+}
+
+/* A plan goes, its rows stay. */
+static bool append_row(struct exp_comparison *comparison, const struct mdl_figure *figure)
+{
+    struct exp_comparison_private *private = comparison->private;
+    struct mdl_figure *row = &private->figure[comparison->figure_count];
+    bool is_kept = true;
+
+    if (comparison->figure_count == private->room)
+        return false;
+    *row = *figure;
+    row->name = keep(private->arena, figure->name, &is_kept);
+    row->statistic = keep(private->arena, figure->statistic, &is_kept);
+    row->selector = keep(private->arena, figure->selector, &is_kept);
+    row->unit = keep(private->arena, figure->unit, &is_kept);
+    row->method = keep(private->arena, figure->method, &is_kept);
+    row->plot = keep(private->arena, figure->plot, &is_kept);
+    row->help = keep(private->arena, figure->help, &is_kept);
+    if (is_kept)
+        comparison->figure_count++;
+    return is_kept;
+}
+
+/* Room for the rows of this plan too. */
+static bool make_room(struct exp_comparison *comparison, size_t more)
+{
+    struct exp_comparison_private *private = comparison->private;
+    size_t room = 2 * (comparison->figure_count + more), slots = 16;
+    struct mdl_figure *figure;
+
+    if (comparison->figure_count + more <= private->room)
+        return true;
+    while (slots < 2 * room)
+        slots *= 2;
+    figure = sim_arena_alloc(private->arena, room, sizeof *figure);
+    private->slot = sim_arena_alloc(private->arena, slots, sizeof *private->slot);
+    if (!figure || !private->slot)
+        return false;
+    if (comparison->figure_count)
+        memcpy(figure, private->figure, comparison->figure_count * sizeof *figure);
+    comparison->figure = private->figure = figure;
+    private->room = room;
+    private->slot_count = slots;
+    for (size_t i = 0; i < comparison->figure_count; i++)
+        *slot_of(comparison, &figure[i]) = (uint32_t)(i + 1);
+    return true;
+}
+
+static bool has_same_rows(const struct exp_comparison *comparison, const struct mdl_plan *plan)
+{
+    if (plan->figure_count > comparison->figure_count)
+        return false;
+    for (size_t i = 0; i < plan->figure_count; i++)
+        if (!is_same_figure(&plan->figure[i], &comparison->figure[i]))
+            return false;
+    return true;
+}
+
+static bool learn_rows(struct exp_comparison *comparison, size_t item, const struct mdl_plan *plan)
+{
+    struct exp_comparison_private *private = comparison->private;
+    uint32_t *row_of;
+
+    private->row_of[item] = NULL;
+    if (has_same_rows(comparison, plan))
+        return true;
+    row_of = sim_arena_alloc(private->arena, plan->figure_count, sizeof *row_of);
+    if (!row_of || !make_room(comparison, plan->figure_count))
+        return false;
+    for (size_t i = 0; i < plan->figure_count; i++) {
+        uint32_t *slot = slot_of(comparison, &plan->figure[i]);
+
+        if (!*slot) {
+            if (!append_row(comparison, &plan->figure[i]))
+                return false;
+            *slot = (uint32_t)comparison->figure_count;
+        }
+        row_of[i] = *slot - 1;
+    }
+    private->row_of[item] = row_of;
+    return true;
+}
+
+/* ---- items ---- */
+
+struct item { /* ready to run */
+    struct sim_arena *arena;
+    struct mdl_plan *plan;
+    size_t index;
+};
+
+/* extra: a patch on top of those of the item, or NULL. */
+static enum sim_status open_item(const struct exp_comparison *comparison, size_t index,
+                                 const struct scn_patch *extra, struct item *item,
+                                 struct scn_errors *errors, struct sim_error *err)
+{
+    const struct exp_compare *work = comparison->private->work;
+    const struct exp_world *world = &comparison->world[index % comparison->world_count];
+    struct scn_request request = *work->request;
+    const struct scn_patch *patch;
+    struct scn_patch *patches;
+    struct scn_reader reader;
+    enum sim_status status;
+    size_t count;
+
+    *item = (struct item){.arena = sim_arena_create(work->scenario_bytes_max), .index = index};
+    if (!item->arena)
+        return no_memory(err);
+    request.arena = item->arena;
+    request.want_inputs = false;
+    scn_reader_init(&reader, item->arena, errors);
+    status = exp_study_patches(work->study, &reader, work->tree->root, comparison->seed,
+                               index / comparison->world_count, world->future, world->draw, &patch,
+                               &count);
+    patches = status ? NULL : sim_arena_alloc(item->arena, count + 1, sizeof *patches);
+    if (!status && !patches)
+        status = no_memory(err);
+    if (status)
+        return status;
+    if (count)
+        memcpy(patches, patch, count * sizeof *patches);
+    if (extra)
+        patches[count++] = *extra;
+    request.patches = patches;
+    request.patch_count = count;
+    return work->bind(work->context, &request, work->tree, &item->plan, errors, err);
+}
+
+static void close_item(struct item *item)
+{
+    sim_arena_destroy(item->arena);
+    item->arena = NULL;
+}
+
+/* The baseline as planned tells seed and window; its rows come first. */
+static enum sim_status check_item(struct exp_comparison *comparison, size_t index, bool is_first,
+                                  struct scn_errors *errors, struct sim_error *err)
+{
+    struct item item;
+    enum sim_status status = open_item(comparison, index, NULL, &item, errors, err);
+
+    if (!status && is_first) {
+        comparison->seed = (uint64_t)item.plan->config->seed;
+        comparison->start_days = item.plan->config->start_days;
+        comparison->end_days = item.plan->config->end_days;
+    }
+    if (!status && !learn_rows(comparison, index, item.plan))
+        status = no_memory(err);
+    close_item(&item);
+    return status;
+}
+
+/* Nobody runs it, but it is somebody's text. */
+static enum sim_status check_unused(struct exp_comparison *comparison,
+                                    const struct scn_patch *override, struct scn_errors *errors,
+                                    struct sim_error *err)
+{
+    struct item item;
+    enum sim_status status =
+        open_item(comparison, item_of(comparison, comparison->study->baseline, 0), override, &item,
+                  errors, err);
+
+    close_item(&item);
+    return status;
+}
+
+enum sim_status exp_compare_prepare(const struct exp_compare *work, struct sim_arena *arena,
+                                    struct exp_comparison **out, struct scn_errors *errors,
+                                    struct sim_error *err)
+{
+    struct exp_comparison *comparison = sim_arena_alloc(arena, 1, sizeof *comparison);
+    struct exp_comparison_private *private = sim_arena_alloc(arena, 1, sizeof *private);
+    enum sim_status status;
+    size_t first;
+
+    *out = NULL;
+    if (!comparison || !private)
+        return no_memory(err);
+    private->copy = *work;
+    private->work = &private->copy;
+    private->arena = arena;
+    comparison->study = work->study;
+    comparison->private = private;
+    status = make_worlds(comparison, arena, err);
+    if (status)
+        return status;
+    private->row_of = sim_arena_alloc(arena, item_count(comparison), sizeof *private->row_of);
+    if (!private->row_of)
+        return no_memory(err);
+    first = item_of(comparison, work->study->baseline, 0);
+    status = check_item(comparison, first, true, errors, err);
+    for (size_t i = 0; i < item_count(comparison) && !status; i++)
+        if (i != first)
+            status = check_item(comparison, i, false, errors, err);
+    for (size_t i = 0; i < work->study->unused_count && !status; i++)
+        status = check_unused(comparison, &work->study->unused[i], errors, err);
+    if (!status)
+        *out = comparison;
+    return status;
+}
+
+/* ---- running ---- */
+
+struct batch { /* items that run together */
+    struct exp_comparison *comparison;
+    struct item item[PLANS_MAX];
+    struct exp_replications work[PLANS_MAX];
+    size_t count, first, replications;
+    double *value[PLANS_MAX]; /* [replications][figure_count] */
+    atomic_size_t done;
+};
+
+/* A plan's own figures to the rows of the comparison. */
+static void spread(const struct exp_comparison *comparison, const struct item *item,
+                   const double *from, double *to)
+{
+    const uint32_t *row_of = comparison->private->row_of[item->index];
+
+    for (size_t f = 0; f < comparison->figure_count; f++)
+        to[f] = NAN;
+    for (size_t f = 0; f < item->plan->figure_count; f++)
+        to[row_of ? row_of[f] : f] = from[f];
+}
+
+static enum sim_status replicate(void *context, size_t task, struct sim_error *err)
+{
+    struct batch *batch = context;
+    size_t i = task / batch->replications, r = task % batch->replications;
+    const struct item *item = &batch->item[i];
+    double *own = malloc((item->plan->figure_count + 1) * sizeof *own);
+    enum sim_status status;
+
+    if (!own)
+        return no_memory(err);
+    status = exp_replication_run(&batch->work[i], batch->first + r, own, err);
+    if (!status)
+        spread(batch->comparison, item, own, batch->value[i] + r * batch->comparison->figure_count);
+    free(own);
+    atomic_fetch_add(&batch->done, 1);
+    return status;
+}
+
+static void tick(void *context)
+{
+    struct batch *batch = context;
+    const struct exp_comparison_private *private = batch->comparison->private;
+
+    private->work->tick(private->work->context, private->done + atomic_load(&batch->done),
+                        private->all);
+}
+
+static enum sim_status add_item(struct batch *batch, size_t index, double *value,
+                                struct sim_error *err)
+{
+    const struct exp_compare *work = batch->comparison->private->work;
+    struct scn_errors errors = {.count = 0};
+    struct item *item = &batch->item[batch->count];
+    enum sim_status status = open_item(batch->comparison, index, NULL, item, &errors, err);
+
+    if (status && errors.count) /* it was checked: something has changed under our hands */
+        return sim_fail(err, status, "%s", errors.error[0].message);
+    batch->work[batch->count] = (struct exp_replications){.plan = item->plan,
+                                                          .seed = batch->comparison->seed,
+                                                          .limit_bytes = work->limit_bytes,
+                                                          .stop = work->stop};
+    batch->value[batch->count++] = value;
+    return status;
+}
+
+static enum sim_status run_batch(struct batch *batch, struct sim_error *err)
+{
+    struct exp_comparison_private *private = batch->comparison->private;
+    struct sim_replicate tasks = {.count = batch->count * batch->replications,
+                                  .threads = private->work->threads,
+                                  .task = replicate,
+                                  .tick = private->work->tick ? tick : NULL,
+                                  .context = batch};
+    enum sim_status status = sim_replicate(&tasks, err);
+
+    private->done += tasks.count;
+    for (size_t i = 0; i < batch->count; i++)
+        close_item(&batch->item[i]);
+    batch->count = 0;
+    atomic_store(&batch->done, 0);
+    return status;
+}
+
+enum sim_status exp_compare_run_item(struct exp_comparison *comparison, size_t option, size_t world,
+                                     size_t first, size_t replications, double *value,
+                                     struct sim_error *err)
+{
+    struct batch *batch = calloc(1, sizeof *batch);
+    enum sim_status status;
+
+    if (!batch)
+        return no_memory(err);
+    batch->comparison = comparison;
+    batch->first = first;
+    batch->replications = replications;
+    comparison->private->done = 0;
+    comparison->private->all = replications;
+    status = add_item(batch, item_of(comparison, option, world), value, err);
+    if (!status)
+        status = run_batch(batch, err);
+    else if (batch->count)
+        close_item(&batch->item[0]);
+    free(batch);
+    return status;
+}
+
+/* As many items at a time as keep the threads busy. */
+static size_t items_at_a_time(const struct exp_compare *work, size_t replications)
+{
+    size_t threads = work->threads ? work->threads : sim_processor_count();
+    size_t items = (TASKS_PER_THREAD * threads + replications - 1) / replications;
+
+    return items < 1 ? 1 : items > PLANS_MAX ? PLANS_MAX : items;
+}
+
+enum sim_status exp_compare_run(struct exp_comparison *comparison, size_t replications,
+                                struct sim_error *err)
+{
+    struct exp_comparison_private *private = comparison->private;
+    size_t items = item_count(comparison), cells = replications * comparison->figure_count;
+    size_t most = items_at_a_time(private->work, replications);
+    struct batch *batch;
+    enum sim_status status = SIM_OK;
+
+    if (cells > EXP_VALUES_MAX / items)
+        return sim_fail(err, SIM_ELIMIT,
+                        "%zu items of %zu replications with %zu figures are too many values to "
+                        "keep; compare fewer futures, draws or replications",
+                        items, replications, comparison->figure_count);
+    free(comparison->value);
+    comparison->value = malloc(items * cells * sizeof *comparison->value);
+    batch = calloc(1, sizeof *batch);
+    if (!comparison->value || !batch) {
+        free(batch);
+        return no_memory(err);
+    }
+    batch->comparison = comparison;
+    batch->replications = replications;
+    private->done = 0;
+    private->all = items * replications;
+    for (size_t i = 0; i < items && !status; i++) {
+        status = add_item(batch, i, comparison->value + i * cells, err);
+        if (!status && (batch->count == most || i + 1 == items))
+            status = run_batch(batch, err);
+    }
+    for (size_t i = 0; i < batch->count; i++)
+        close_item(&batch->item[i]);
+    free(batch);
+    if (!status)
+        comparison->replication_count = replications;
+    return status;
+}
+
+const double *exp_comparison_item(const struct exp_comparison *comparison, size_t option,
+                                  size_t world)
+{
+    return comparison->value + item_of(comparison, option, world) * comparison->replication_count *
+                                   comparison->figure_count;
+}
+
+void exp_comparison_column(const struct exp_comparison *comparison, size_t option, size_t world,
+                           size_t figure, double *out)
+{
+    const double *item = exp_comparison_item(comparison, option, world);
+
+    for (size_t r = 0; r < comparison->replication_count; r++)
+        out[r] = item[r * comparison->figure_count + figure];
+}
+
+void exp_comparison_release(struct exp_comparison *comparison)
+{
+    if (!comparison)
+        return;
+    free(comparison->value);
+    comparison->value = NULL;
+}

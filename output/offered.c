@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "output/offered.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "output/tables.h"
+#include "output/text.h"
+#include "sim/calendar.h"
+
+static void print_percent(FILE *file, double frac)
+{
+    if (isnan(frac))
+        fprintf(file, " %10s", "-");
+    else
+        fprintf(file, " %8.1f %%", 100 * frac);
+}
+
+static void print_count(FILE *file, double count)
+{
+    char number[OUT_NUMBER_BYTES];
+    const char *text = out_format_number(count, NAN, number);
+
+    fprintf(file, " %*s%s", (int)(12 - out_text_width(text)), "", text);
+}
+
+static void print_size(FILE *file, const char *what, size_t count, const char *end)
+{
+    const char *plural = count == 1 ? "" : what[strlen(what) - 1] == 's' ? "es" : "s";
+
+    fprintf(file, "%zu %s%s%s", count, what, plural, end);
+}
+
+static void print_partition(FILE *file, const struct mdl_partition_plan *partition,
+                            const struct mdl_offered *offered)
+{
+    fprintf(file, "  %-28.64s", partition->name);
+    print_percent(file, offered->community_frac);
+    print_percent(file, offered->background_frac);
+    print_percent(file, offered->community_frac + offered->background_frac);
+    print_percent(file, partition->config->target_use_frac);
+    print_count(file, offered->jobs);
+    fputc('\n', file);
+}
+
+/* Nothing when nobody owns a share. */
+static void print_owners(FILE *file, const struct mdl_owner_offer *owner, size_t count)
+{
+    if (!count || !owner[0].name)
+        return;
+    fprintf(file, "\n  %-28s %12s %12s %8s\n", "owners of shares", "offered", "asked", "ratio");
+    for (size_t i = 0; i < count; i++) {
+        fprintf(file, "  %-28.64s", owner[i].name ? owner[i].name : "(no owner named)");
+        if (owner[i].name)
+            print_count(file, owner[i].offered_h);
+        else
+            fprintf(file, " %12s", "-");
+        print_count(file, owner[i].asked_h);
+        if (owner[i].offered_h > 0)
+            fprintf(file, " %6.1f %%", 100 * owner[i].asked_h / owner[i].offered_h);
+        else
+            fprintf(file, " %8s", "-");
+        fputs(owner[i].is_nodes ? "  node-h\n" : "  GPU-h\n", file);
+    }
+}
+
+enum { LINKS_SHOWN = 5 };
+
+/* The links that carry most for their capacity, the busier direction of each. */
+static void print_links(FILE *file, const struct mdl_plan *plan, const double *load)
+{
+    size_t count = plan->network.link_count, shown[LINKS_SHOWN], n = 0;
+
+    for (; n < LINKS_SHOWN && n < count; n++) {
+        size_t best = SIZE_MAX;
+
+        for (size_t i = 0; i < 2 * count; i++) {
+            bool is_shown = false;
+
+            for (size_t k = 0; k < n; k++)
+                is_shown = is_shown || shown[k] / 2 == i / 2;
+            if (!is_shown && load[i] > 0 && (best == SIZE_MAX || load[i] > load[best]))
+                best = i;
+        }
+        if (best == SIZE_MAX)
+            break;
+        if (n == 0)
+            fprintf(file, "\n  %-28s %10s\n", "busiest links", "mean load");
+        fprintf(file, "  %-28.64s %8.*f %%\n", plan->network.channel[best].name,
+                load[best] < 0.1 ? 2 : 1, 100 * load[best]);
+        shown[n] = best;
+    }
+}
+
+enum sim_status out_print_offered(FILE *file, const struct mdl_plan *plan,
+                                  const struct mdl_offered *offered, struct sim_arena *arena,
+                                  struct sim_error *err)
+{
+    double *load = sim_arena_alloc(arena, 2 * plan->network.link_count, sizeof *load);
+    struct mdl_owner_offer *owner = NULL;
+    size_t owner_count = 0;
+    char start[11], end[11];
+
+    if (mdl_plan_owners(plan, arena, &owner, &owner_count, err))
+        return SIM_ENOMEM;
+    if (!load)
+        return sim_fail(err, SIM_ENOMEM, "no memory for offered loads");
+    mdl_plan_offered_links(plan, load);
+    sim_date_format(plan->config->start_days, start);
+    sim_date_format(plan->config->end_days, end);
+    fprintf(file, "%s to %s\n", start, end);
+    print_size(file, "site", plan->site_count, ", ");
+    print_size(file, "partition", plan->partition_count, ", ");
+    print_size(file, "class", plan->class_count, ", ");
+    print_size(file, "source", plan->source_count, " of jobs\n\n");
+    fprintf(file, "  %-28s %10s %10s %10s %10s %12s\n", "offered load", "users", "background",
+            "together", "target", "jobs");
+    for (size_t p = 0; p < plan->partition_count; p++)
+        print_partition(file, &plan->partition[p], &offered[p]);
+    print_owners(file, owner, owner_count);
+    print_links(file, plan, load);
+    if (fflush(file) != 0 || ferror(file))
+        return sim_fail(err, SIM_EIO, "cannot write the offered loads");
+    return SIM_OK;
+}

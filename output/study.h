@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * output/study.h - a comparison as DIR/study.h5 holds it; tables, plots and report read only this.
+ *
+ * Everything is a flat array; the comment behind each says its shape, in which
+ *   o option   w world   r replication   f figure   k key figure   m rule over worlds
+ *   i input    c change (a key that an option sets)
+ * World 0 is the scenario as planned; intervals are given there alone. The other worlds (futures,
+ * draws of uncertain inputs) give one mean each and are never pooled with replications.
+ *
+ * Units    a value is in its figure's unit, money in EUR.
+ * Memory   out_study_open: one block, freed by out_study_close; else the caller's.
+ * Errors   SIM_EIO (disk, damaged file, no study), SIM_ELOCKED, SIM_ENOMEM.
+ * Threads  one at a time (HDF5 has one lock).
+ */
+#ifndef OUTPUT_STUDY_H
+#define OUTPUT_STUDY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "output/trace_h5.h"
+#include "sim/error.h"
+
+#define OUT_STUDY_FORMAT "aifsim-study"
+enum { OUT_STUDY_FORMAT_VERSION = 1, OUT_STUDY_RULES = 5 };
+
+struct out_study {
+    const char *version, *name, *question, *command; /* as one would type it again */
+    const char *scenario_text;                       /* of the baseline, canonical */
+    const char *cost;                                /* figure that prices refer to; "" = none */
+    const char *digest;                              /* 64 hex digits; set by write and open */
+    uint64_t seed;
+    int64_t start_days, end_days;
+    double level;       /* of every interval: 0.95 */
+    size_t comparisons; /* that Holm's adjustment is over */
+    size_t baseline;    /* option */
+    size_t option_count, world_count, replication_count, figure_count, key_count, input_count,
+        change_count;
+
+    const char *const *option_name, *const *option_title, *const *option_description; /* [o] */
+    const char *const *world_name;                                                    /* [w] */
+    const char *const *world_kind; /* [w]: planned, future or draw */
+    const char *const *figure_name, *const *figure_statistic, *const *figure_selector; /* [f] */
+    const char *const *figure_unit, *const *figure_method, *const *figure_help;        /* [f] */
+    const char *const *figure_better; /* [f]: high, low or "" */
+    const char *const *input_path, *const *input_value, *const *input_unit;       /* [i] */
+    const char *const *input_source, *const *input_quality, *const *input_origin; /* [i] */
+    const char *const *change_option, *const *change_path, *const *change_value;  /* [c] */
+
+    const double *value; /* [o][w][r][f]; NaN: the item has no such figure */
+
+    /* what options are judged in */
+    const char *const *key_name;     /* [k]: wait.p95{kind=sme} */
+    const double *key_figure;        /* [k]: index of the figure */
+    const double *key_matters;       /* [k]: smallest difference that counts */
+    const double *key_is_judged;     /* [k]: 1: more or less of it is better */
+    const double *key_is_traded_off; /* [k]: 1: one of those the front is over */
+
+    /* as planned, against the baseline, paired by replication */
+    const double *mean, *half_width, *used;               /* [o][k] */
+    const double *difference, *difference_half_width;     /* [o][k], Holm's adjusted interval */
+    const double *difference_alone_half_width;            /* [o][k], unadjusted */
+    const double *adjusted_p, *relative, *variance_ratio; /* [o][k] */
+    const double *sign_share;                             /* [o][k] of worlds */
+    const double *is_kept;                                /* [o][k] 1: not told from the best */
+    const char *const *verdict;                   /* [o][k]: better, leans worse, open ... */
+    const double *is_front, *front_share;         /* [o] */
+    const double *price, *price_low, *price_high; /* [o][k] EUR a unit gained; NaN: none */
+
+    /* over the worlds; regret and robustness are NaN in one world */
+    const double *world_mean, *regret; /* [k][o][w] */
+    const double *robustness;          /* [k][o][m]: out_study_rules */
+};
+
+extern const char *const out_study_rules[OUT_STUDY_RULES];
+
+/* Writes DIR/study.h5 and DIR/study.csv under temporary names, reads the file back and renames
+ * both. DIR is made when missing (one level). */
+SIM_NODISCARD enum sim_status out_study_write(const char *dir, const struct out_study *study,
+                                              char digest[OUT_DIGEST_BYTES], struct sim_error *err);
+
+SIM_NODISCARD enum sim_status out_study_open(const char *path, const struct out_study **out,
+                                             struct sim_error *err);
+void out_study_close(const struct out_study *study); /* one that was opened; NULL is fine */
+
+/* Is the file a study (and no result of a run)? False when it cannot be read, too. */
+bool out_study_is_one(const char *path);
+
+/* ---- the cells of the tables ---- */
+
+static inline size_t out_study_at(const struct out_study *study, size_t option, size_t key)
+{
+    return option * study->key_count + key;
+}
+
+static inline size_t out_study_in_world(const struct out_study *study, size_t key, size_t option,
+                                        size_t world)
+{
+    return (key * study->option_count + option) * study->world_count + world;
+}
+
+/* The i-th option with the baseline first. */
+size_t out_study_nth(const struct out_study *study, size_t i);
+
+/* Of a key figure: is it shown as a percentage (then by 100), in which unit; which way is better.
+ */
+double out_study_scale(const struct out_study *study, size_t key);
+const char *out_study_unit(const struct out_study *study, size_t key);
+const char *out_study_better(const struct out_study *study, size_t key);
+
+#endif /* OUTPUT_STUDY_H */

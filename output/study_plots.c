@@ -1,0 +1,529 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "output/study_plots.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "output/files.h"
+#include "output/page.h"
+#include "output/study.h"
+#include "output/study_tables.h"
+#include "sim/calendar.h"
+
+enum { TITLE_BYTES = 1024, NAME_LETTERS = 26, PANELS_MAX = 6, OPTIONS_MAX = 24, WORLDS_MAX = 24 };
+static const double row_cm = 0.75;
+
+/* An option is told by colour, mark and place; the baseline is black. */
+static const struct {
+    const char *colour;
+    int point;
+} mark[] = {{OUT_BLUE, 7}, {OUT_VERMILLION, 9}, {OUT_GREEN, 5}, {OUT_PURPLE, 11}, {OUT_GREY, 13},
+            {OUT_BLUE, 6}, {OUT_VERMILLION, 8}, {OUT_GREEN, 4}, {OUT_PURPLE, 10}};
+enum { MARKS = sizeof mark / sizeof *mark };
+
+struct plot {
+    const struct out_study *study;
+    struct out_text script;
+    char title[TITLE_BYTES], caption[TITLE_BYTES], source[TITLE_BYTES];
+    double height_cm;
+    size_t shown; /* options, the baseline first */
+};
+
+/* ---- what these figures share ---- */
+
+static const char *colour_of(size_t place)
+{
+    return place == 0 ? OUT_BLACK : mark[(place - 1) % MARKS].colour;
+}
+
+static int point_of(size_t place)
+{
+    return place == 0 ? 3 : mark[(place - 1) % MARKS].point;
+}
+
+static void set_words(struct plot *plot, const char *caption)
+{
+    char start[16], end[16], name[4 * 60 + 1];
+
+    sim_date_format(plot->study->start_days, start);
+    sim_date_format(plot->study->end_days, end);
+    snprintf(plot->caption, sizeof plot->caption, "%s", caption);
+    snprintf(plot->source, sizeof plot->source, "%s, %s to %s",
+             out_shorten(plot->study->name, name, 60), start, end);
+}
+
+/* A finding in words, without its full stop. */
+static void set_title(struct plot *plot, const struct out_text *words)
+{
+    size_t length = words->bytes ? strlen(words->bytes) : 0;
+
+    if (length && words->bytes[length - 1] == '.')
+        length--;
+    snprintf(plot->title, sizeof plot->title, "%.*s", (int)length,
+             words->bytes ? words->bytes : "");
+}
+
+static void begin(struct plot *plot, size_t rows, double top_cm, double bottom_cm)
+{
+    plot->height_cm = fmin(18.0, top_cm + bottom_cm + row_cm * (double)(rows < 3 ? 3 : rows));
+    out_page_frame(&plot->script,
+                   &(struct out_page){plot->title, plot->caption, plot->source, plot->height_cm},
+                   top_cm, bottom_cm);
+}
+
+/* Options from top to bottom on the y axis; the first stands at shown - 1. */
+static void add_option_tics(struct plot *plot, size_t letters)
+{
+    for (size_t i = 0; i < plot->shown; i++) {
+        out_text_add(&plot->script, "set ytics %s(", i ? "add " : "");
+        out_page_quote(&plot->script, plot->study->option_title[out_study_nth(plot->study, i)],
+                       letters);
+        out_text_add(&plot->script, " %zu)\n", plot->shown - 1 - i);
+    }
+}
+
+static void add_axis_label(struct plot *plot, const char *axis, size_t key, const char *what)
+{
+    const char *unit = out_study_unit(plot->study, key);
+    char words[300];
+
+    snprintf(words, sizeof words, "%s%s%s%s", what, plot->study->key_name[key], *unit ? ", " : "",
+             unit);
+    out_text_add(&plot->script, "set %s ", axis);
+    out_page_quote(&plot->script, words, 80);
+    out_text_add(&plot->script, " textcolor rgb '" OUT_GREY "'\n");
+}
+
+static size_t first_judged(const struct out_study *study, size_t after)
+{
+    for (size_t k = after; k < study->key_count; k++)
+        if (study->key_is_judged[k] > 0)
+            return k;
+    return study->key_count;
+}
+
+static double finite_or_zero(double x)
+{
+    return isfinite(x) ? x : 0;
+}
+
+/* ---- differences ---- */
+
+static void add_difference_panel(struct plot *plot, size_t key, size_t place, size_t panels)
+{
+    const struct out_study *study = plot->study;
+    double scale = out_study_scale(study, key), matters = scale * study->key_matters[key];
+    double left = 0.2 + 0.78 * (double)place / (double)panels;
+    struct out_text *script = &plot->script;
+
+    out_text_add(script, "$panel%zu << EOD\n", place);
+    for (size_t i = 1; i < plot->shown; i++) {
+        size_t at = out_study_at(study, out_study_nth(study, i), key);
+
+        if (isfinite(study->difference[at]))
+            out_text_add(script, "%.9g %zu %.9g\n", scale * study->difference[at],
+                         plot->shown - 1 - i,
+                         scale * finite_or_zero(study->difference_half_width[at]));
+    }
+    out_text_add(script, "NaN NaN NaN\nEOD\n");
+    out_text_add(script, "set lmargin at screen %g\nset rmargin at screen %g\n", left,
+                 left + 0.78 / (double)panels - 0.035);
+    if (place == 0)
+        add_option_tics(plot, NAME_LETTERS);
+    else
+        out_text_add(script, "unset label\nunset ytics\n");
+    add_axis_label(plot, "xlabel", key, "");
+    if (matters > 0)
+        out_text_add(script,
+                     "set object 1 rectangle from %.9g, graph 0 to %.9g, graph 1 behind fillcolor "
+                     "rgb '#e8e8e8' fillstyle solid noborder\n",
+                     -matters, matters);
+    else
+        out_text_add(script, "unset object 1\n");
+    out_text_add(script,
+                 "set arrow 1 from 0, graph 0 to 0, graph 1 nohead linecolor rgb '#000000' "
+                 "linewidth 1\nset xrange [*:*]\nplot $panel%zu using 1:2:3 with xerrorbars "
+                 "linecolor rgb '" OUT_BLUE "' linewidth 1.6 pointtype 7 pointsize 0.8, "
+                 "'+' using (0):(0) with points pointtype -1\n",
+                 place);
+}
+
+static void set_difference_title(struct plot *plot, size_t key)
+{
+    struct out_text words = {0};
+
+    out_text_add(&words, "%s: ", plot->study->key_name[key]);
+    out_study_best(&words, plot->study, key);
+    set_title(plot, &words);
+    out_text_release(&words);
+}
+
+static bool plot_differences(struct plot *plot)
+{
+    const struct out_study *study = plot->study;
+    size_t panels = study->key_count < PANELS_MAX ? study->key_count : PANELS_MAX;
+    char caption[400];
+    size_t first = first_judged(study, 0);
+
+    if (plot->shown < 2 || panels == 0 || study->replication_count < 2)
+        return false;
+    set_difference_title(plot, first < study->key_count ? first : 0);
+    snprintf(
+        caption, sizeof caption,
+        "Difference to %.60s, paired over %zu replications; bars: %.0f %% interval adjusted by "
+        "Holm's rule over %zu comparisons; grey: too small to count.",
+        study->option_title[study->baseline], study->replication_count, 100 * study->level,
+        study->comparisons);
+    set_words(plot, caption);
+    begin(plot, plot->shown, 1.5, 2.9);
+    out_page_grid(&plot->script, "x");
+    out_text_add(&plot->script, "set yrange [-0.6:%g]\nset ytics scale 0\nset multiplot\n",
+                 (double)plot->shown - 1.4);
+    for (size_t k = 0; k < panels; k++)
+        add_difference_panel(plot, k, k, panels);
+    out_text_add(&plot->script, "unset multiplot\n");
+    return true;
+}
+
+/* ---- worlds ---- */
+
+/* One series of marks an option: y is the world. */
+static void add_world_blocks(struct plot *plot, const double *table, size_t key, size_t worlds)
+{
+    double scale = out_study_scale(plot->study, key);
+
+    for (size_t i = 0; i < plot->shown; i++) {
+        size_t option = out_study_nth(plot->study, i);
+
+        out_text_add(&plot->script, "$option%zu << EOD\n", i);
+        for (size_t w = 0; w < worlds; w++) {
+            double value = table[out_study_in_world(plot->study, key, option, w)];
+
+            if (isfinite(value))
+                out_text_add(&plot->script, "%.9g %zu\n", scale * value, worlds - 1 - w);
+        }
+        out_text_add(&plot->script, "NaN NaN\nEOD\n");
+    }
+}
+
+static void add_option_plots(struct plot *plot)
+{
+    out_text_add(&plot->script, "plot ");
+    for (size_t i = 0; i < plot->shown; i++) {
+        out_text_add(&plot->script,
+                     "%s$option%zu using 1:2 with points linecolor rgb '%s' pointtype %d pointsize "
+                     "1.1 linewidth 1.4 title ",
+                     i ? ", " : "", i, colour_of(i), point_of(i));
+        out_page_quote(&plot->script, plot->study->option_title[out_study_nth(plot->study, i)],
+                       NAME_LETTERS);
+    }
+    out_text_add(&plot->script, "\n");
+}
+
+/* In how many worlds nobody is better than the option. */
+static size_t worlds_won(const struct out_study *study, size_t key, size_t option)
+{
+    size_t won = 0;
+
+    for (size_t w = 0; w < study->world_count; w++)
+        won += study->regret[out_study_in_world(study, key, option, w)] == 0;
+    return won;
+}
+
+static void set_worlds_title(struct plot *plot, size_t key)
+{
+    const struct out_study *study = plot->study;
+    size_t best = 0;
+    char name[4 * 40 + 1];
+
+    for (size_t o = 1; o < study->option_count; o++)
+        if (worlds_won(study, key, o) > worlds_won(study, key, best))
+            best = o;
+    snprintf(plot->title, sizeof plot->title, "%s: %s is best in %zu of %zu worlds",
+             study->key_name[key], out_shorten(study->option_title[best], name, 40),
+             worlds_won(study, key, best), study->world_count);
+}
+
+static bool plot_worlds(struct plot *plot)
+{
+    const struct out_study *study = plot->study;
+    size_t key = first_judged(study, 0);
+    size_t worlds = study->world_count < WORLDS_MAX ? study->world_count : WORLDS_MAX;
+
+    if (study->world_count < 2 || key == study->key_count)
+        return false;
+    set_worlds_title(plot, key);
+    set_words(plot,
+              worlds < study->world_count
+                  ? "Mean over replications in each world, the first 24 of them; no interval: "
+                    "worlds are not repeated draws of one thing."
+                  : "Mean over replications in each world (as planned, futures, draws of "
+                    "uncertain inputs).");
+    begin(plot, worlds + 1, 2.0, 2.9);
+    add_world_blocks(plot, study->world_mean, key, worlds);
+    for (size_t w = 0; w < worlds; w++) {
+        out_text_add(&plot->script, "set ytics %s(", w ? "add " : "");
+        out_page_quote(&plot->script, study->world_name[w], NAME_LETTERS);
+        out_text_add(&plot->script, " %zu)\n", worlds - 1 - w);
+    }
+    out_page_grid(&plot->script, "x y");
+    add_axis_label(plot, "xlabel", key, "");
+    out_text_add(&plot->script,
+                 "set lmargin at screen 0.2\nset rmargin at screen 0.97\nset yrange [-0.6:%g]\n"
+                 "set ytics scale 0\nset key at screen 0.97,%g right top horizontal samplen 1\n",
+                 (double)worlds - 0.4, 1 - 1.0 / plot->height_cm);
+    add_option_plots(plot);
+    return true;
+}
+
+/* ---- trade-off ---- */
+
+static size_t nth_traded(const struct out_study *study, size_t n)
+{
+    for (size_t k = 0; k < study->key_count; k++)
+        if (study->key_is_traded_off[k] > 0 && n-- == 0)
+            return k;
+    return study->key_count;
+}
+
+static size_t count_front(const struct out_study *study)
+{
+    size_t count = 0;
+
+    for (size_t o = 0; o < study->option_count; o++)
+        count += study->is_front[o] > 0;
+    return count;
+}
+
+static bool plot_trade_off(struct plot *plot)
+{
+    const struct out_study *study = plot->study;
+    size_t x = nth_traded(study, 0), y = nth_traded(study, 1);
+    char caption[400];
+
+    if (y >= study->key_count || study->option_count < 2)
+        return false;
+    snprintf(plot->title, sizeof plot->title, "%zu of %zu options %s not beaten in every figure",
+             count_front(study), study->option_count, count_front(study) == 1 ? "is" : "are");
+    snprintf(caption, sizeof caption,
+             "Means as planned with %.0f %% intervals over %zu replications; %s to the left, %s "
+             "is better.",
+             100 * study->level, study->replication_count,
+             strcmp(out_study_better(study, x), "low") == 0 ? "better is" : "worse is",
+             strcmp(out_study_better(study, y), "low") == 0 ? "lower" : "higher");
+    set_words(plot, caption);
+    begin(plot, 14, 2.0, 2.9);
+    for (size_t i = 0; i < plot->shown; i++) {
+        size_t o = out_study_nth(study, i), ax = out_study_at(study, o, x),
+               ay = out_study_at(study, o, y);
+
+        out_text_add(&plot->script, "$option%zu << EOD\n", i);
+        if (isfinite(study->mean[ax]) && isfinite(study->mean[ay]))
+            out_text_add(&plot->script, "%.9g %.9g %.9g %.9g\n",
+                         out_study_scale(study, x) * study->mean[ax],
+                         out_study_scale(study, y) * study->mean[ay],
+                         out_study_scale(study, x) * finite_or_zero(study->half_width[ax]),
+                         out_study_scale(study, y) * finite_or_zero(study->half_width[ay]));
+        out_text_add(&plot->script, "NaN NaN NaN NaN\nEOD\n");
+    }
+    out_page_grid(&plot->script, "x y");
+    add_axis_label(plot, "xlabel", x, "");
+    add_axis_label(plot, "ylabel", y, "");
+    out_text_add(&plot->script,
+                 "set lmargin at screen 0.1\nset rmargin at screen 0.97\nset offsets graph 0.05, "
+                 "0.05, 0.05, 0.05\nset key at screen 0.97,%g right top horizontal samplen 1\n"
+                 "plot ",
+                 1 - 1.0 / plot->height_cm);
+    for (size_t i = 0; i < plot->shown; i++) {
+        out_text_add(&plot->script,
+                     "%s$option%zu using 1:2:3:4 with xyerrorbars linecolor rgb '%s' pointtype %d "
+                     "pointsize 1.2 linewidth 1.4 title ",
+                     i ? ", " : "", i, colour_of(i), point_of(i));
+        out_page_quote(&plot->script, study->option_title[out_study_nth(study, i)], NAME_LETTERS);
+    }
+    out_text_add(&plot->script, "\n");
+    return true;
+}
+
+/* ---- regret ---- */
+
+static bool plot_regret(struct plot *plot)
+{
+    const struct out_study *study = plot->study;
+    size_t key = first_judged(study, 0), chosen;
+    char name[4 * 40 + 1];
+
+    if (study->world_count < 2 || study->option_count < 2 || key == study->key_count)
+        return false;
+    chosen = out_study_choice(study, key, 1);
+    if (chosen == study->option_count)
+        return false;
+    snprintf(plot->title, sizeof plot->title, "%s: %s has the smallest worst regret",
+             study->key_name[key], out_shorten(study->option_title[chosen], name, 40));
+    set_words(plot, "What an option loses against the best option of the same world; a mark for "
+                    "each world, no interval.");
+    begin(plot, plot->shown + 1, 1.5, 2.9);
+    out_text_add(&plot->script, "$regret << EOD\n");
+    for (size_t i = 0; i < plot->shown; i++)
+        for (size_t w = 0; w < study->world_count; w++) {
+            double regret =
+                study->regret[out_study_in_world(study, key, out_study_nth(study, i), w)];
+
+            if (isfinite(regret))
+                out_text_add(&plot->script, "%.9g %zu\n", out_study_scale(study, key) * regret,
+                             plot->shown - 1 - i);
+        }
+    out_text_add(&plot->script, "NaN NaN\nEOD\n");
+    add_option_tics(plot, NAME_LETTERS);
+    out_page_grid(&plot->script, "x");
+    add_axis_label(plot, "xlabel", key, "regret: ");
+    out_text_add(&plot->script,
+                 "set lmargin at screen 0.2\nset rmargin at screen 0.97\nset yrange [-0.6:%g]\nset "
+                 "xrange [0:*]\nset offsets graph 0, graph 0.03, 0, 0\nset ytics scale 0\nplot "
+                 "$regret using 1:2 with points linecolor rgb '" OUT_BLUE
+                 "' pointtype 6 pointsize 1.1 linewidth 1.4\n",
+                 (double)plot->shown - 0.4);
+    return true;
+}
+
+/* ---- spread ---- */
+
+static const double *values_of(const struct out_study *study, size_t option, size_t key)
+{
+    return study->value +
+           option * study->world_count * study->replication_count * study->figure_count +
+           (size_t)study->key_figure[key];
+}
+
+/* Replications in which the option has the smaller (or larger) value than the baseline. */
+static size_t count_better(const struct out_study *study, size_t option, size_t key)
+{
+    const double *own = values_of(study, option, key),
+                 *base = values_of(study, study->baseline, key);
+    bool is_low = strcmp(out_study_better(study, key), "low") == 0;
+    size_t count = 0;
+
+    for (size_t r = 0; r < study->replication_count; r++) {
+        double difference = own[r * study->figure_count] - base[r * study->figure_count];
+
+        count += is_low ? difference < 0 : difference > 0;
+    }
+    return count;
+}
+
+static void set_spread_title(struct plot *plot, size_t key)
+{
+    const struct out_study *study = plot->study;
+    char name[4 * 32 + 1], base[4 * 32 + 1];
+    size_t option = out_study_nth(study, study->option_count > 1);
+
+    for (size_t i = 2; i < study->option_count; i++)
+        if (count_better(study, out_study_nth(study, i), key) > count_better(study, option, key))
+            option = out_study_nth(study, i);
+    if (study->option_count < 2 || !(study->key_is_judged[key] > 0))
+        snprintf(plot->title, sizeof plot->title, "%s: %zu replications", study->key_name[key],
+                 study->replication_count);
+    else
+        snprintf(plot->title, sizeof plot->title,
+                 "%s: %s is better than %s in %zu of %zu replications", study->key_name[key],
+                 out_shorten(study->option_title[option], name, 32),
+                 out_shorten(study->option_title[study->baseline], base, 32),
+                 count_better(study, option, key), study->replication_count);
+}
+
+static bool plot_spread(struct plot *plot)
+{
+    const struct out_study *study = plot->study;
+    size_t key = first_judged(study, 0);
+
+    if (study->key_count == 0)
+        return false;
+    key = key == study->key_count ? 0 : key;
+    set_spread_title(plot, key);
+    set_words(plot, "As planned: a small mark for each replication, the large one their mean.");
+    begin(plot, plot->shown + 1, 1.5, 2.9);
+    out_text_add(&plot->script, "$runs << EOD\n");
+    for (size_t i = 0; i < plot->shown; i++) {
+        const double *value = values_of(study, out_study_nth(study, i), key);
+
+        for (size_t r = 0; r < study->replication_count; r++)
+            if (isfinite(value[r * study->figure_count]))
+                out_text_add(&plot->script, "%.9g %g\n",
+                             out_study_scale(study, key) * value[r * study->figure_count],
+                             (double)(plot->shown - 1 - i) - 0.18);
+    }
+    out_text_add(&plot->script, "NaN NaN\nEOD\n$mean << EOD\n");
+    for (size_t i = 0; i < plot->shown; i++) {
+        double mean = study->mean[out_study_at(study, out_study_nth(study, i), key)];
+
+        if (isfinite(mean))
+            out_text_add(&plot->script, "%.9g %g\n", out_study_scale(study, key) * mean,
+                         (double)(plot->shown - 1 - i) + 0.12);
+    }
+    out_text_add(&plot->script, "NaN NaN\nEOD\n");
+    add_option_tics(plot, NAME_LETTERS);
+    out_page_grid(&plot->script, "x");
+    add_axis_label(plot, "xlabel", key, "");
+    out_text_add(&plot->script,
+                 "set lmargin at screen 0.2\nset rmargin at screen 0.97\nset yrange [-0.6:%g]\nset "
+                 "offsets graph 0.03, graph 0.03, 0, 0\nset ytics scale 0\nplot $runs using 1:2 "
+                 "with points linecolor rgb '" OUT_GREY
+                 "' pointtype 1 pointsize 0.8, $mean using 1:2 with points linecolor rgb '" OUT_BLUE
+                 "' pointtype 9 pointsize 1.4\n",
+                 (double)plot->shown - 0.4);
+    return true;
+}
+
+/* ---- all of them ---- */
+
+static const struct {
+    const char *name;
+    bool (*make)(struct plot *plot); /* false: nothing to draw */
+} plots[] = {
+    {"differences", plot_differences}, {"worlds", plot_worlds}, {"trade-off", plot_trade_off},
+    {"regret", plot_regret},           {"spread", plot_spread},
+};
+
+static enum sim_status draw_one(const struct out_study *study, size_t which,
+                                const struct out_plotting *what, size_t *count,
+                                struct sim_error *err)
+{
+    struct plot plot = {.study = study,
+                        .shown =
+                            study->option_count < OPTIONS_MAX ? study->option_count : OPTIONS_MAX};
+    enum sim_status status = SIM_OK;
+
+    if (plots[which].make(&plot)) {
+        status = out_gnuplot_draw(&plot.script,
+                                  &(struct out_picture){.dir = what->dir,
+                                                        .name = plots[which].name,
+                                                        .format = what->format,
+                                                        .width_cm = OUT_PAGE_WIDTH_CM,
+                                                        .height_cm = plot.height_cm,
+                                                        .stop = what->stop},
+                                  err);
+        *count += !status;
+        if (!status && what->tell)
+            what->tell(what->context, plots[which].name, plot.title, plot.caption, plot.source);
+    }
+    out_text_release(&plot.script);
+    return status;
+}
+
+enum sim_status out_plot_study(const struct out_plotting *what, size_t *count,
+                               struct sim_error *err)
+{
+    const struct out_study *study;
+    enum sim_status status = out_study_open(what->result_path, &study, err);
+
+    *count = 0;
+    if (status)
+        return status;
+    status = out_make_dir(what->dir, err);
+    for (size_t i = 0; !status && i < sizeof plots / sizeof *plots; i++)
+        status = draw_one(study, i, what, count, err);
+    out_study_close(study);
+    return status;
+}

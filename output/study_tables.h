@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * output/study_tables.h - what a comparison says, for people: a table for each key figure with the
+ * baseline first, then what follows from them.
+ *
+ * Words are chosen by computed conditions among fixed sentences (out_study_sentences), which the
+ * report uses too. Intervals are noise of replications; what the worlds say stands in columns of
+ * its own.
+ *
+ * Errors   SIM_EIO from the file; SIM_ENOMEM.
+ */
+#ifndef OUTPUT_STUDY_TABLES_H
+#define OUTPUT_STUDY_TABLES_H
+
+#include <stdio.h>
+
+#include "output/study.h"
+#include "output/text.h"
+
+SIM_NODISCARD enum sim_status out_print_study(FILE *file, const struct out_study *study,
+                                              struct sim_error *err);
+
+/* A sentence about an option in a key figure: better, worse, leaning, or why it is open. */
+void out_study_sentence(struct out_text *text, const struct out_study *study, size_t option,
+                        size_t key);
+
+/* Which options cannot be told from the best in a key figure. */
+void out_study_best(struct out_text *text, const struct out_study *study, size_t key);
+
+/* "8.9 ±0.4": value and half-width of a key figure, scaled to the unit shown; "-" for NaN. */
+const char *out_study_number(const struct out_study *study, size_t key, double value,
+                             double half_width, char *buffer, size_t bytes);
+enum { OUT_STUDY_NUMBER_BYTES = 128 };
+
+/* "of 6 worlds in 5" as a count of worlds from a share. */
+size_t out_study_worlds_with_sign(const struct out_study *study, size_t option, size_t key);
+
+/* The option that a rule over worlds chooses in a key figure; option_count when none. */
+size_t out_study_choice(const struct out_study *study, size_t key, size_t rule);
+
+#endif /* OUTPUT_STUDY_TABLES_H */

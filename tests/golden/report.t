@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A study as one page.
+
+< hostile.yaml
+| aifsim: 1
+| extends: builtin:mm1-compare
+| name: "<script>alert(1)</script> & 'co'"
+| question: "Is <b>one</b> server enough?"
+| horizon: {end: 2026-06-01}
+| options:
+|   plan: {title: "One </td><img src=x onerror=alert(1)>"}
+|   two: {title: "=cmd|' /C calc'!A0", description: "a \"second\" server", apply: [second]}
+
+$ aifsim compare hostile.yaml -r 4 --quiet --no-plots -o out >tables.txt; echo $?
+> 0
+$ aifsim report out -o report.html | sed 's/([0-9]* kB)/(N kB)/'
+> report   report.html (N kB)
+
+# the same bytes twice; nothing is loaded from elsewhere, and there is no script
+$ aifsim report out/study.h5 -o again.html >again.txt; cmp report.html again.html && grep -cE '(src|href)="?https?:|@import|url\(https?:|<script|<img|onerror=[^a]' report.html
+> 0
+! exit 1
+
+# one head, figures with captions, tables with captions and scopes
+$ for tag in '<h1' '<h2' '<figure' '<figcaption' 'role="img"' '<table' '<caption' 'scope="col"' 'lang="en"'; do printf '%s %s\n' "$tag" "$(grep -o "$tag" report.html | wc -l)"; done
+> <h1 1
+> <h2 8
+> <figure 5
+> <figcaption 5
+> role="img" 5
+> <table 6
+> <caption 6
+> scope="col" 31
+> lang="en" 1
+$ sed -n '/<title/p;/<h1/p;/<pre>/p' report.html
+> <title>Is &lt;b&gt;one&lt;/b&gt; server enough?</title>
+> <h1>Is &lt;b&gt;one&lt;/b&gt; server enough?</h1>
+> <pre><code>aifsim compare hostile.yaml -r 4</code></pre>
+$ sed -n '/<h2>Options/,/<h2>Key/p' report.html | sed -n '/<tbody>/,$p'
+> <tbody>
+> <tr><th scope="row">One &lt;/td&gt;&lt;img src=x onerror=alert(1)&gt; (baseline)</th>
+> <td></td>
+> <td>nothing: the scenario as it is</td>
+> </tr>
+> <tr><th scope="row">One server, twice as fast</th>
+> <td></td>
+> <td>classes.work.run.exponential.mean: 30 min</td>
+> </tr>
+> <tr><th scope="row">=cmd|&#39; /C calc&#39;!A0</th>
+> <td>a &quot;second&quot; server</td>
+> <td>sites.desk.partitions.machine.nodes: 2</td>
+> </tr>
+> <tr><th scope="row">One server with backfill</th>
+> <td></td>
+> <td>sites.desk.partitions.machine.policy: easy</td>
+> </tr>
+> </tbody></table></div>
+> <h2>Key figures</h2>
+
+# in place of a report
+$ aifsim report missing.h5
+& aifsim: error: cannot read 'missing.h5': No such file or directory
+! exit 3
+$ aifsim report report.html
+& aifsim: error: 'report.html' is not a study of aifsim
+! exit 3
+$ aifsim report out -o nowhere/report.html
+& aifsim: error: cannot make a folder in 'nowhere': No such file or directory
+! exit 3
+$ ls -A
+> again.html
+> again.txt
+> build
+> hostile.yaml
+> out
+> report.html
+> scenarios
+> tables.txt
+> tests

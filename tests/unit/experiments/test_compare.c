@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "experiments/compare.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "experiments/analysis.h"
+#include "models/figures/selector.h"
+#include "tests/support/check.h"
+#include "tests/unit/experiments/study.h"
+
+/* A second machine that nobody uses, a faster one, and the same under another name. */
+#define STUDY                                                                                      \
+    DESK "overrides:\n"                                                                            \
+         "  fast: {classes: {work: {run: {exponential: {mean: 0.5 h}}}}}\n"                        \
+         "  spare: {sites: {desk: {partitions: {extra: {nodes: 3}}}}}\n"                           \
+         "options: {plan: {}, faster: {apply: [fast]}, same: {}, larger: {apply: [spare]}}\n"      \
+         "futures: {load: {usual: {}, high: {communities: {visitors: {submit: {rate: 0.9 "         \
+         "/h}}}}}}\n"                                                                              \
+         "uncertain: {draws: 3, communities.*.submit.rate: {uniform: [0.5 /h, 0.8 /h]}}\n"
+
+enum { PLAN, FASTER, SAME, LARGER, REPLICATIONS = 6 };
+
+struct run {
+    struct bench bench;
+    struct exp_compare work;
+    struct exp_comparison *comparison;
+};
+
+static void prepare(struct run *run, const char *text, size_t threads)
+{
+    bench_must_read(&run->bench, text);
+    run->work = (struct exp_compare){.request = &run->bench.request,
+                                     .tree = &run->bench.tree,
+                                     .study = &run->bench.study,
+                                     .threads = threads,
+                                     .bind = bench_bind};
+    bench_expect_ok(&run->bench, exp_compare_prepare(&run->work, run->bench.arena, &run->comparison,
+                                                     &run->bench.errors, NULL));
+}
+
+static void begin(struct run *run, const char *text, size_t threads)
+{
+    prepare(run, text, threads);
+    assert_int_equal(exp_compare_run(run->comparison, REPLICATIONS, NULL), SIM_OK);
+}
+
+static void end(struct run *run)
+{
+    exp_comparison_release(run->comparison);
+    bench_release(&run->bench);
+}
+
+static size_t row_of(const struct run *run, const char *name)
+{
+    size_t row, rows;
+
+    assert_int_equal(mdl_selector_find(name, run->comparison->figure, run->comparison->figure_count,
+                                       &row, 1, &rows, NULL),
+                     SIM_OK);
+    return row;
+}
+
+static void column(const struct run *run, size_t option, size_t world, const char *name,
+                   double out[REPLICATIONS])
+{
+    exp_comparison_column(run->comparison, option, world, row_of(run, name), out);
+}
+
+static void worlds_are_the_plan_then_futures_then_draws(void **state)
+{
+    static const char *const name[] = {"as planned", "load=high", "draw 1", "draw 2", "draw 3"};
+    struct run run;
+
+    (void)state;
+    prepare(&run, STUDY, 1);
+    assert_int_equal(run.comparison->world_count, 5);
+    for (size_t w = 0; w < 5; w++)
+        assert_string_equal(run.comparison->world[w].name, name[w]);
+    assert_int_equal(run.comparison->seed, 7);
+    end(&run);
+}
+
+/* Equal options give equal bytes; so does a world in which an input takes the same value. */
+static void options_meet_the_same_random_numbers(void **state)
+{
+    double plan[REPLICATIONS], same[REPLICATIONS], faster[REPLICATIONS];
+    struct run run;
+
+    (void)state;
+    begin(&run, STUDY, 2);
+    column(&run, PLAN, 0, "records.submitted", plan);
+    column(&run, FASTER, 0, "records.submitted", faster);
+    assert_memory_equal(plan, faster, sizeof plan); /* the same arrivals */
+    column(&run, PLAN, 0, "wait.mean", plan);
+    column(&run, SAME, 0, "wait.mean", same);
+    column(&run, FASTER, 0, "wait.mean", faster);
+    assert_memory_equal(plan, same, sizeof plan);
+    for (size_t r = 0; r < REPLICATIONS; r++) {
+        assert_true(faster[r] < plan[r]);
+        for (size_t s = 0; s < r; s++)
+            assert_true(plan[r] != plan[s]);
+    }
+    column(&run, PLAN, 1, "wait.mean", same); /* more arrivals, longer waits */
+    assert_true(same[0] > plan[0]);
+    column(&run, PLAN, 2, "wait.mean", same);
+    column(&run, PLAN, 3, "wait.mean", faster);
+    assert_true(same[0] != faster[0]); /* draws differ */
+    end(&run);
+}
+
+static void rows_of_an_option_of_its_own_are_nan_elsewhere(void **state)
+{
+    double plan[REPLICATIONS], larger[REPLICATIONS];
+    struct run run;
+
+    (void)state;
+    begin(&run, STUDY, 1);
+    column(&run, PLAN, 0, "utilisation{partition=desk.extra}", plan);
+    column(&run, LARGER, 0, "utilisation{partition=desk.extra}", larger);
+    assert_true(isnan(plan[0]) && larger[0] == 0);
+    column(&run, PLAN, 0, "utilisation{partition=desk.machine}", plan);
+    column(&run, LARGER, 0, "utilisation{partition=desk.machine}", larger);
+    assert_memory_equal(plan, larger, sizeof plan);
+    /* those of the baseline come first, in its order */
+    assert_true(row_of(&run, "utilisation{partition=desk.extra}") >
+                row_of(&run, "utilisation{partition=desk.machine}"));
+    end(&run);
+}
+
+static void any_number_of_threads_gives_the_same_bytes(void **state)
+{
+    struct run one, four;
+    size_t cells;
+
+    (void)state;
+    begin(&one, STUDY, 1);
+    begin(&four, STUDY, 4);
+    cells = 4 * one.comparison->world_count * REPLICATIONS * one.comparison->figure_count;
+    assert_memory_equal(one.comparison->value, four.comparison->value,
+                        cells * sizeof *one.comparison->value);
+    end(&one);
+    end(&four);
+}
+
+static void an_item_alone_gives_what_it_gave_among_all(void **state)
+{
+    struct run run;
+    double *alone;
+
+    (void)state;
+    begin(&run, STUDY, 2);
+    alone = malloc(2 * run.comparison->figure_count * sizeof *alone);
+    assert_non_null(alone);
+    assert_int_equal(exp_compare_run_item(run.comparison, FASTER, 3, 4, 2, alone, NULL), SIM_OK);
+    assert_memory_equal(
+        alone, exp_comparison_item(run.comparison, FASTER, 3) + 4 * run.comparison->figure_count,
+        2 * run.comparison->figure_count * sizeof *alone);
+    free(alone);
+    end(&run);
+}
+
+static void a_mistake_in_any_item_is_told_before_anything_runs(void **state)
+{
+    struct run run;
+
+    (void)state;
+    bench_must_read(&run.bench, DESK "options: {plan: {}}\n"
+                                     "futures: {load: {usual: {}, odd: {broker: {rule: hme}}}}\n");
+    run.work = (struct exp_compare){.request = &run.bench.request,
+                                    .tree = &run.bench.tree,
+                                    .study = &run.bench.study,
+                                    .bind = bench_bind};
+    assert_int_equal(
+        exp_compare_prepare(&run.work, run.bench.arena, &run.comparison, &run.bench.errors, NULL),
+        SIM_ESCHEMA);
+    assert_null(run.comparison);
+    assert_int_equal(run.bench.errors.count, 1);
+    assert_int_equal(run.bench.errors.error[0].line, 10);
+    assert_non_null(strstr(run.bench.errors.error[0].message, "'hme'"));
+    bench_release(&run.bench);
+}
+
+static void an_override_of_no_option_is_checked_too(void **state)
+{
+    struct run run;
+
+    (void)state;
+    bench_must_read(&run.bench, DESK "overrides: {odd: {broker: {rule: hme}}}\n"
+                                     "options: {plan: {}}\n");
+    run.work = (struct exp_compare){.request = &run.bench.request,
+                                    .tree = &run.bench.tree,
+                                    .study = &run.bench.study,
+                                    .bind = bench_bind};
+    assert_int_equal(
+        exp_compare_prepare(&run.work, run.bench.arena, &run.comparison, &run.bench.errors, NULL),
+        SIM_ESCHEMA);
+    assert_non_null(strstr(run.bench.errors.error[0].message, "'hme'"));
+    bench_release(&run.bench);
+}
+
+/* ---- what it says ---- */
+
+static const struct exp_analysis *analyse(struct run *run, struct exp_key key[EXP_KEYS_MAX])
+{
+    struct exp_analysis *analysis;
+    size_t count;
+
+    assert_int_equal(exp_keys_read(run->bench.tree.root, run->comparison->figure,
+                                   run->comparison->figure_count, key, &count, &run->bench.errors),
+                     SIM_OK);
+    assert_int_equal(exp_analyse(run->comparison, key, count, run->bench.arena, &analysis, NULL),
+                     SIM_OK);
+    return analysis;
+}
+
+static const struct exp_judgement *judgement(const struct exp_analysis *analysis, size_t option,
+                                             size_t key)
+{
+    return &analysis->judgement[option * analysis->key_count + key];
+}
+
+static void verdicts_follow_the_differences_that_matter(void **state)
+{
+    struct exp_key key[EXP_KEYS_MAX];
+    const struct exp_analysis *analysis;
+    struct run run;
+
+    (void)state;
+    begin(&run,
+          STUDY "matters: {wait.mean: 10 min, \"utilisation{partition=desk.machine}\": 99 %}\n", 2);
+    analysis = analyse(&run, key);
+    assert_int_equal(analysis->key_count, 2);
+    assert_int_equal(analysis->comparisons, 3 * 2); /* options but the baseline, by figures */
+    check_near(key[0].matters, 1 / 6.0, 1e-12);
+    assert_int_equal(judgement(analysis, FASTER, 0)->verdict, EXP_BETTER);
+    check_near(judgement(analysis, FASTER, 0)->sign_share, 1, 1e-12);
+    /* lower use, but by less than what matters */
+    assert_true(judgement(analysis, FASTER, 1)->difference.mean < -0.2);
+    assert_int_equal(judgement(analysis, FASTER, 1)->verdict, EXP_OPEN);
+    assert_int_equal(judgement(analysis, SAME, 0)->verdict, EXP_OPEN);
+    assert_true(judgement(analysis, FASTER, 0)->is_kept);
+    assert_false(judgement(analysis, PLAN, 0)->is_kept);
+    end(&run);
+}
+
+static void regret_is_what_an_option_loses_in_each_world(void **state)
+{
+    struct exp_key key[EXP_KEYS_MAX];
+    const struct exp_analysis *analysis;
+    struct run run;
+    size_t worlds;
+
+    (void)state;
+    begin(&run, STUDY "matters: {wait.mean: 10 min}\n", 2);
+    analysis = analyse(&run, key);
+    worlds = analysis->world_count;
+    for (size_t w = 0; w < worlds; w++) {
+        assert_true(analysis->regret[FASTER * worlds + w] == 0);
+        check_near(analysis->regret[PLAN * worlds + w],
+                   analysis->mean[PLAN * worlds + w] - analysis->mean[FASTER * worlds + w], 1e-9);
+    }
+    check_near(analysis->robustness[PLAN].measure[EXP_MINIMAX_REGRET],
+               analysis->regret[PLAN * worlds + 1], 1e-12); /* the high load is the worst */
+    assert_true(analysis->is_front[FASTER] && !analysis->is_front[PLAN]);
+    end(&run);
+}
+
+static void a_standard_list_is_judged_where_nothing_is_declared(void **state)
+{
+    struct exp_key key[EXP_KEYS_MAX];
+    const struct exp_analysis *analysis;
+    struct run run;
+
+    (void)state;
+    begin(&run, STUDY, 2);
+    analysis = analyse(&run, key);
+    assert_true(analysis->key_count >= 2);
+    assert_string_equal(run.comparison->figure[key[0].figure].name, "wait");
+    assert_false(key[0].is_declared);
+    end(&run);
+}
+
+static void mistakes_in_matters_have_their_places(void **state)
+{
+    static const struct {
+        const char *text, *message;
+    } wrong[] = {
+        {"matters: {wait.men: 3 h}\n",
+         "matters: there is no figure 'wait.men'; did you mean 'wait.mean'?"},
+        {"matters: {wait.mean: 3 MW}\n",
+         "matters: '3 MW' is not a duration; write for example '3 ms'"},
+        {"matters: {wait.mean: -3 h}\n", "matters: a difference that counts is not below 0"},
+        {"matters: {wait.mean: [1]}\n", "matters: the smallest difference that counts belongs "
+                                        "here; write for example '2 h'"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct exp_key key[EXP_KEYS_MAX];
+        char text[2048];
+        struct run run;
+        size_t count;
+
+        snprintf(text, sizeof text, "%s%s", wrong[i].text, DESK);
+        prepare(&run, text, 1);
+        assert_int_equal(exp_keys_read(run.bench.tree.root, run.comparison->figure,
+                                       run.comparison->figure_count, key, &count,
+                                       &run.bench.errors),
+                         SIM_ESCHEMA);
+        assert_int_equal(run.bench.errors.count, 1);
+        assert_string_equal(run.bench.errors.error[0].message, wrong[i].message);
+        assert_int_equal(run.bench.errors.error[0].line, 1);
+        assert_int_equal(run.bench.errors.error[0].column, 11);
+        end(&run);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(worlds_are_the_plan_then_futures_then_draws),
+        cmocka_unit_test(options_meet_the_same_random_numbers),
+        cmocka_unit_test(rows_of_an_option_of_its_own_are_nan_elsewhere),
+        cmocka_unit_test(any_number_of_threads_gives_the_same_bytes),
+        cmocka_unit_test(an_item_alone_gives_what_it_gave_among_all),
+        cmocka_unit_test(a_mistake_in_any_item_is_told_before_anything_runs),
+        cmocka_unit_test(an_override_of_no_option_is_checked_too),
+        cmocka_unit_test(verdicts_follow_the_differences_that_matter),
+        cmocka_unit_test(regret_is_what_an_option_loses_in_each_world),
+        cmocka_unit_test(a_standard_list_is_judged_where_nothing_is_declared),
+        cmocka_unit_test(mistakes_in_matters_have_their_places),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
