@@ -210,6 +210,9 @@ static size_t example_errors(const char *path, const struct sim_field *row, cons
         "background: {b: {on: a.p, load: 10 %}}\n";
     char set[1400];
     const char *const sets[] = {set};
+    static const char *const elsewhere[] = {"question", "overrides", "baseline",  "options",
+                                            "futures",  "uncertain", "matters",   "breakeven",
+                                            NULL}; /* read by experiments/ */
     struct scn_errors errors = {0};
     struct scn_scenario bound;
     struct mdl_config config;
@@ -219,7 +222,8 @@ static size_t example_errors(const char *path, const struct sim_field *row, cons
                                   .rows = mdl_config_fields,
                                   .arena = sim_arena_create(0),
                                   .sets = sets,
-                                  .set_count = 1};
+                                  .set_count = 1,
+                                  .other_keys = elsewhere};
     size_t count = 0;
 
     name_stars(path, set);
