@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <fnmatch.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +64,46 @@ static enum sim_status export_to(FILE *file, const struct cli_options *options,
                          : out_write_csv(file, &result->summary, err);
 }
 
+static bool is_same(const char *a, const char *b)
+{
+    struct stat at, other;
+
+    return stat(a, &at) == 0 && stat(b, &other) == 0 && at.st_dev == other.st_dev &&
+           at.st_ino == other.st_ino;
+}
+
+/* What commands write beside a result. */
+static bool is_own_name(const char *base)
+{
+    static const char *const pattern[] = {"result*.h5",    "result.h5.broken", "summary*.csv",
+                                          "summary*.json", "run.log",          "study.h5"};
+
+    for (size_t i = 0; i < sizeof pattern / sizeof *pattern; i++)
+        if (fnmatch(pattern[i], base, 0) == 0)
+            return true;
+    return false;
+}
+
+/* dirname and basename write into what they are given. */
+static enum sim_status check_target(const char *name, const char *result, struct sim_error *err)
+{
+    char *folder = strdup(name), *base = strdup(name), *home = strdup(result);
+    enum sim_status status = SIM_OK;
+
+    if (!folder || !base || !home)
+        status = sim_fail(err, SIM_ENOMEM, "no memory for a path");
+    else if (is_same(name, result) ||
+             (is_own_name(basename(base)) && is_same(dirname(folder), dirname(home))))
+        status = sim_fail(err, SIM_EUSAGE,
+                          "-o '%.300s' would replace a part of the result that is read; choose "
+                          "another name",
+                          name);
+    free(folder);
+    free(base);
+    free(home);
+    return status;
+}
+
 /* The name appears when everything is written. */
 static enum sim_status export_to_file(const struct cli_options *options, struct out_result *result,
                                       struct sim_error *err)
@@ -118,8 +160,10 @@ enum sim_status cli_export(const struct cli_options *options, struct sim_error *
         status = sim_fail(err, SIM_ENOMEM, "no memory for a path");
     if (!status) {
         sprintf(path, "%s%s", operand, is_folder ? "/result.h5" : "");
-        status = out_result_open(path, &result, err);
+        status = options->output ? check_target(options->output, path, err) : SIM_OK;
     }
+    if (!status)
+        status = out_result_open(path, &result, err);
     if (!status)
         status = options->output ? export_to_file(options, result, err)
                                  : export_to(stdout, options, result, err);

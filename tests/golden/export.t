@@ -63,6 +63,23 @@ $ aifsim export one --csv --series x/y
 $ aifsim export one --csv -o /dev/null
 & aifsim: error: '/dev/null' is there and is not a regular file
 ! exit 3
+
+# never over what is read, by whatever name
+$ ln -s one other; ln one/result.h5 linked.h5; cp -r one kept
+$ for name in one/result.h5 other/summary.csv ./one//run.log linked.h5 one/result.partial.h5; do aifsim export one --csv -o $name; echo $?; done
+> 2
+> 2
+> 2
+> 2
+> 2
+& aifsim: error: -o 'one/result.h5' would replace a part of the result that is read; choose another name
+& aifsim: error: -o 'other/summary.csv' would replace a part of the result that is read; choose another name
+& aifsim: error: -o './one//run.log' would replace a part of the result that is read; choose another name
+& aifsim: error: -o 'linked.h5' would replace a part of the result that is read; choose another name
+& aifsim: error: -o 'one/result.partial.h5' would replace a part of the result that is read; choose another name
+$ diff -r one kept; aifsim export one --csv -o one/figures.csv; rm one/figures.csv linked.h5 other
+
+# what is not there
 $ aifsim export missing --csv
 & aifsim: error: cannot read 'missing': No such file or directory
 ! exit 3
