@@ -13,7 +13,7 @@ const struct cli_command cli_commands[] = {
               "figures in DIR/plots. The same scenario and seed give the same bytes on any number\n"
               "of threads; the digest printed at the end tells. Stopped by Ctrl-C, it keeps the\n"
               "replications that were finished. In place of a file, builtin:NAME is a scenario\n"
-              "that is compiled in; 'aifsim run builtin:' lists them.",
+              "that is compiled in; 'aifsim run builtin:' tells which.",
      .example = "aifsim run builtin:seven-2026 -r 4 --set horizon.end=2026-04-01",
      .run = cli_run},
     {.name = "compare",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/simulate.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -230,33 +231,20 @@ static enum sim_status finish(struct running *running, struct sim_error *err)
 }
 
 /* The plots of an earlier result go with it. */
-static enum sim_status draw(const struct running *running, const char *result, bool is_wanted,
-                            struct sim_error *err)
+static enum sim_status draw(const struct running *running, const char *result, const char *plots,
+                            size_t *count, struct sim_error *err)
 {
-    char *plots = malloc(strlen(running->work->dir) + sizeof "/plots");
-    size_t count = 0, stale = 0;
-    enum sim_status status;
+    const struct cli_options *options = running->work->options;
+    size_t stale = 0;
+    enum sim_status status = out_plot_remove(plots, &stale, err);
 
-    if (!plots)
-        return sim_fail(err, SIM_ENOMEM, "no memory for a path");
-    sprintf(plots, "%s/plots", running->work->dir);
-    status = out_plot_remove(plots, &stale, err);
-    if (status || !is_wanted) {
-        free(plots);
+    if (status || options->no_plots || options->plot_as != CLI_PLOT_FILES)
         return status;
-    }
-    status = out_plot_result(&(struct out_plotting){.result_path = result,
-                                                    .dir = plots,
-                                                    .format = running->work->options->format,
-                                                    .stop = cli_signals_stop()},
-                             &count, err);
-    if (!status) {
-        fputs("plots    ", stdout);
-        cli_put_safe(stdout, plots);
-        printf(" (%zu figures)\n", count);
-    }
-    free(plots);
-    return status;
+    return out_plot_result(&(struct out_plotting){.result_path = result,
+                                                  .dir = plots,
+                                                  .format = options->format,
+                                                  .stop = cli_signals_stop()},
+                           count, err);
 }
 
 static enum sim_status print_summary(const struct running *running, size_t *missed,
@@ -276,30 +264,54 @@ static enum sim_status print_summary(const struct running *running, size_t *miss
     return status;
 }
 
-/* Figures, then where everything is. The first failure is told and the rest still done: results
- * are safe by now. */
+/* What could not be printed: told with its cause, unless the reader just went away. */
+static enum sim_status check_printed(enum sim_status status, struct sim_error *err)
+{
+    int why = errno;
+
+    if (status != SIM_EIO || !ferror(stdout))
+        return status;
+    *err = (struct sim_error){.status = SIM_OK};
+    if (why != EPIPE)
+        sim_fail(err, SIM_EIO, "writing to standard output failed: %s", strerrordesc_np(why));
+    return SIM_EIO;
+}
+
+/* Plots first: they must not hang on a reader of standard output. Then figures, then where
+ * everything is. The first failure is told and the rest still done: results are safe by now. */
 static enum sim_status show(const struct running *running, struct sim_error *err)
 {
     const struct cli_work *work = running->work;
     bool is_partial = running->kept < work->replication_count;
     char *result = malloc(strlen(work->dir) + sizeof "/result.partial.h5");
+    char *plots = malloc(strlen(work->dir) + sizeof "/plots");
     enum sim_status status, drawn = SIM_OK;
-    size_t missed = 0;
+    size_t missed = 0, plot_count = 0;
 
-    if (!result)
+    if (!result || !plots) {
+        free(result);
+        free(plots);
         return sim_fail(err, SIM_ENOMEM, "no memory for a path");
+    }
     sprintf(result, "%s/result%s.h5", work->dir, is_partial ? ".partial" : "");
-    status = print_summary(running, &missed, err);
+    sprintf(plots, "%s/plots", work->dir);
+    if (!is_partial)
+        drawn = draw(running, result, plots, &plot_count, err);
+    status = print_summary(running, &missed, drawn ? NULL : err);
+    if (!drawn)
+        status = check_printed(status, err);
     putchar('\n');
     fflush(stdout);
-    if (!status && work->options->plot_as == CLI_PLOT_TEXT) {
+    if (!status && !drawn && work->options->plot_as == CLI_PLOT_TEXT) {
         drawn = out_preview(stdout, result, cli_terminal_columns(), err);
         putchar('\n');
     }
-    if (!status && !drawn && !is_partial)
-        drawn = draw(running, result,
-                     !work->options->no_plots && work->options->plot_as == CLI_PLOT_FILES, err);
-    if (!status && work->options->verify) {
+    if (!drawn && plot_count) {
+        fputs("plots    ", stdout);
+        cli_put_safe(stdout, plots);
+        printf(" (%zu figures)\n", plot_count);
+    }
+    if (!status && !drawn && work->options->verify) {
         status = out_result_verify(result, &running->about, err);
         if (!status)
             puts("verified read again from the disk: the digest is the same");
@@ -307,11 +319,12 @@ static enum sim_status show(const struct running *running, struct sim_error *err
     fputs("results  ", stdout);
     cli_put_safe(stdout, result);
     printf("\ndigest   %s\n", running->digest);
+    free(plots);
     free(result);
     if (!status && !drawn && missed)
         return sim_fail(err, SIM_ECHECK, "%zu of %zu expectations %s missed", missed,
                         work->expect_count, missed == 1 ? "was" : "were");
-    return status ? status : drawn;
+    return drawn ? drawn : status;
 }
 
 static char *command_line(const struct cli_options *options)

@@ -35,7 +35,7 @@ $ aifsim run --help
 > figures in DIR/plots. The same scenario and seed give the same bytes on any number
 > of threads; the digest printed at the end tells. Stopped by Ctrl-C, it keeps the
 > replications that were finished. In place of a file, builtin:NAME is a scenario
-> that is compiled in; 'aifsim run builtin:' lists them.
+> that is compiled in; 'aifsim run builtin:' tells which.
 >
 >   -o, --output DIR               where results go; made when missing
 >                                  (run, replay, compare: results/NAME; plot: the plots folder beside

@@ -201,3 +201,12 @@ $ aifsim run closed.yaml --quiet --no-plots | grep -A2 ^demand
 > demand   454 records refused, since nothing was open for them
 >          4.00 records stranded at partitions that were taken offline
 >          474 records held back by their users' queue_limit
+
+# standard output that takes nothing costs neither result nor plots
+$ aifsim run scenarios/textbook/easy-small.yaml -r 1 --quiet -o full >/dev/full; echo $?; ls full/plots | grep -c svg
+> 3
+> 4
+& aifsim: error: writing to standard output failed: No space left on device
+$ aifsim run scenarios/textbook/easy-small.yaml -r 1 --quiet -o gone | true; echo ${PIPESTATUS[0]}; ls gone/plots | grep -c svg
+> 3
+> 4
