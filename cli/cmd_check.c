@@ -7,6 +7,20 @@
 #include "cli/warnings.h"
 #include "output/offered.h"
 
+enum sim_status cli_warn_of_load(const char *path, const struct cli_scenario *scenario,
+                                 struct sim_error *err)
+{
+    const struct mdl_plan *plan = scenario->plan;
+    struct mdl_offered *offered =
+        sim_arena_alloc(scenario->arena, plan->partition_count, sizeof *offered);
+
+    if (!offered)
+        return sim_fail(err, SIM_ENOMEM, "no memory for offered loads");
+    mdl_plan_offered(plan, offered);
+    warn(path, plan, offered);
+    return SIM_OK;
+}
+
 static enum sim_status show(const char *path, const struct cli_scenario *scenario,
                             struct sim_error *err)
 {

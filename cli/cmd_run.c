@@ -10,6 +10,8 @@ enum sim_status cli_run(const struct cli_options *options, struct sim_error *err
     struct cli_work work = {.options = options};
     enum sim_status status = cli_scenario_load(path, options, &scenario, err);
 
+    if (!status)
+        status = cli_warn_of_load(path, &scenario, err);
     if (!status) {
         work.plan = scenario.plan;
         work.scenario = &scenario.scenario;

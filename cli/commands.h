@@ -57,4 +57,11 @@ enum sim_status cli_completion(const struct cli_options *options, struct sim_err
 enum sim_status cli_export(const struct cli_options *options, struct sim_error *err);
 enum sim_status cli_version(const struct cli_options *options, struct sim_error *err);
 
+struct cli_scenario;
+
+/* What 'check' warns of (overload, machines that close or are never open), on stderr. */
+SIM_NODISCARD enum sim_status cli_warn_of_load(const char *path,
+                                               const struct cli_scenario *scenario,
+                                               struct sim_error *err);
+
 #endif /* CLI_COMMANDS_H */

@@ -210,3 +210,7 @@ $ aifsim run scenarios/textbook/easy-small.yaml -r 1 --quiet -o full >/dev/full;
 $ aifsim run scenarios/textbook/easy-small.yaml -r 1 --quiet -o gone | true; echo ${PIPESTATUS[0]}; ls gone/plots | grep -c svg
 > 3
 > 4
+
+# a run warns of what 'check' warns of
+$ aifsim run scenarios/textbook/mm1.yaml -r 1 --quiet --no-plots --set 'communities.visitors.submit.rate=2 /h' --set horizon.end=2026-01-12 -o over >over.txt
+& aifsim: warning: scenarios/textbook/mm1.yaml: desk.machine is offered 200 % of what it can do; its queue grows for as long as that lasts
