@@ -17,7 +17,7 @@ enum sim_status cli_warn_of_load(const char *path, const struct cli_scenario *sc
     if (!offered)
         return sim_fail(err, SIM_ENOMEM, "no memory for offered loads");
     mdl_plan_offered(plan, offered);
-    warn(path, plan, offered);
+    cli_warn_of_plan(path, plan, offered);
     return SIM_OK;
 }
 
