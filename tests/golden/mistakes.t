@@ -42,7 +42,7 @@ $ sed 's/^horizon/hrizon/' base.yaml >bad.yaml; aifsim check bad.yaml
 
 # a typo in a value of a closed set
 $ sed 's/policy: easy/policy: eazy/' base.yaml >bad.yaml; aifsim check bad.yaml
-& bad.yaml:8:35: error: sites.desk.partitions.machine.policy: 'eazy' is not one of fcfs, easy or multifactor; did you mean 'easy'?
+& bad.yaml:8:35: error: sites.desk.partitions.machine.policy: 'eazy' is not one of fcfs, easy, conservative, conservative-rebuild or multifactor; did you mean 'easy'?
 ! exit 2
 
 # a tab for indentation
@@ -186,7 +186,7 @@ $ sed '$a extends: bad.yaml' base.yaml >bad.yaml; aifsim check bad.yaml
 
 # extends out of the folder
 $ sed '$a extends: ../../../etc/passwd' base.yaml >bad.yaml; aifsim check bad.yaml
-& bad.yaml:21:10: error: extends: '../../../etc/passwd' leads out of the scenario's folder
+& bad.yaml:21:10: error: extends: '../../../etc/passwd' leads out of the scenario's folder; what is read lies below it
 ! exit 2
 
 # control characters do not reach the terminal
@@ -201,7 +201,7 @@ $ : >bad.yaml; aifsim check bad.yaml
 
 # a folder
 $ mkdir folder.yaml; aifsim check folder.yaml
-& folder.yaml: error: cannot read the file: Is a directory
+& folder.yaml: error: cannot open the scenario: it is a folder
 ! exit 3
 
 # several mistakes at once, in the order of the file
@@ -322,11 +322,16 @@ $ sed 's/run: {log/array: 4, chain: 3, run: {log/' base.yaml >bad.yaml; aifsim c
 
 # cores where no job shares a node, and at_once without an array
 $ sed 's/policy: easy/policy: easy, cores_per_node: 64/; s/run: {log/at_once: 3, run: {log/' base.yaml >bad.yaml; aifsim check bad.yaml
-& bad.yaml:8:7: error: sites.desk.partitions.machine.allocation: cores and memory are divided on shared nodes only; write 'gpu'
+& bad.yaml:8:7: error: sites.desk.partitions.machine.allocation: cores and memory are divided on shared nodes only; write 'gpu', with 'packing: best_fit'
 & bad.yaml:10:46: error: classes.work.at_once: limits the jobs of an array; give 'array' too
 ! exit 2
 
 # reservations on nodes that jobs share
 $ sed 's/policy: easy/policy: multifactor, gpus_per_node: 4, accelerator: a, allocation: gpu, reservations: {day: {start: 2026-01-03, duration: 8 h}}/' base.yaml >bad.yaml; echo 'accelerators: {a: {vendor: x}}' >>bad.yaml; aifsim check bad.yaml
 & bad.yaml:8:99: error: sites.desk.partitions.machine.reservations: keep whole nodes; they need 'allocation: node'
+! exit 2
+
+# thirty-two runs of 3 h in one job of at most 24 h
+$ sed 's/run: .*/run: 3 h, bundle: 32}/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:10:55: error: classes.work.bundle: 32 runs one after the other pass the walltime limit of 24 h on 'desk.machine', which would cut 75 % of their work; write at most 8
 ! exit 2
