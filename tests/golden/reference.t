@@ -13,13 +13,9 @@ $ aifsim explain energy.pue
 >   example   pue: 1.1
 $ aifsim explain walltime
 > classes.*.walltime
->
->   what users ask for: exact = run time x overestimate; round = the next usual value above (5 min,
->   10 min, 30 min, 1 h, 2 h, 3 h, 4 h, ...)
->
->   kind      one of exact, round
->   default   exact
->   example   walltime: exact
+>     one of exact, round: what users ask for: exact = run time x overestimate; round = the next usual value above (5 min, 10 min, 30 min, 1 h, 2 h, 3 h, 4 h, ...)
+> communities.*.replay.columns.walltime
+>     text: requested time; the run time when not given
 $ aifsim explain kind
 > network.links.*.kind
 >     one of 5g, fibre, nren, backbone, lan: what it is
@@ -153,6 +149,7 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >         allocation: node  # default
 >         cores_per_node: 0  # default
 >         memory_per_node: 0 B  # default
+>         packing: best_fit  # default
 >         purpose: general  # default
 >         ramp: 0 s  # default
 >         widest: 100 %  # default
@@ -165,8 +162,6 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >       lat: 0 deg  # default
 >       lon: 0 deg  # default
 >     energy:
->       price: 0 EUR/MWh  # default
->       carbon: 0 g/kWh  # default
 >       pue: 1  # default
 >     scheduler:
 >       weights:

@@ -251,8 +251,8 @@ static void check_ids(const struct run *run)
             fail_msg("seed %d: job %d of community %d is there twice", (int)run->seed, (int)row->id,
                      row->community);
         if (is_whole && row->id != (is_first ? 0 : last->id + 1))
-            fail_msg("seed %d: a job before %d of community %d is missing", (int)run->seed,
-                     (int)row->id, row->community);
+            fail_msg("seed %d: a job before %d of community %d is missing\n%s", (int)run->seed,
+                     (int)row->id, row->community, run->text);
     }
 }
 
