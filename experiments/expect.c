@@ -65,9 +65,8 @@ static void read_between(struct reading *reading, const struct scn_node *node,
                "'between' takes two values; write for example 'between: [80 %%, 90 %%]'");
         return;
     }
-    if (read_value(reading, node->first, row, &out->at_least) &&
-        read_value(reading, node->first->next, row, &out->at_most) && out->at_least > out->at_most)
-        refuse(reading, node, true, "the first of the two values is larger than the second");
+    if (read_value(reading, node->first, row, &out->at_least))
+        read_value(reading, node->first->next, row, &out->at_most);
 }
 
 /* Is this window long enough? */
@@ -114,6 +113,11 @@ static struct mdl_expectation read_bounds(struct reading *reading, const struct 
     }
     if (!has_bound)
         refuse(reading, map, true, "says nothing; write for example '{at_most: 24 h}'");
+    if (out.at_least > out.at_most)
+        refuse(
+            reading, map, true,
+            "no value is at least the larger and at most the smaller bound; the lower bound comes "
+            "first, as in 'between: [80 %%, 90 %%]'");
     return out;
 }
 

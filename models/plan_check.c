@@ -11,6 +11,8 @@
 
 enum { RECORDS_PER_DAY_MAX = 5000000 };
 
+#define LOST_IN_BUNDLE_MAX 0.01 /* of its work */
+
 static double narrowest_job(const struct sim_dist *law)
 {
     return sim_dist_at(law, 1e-9);
@@ -34,19 +36,39 @@ static void check_reach(const struct mdl_checker *c, const struct mdl_plan *plan
     }
 }
 
+static bool is_in_mix(const struct mdl_mix *mix, size_t job_class)
+{
+    for (size_t k = 0; k < mix->count; k++)
+        if (mix->class_of[k] == job_class)
+            return true;
+    return false;
+}
+
 /* Some source may send jobs of the class to a partition with (without) accelerators. */
 static bool is_class_used(const struct mdl_plan *plan, size_t job_class, bool has_gpus)
 {
     for (size_t s = 0; s < plan->source_count; s++) {
         const struct mdl_pool *pool = plan->source[s].pool;
-        bool is_in_mix = false;
+        bool is_asked = is_in_mix(&pool->mix, job_class);
 
-        for (size_t k = 0; k < pool->mix.count; k++)
-            is_in_mix = is_in_mix || pool->mix.class_of[k] == job_class;
-        for (size_t i = 0; is_in_mix && i < pool->members.count; i++) {
+        for (size_t i = 0; is_asked && i < pool->members.count; i++) {
             if (!plan->partition[pool->members.partition[i]].gpus_per_unit == !has_gpus)
                 return true;
         }
+    }
+    return false;
+}
+
+/* Some source may send jobs of the class to the partition. */
+static bool is_class_sent(const struct mdl_plan *plan, size_t job_class, size_t partition)
+{
+    for (size_t s = 0; s < plan->source_count; s++) {
+        const struct mdl_pool *pool = plan->source[s].pool;
+        bool is_asked = is_in_mix(&pool->mix, job_class);
+
+        for (size_t i = 0; is_asked && i < pool->members.count; i++)
+            if (pool->members.partition[i] == partition)
+                return true;
     }
     return false;
 }
@@ -71,6 +93,66 @@ static void check_width(const struct mdl_checker *c, const struct mdl_plan *plan
         MDL_REPORT(c, job_class->item.path,
                    "asks for at least %.0f %s; the widest machine has %.0f", asked,
                    has_gpus ? "GPUs" : "nodes", most);
+}
+
+/* Part of the work of a class that is lost on a partition because k runs one after the other pass
+ * the walltime limit, which would cut a single run at most. */
+static double lost_in_bundle(const struct mdl_partition_plan *partition,
+                             const struct mdl_class_config *job_class, int64_t k)
+{
+    int64_t limit_ns = mdl_walltime_limit_ns(partition, job_class);
+    double limit_s = sim_s_from_ns(limit_ns), single_s;
+
+    if (limit_ns == MDL_WALLTIME_MAX_NS)
+        return 0;
+    single_s = sim_dist_mean_capped(&job_class->run, limit_s);
+    return single_s > 0 ? 1 - sim_dist_mean_capped(&job_class->run, limit_s / (double)k) / single_s
+                        : 0;
+}
+
+/* The largest bundle that keeps its work; 1 does. */
+static int64_t largest_bundle(const struct mdl_partition_plan *partition,
+                              const struct mdl_class_config *job_class)
+{
+    int64_t fits = 1, above = job_class->bundle;
+
+    while (above - fits > 1) {
+        int64_t middle = fits + (above - fits) / 2;
+
+        if (lost_in_bundle(partition, job_class, middle) > LOST_IN_BUNDLE_MAX)
+            above = middle;
+        else
+            fits = middle;
+    }
+    return fits;
+}
+
+/* A bundle stands for the same GPU time as its jobs, so the limit must leave it that. */
+static void check_bundle(const struct mdl_checker *c, const struct mdl_plan *plan, size_t index)
+{
+    const struct mdl_class_config *job_class = &plan->class_config[index];
+    const struct mdl_partition_plan *worst = NULL;
+    int64_t most = job_class->bundle;
+    char path[MDL_PATH_BYTES];
+
+    for (size_t p = 0; p < plan->partition_count && most > 1; p++) {
+        const struct mdl_partition_plan *partition = &plan->partition[p];
+
+        if (lost_in_bundle(partition, job_class, most) <= LOST_IN_BUNDLE_MAX ||
+            !is_class_sent(plan, index, p))
+            continue;
+        worst = partition;
+        most = largest_bundle(partition, job_class);
+    }
+    if (!worst)
+        return;
+    mdl_path_of(path, job_class->item.path, "bundle");
+    MDL_REPORT(c, path,
+               "%lld runs one after the other pass the walltime limit of %.4g h on '%s', which "
+               "would cut %.2g %% of their work; write at most %lld",
+               (long long)job_class->bundle,
+               sim_s_from_ns(mdl_walltime_limit_ns(worst, job_class)) / 3600, worst->name,
+               100 * lost_in_bundle(worst, job_class, job_class->bundle), (long long)most);
 }
 
 /* The largest weight of a month. */
@@ -140,6 +222,7 @@ size_t mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *
     for (size_t k = 0; k < plan->class_count; k++) {
         check_width(&c, plan, k, true);
         check_width(&c, plan, k, false);
+        check_bundle(&c, plan, k);
     }
     return count;
 }

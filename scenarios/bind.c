@@ -1511,8 +1511,6 @@ enum sim_status scn_bind(const struct scn_request *request, const struct scn_tre
     if (status == SIM_ENOMEM || !root)
         goto done;
     binder->folder = tree->folder;
-    if (scn_expand_tables(&binder->reader, request, tree->folder, &root) == SIM_ENOMEM)
-        binder->no_memory = true; /* a patch may have named one */
     binder->root = scenario->root = root;
     status = scn_check_version(errors, root, true);
     if (status != SIM_OK)

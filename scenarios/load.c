@@ -630,6 +630,36 @@ enum sim_status scn_open(const struct scn_request *request, struct scn_tree *tre
     return errors->count > errors_before ? errors->error[errors_before].status : status;
 }
 
+static enum sim_status refuse_late(struct scn_errors *errors, struct scn_node *node,
+                                   const char *section)
+{
+    node->refused = true;
+    return scn_errors_add(errors, SIM_ESCHEMA, scn_file_of(node), node->line, node->column,
+                          "%s%s%s: names a file, and files are read before a scenario is changed; "
+                          "name it in a scenario that extends this one",
+                          section, *section ? "." : "", node->key->text);
+}
+
+/* What a patch names after the files were read would be passed over in silence. */
+static enum sim_status check_files_named(const struct scn_request *request,
+                                         struct scn_errors *errors, const struct scn_node *root)
+{
+    struct scn_node *named = scn_child(root, "extends");
+    enum sim_status status = named ? refuse_late(errors, named, "") : SIM_OK;
+
+    for (const struct sim_field *row = request->rows; row && row->name; row++) {
+        const struct scn_node *section =
+            row->kind == SIM_FIELD_MAP ? scn_child(root, row->name) : NULL;
+
+        if (!section || section->kind != SCN_MAP || section->refused)
+            continue;
+        named = scn_child(section, "table");
+        if (named && named->kind == SCN_SCALAR)
+            status = refuse_late(errors, named, row->name);
+    }
+    return status;
+}
+
 enum sim_status scn_patches_of(const struct scn_request *request, struct scn_reader *reader,
                                const struct scn_node *base, struct scn_node **root)
 {
@@ -647,6 +677,10 @@ enum sim_status scn_patches_of(const struct scn_request *request, struct scn_rea
             continue;
         status = scn_patch_apply(reader, *root, &patch, 1, request->rows, &patched);
         *root = patched;
+    }
+    if (status != SIM_ENOMEM && *root && (*root)->kind == SCN_MAP) {
+        first = first == SIM_OK ? status : first;
+        status = check_files_named(request, reader->errors, *root);
     }
     return status == SIM_ENOMEM || first == SIM_OK ? status : first;
 }

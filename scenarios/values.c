@@ -913,10 +913,30 @@ static bool keep_within(struct scn_binder *binder, const struct sim_field *row,
     return false;
 }
 
+/* What is counted comes whole: only laws that fall between are rounded. */
+static bool keep_whole(struct scn_binder *binder, const struct sim_field *row,
+                       const struct scn_node *node, const struct sim_dist *dist)
+{
+    const bool is_table = dist->kind == SIM_DIST_CHOICE;
+    const double *value = is_table ? dist->value : &dist->a;
+    size_t count = is_table ? dist->count : dist->kind == SIM_DIST_CONSTANT;
+
+    for (size_t i = 0; row->unit == SIM_UNIT_COUNT && i < count; i++)
+        if (value[i] != floor(value[i])) {
+            scn_binder_refuse(binder, node, true,
+                              "%g is no whole number; parts of one are not supported, write for "
+                              "example %.0f",
+                              value[i], ceil(value[i]));
+            return false;
+        }
+    return true;
+}
+
 bool scn_value_dist(struct scn_binder *binder, const struct scn_frame *frame,
                     const struct sim_field *row, const struct scn_node *node, struct sim_dist *out)
 {
-    return value_dist(binder, frame, row, node, false, out) && keep_within(binder, row, node, out);
+    return value_dist(binder, frame, row, node, false, out) && keep_whole(binder, row, node, out) &&
+           keep_within(binder, row, node, out);
 }
 
 /* ---- columns of CSV files ---- */

@@ -524,8 +524,8 @@ static const struct definition {
      .help = "99 % of records waited no longer", .plot = "waits", .bound = wait_last},
     {"wait", "weighted", "h", "cohort", WAITS, MDL_BETTER_LOW, wait_weighted, 0,
      .help =
-         "mean wait, each record weighted by the GPU-h it asks for (node-h on a partition without "
-         "accelerators)",
+         "mean wait, each record weighted by the GPU-h that it runs, or would run if it has not "
+         "started, not by the walltime it asks for (node-h on a partition without accelerators)",
      .plot = "waits"},
     {"wait.any", "", "1", "cohort", PLACES | USERS, MDL_BETTER_LOW, wait_any, 0,
      .help = "share of records that waited at all", .is_share = true},

@@ -95,5 +95,5 @@ $ aifsim check mistakes.yaml
 & mistakes.yaml:10:3: error: expect: says nothing; write for example '{at_most: 24 h}'
 & mistakes.yaml:11:3: error: expect: a mapping belongs here; write for example '{at_most: 24 h}'
 & mistakes.yaml:12:39: error: expect: '3 m' is not a duration; write for example '3 min'
-& mistakes.yaml:13:15: error: expect: the first of the two values is larger than the second
+& mistakes.yaml:13:3: error: expect: no value is at least the larger and at most the smaller bound; the lower bound comes first, as in 'between: [80 %, 90 %]'
 ! exit 2

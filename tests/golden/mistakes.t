@@ -330,3 +330,20 @@ $ sed 's/policy: easy/policy: easy, cores_per_node: 64/; s/run: {log/at_once: 3,
 $ sed 's/policy: easy/policy: multifactor, gpus_per_node: 4, accelerator: a, allocation: gpu, reservations: {day: {start: 2026-01-03, duration: 8 h}}/' base.yaml >bad.yaml; echo 'accelerators: {a: {vendor: x}}' >>bad.yaml; aifsim check bad.yaml
 & bad.yaml:8:99: error: sites.desk.partitions.machine.reservations: keep whole nodes; they need 'allocation: node'
 ! exit 2
+
+# thirty-two runs of 3 h in one job of at most 24 h
+$ sed 's/run: .*/run: 3 h, bundle: 32}/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:10:55: error: classes.work.bundle: 32 runs one after the other pass the walltime limit of 24 h on 'desk.machine', which would cut 75 % of their work; write at most 8
+! exit 2
+
+# parts of a node
+$ sed 's/nodes: {1: 60 %,/nodes: {1.5: 60 %,/; s/run: {log/array: 2.5, run: {log/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:10:10: error: classes.work.nodes: 1.5 is no whole number; parts of one are not supported, write for example 2
+& bad.yaml:10:39: error: classes.work.array: 2.5 is no whole number; parts of one are not supported, write for example 3
+! exit 2
+
+# bounds that no value can meet
+$ { cat base.yaml; echo 'expect: {"utilisation{partition=desk.machine}": {at_least: 99 %, at_most: 1 %}, "wait.mean": {between: [2 h, 1 h]}}'; } >bad.yaml; aifsim check bad.yaml
+& bad.yaml:21:10: error: expect: no value is at least the larger and at most the smaller bound; the lower bound comes first, as in 'between: [80 %, 90 %]'
+& bad.yaml:21:81: error: expect: no value is at least the larger and at most the smaller bound; the lower bound comes first, as in 'between: [80 %, 90 %]'
+! exit 2

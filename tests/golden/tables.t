@@ -129,3 +129,15 @@ $ sed -i 's|[.][.]/early|../../early|' parts/people.yaml; aifsim check top.yaml
 & parts/people.yaml:2:52: error: '../../early.csv' leads out of the scenario's folder; what is read lies below it
 & early.csv:12:1: error: profiles.early: 'y' is not a number; write for example '1.2'
 ! exit 2
+
+# files are read before --set changes anything
+$ aifsim check base.yaml --data data --set communities.table=other.csv --set extends=top.yaml
+& --set: error: extends: names a file, and files are read before a scenario is changed; name it in a scenario that extends this one
+& --set: error: communities.table: names a file, and files are read before a scenario is changed; name it in a scenario that extends this one
+! exit 2
+$ aifsim check base.yaml --data data --set 'communities={table: other.csv}'
+& --set: error: communities.table: names a file, and files are read before a scenario is changed; name it in a scenario that extends this one
+! exit 2
+$ printf 'extends: base.yaml\naifsim: 1\ncommunities: {table: other.csv}\n' >late.yaml; sed 's/^lab/office/; s/24 .d/48 \/d/' communities.csv >other.csv; aifsim check late.yaml --data data | tail -n 2
+>   offered load                      users background   together     target         jobs
+>   desk.machine                     50.0 %      0.0 %     50.0 %          -          420

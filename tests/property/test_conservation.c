@@ -345,7 +345,7 @@ static const char loaded[] =
     "         accelerator: h100,\n"
     "         widest: 10 %, max_walltime: 5 h}, flat: {nodes: 120, policy: fcfs}}}\n"
     "classes:\n"
-    "  wide: {gpus: {4: 40 %, 24: 30 %, 96: 30 %}, nodes: {1: 70 %, 6: 30 %}, bundle: 3,\n"
+    "  wide: {gpus: {4: 40 %, 24: 30 %, 96: 30 %}, nodes: {1: 70 %, 6: 30 %}, bundle: 2,\n"
     "         run: {exponential: {mean: 25 min}}, walltime: round,\n"
     "         overestimate: {lognormal: {median: 2, sigma: 0.7, min: 1}}}\n"
     "communities:\n"

@@ -184,12 +184,23 @@ static void put_run(struct writer *w)
     }
 }
 
+/* All in an hour, which is the least limit. */
+static void put_bundle(struct writer *w)
+{
+    int bundle = between(w, 1, 12);
+
+    put(w, "run: {uniform: [%d min, %d min]}, bundle: %d", 30 / bundle, 60 / bundle, bundle);
+}
+
 static void put_class(struct writer *w, int index)
 {
     put(w, "  c%d: {", index);
     put_widths(w, "gpus", w->gpus_max);
     put_widths(w, "nodes", w->nodes_max);
-    put_run(w);
+    if (chance(w, 40))
+        put_bundle(w);
+    else
+        put_run(w);
     put(w, ", walltime: %s", chance(w, 50) ? "exact" : "round");
     if (chance(w, 60))
         put(w, ", overestimate: {lognormal: {median: 2, sigma: 0.8, min: 1}}");
@@ -200,8 +211,6 @@ static void put_class(struct writer *w, int index)
         put(w, ", output: {exponential: {mean: %d MB}}", between(w, 1, 3000));
     if (chance(w, 60))
         put(w, ", outcome: {failed: %d %%, cancelled: %d %%}", below(w, 30), below(w, 20));
-    if (chance(w, 40))
-        put(w, ", bundle: %d", between(w, 1, 12));
     if (chance(w, 30))
         put(w, ", limit: %d h", between(w, 1, 10));
     put(w, "}\n");

@@ -548,6 +548,27 @@ static void a_class_wider_than_every_machine_is_named_once(void **state)
     assert_int_equal(reports.count, 0);
 }
 
+/* Jobs of 3 h under a limit of 24 h: eight make a bundle, ten would lose a fifth of their work. */
+static void a_bundle_that_the_limit_would_cut_is_named_with_the_largest_that_fits(void **state)
+{
+    struct reports reports;
+    struct small s;
+
+    (void)state;
+    small_fill(&s);
+    s.job_class[1].run = constant(3 * 3600);
+    s.job_class[1].limit_ns = sim_ns_from_s(24 * 3600);
+    s.job_class[1].bundle = 8;
+    check_plan(&s, &reports);
+    assert_int_equal(reports.count, 0);
+    s.job_class[1].bundle = 10;
+    check_plan(&s, &reports);
+    expect_one(&reports, "classes.simulation.bundle", "cut 20 % of their work; write at most 8");
+    s.job_class[1].bundle = 1000000;
+    check_plan(&s, &reports);
+    expect_one(&reports, "classes.simulation.bundle", "write at most 8");
+}
+
 /* What is counted is records of all sources: here four jobs to a record. */
 static void too_many_records_of_all_sources_together_are_named_once(void **state)
 {
@@ -597,6 +618,7 @@ int main(void)
         cmocka_unit_test(a_valid_plan_is_passed_in_silence),
         cmocka_unit_test(a_site_that_cannot_be_reached_is_named_once),
         cmocka_unit_test(a_class_wider_than_every_machine_is_named_once),
+        cmocka_unit_test(a_bundle_that_the_limit_would_cut_is_named_with_the_largest_that_fits),
         cmocka_unit_test(too_many_records_of_all_sources_together_are_named_once),
         cmocka_unit_test(a_load_of_too_many_jobs_is_named),
     };
