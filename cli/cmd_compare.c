@@ -22,9 +22,8 @@ struct comparing {
     const struct cli_options *options;
     struct cli_scenario scenario;
     struct exp_compare work;
-    struct exp_comparison *comparison;
-    struct exp_key key[EXP_KEYS_MAX];
-    size_t key_count, replication_count;
+    struct cli_prepared prepared;
+    size_t replication_count;
     const char *dir;
     char digest[OUT_DIGEST_BYTES];
     bool is_written; /* so the folder is ours to write to */
@@ -109,11 +108,11 @@ static enum sim_status conclude(struct comparing *comparing, struct sim_error *e
     struct exp_analysis *analysis;
     struct out_study study;
     enum sim_status status =
-        exp_analyse(comparing->comparison, comparing->key, comparing->key_count,
-                    comparing->scenario.arena, &analysis, err);
+        exp_analyse(comparing->prepared.comparison, comparing->prepared.key,
+                    comparing->prepared.key_count, comparing->scenario.arena, &analysis, err);
 
     if (!status)
-        status = cli_study_of(&comparing->scenario, comparing->options, comparing->comparison,
+        status = cli_study_of(&comparing->scenario, comparing->options, &comparing->prepared,
                               analysis, &study, err);
     if (!status)
         status = cli_make_dirs(comparing->dir, err);
@@ -137,10 +136,14 @@ static enum sim_status run(struct comparing *comparing, struct sim_error *err)
     comparing->replication_count = comparing->options->replications
                                        ? comparing->options->replications
                                        : (size_t)comparing->scenario.config.replications_min;
-    status = cli_scenario_prepare(&comparing->scenario, &comparing->work, &comparing->comparison,
-                                  comparing->key, &comparing->key_count, err);
+    status =
+        cli_scenario_prepare(&comparing->scenario, &comparing->work, &comparing->prepared, err);
     if (!status)
-        status = exp_compare_run(comparing->comparison, comparing->replication_count, err);
+        status = exp_compare_run(comparing->prepared.comparison, comparing->replication_count, err);
+    if (!status)
+        status = exp_crossings_run(comparing->prepared.comparison, comparing->prepared.crossing,
+                                   comparing->prepared.crossing_count, comparing->replication_count,
+                                   comparing->scenario.arena, err);
     end_line(comparing);
     if (status == SIM_EINTERRUPTED)
         sim_fail(err, status,
@@ -187,7 +190,7 @@ enum sim_status cli_compare(const struct cli_options *options, struct sim_error 
         *err = later;
         status = later.status;
     }
-    exp_comparison_release(comparing.comparison);
+    exp_comparison_release(comparing.prepared.comparison);
     cli_scenario_release(&comparing.scenario);
     return status;
 }

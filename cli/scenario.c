@@ -209,24 +209,37 @@ static enum sim_status bind_item(void *context, const struct scn_request *reques
     return status;
 }
 
+/* Mistakes of every part are told together. */
+static enum sim_status read_questions(struct cli_scenario *scenario, struct cli_prepared *out,
+                                      struct scn_errors *errors)
+{
+    const struct exp_comparison *comparison = out->comparison;
+    enum sim_status keys =
+        exp_keys_read(scenario->scenario.root, comparison->figure, comparison->figure_count,
+                      out->key, &out->key_count, errors);
+    enum sim_status crossings =
+        exp_crossings_read(&scenario->request, &scenario->scenario.tree, comparison, &out->crossing,
+                           &out->crossing_count, errors);
+
+    return keys ? keys : crossings;
+}
+
 enum sim_status cli_scenario_prepare(struct cli_scenario *scenario, struct exp_compare *work,
-                                     struct exp_comparison **out, struct exp_key *key,
-                                     size_t *key_count, struct sim_error *err)
+                                     struct cli_prepared *out, struct sim_error *err)
 {
     struct scn_errors errors = {.count = 0};
     struct sim_error trouble = {.status = SIM_OK};
-    enum sim_status status, keys = SIM_OK;
+    enum sim_status status;
 
+    *out = (struct cli_prepared){.comparison = NULL};
     work->request = &scenario->request;
     work->tree = &scenario->scenario.tree;
     work->study = &scenario->study;
     work->scenario_bytes_max = SCENARIO_BYTES_MAX;
     work->bind = bind_item;
-    status = exp_compare_prepare(work, scenario->arena, out, &errors, &trouble);
+    status = exp_compare_prepare(work, scenario->arena, &out->comparison, &errors, &trouble);
     if (!status)
-        keys = exp_keys_read(scenario->scenario.root, (*out)->figure, (*out)->figure_count, key,
-                             key_count, &errors);
-    status = status ? status : keys;
+        status = read_questions(scenario, out, &errors);
     if (status && trouble.status && err)
         *err = trouble;
     else if (status)

@@ -445,9 +445,13 @@ static bool has_row(const struct sim_field *rows, const char *name)
     return false;
 }
 
+/* `~` removes an entry that was given before. */
+static const char *const removable[] = {"object", "null", NULL};
+static const char *const just_object[] = {"object", NULL};
+
 static void put_rows(struct json *json, const struct sim_field *rows, bool is_item)
 {
-    text(json, "type", "object");
+    words(json, "type", is_item ? removable : just_object);
     open(json, "properties", '{');
     for (const struct sim_field *row = rows; row->name; row++)
         put_row(json, row);
@@ -827,6 +831,30 @@ static void put_options(struct json *json, const struct sim_field *row)
     close(json, '}');
 }
 
+/* A list of mappings of scalars; `between` is a list. */
+static void put_questions(struct json *json, const struct sim_field *row)
+{
+    static const char *const values[] = {"string", "array", NULL};
+
+    open(json, row->name, '{');
+    put_description(json, row);
+    text(json, "type", "array");
+    open(json, "items", '{');
+    text(json, "type", "object");
+    open(json, "properties", '{');
+    for (const struct sim_field *key = row->rows; key->name; key++) {
+        open(json, key->name, '{');
+        put_description(json, key);
+        words(json, "type", values);
+        close(json, '}');
+    }
+    put_reserved(json);
+    close(json, '}');
+    close_mapping(json);
+    close(json, '}');
+    close(json, '}');
+}
+
 static void put_root_row(struct json *json, const struct sim_field *row)
 {
     if (strcmp(row->name, "extends") == 0)
@@ -835,6 +863,8 @@ static void put_root_row(struct json *json, const struct sim_field *row)
         put_expect(json, row);
     else if (strcmp(row->name, "options") == 0)
         put_options(json, row);
+    else if (row->kind == SIM_FIELD_LIST)
+        put_questions(json, row);
     else if (row->kind == SIM_FIELD_GROUP)
         put_free_entries(json, row);
     else if (row->kind == SIM_FIELD_TEXT)
