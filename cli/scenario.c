@@ -11,6 +11,20 @@
 
 enum { SCENARIO_BYTES_MAX = 1 << 30 };
 
+static size_t check_until(struct cli_scenario *scenario, scn_report_fn *report, void *context)
+{
+    struct sim_error err;
+    const char *key;
+    char path[64];
+
+    if (exp_until_read(&scenario->config, scenario->plan->figure, scenario->plan->figure_count,
+                       &scenario->until, &key, &err) == SIM_OK)
+        return 0;
+    snprintf(path, sizeof path, "replications.until.%s", key);
+    report(context, path, "%s", err.message);
+    return 1;
+}
+
 /* Rules across keys, then those that need the plan; so a mistake that only the plan shows has
  * its file:line:column too. */
 static enum sim_status check(const void *config, scn_report_fn *report, void *context)
@@ -25,7 +39,8 @@ static enum sim_status check(const void *config, scn_report_fn *report, void *co
     status = mdl_plan_create(&scenario->config, NULL, scenario->arena, &scenario->plan,
                              &scenario->trouble);
     if (!status)
-        mistakes = mdl_plan_check(scenario->plan, report, context);
+        mistakes = mdl_plan_check(scenario->plan, report, context) +
+                   check_until(scenario, report, context);
     if (!status)
         status = exp_expect_read(scenario->scenario.root, scenario->plan->figure,
                                  scenario->plan->figure_count,

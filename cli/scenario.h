@@ -13,6 +13,7 @@
 #include "experiments/analysis.h"
 #include "experiments/crossings.h"
 #include "experiments/study.h"
+#include "experiments/until.h"
 #include "models/figures/expectation.h"
 #include "models/plan.h"
 #include "scenarios/load.h"
@@ -24,6 +25,7 @@ struct cli_scenario {
     struct sim_arena *arena;
     struct mdl_expectation *expect;
     size_t expect_count;
+    struct exp_until until;
     struct scn_request request; /* as it was asked for, without the patches of an option */
     struct exp_study study;     /* options, futures and uncertain inputs of the scenario */
     size_t option;              /* of the study: which one this is */

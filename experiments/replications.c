@@ -36,8 +36,8 @@ static enum sim_status replicate(void *context, size_t index, struct sim_error *
 {
     const struct job *job = context;
 
-    return exp_replication_run(job->work, index, job->value + index * job->work->plan->figure_count,
-                               err);
+    return exp_replication_run(job->work, job->work->first + index,
+                               job->value + index * job->work->plan->figure_count, err);
 }
 
 static void tick(void *context)

@@ -189,3 +189,44 @@ $ mkdir held; (flock -x 9; aifsim compare builtin:mm1-compare -r 1 --quiet --no-
 > 2
 > .aifsim.lock
 & aifsim: error: a break-even takes two replications, low < high, two points of at most as many evaluations, and a tolerance above 0
+
+# as many replications as a figure takes: by tens from min, and exit 1 where max is not enough
+< until.yaml
+| aifsim: 1
+| extends: builtin:mm1-compare
+| name: until
+| horizon: {end: 2026-07-01}
+| replications: {min: 4, max: 24, until: {figure: wait.mean, half_width: 25 %}}
+| futures: ~
+| uncertain: ~
+| breakeven: ~
+$ aifsim run until.yaml --quiet --no-plots -o run >run.txt; echo $?; sed -n 2p run.txt; ls run
+> 0
+> 2026-01-01 to 2026-07-01 · 14 replications · seed 20241210
+> result.h5
+> run.log
+> summary.csv
+> summary.json
+$ aifsim run until.yaml --quiet --no-plots -j 1 -o again >again.txt; cmp run/result.h5 again/result.h5
+$ aifsim compare until.yaml --quiet --no-plots -o study >study.txt; echo $?; sed -n 2p study.txt
+> 0
+> 5 options, 2026-01-01 to 2026-07-01, 14 replications of each under common random numbers, seed 20241210
+$ aifsim run until.yaml --quiet --no-plots -o cap --set 'replications={min: 4, max: 5, until: {half_width: 1 %}}' >cap.txt; echo $?; sed -n 2p cap.txt
+> 1
+> 2026-01-01 to 2026-07-01 · 5 replications · seed 20241210
+& aifsim: error: after 5 replications, the most there may be, the half-width is 2.17 of a mean of 7.27: wider than replications.until asks for
+$ aifsim compare until.yaml --quiet --no-plots -o cap2 --set replications.max=5 --set 'replications.until.half_width=1 min' >cap.txt; echo $?; sed -n 2p cap.txt
+> 1
+> 5 options, 2026-01-01 to 2026-07-01, 5 replications of each under common random numbers, seed 20241210
+& aifsim: error: after 5 replications, the most there may be, the half-width of the baseline is 2.17 of a mean of 7.27: wider than replications.until asks for
+$ aifsim run until.yaml --quiet --no-plots -r 3 -o three | sed -n 2p
+> 2026-01-01 to 2026-07-01 · 3 replications · seed 20241210
+$ aifsim check until.yaml --set replications.until.figure=wait.men
+& --set: error: replications.until.figure: there is no figure 'wait.men'; did you mean 'wait.mean'?
+! exit 2
+$ aifsim check until.yaml --set replications.until.half_width='3 MW'
+& --set: error: replications.until.half_width: '3 MW' is not a duration; write for example '3 ms'
+! exit 2
+$ aifsim check until.yaml --set replications.until.half_width=~
+& until.yaml:5:33: error: replications.until: takes both; write for example {figure: wait.mean, half_width: 10 %}
+! exit 2
