@@ -243,6 +243,9 @@ static void verdicts_follow_the_differences_that_matter(void **state)
     check_near(key[0].matters, 1 / 6.0, 1e-12);
     assert_int_equal(judgement(analysis, FASTER, 0)->verdict, EXP_BETTER);
     check_near(judgement(analysis, FASTER, 0)->sign_share, 1, 1e-12);
+    /* wider than alone, for there are six of them */
+    assert_true(judgement(analysis, FASTER, 0)->difference.adjusted_half_width >
+                1.1 * judgement(analysis, FASTER, 0)->difference.half_width);
     /* lower use, but by less than what matters */
     assert_true(judgement(analysis, FASTER, 1)->difference.mean < -0.2);
     assert_int_equal(judgement(analysis, FASTER, 1)->verdict, EXP_OPEN);

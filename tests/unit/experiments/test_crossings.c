@@ -110,6 +110,10 @@ static void mistakes_have_their_places(void **state)
             "breakeven: 'plan' is the baseline itself");
     refuses("breakeven: [{input: seed, between: [1, 2], figure: wait.mean, option: pare}]\n",
             "breakeven: 'pare': the scenario has the options plan, pair, fast");
+    refuses("breakeven: [{input: seed, between: [1, 2], figure: "
+            "'capacity.lost{cause=blocked|no_demand,partition=desk.machine}', option: pair}]\n",
+            "breakeven: 'capacity.lost{cause=blocked|no_demand,partition=desk.machine}' is more "
+            "than one figure; name one");
     refuses("breakeven: [{input: seed, betwen: [1, 2], between: [1, 2], figure: wait.mean, option: "
             "pair}]\n",
             "breakeven: unknown key 'betwen'; known are input, between, figure, option");
