@@ -712,11 +712,10 @@ static void put_extends(struct json *json, const struct sim_field *row)
     close(json, '}');
 }
 
-/* sources and profiles: each entry a scalar (or list), or a mapping. */
-static void put_library(struct json *json, const struct sim_field *row)
+/* A mapping with entries of any name that fits; what follows says what an entry is. */
+static void open_named(struct json *json, const struct sim_field *row, const char *before,
+                       const char *body)
 {
-    bool is_profiles = strcmp(row->name, "profiles") == 0;
-
     open(json, row->name, '{');
     put_description(json, row);
     text(json, "type", "object");
@@ -724,7 +723,23 @@ static void put_library(struct json *json, const struct sim_field *row)
     put_reserved(json);
     close(json, '}');
     open(json, "patternProperties", '{');
-    pattern(json, NULL, is_profiles ? not_reserved : "", name_pattern);
+    pattern(json, NULL, before, body);
+}
+
+static void close_named(struct json *json)
+{
+    close(json, '}');
+    close(json, '}');
+    close_mapping(json);
+    close(json, '}');
+}
+
+/* sources and profiles: each entry a scalar (or list), or a mapping. */
+static void put_library(struct json *json, const struct sim_field *row)
+{
+    bool is_profiles = strcmp(row->name, "profiles") == 0;
+
+    open_named(json, row, is_profiles ? not_reserved : "", name_pattern);
     if (is_profiles) {
         draw_in(json, "any-profile");
     } else {
@@ -737,23 +752,13 @@ static void put_library(struct json *json, const struct sim_field *row)
         close(json, '}');
         close(json, ']');
     }
-    close(json, '}');
-    close(json, '}');
-    close_mapping(json);
-    close(json, '}');
+    close_named(json);
 }
 
 /* Figures are known by a run alone: any name, but known bounds. */
 static void put_expect(struct json *json, const struct sim_field *row)
 {
-    open(json, row->name, '{');
-    put_description(json, row);
-    text(json, "type", "object");
-    open(json, "properties", '{');
-    put_reserved(json);
-    close(json, '}');
-    open(json, "patternProperties", '{');
-    pattern(json, NULL, not_reserved, ".+");
+    open_named(json, row, not_reserved, ".+");
     text(json, "type", "object");
     open(json, "properties", '{');
     for (const struct sim_field *bound = row->rows; bound->name; bound++) {
@@ -769,10 +774,7 @@ static void put_expect(struct json *json, const struct sim_field *row)
     put_reserved(json);
     close(json, '}');
     close_mapping(json);
-    close(json, '}');
-    close(json, '}');
-    close_mapping(json);
-    close(json, '}');
+    close_named(json);
 }
 
 /* Entries of any name that fits; what stands in them is checked by who reads them. */
@@ -782,31 +784,14 @@ static void put_free_entries(struct json *json, const struct sim_field *row)
     static const char *const patch[] = {"object", "null", NULL};
     static const char *const any[] = {"object", "array", "string", "number", NULL};
 
-    open(json, row->name, '{');
-    put_description(json, row);
-    text(json, "type", "object");
-    open(json, "properties", '{');
-    put_reserved(json);
-    close(json, '}');
-    open(json, "patternProperties", '{');
-    pattern(json, NULL, not_reserved, has_names ? name_pattern : ".+");
+    open_named(json, row, not_reserved, has_names ? name_pattern : ".+");
     words(json, "type", has_names ? patch : any);
-    close(json, '}');
-    close(json, '}');
-    close_mapping(json);
-    close(json, '}');
+    close_named(json);
 }
 
 static void put_options(struct json *json, const struct sim_field *row)
 {
-    open(json, row->name, '{');
-    put_description(json, row);
-    text(json, "type", "object");
-    open(json, "properties", '{');
-    put_reserved(json);
-    close(json, '}');
-    open(json, "patternProperties", '{');
-    pattern(json, NULL, not_reserved, name_pattern);
+    open_named(json, row, not_reserved, name_pattern);
     text(json, "type", "object");
     open(json, "properties", '{');
     open(json, "apply", '{');
@@ -825,10 +810,7 @@ static void put_options(struct json *json, const struct sim_field *row)
     put_reserved(json);
     close(json, '}');
     close_mapping(json);
-    close(json, '}');
-    close(json, '}');
-    close_mapping(json);
-    close(json, '}');
+    close_named(json);
 }
 
 /* A list of mappings of scalars; `between` is a list. */
