@@ -49,18 +49,6 @@ static void print_options(const struct exp_study *study, const struct exp_compar
                study->uncertain_count && study->draw_count == 1 ? "" : "s");
 }
 
-/* The other options, futures and draws are bound as a comparison would, before anything is said
- * to be valid. */
-static enum sim_status check_options(struct cli_scenario *scenario,
-                                     struct exp_comparison **comparison, struct sim_error *err)
-{
-    struct exp_compare work = {.threads = 1};
-    struct exp_key key[EXP_KEYS_MAX];
-    size_t key_count;
-
-    return cli_scenario_prepare(scenario, &work, comparison, key, &key_count, err);
-}
-
 /* Every file is looked at; the first failure gives the exit code. */
 enum sim_status cli_check(const struct cli_options *options, struct sim_error *err)
 {
@@ -68,19 +56,20 @@ enum sim_status cli_check(const struct cli_options *options, struct sim_error *e
 
     for (size_t i = 0; i < options->operand_count; i++) {
         struct sim_error here = {.status = SIM_OK};
-        struct exp_comparison *comparison = NULL;
+        struct exp_compare work = {.threads = 1};
+        struct cli_prepared prepared = {.comparison = NULL};
         struct cli_scenario scenario;
         enum sim_status status = cli_scenario_load(options->operand[i], options, &scenario, &here);
 
-        if (!status)
-            status = check_options(&scenario, &comparison, &here);
+        if (!status) /* before anything is said to be valid */
+            status = cli_scenario_prepare(&scenario, &work, &prepared, &here);
         if (!status && i > 0)
             putchar('\n');
         if (!status)
             status = show(options->operand[i], &scenario, &here);
         if (!status)
-            print_options(&scenario.study, comparison);
-        exp_comparison_release(comparison);
+            print_options(&scenario.study, prepared.comparison);
+        exp_comparison_release(prepared.comparison);
         cli_scenario_release(&scenario);
         if (here.status && first)
             cli_error(&here);

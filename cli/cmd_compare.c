@@ -22,9 +22,9 @@ struct comparing {
     const struct cli_options *options;
     struct cli_scenario scenario;
     struct exp_compare work;
-    struct exp_comparison *comparison;
-    struct exp_key key[EXP_KEYS_MAX];
-    size_t key_count, replication_count;
+    struct cli_prepared prepared;
+    size_t replication_count;
+    struct exp_stop_state stop; /* of replications.until */
     const char *dir;
     char digest[OUT_DIGEST_BYTES];
     bool is_written; /* so the folder is ours to write to */
@@ -101,6 +101,12 @@ static enum sim_status show(const struct comparing *comparing, const struct out_
     fputs("study    ", stdout);
     cli_put_safe(stdout, comparing->dir);
     printf("/study.h5\ndigest   %s\n", comparing->digest);
+    if (!status && !drawn && comparing->stop.stop == EXP_CAP_HIT)
+        return sim_fail(
+            err, SIM_ECHECK,
+            "after %zu replications, the most there may be, the half-width of the "
+            "baseline is %.3g of a mean of %.3g: wider than replications.until asks for",
+            comparing->replication_count, comparing->stop.half_width, comparing->stop.mean);
     return status ? status : drawn;
 }
 
@@ -109,11 +115,11 @@ static enum sim_status conclude(struct comparing *comparing, struct sim_error *e
     struct exp_analysis *analysis;
     struct out_study study;
     enum sim_status status =
-        exp_analyse(comparing->comparison, comparing->key, comparing->key_count,
-                    comparing->scenario.arena, &analysis, err);
+        exp_analyse(comparing->prepared.comparison, comparing->prepared.key,
+                    comparing->prepared.key_count, comparing->scenario.arena, &analysis, err);
 
     if (!status)
-        status = cli_study_of(&comparing->scenario, comparing->options, comparing->comparison,
+        status = cli_study_of(&comparing->scenario, comparing->options, &comparing->prepared,
                               analysis, &study, err);
     if (!status)
         status = cli_make_dirs(comparing->dir, err);
@@ -121,6 +127,36 @@ static enum sim_status conclude(struct comparing *comparing, struct sim_error *e
         status = out_study_write(comparing->dir, &study, comparing->digest, err);
     comparing->is_written = !status;
     return status ? status : show(comparing, &study, err);
+}
+
+/* How many replications: the rule is asked about the baseline as planned. */
+static enum sim_status find_count(struct comparing *comparing, struct sim_error *err)
+{
+    const struct exp_until *until = &comparing->scenario.until;
+    struct exp_comparison *comparison = comparing->prepared.comparison;
+    size_t figures = comparison->figure_count, done = 0, most = until->rule.max;
+    double *value, *column;
+    enum sim_status status = SIM_OK;
+
+    comparing->replication_count =
+        comparing->options->replications ? comparing->options->replications : until->rule.min;
+    if (comparing->options->replications || !until->is_given)
+        return SIM_OK;
+    value = malloc(most * figures * sizeof *value); /* touched as far as it is needed */
+    column = malloc(most * sizeof *column);
+    if (!value || !column)
+        status = sim_fail(err, SIM_ENOMEM, "no memory for %zu replications", most);
+    while (!status && comparing->stop.stop == EXP_GO_ON) {
+        comparing->stop = exp_until_next(until, value, done, figures, column);
+        if (comparing->stop.stop == EXP_GO_ON)
+            status = exp_compare_run_item(comparison, comparing->scenario.study.baseline, 0, done,
+                                          comparing->stop.next - done, value + done * figures, err);
+        done = comparing->stop.next;
+    }
+    free(value);
+    free(column);
+    comparing->replication_count = done;
+    return status;
 }
 
 static enum sim_status run(struct comparing *comparing, struct sim_error *err)
@@ -134,13 +170,16 @@ static enum sim_status run(struct comparing *comparing, struct sim_error *err)
                              .tick = tick,
                              .context = comparing,
                              .stop = cli_signals_stop()};
-    comparing->replication_count = comparing->options->replications
-                                       ? comparing->options->replications
-                                       : (size_t)comparing->scenario.config.replications_min;
-    status = cli_scenario_prepare(&comparing->scenario, &comparing->work, &comparing->comparison,
-                                  comparing->key, &comparing->key_count, err);
+    status =
+        cli_scenario_prepare(&comparing->scenario, &comparing->work, &comparing->prepared, err);
     if (!status)
-        status = exp_compare_run(comparing->comparison, comparing->replication_count, err);
+        status = find_count(comparing, err);
+    if (!status)
+        status = exp_compare_run(comparing->prepared.comparison, comparing->replication_count, err);
+    if (!status)
+        status = exp_crossings_run(comparing->prepared.comparison, comparing->prepared.crossing,
+                                   comparing->prepared.crossing_count, comparing->replication_count,
+                                   comparing->scenario.arena, err);
     end_line(comparing);
     if (status == SIM_EINTERRUPTED)
         sim_fail(err, status,
@@ -187,7 +226,7 @@ enum sim_status cli_compare(const struct cli_options *options, struct sim_error 
         *err = later;
         status = later.status;
     }
-    exp_comparison_release(comparing.comparison);
+    exp_comparison_release(comparing.prepared.comparison);
     cli_scenario_release(&comparing.scenario);
     return status;
 }

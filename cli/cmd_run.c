@@ -20,8 +20,9 @@ enum sim_status cli_run(const struct cli_options *options, struct sim_error *err
         work.expect_count = scenario.expect_count;
         work.name = scenario.config.name;
         work.dir = options->output ? options->output : cli_default_dir(&scenario, path);
-        work.replication_count = options->replications ? options->replications
-                                                       : (size_t)scenario.config.replications_min;
+        work.until = options->replications ? NULL : &scenario.until;
+        work.replication_count =
+            options->replications ? options->replications : scenario.until.rule.max;
         work.level = options->trace >= 0 ? (enum out_trace_level)options->trace : OUT_TRACE_SUMMARY;
         status =
             work.dir ? cli_simulate(&work, err) : sim_fail(err, SIM_ENOMEM, "no memory for a path");

@@ -27,6 +27,20 @@ static enum sim_status report_refusal(struct sim_error *refusal, scn_report_fn *
     return SIM_ESCHEMA;
 }
 
+static size_t check_until(struct cli_scenario *scenario, scn_report_fn *report, void *context)
+{
+    struct sim_error err;
+    const char *key;
+    char path[64];
+
+    if (exp_until_read(&scenario->config, scenario->plan->figure, scenario->plan->figure_count,
+                       &scenario->until, &key, &err) == SIM_OK)
+        return 0;
+    snprintf(path, sizeof path, "replications.until.%s", key);
+    report(context, path, "%s", err.message);
+    return 1;
+}
+
 /* Rules across keys, then those that need the plan; so a mistake that only the plan shows has
  * its file:line:column too. */
 static enum sim_status check(const void *config, scn_report_fn *report, void *context)
@@ -47,7 +61,8 @@ static enum sim_status check(const void *config, scn_report_fn *report, void *co
                              &scenario->trouble);
     if (status)
         return report_refusal(&scenario->trouble, report, context);
-    mistakes = mdl_plan_check(scenario->plan, report, context);
+    mistakes =
+        mdl_plan_check(scenario->plan, report, context) + check_until(scenario, report, context);
     status = exp_expect_read(scenario->scenario.root, scenario->plan->figure,
                              scenario->plan->figure_count,
                              scenario->plan->end_ns - scenario->plan->start_ns, scenario->arena,
@@ -266,24 +281,37 @@ static enum sim_status bind_item(void *context, const struct scn_request *reques
     return status;
 }
 
+/* Mistakes of every part are told together. */
+static enum sim_status read_questions(struct cli_scenario *scenario, struct cli_prepared *out,
+                                      struct scn_errors *errors)
+{
+    const struct exp_comparison *comparison = out->comparison;
+    enum sim_status keys =
+        exp_keys_read(scenario->scenario.root, comparison->figure, comparison->figure_count,
+                      out->key, &out->key_count, errors);
+    enum sim_status crossings =
+        exp_crossings_read(&scenario->request, &scenario->scenario.tree, comparison, &out->crossing,
+                           &out->crossing_count, errors);
+
+    return keys ? keys : crossings;
+}
+
 enum sim_status cli_scenario_prepare(struct cli_scenario *scenario, struct exp_compare *work,
-                                     struct exp_comparison **out, struct exp_key *key,
-                                     size_t *key_count, struct sim_error *err)
+                                     struct cli_prepared *out, struct sim_error *err)
 {
     struct scn_errors errors = {.count = 0};
     struct sim_error trouble = {.status = SIM_OK};
-    enum sim_status status, keys = SIM_OK;
+    enum sim_status status;
 
+    *out = (struct cli_prepared){.comparison = NULL};
     work->request = &scenario->request;
     work->tree = &scenario->scenario.tree;
     work->study = &scenario->study;
     work->scenario_bytes_max = SCENARIO_BYTES_MAX;
     work->bind = bind_item;
-    status = exp_compare_prepare(work, scenario->arena, out, &errors, &trouble);
+    status = exp_compare_prepare(work, scenario->arena, &out->comparison, &errors, &trouble);
     if (!status)
-        keys = exp_keys_read(scenario->scenario.root, (*out)->figure, (*out)->figure_count, key,
-                             key_count, &errors);
-    status = status ? status : keys;
+        status = read_questions(scenario, out, &errors);
     if (status && trouble.status && err)
         *err = trouble;
     else if (status)

@@ -11,7 +11,9 @@
 
 #include "cli/options.h"
 #include "experiments/analysis.h"
+#include "experiments/crossings.h"
 #include "experiments/study.h"
+#include "experiments/until.h"
 #include "models/figures/expectation.h"
 #include "models/plan.h"
 #include "scenarios/community_logs.h"
@@ -25,7 +27,8 @@ struct cli_scenario {
     struct mdl_expectation *expect;
     size_t expect_count;
     struct scn_community_logs logs;
-    const char *data;           /* while it is loaded */
+    const char *data; /* while it is loaded */
+    struct exp_until until;
     struct scn_request request; /* as it was asked for, without the patches of an option */
     struct exp_study study;     /* options, futures and uncertain inputs of the scenario */
     size_t option;              /* of the study: which one this is */
@@ -43,13 +46,21 @@ SIM_NODISCARD enum sim_status cli_scenario_of_replay(const char *text, const cha
                                                      const struct mdl_replay_plan *replay,
                                                      struct cli_scenario *out,
                                                      struct sim_error *err);
-/* Every option in every world, bound and checked, and the figures that they are judged in: into
- * the scenario's arena. Threads, tick, its context and stop of work are the caller's; the rest is
- * filled in here. key[EXP_KEYS_MAX]. */
+/* A comparison that is ready to run. */
+struct cli_prepared {
+    struct exp_comparison *comparison; /* NULL: there is none */
+    struct exp_key key[EXP_KEYS_MAX];
+    size_t key_count;
+    struct exp_crossing_of *crossing;
+    size_t crossing_count;
+};
+
+/* Every option in every world, bound and checked, the figures that they are judged in and what is
+ * asked about break-even: into the scenario's arena. Threads, tick, its context and stop of work
+ * are the caller's; the rest is filled in here. */
 SIM_NODISCARD enum sim_status cli_scenario_prepare(struct cli_scenario *scenario,
                                                    struct exp_compare *work,
-                                                   struct exp_comparison **out, struct exp_key *key,
-                                                   size_t *key_count, struct sim_error *err);
+                                                   struct cli_prepared *out, struct sim_error *err);
 void cli_scenario_release(struct cli_scenario *scenario);
 
 /* "results/seven-2026" of "scenarios/europe/seven-2026.yaml", in the scenario's arena. */

@@ -28,12 +28,15 @@ static const size_t replication_bytes_max = (size_t)4 << 30;
 
 /* One run on its way. */
 struct running {
-    const struct cli_work *work;
+    const struct cli_work *work; /* &own */
+    struct cli_work own;         /* with as many replications as there are at last */
+    struct exp_stop_state stop;  /* of the rule, where there is one */
     struct out_about about;
     struct out_run *run;
     struct cli_progress progress;
-    double *value;   /* [replication][figure] */
+    double *value;   /* [room][figure] */
     uint8_t *beyond; /* like value: 1 = that is a bound from below */
+    size_t room;     /* replications that were begun */
     char digest[OUT_DIGEST_BYTES];
     size_t kept;           /* replications in the result */
     enum sim_status ended; /* how the replications ended */
@@ -141,32 +144,71 @@ static void tick(void *context)
 
 /* A replication writes its figures when it is through: until then the last one is -infinity,
  * which no figure is. */
-static void mark_unfinished(struct running *running)
+static enum sim_status make_room(struct running *running, size_t first, size_t count,
+                                 struct sim_error *err)
 {
-    size_t figures = running->about.figure_count;
+    size_t figures = running->about.figure_count, cells = (first + count) * figures;
+    double *value = realloc(running->value, (cells + 1) * sizeof *value);
+    uint8_t *beyond = realloc(running->beyond, cells + 1);
 
-    for (size_t r = 0; r < running->work->replication_count; r++)
-        running->value[r * figures + figures - 1] = -INFINITY;
+    running->value = value ? value : running->value;
+    running->beyond = beyond ? beyond : running->beyond;
+    if (!value || !beyond)
+        return sim_fail(err, SIM_ENOMEM, "no memory for %zu figures", cells);
+    memset(beyond + first * figures, 0, count * figures + 1);
+    for (size_t r = first; r < first + count; r++)
+        value[r * figures + figures - 1] = -INFINITY;
+    running->room = first + count;
+    return SIM_OK;
 }
 
 static size_t count_finished(const struct running *running)
 {
     size_t figures = running->about.figure_count, r = 0;
 
-    while (r < running->work->replication_count &&
-           running->value[r * figures + figures - 1] != -INFINITY)
+    while (r < running->room && running->value[r * figures + figures - 1] != -INFINITY)
         r++;
     return r;
+}
+
+/* As many as are asked for, or batch by batch until the rule stops. */
+static enum sim_status run_batches(struct running *running, struct exp_replications *batch,
+                                   struct sim_error *err)
+{
+    const struct cli_work *work = running->work;
+    size_t figures = running->about.figure_count, done = 0;
+    double *column = malloc((work->replication_count + 1) * sizeof *column);
+    enum sim_status status = column ? SIM_OK : sim_fail(err, SIM_ENOMEM, "no memory for a figure");
+    struct exp_stop_state state = {.stop = EXP_GO_ON, .next = work->replication_count};
+
+    if (!status && work->until)
+        state = exp_until_next(work->until, NULL, 0, figures, column);
+    while (!status && done < state.next) {
+        batch->first = done;
+        batch->count = state.next - done;
+        status = make_room(running, done, batch->count, err);
+        batch->beyond = status ? NULL : running->beyond + done * figures;
+        if (!status)
+            status = exp_replications_run(batch, running->value + done * figures, err);
+        done = state.next;
+        if (!status && work->until)
+            state = exp_until_next(work->until, running->value, done, figures, column);
+    }
+    free(column);
+    running->stop = state;
+    if (!status) { /* the rule was content with fewer, so nothing is missing */
+        running->own.replication_count = done;
+        running->about.replication_count = done;
+    }
+    return status;
 }
 
 static enum sim_status run_replications(struct running *running, struct sim_error *err)
 {
     const struct cli_work *work = running->work;
-    size_t cells = work->replication_count * running->about.figure_count;
     size_t threads = work->options->threads ? work->options->threads : sim_processor_count();
     struct exp_replications replications = {.plan = work->plan,
                                             .seed = running->about.seed,
-                                            .count = work->replication_count,
                                             .threads = threads,
                                             .limit_bytes = replication_bytes_max,
                                             .trace_of = trace_of,
@@ -174,20 +216,14 @@ static enum sim_status run_replications(struct running *running, struct sim_erro
                                             .tick = tick,
                                             .context = running,
                                             .stop = cli_signals_stop()};
-    enum sim_status status;
+    enum sim_status status =
+        cli_progress_begin(&running->progress, work->plan, work->replication_count, threads,
+                           work->options->quiet, err);
 
-    running->value = calloc(cells + 1, sizeof *running->value);
-    running->beyond = calloc(cells + 1, sizeof *running->beyond);
-    if (!running->value || !running->beyond)
-        return sim_fail(err, SIM_ENOMEM, "no memory for %zu figures", cells);
-    mark_unfinished(running);
-    status = cli_progress_begin(&running->progress, work->plan, work->replication_count, threads,
-                                work->options->quiet, err);
     if (status)
         return status;
     replications.progress = running->progress.state;
-    replications.beyond = running->beyond;
-    status = exp_replications_run(&replications, running->value, err);
+    status = run_batches(running, &replications, err);
     cli_progress_end(&running->progress);
     return status;
 }
@@ -321,6 +357,11 @@ static enum sim_status show(const struct running *running, struct sim_error *err
     printf("\ndigest   %s\n", running->digest);
     free(plots);
     free(result);
+    if (!status && !drawn && running->stop.stop == EXP_CAP_HIT)
+        return sim_fail(err, SIM_ECHECK,
+                        "after %zu replications, the most there may be, the half-width is %.3g "
+                        "of a mean of %.3g: wider than replications.until asks for",
+                        running->kept, running->stop.half_width, running->stop.mean);
     if (!status && !drawn && missed)
         return sim_fail(err, SIM_ECHECK, "%zu of %zu expectations %s missed", missed,
                         work->expect_count, missed == 1 ? "was" : "were");
@@ -412,9 +453,10 @@ static enum sim_status conclude(struct running *running, struct sim_error *err)
 
 enum sim_status cli_simulate(const struct cli_work *work, struct sim_error *err)
 {
-    struct running running = {.work = work};
+    struct running running = {.own = *work};
     enum sim_status status;
 
+    running.work = &running.own;
     cli_signals_hold();
     status = cli_make_dirs(work->dir, err);
     if (!status)

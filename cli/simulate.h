@@ -18,6 +18,7 @@
 #include <stddef.h>
 
 #include "cli/options.h"
+#include "experiments/until.h"
 #include "models/figures/expectation.h"
 #include "models/plan.h"
 #include "scenarios/load.h"
@@ -32,7 +33,8 @@ struct cli_work {
     struct sim_arena *arena;
     const char *dir; /* made with its parents when missing */
     const char *name;
-    size_t replication_count;
+    size_t replication_count;      /* of a rule: the most there may be */
+    const struct exp_until *until; /* NULL: as many as that */
     enum out_trace_level level;
 };
 

@@ -13,6 +13,7 @@ enum { FIGURE_BYTES = 256 };
 
 struct filling {
     const struct cli_scenario *scenario;
+    const struct cli_prepared *prepared;
     const struct exp_comparison *comparison;
     const struct exp_analysis *analysis;
     struct out_study *out;
@@ -313,6 +314,53 @@ static void fill_robustness(struct filling *filling)
     filling->out->robustness = robustness;
 }
 
+/* In the unit that the scenario writes. */
+static void fill_crossings(struct filling *filling)
+{
+    static const char *const answer[] = {[EXP_CROSSES_ONCE] = "once",
+                                         [EXP_CROSSES_NEVER] = "never",
+                                         [EXP_CROSSES_OFTEN] = "often",
+                                         [EXP_CROSSING_UNKNOWN] = "unknown"};
+    size_t count = filling->prepared->crossing_count;
+    const char **column[5];
+    double *number[7];
+
+    for (size_t i = 0; i < sizeof column / sizeof *column; i++)
+        column[i] = texts(filling, count);
+    for (size_t i = 0; i < sizeof number / sizeof *number; i++)
+        number[i] = numbers(filling, count);
+    for (size_t b = 0; !filling->no_memory && b < count; b++) {
+        const struct exp_crossing_of *crossing = &filling->prepared->crossing[b];
+        const struct exp_breakeven_point *point = &crossing->point;
+
+        column[0][b] = filling->scenario->study.option[crossing->option].name;
+        column[1][b] = crossing->input.path;
+        column[2][b] = figure_text(filling, crossing->figure);
+        column[3][b] = crossing->unit;
+        column[4][b] = answer[point->crossing];
+        number[0][b] = crossing->low / crossing->scale;
+        number[1][b] = crossing->high / crossing->scale;
+        number[2][b] = point->input / crossing->scale;
+        number[3][b] = point->low / crossing->scale;
+        number[4][b] = point->high / crossing->scale;
+        number[5][b] = point->at_low;
+        number[6][b] = point->at_high;
+    }
+    filling->out->breakeven_count = count;
+    filling->out->breakeven_option = column[0];
+    filling->out->breakeven_input = column[1];
+    filling->out->breakeven_figure = column[2];
+    filling->out->breakeven_unit = column[3];
+    filling->out->breakeven_answer = column[4];
+    filling->out->breakeven_from = number[0];
+    filling->out->breakeven_to = number[1];
+    filling->out->breakeven_value = number[2];
+    filling->out->breakeven_low = number[3];
+    filling->out->breakeven_high = number[4];
+    filling->out->breakeven_at_from = number[5];
+    filling->out->breakeven_at_to = number[6];
+}
+
 /* ---- how it is made again ---- */
 
 /* In single quotes where a shell would read more than a word. */
@@ -368,11 +416,17 @@ static const char *command_of(struct filling *filling, const struct cli_options 
 }
 
 enum sim_status cli_study_of(const struct cli_scenario *scenario, const struct cli_options *options,
-                             const struct exp_comparison *comparison,
+                             const struct cli_prepared *prepared,
                              const struct exp_analysis *analysis, struct out_study *out,
                              struct sim_error *err)
 {
-    struct filling filling = {scenario, comparison, analysis, out, scenario->arena, false};
+    const struct exp_comparison *comparison = prepared->comparison;
+    struct filling filling = {.scenario = scenario,
+                              .prepared = prepared,
+                              .comparison = comparison,
+                              .analysis = analysis,
+                              .out = out,
+                              .arena = scenario->arena};
 
     *out = (struct out_study){.version = AIFSIM_VERSION,
                               .name = scenario->config.name,
@@ -401,5 +455,6 @@ enum sim_status cli_study_of(const struct cli_scenario *scenario, const struct c
     fill_prices(&filling);
     fill_front(&filling);
     fill_robustness(&filling);
+    fill_crossings(&filling);
     return filling.no_memory ? sim_fail(err, SIM_ENOMEM, "no memory for a study") : SIM_OK;
 }

@@ -14,7 +14,7 @@
 
 SIM_NODISCARD enum sim_status cli_study_of(const struct cli_scenario *scenario,
                                            const struct cli_options *options,
-                                           const struct exp_comparison *comparison,
+                                           const struct cli_prepared *prepared,
                                            const struct exp_analysis *analysis,
                                            struct out_study *out, struct sim_error *err);
 

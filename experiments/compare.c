@@ -355,16 +355,20 @@ static void tick(void *context)
                         private->all);
 }
 
-static enum sim_status add_item(struct batch *batch, size_t index, double *value,
-                                struct sim_error *err)
+static enum sim_status add_item(struct batch *batch, size_t index, const struct scn_patch *extra,
+                                double *value, struct sim_error *err)
 {
     const struct exp_compare *work = batch->comparison->private->work;
     struct scn_errors errors = {.count = 0};
     struct item *item = &batch->item[batch->count];
-    enum sim_status status = open_item(batch->comparison, index, NULL, item, &errors, err);
+    enum sim_status status = open_item(batch->comparison, index, extra, item, &errors, err);
 
-    if (status && errors.count) /* it was checked: something has changed under our hands */
-        return sim_fail(err, status, "%s", errors.error[0].message);
+    if (status) { /* a file has changed, or an extra patch leads out of what was checked */
+        if (errors.count)
+            status = sim_fail(err, status, "%s", errors.error[0].message);
+        close_item(item);
+        return status;
+    }
     batch->work[batch->count] = (struct exp_replications){.plan = item->plan,
                                                           .seed = batch->comparison->seed,
                                                           .limit_bytes = work->limit_bytes,
@@ -405,11 +409,39 @@ enum sim_status exp_compare_run_item(struct exp_comparison *comparison, size_t o
     batch->replications = replications;
     comparison->private->done = 0;
     comparison->private->all = replications;
-    status = add_item(batch, item_of(comparison, option, world), value, err);
+    status = add_item(batch, item_of(comparison, option, world), NULL, value, err);
     if (!status)
         status = run_batch(batch, err);
-    else if (batch->count)
+    free(batch);
+    return status;
+}
+
+enum sim_status exp_compare_with(struct exp_comparison *comparison, const struct scn_patch *patch,
+                                 size_t option, size_t figure, size_t replications,
+                                 double *difference, struct sim_error *err)
+{
+    const size_t items[] = {item_of(comparison, option, 0),
+                            item_of(comparison, comparison->study->baseline, 0)};
+    size_t columns = comparison->figure_count;
+    struct batch *batch = calloc(1, sizeof *batch);
+    double *value = malloc(2 * replications * columns * sizeof *value);
+    enum sim_status status = batch && value ? SIM_OK : no_memory(err);
+
+    if (!status) {
+        batch->comparison = comparison;
+        batch->replications = replications;
+        comparison->private->done = 0;
+        comparison->private->all = 2 * replications;
+    }
+    for (size_t i = 0; i < 2 && !status; i++)
+        status = add_item(batch, items[i], patch, value + i * replications * columns, err);
+    if (!status)
+        status = run_batch(batch, err);
+    else if (batch && batch->count)
         close_item(&batch->item[0]);
+    for (size_t r = 0; r < replications && !status; r++)
+        difference[r] = value[r * columns + figure] - value[(replications + r) * columns + figure];
+    free(value);
     free(batch);
     return status;
 }
@@ -449,7 +481,7 @@ enum sim_status exp_compare_run(struct exp_comparison *comparison, size_t replic
     private->done = 0;
     private->all = items * replications;
     for (size_t i = 0; i < items && !status; i++) {
-        status = add_item(batch, i, comparison->value + i * cells, err);
+        status = add_item(batch, i, NULL, comparison->value + i * cells, err);
         if (!status && (batch->count == most || i + 1 == items))
             status = run_batch(batch, err);
     }

@@ -81,6 +81,13 @@ SIM_NODISCARD enum sim_status exp_compare_run_item(struct exp_comparison *compar
                                                    size_t world, size_t first, size_t replications,
                                                    double *value, struct sim_error *err);
 
+/* As planned with an input set by a patch: option less baseline in one figure, difference
+ * [replications]; NaN where one of the two has no such figure. */
+SIM_NODISCARD enum sim_status exp_compare_with(struct exp_comparison *comparison,
+                                               const struct scn_patch *patch, size_t option,
+                                               size_t figure, size_t replications,
+                                               double *difference, struct sim_error *err);
+
 /* value[replication_count][figure_count] of an item. */
 const double *exp_comparison_item(const struct exp_comparison *comparison, size_t option,
                                   size_t world);

@@ -13,7 +13,7 @@ enum sim_status exp_replication_run(const struct exp_replications *work, size_t 
                                     double *value, struct sim_error *err)
 {
     const struct mdl_plan *plan = work->plan;
-    size_t first = replication * plan->figure_count;
+    size_t first = (replication - work->first) * plan->figure_count;
     struct mdl_world *world;
     struct sim *sim;
     enum sim_status status =
@@ -37,8 +37,8 @@ static enum sim_status replicate(void *context, size_t index, struct sim_error *
 {
     const struct job *job = context;
 
-    return exp_replication_run(job->work, index, job->value + index * job->work->plan->figure_count,
-                               err);
+    return exp_replication_run(job->work, job->work->first + index,
+                               job->value + index * job->work->plan->figure_count, err);
 }
 
 static void tick(void *context)

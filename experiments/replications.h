@@ -19,6 +19,7 @@
 struct exp_replications {
     const struct mdl_plan *plan;
     uint64_t seed;
+    size_t first;          /* the replications are first, first + 1 ... */
     size_t count, threads; /* threads 0: one per processor */
     size_t limit_bytes;    /* of one replication's memory; 0 = none */
     struct sim_trace *(*trace_of)(void *context, size_t replication); /* may be NULL */
@@ -31,7 +32,7 @@ struct exp_replications {
      * beyond the last observation). NULL: such values are NaN. */
     uint8_t *beyond;
     const atomic_int *stop;        /* may be NULL */
-    struct sim_progress *progress; /* [count], or NULL */
+    struct sim_progress *progress; /* [first + count], or NULL */
 };
 
 /* One of them, on this thread: value[plan->figure_count]. */
@@ -39,7 +40,7 @@ SIM_NODISCARD enum sim_status exp_replication_run(const struct exp_replications 
                                                   size_t replication, double *value,
                                                   struct sim_error *err);
 
-/* value[count][plan->figure_count], filled by replication. */
+/* value[count][plan->figure_count], filled by replication, that of `first` in front. */
 SIM_NODISCARD enum sim_status exp_replications_run(const struct exp_replications *work,
                                                    double *value, struct sim_error *err);
 

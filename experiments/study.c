@@ -436,8 +436,8 @@ static void read_uncertain(struct reading *reading)
             read_draws(reading, node);
             continue;
         }
-        status = scn_uncertain_read(reading->request, reading->tree, node->key->text, node,
-                                    &input[n], reading->errors);
+        status = scn_uncertain_read(reading->request, reading->tree, "uncertain", node->key->text,
+                                    node, &input[n], reading->errors);
         if (!status)
             n++;
         else if (!reading->status)

@@ -48,6 +48,20 @@ static const struct sim_field horizon_fields[] = {
     {0},
 };
 
+static const struct sim_field until_fields[] = {
+    {.name = "figure",
+     .kind = SIM_FIELD_TEXT,
+     .offset = 0,
+     .help = "the one figure whose interval is looked at",
+     .example = "wait.p95{kind=sme}"},
+    {.name = "half_width",
+     .kind = SIM_FIELD_TEXT,
+     .offset = sizeof(const char *),
+     .help = "of its 95 % interval: per cent of the mean, or in the figure's unit",
+     .example = "10 %"},
+    {0},
+};
+
 static const struct sim_field replication_fields[] = {
     {.name = "min",
      .kind = SIM_FIELD_INT,
@@ -65,6 +79,14 @@ static const struct sim_field replication_fields[] = {
      .max = 100000,
      .fallback = 100000,
      .help = "most replications to run"},
+    {.name = "until",
+     .kind = SIM_FIELD_GROUP,
+     .rows = until_fields,
+     .offset =
+         offsetof(struct mdl_config, until_figure) - offsetof(struct mdl_config, replications_min),
+     .help = "go on beyond min, by tens, until a figure is known this well; where max comes first, "
+             "the exit code is 1",
+     .example = "{figure: wait.mean, half_width: 10 %}"},
     {0},
 };
 
@@ -164,6 +186,11 @@ const struct sim_field mdl_config_fields[] = {
 
 enum { SPAN_DAYS_MAX = 60 * 366 };
 
+static bool has_text(const char *text)
+{
+    return text && *text;
+}
+
 static void check_horizon(const struct mdl_checker *c)
 {
     const struct mdl_config *config = c->config;
@@ -177,6 +204,9 @@ static void check_horizon(const struct mdl_checker *c)
                    SPAN_DAYS_MAX);
     if (config->replications_max < config->replications_min)
         MDL_REPORT(c, "replications.max", "is less than replications.min");
+    if (has_text(config->until_figure) != has_text(config->until_half_width))
+        MDL_REPORT(c, "replications.until",
+                   "takes both; write for example {figure: wait.mean, half_width: 10 %%}");
 }
 
 static void check_country(const struct mdl_checker *c, const char *parent, const char *code,

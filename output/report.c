@@ -367,6 +367,18 @@ static void put_prices(struct report *report)
         end_table(report);
 }
 
+static void put_breakevens(struct report *report)
+{
+    if (!report->study->breakeven_count)
+        return;
+    out_text_add(&report->html, "<h2>What would change the answer</h2>\n<ul>\n");
+    for (size_t b = 0; b < report->study->breakeven_count; b++) {
+        out_study_breakeven(&report->words, report->study, b);
+        put_words(report, "li");
+    }
+    out_text_add(&report->html, "</ul>\n");
+}
+
 /* ---- assumptions ---- */
 
 /* The number of a source among those that differ, from 1; 0: none is stated. */
@@ -599,6 +611,7 @@ enum sim_status out_report_study(const char *study_path, const char *file, const
         put_worlds(&report);
         put_front(&report);
         put_prices(&report);
+        put_breakevens(&report);
         status = put_figures(&report, study_path, near, stop, err);
     }
     if (!status) {

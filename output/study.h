@@ -4,7 +4,7 @@
  *
  * Everything is a flat array; the comment behind each says its shape, in which
  *   o option   w world   r replication   f figure   k key figure   m rule over worlds
- *   i input    c change (a key that an option sets)
+ *   i input    c change (a key that an option sets)   b question about break-even
  * World 0 is the scenario as planned; intervals are given there alone. The other worlds (futures,
  * draws of uncertain inputs) give one mean each and are never pooled with replications.
  *
@@ -37,7 +37,7 @@ struct out_study {
     size_t comparisons; /* that Holm's adjustment is over */
     size_t baseline;    /* option */
     size_t option_count, world_count, replication_count, figure_count, key_count, input_count,
-        change_count;
+        change_count, breakeven_count;
 
     const char *const *option_name, *const *option_title, *const *option_description; /* [o] */
     const char *const *world_name;                                                    /* [w] */
@@ -68,6 +68,15 @@ struct out_study {
     const char *const *verdict;                   /* [o][k]: better, leans worse, open ... */
     const double *is_front, *front_share;         /* [o] */
     const double *price, *price_low, *price_high; /* [o][k] EUR a unit gained; NaN: none */
+
+    /* the value of an input at which option and baseline are equal, as planned; in its unit */
+    const char *const *breakeven_option, *const *breakeven_input,
+                                             *const *breakeven_figure; /* [b] */
+    const char *const *breakeven_unit;                                 /* [b] of the input */
+    const char *const *breakeven_answer;         /* [b] once, never, often, unknown */
+    const double *breakeven_from, *breakeven_to; /* [b] the range looked at */
+    const double *breakeven_value, *breakeven_low, *breakeven_high; /* [b] NaN unless once */
+    const double *breakeven_at_from, *breakeven_at_to; /* [b] differences at both ends */
 
     /* over the worlds; regret and robustness are NaN in one world */
     const double *world_mean, *regret; /* [k][o][w] */

@@ -24,7 +24,7 @@ const char *const out_study_rules[OUT_STUDY_RULES] = {"maximin", "minimax regret
 
 /* ---- the arrays ---- */
 
-enum size { NONE, OPTION, WORLD, REPLICATION, FIGURE, KEY, RULE, INPUT, CHANGE };
+enum size { NONE, OPTION, WORLD, REPLICATION, FIGURE, KEY, RULE, INPUT, CHANGE, BREAKEVEN };
 
 static size_t size_of(const struct out_study *study, enum size size)
 {
@@ -38,6 +38,7 @@ static size_t size_of(const struct out_study *study, enum size size)
         [RULE] = OUT_STUDY_RULES,
         [INPUT] = study->input_count,
         [CHANGE] = study->change_count,
+        [BREAKEVEN] = study->breakeven_count,
     };
 
     return count[size];
@@ -134,6 +135,24 @@ static const struct row rows[] = {
             "[option][key] lower end of its bootstrap interval", OPTION, KEY),
     NUMBERS("/study/prices/high", price_high, "EUR per unit of the figure",
             "[option][key] upper end of its bootstrap interval", OPTION, KEY),
+    TEXTS("/study/breakeven/option", breakeven_option, "compared with the baseline", BREAKEVEN),
+    TEXTS("/study/breakeven/input", breakeven_input, "the key that is searched", BREAKEVEN),
+    TEXTS("/study/breakeven/figure", breakeven_figure, "in which both are equal", BREAKEVEN),
+    TEXTS("/study/breakeven/unit", breakeven_unit, "of the input", BREAKEVEN),
+    TEXTS("/study/breakeven/answer", breakeven_answer,
+          "how often the difference changes its sign: once, never, often, unknown", BREAKEVEN),
+    NUMBERS("/study/breakeven/from", breakeven_from, "see unit", "of the range", BREAKEVEN),
+    NUMBERS("/study/breakeven/to", breakeven_to, "see unit", "of the range", BREAKEVEN),
+    NUMBERS("/study/breakeven/value", breakeven_value, "see unit",
+            "where both are equal; NaN unless once", BREAKEVEN),
+    NUMBERS("/study/breakeven/low", breakeven_low, "see unit",
+            "lower end of its bootstrap interval; -inf: below the range", BREAKEVEN),
+    NUMBERS("/study/breakeven/high", breakeven_high, "see unit",
+            "upper end of its bootstrap interval; inf: above the range", BREAKEVEN),
+    NUMBERS("/study/breakeven/at_from", breakeven_at_from, "see unit of the figure",
+            "mean difference at the lower end of the range", BREAKEVEN),
+    NUMBERS("/study/breakeven/at_to", breakeven_at_to, "see unit of the figure",
+            "mean difference at the upper end of the range", BREAKEVEN),
     NUMBERS("/study/worlds/mean", world_mean, IN_UNIT, "[key][option][world] mean", KEY, OPTION,
             WORLD),
     NUMBERS("/study/worlds/regret", regret, IN_UNIT,
@@ -467,6 +486,7 @@ static void read_sizes(struct out_h5_reader *reader, struct out_study *study)
     (void)out_h5_read_texts(reader, "/study/keys/name", &study->key_count);
     (void)out_h5_read_texts(reader, "/inputs/path", &study->input_count);
     (void)out_h5_read_texts(reader, "/study/changes/option", &study->change_count);
+    (void)out_h5_read_texts(reader, "/study/breakeven/option", &study->breakeven_count);
     if (!reader->status && (study->baseline >= study->option_count || !study->world_count))
         out_h5_fail(reader, "baseline", "is none of the options");
 }

@@ -149,6 +149,56 @@ void out_study_best(struct out_text *text, const struct out_study *study, size_t
     out_text_add(text, ".");
 }
 
+/* By its name; itself when it is none. */
+static const char *title_of(const struct out_study *study, const char *option)
+{
+    for (size_t o = 0; o < study->option_count; o++)
+        if (strcmp(study->option_name[o], option) == 0)
+            return study->option_title[o];
+    return option;
+}
+
+static void add_input(struct out_text *text, double value)
+{
+    char number[OUT_NUMBER_BYTES];
+
+    out_text_add(text, "%s",
+                 isfinite(value) ? out_format_number(value, NAN, number)
+                 : value < 0     ? "below that"
+                                 : "above that");
+}
+
+void out_study_breakeven(struct out_text *text, const struct out_study *study, size_t question)
+{
+    size_t b = question;
+    const char *unit = study->breakeven_unit[b], *answer = study->breakeven_answer[b];
+
+    out_text_add(text, "%s: ", study->breakeven_figure[b]);
+    add_name(text, title_of(study, study->breakeven_option[b]));
+    out_text_add(text, " and ");
+    add_name(text, study->option_title[study->baseline]);
+    if (strcmp(answer, "once") == 0) {
+        out_text_add(text, " are equal at %s ", study->breakeven_input[b]);
+        add_input(text, study->breakeven_value[b]);
+        out_text_add(text, " %s (", unit);
+        add_input(text, study->breakeven_low[b]);
+        out_text_add(text, " to ");
+        add_input(text, study->breakeven_high[b]);
+        out_text_add(text, "), looked for");
+    } else {
+        out_text_add(text, " %s, with %s",
+                     strcmp(answer, "never") == 0   ? "are nowhere equal"
+                     : strcmp(answer, "often") == 0 ? "are equal more than once"
+                                                    : "cannot be compared everywhere",
+                     study->breakeven_input[b]);
+    }
+    out_text_add(text, " from ");
+    add_input(text, study->breakeven_from[b]);
+    out_text_add(text, " to ");
+    add_input(text, study->breakeven_to[b]);
+    out_text_add(text, "%s%s", *unit ? " " : "", unit);
+}
+
 /* Of a measure, less is better: always for regrets, for values as the figure is. */
 static bool is_less_better(const struct out_study *study, size_t key, size_t rule)
 {
@@ -374,6 +424,16 @@ static void print_prices(FILE *file, const struct out_study *study, struct out_t
         }
 }
 
+static void print_breakevens(FILE *file, const struct out_study *study, struct out_text *text)
+{
+    if (study->breakeven_count)
+        fputs("\nBreak-even\n", file);
+    for (size_t b = 0; b < study->breakeven_count; b++) {
+        out_study_breakeven(text, study, b);
+        print_line(file, text);
+    }
+}
+
 static void print_notes(FILE *file, const struct out_study *study)
 {
     fprintf(file,
@@ -397,6 +457,7 @@ enum sim_status out_print_study(FILE *file, const struct out_study *study, struc
     print_front(file, study, &text);
     print_choices(file, study, &text);
     print_prices(file, study, &text);
+    print_breakevens(file, study, &text);
     print_notes(file, study);
     is_out_of_memory = text.is_out_of_memory;
     out_text_release(&text);

@@ -24,6 +24,9 @@ SIM_NODISCARD enum sim_status out_print_study(FILE *file, const struct out_study
 void out_study_sentence(struct out_text *text, const struct out_study *study, size_t option,
                         size_t key);
 
+/* The answer to a question about break-even. */
+void out_study_breakeven(struct out_text *text, const struct out_study *study, size_t question);
+
 /* Which options cannot be told from the best in a key figure. */
 void out_study_best(struct out_text *text, const struct out_study *study, size_t key);
 

@@ -745,16 +745,29 @@ static void put_extends(struct json *json, const struct sim_field *row)
     close(json, '}');
 }
 
+/* A mapping with entries of any name that fits; what follows says what an entry is. */
+static void open_named(struct json *json, const struct sim_field *row, const char *before,
+                       const char *body)
+{
+    open(json, row->name, '{');
+    put_description(json, row);
+    open_properties(json);
+    close_properties(json);
+    open_entries(json, before, body);
+}
+
+static void close_named(struct json *json)
+{
+    close_entries(json);
+    close(json, '}');
+}
+
 /* sources and profiles: each entry a scalar (or list), or a mapping. */
 static void put_library(struct json *json, const struct sim_field *row)
 {
     bool is_profiles = strcmp(row->name, "profiles") == 0;
 
-    open(json, row->name, '{');
-    put_description(json, row);
-    open_properties(json);
-    close_properties(json);
-    open_entries(json, is_profiles ? not_reserved : "", name_pattern);
+    open_named(json, row, is_profiles ? not_reserved : "", name_pattern);
     if (is_profiles) {
         draw_in(json, "any-profile");
     } else {
@@ -764,18 +777,13 @@ static void put_library(struct json *json, const struct sim_field *row)
         put_rows(json, row->rows, false);
         close_either(json);
     }
-    close_entries(json);
-    close(json, '}');
+    close_named(json);
 }
 
 /* Figures are known by a run alone: any name, but known bounds. */
 static void put_expect(struct json *json, const struct sim_field *row)
 {
-    open(json, row->name, '{');
-    put_description(json, row);
-    open_properties(json);
-    close_properties(json);
-    open_entries(json, not_reserved, ".+");
+    open_named(json, row, not_reserved, ".+");
     open_properties(json);
     for (const struct sim_field *bound = row->rows; bound->name; bound++) {
         open(json, bound->name, '{');
@@ -789,8 +797,7 @@ static void put_expect(struct json *json, const struct sim_field *row)
     }
     close_properties(json);
     close_mapping(json);
-    close_entries(json);
-    close(json, '}');
+    close_named(json);
 }
 
 /* Entries of any name that fits; what stands in them is checked by who reads them. */
@@ -800,31 +807,14 @@ static void put_free_entries(struct json *json, const struct sim_field *row)
     static const char *const patch[] = {"object", "null", NULL};
     static const char *const any[] = {"object", "array", "string", "number", NULL};
 
-    open(json, row->name, '{');
-    put_description(json, row);
-    text(json, "type", "object");
-    open(json, "properties", '{');
-    put_reserved(json);
-    close(json, '}');
-    open(json, "patternProperties", '{');
-    pattern(json, NULL, not_reserved, has_names ? name_pattern : ".+");
+    open_named(json, row, not_reserved, has_names ? name_pattern : ".+");
     words(json, "type", has_names ? patch : any);
-    close(json, '}');
-    close(json, '}');
-    close_mapping(json);
-    close(json, '}');
+    close_named(json);
 }
 
 static void put_options(struct json *json, const struct sim_field *row)
 {
-    open(json, row->name, '{');
-    put_description(json, row);
-    text(json, "type", "object");
-    open(json, "properties", '{');
-    put_reserved(json);
-    close(json, '}');
-    open(json, "patternProperties", '{');
-    pattern(json, NULL, not_reserved, name_pattern);
+    open_named(json, row, not_reserved, name_pattern);
     text(json, "type", "object");
     open(json, "properties", '{');
     open(json, "apply", '{');
@@ -843,9 +833,30 @@ static void put_options(struct json *json, const struct sim_field *row)
     put_reserved(json);
     close(json, '}');
     close_mapping(json);
-    close(json, '}');
+    close_named(json);
+}
+
+/* A list of mappings of scalars; `between` is a list. */
+static void put_questions(struct json *json, const struct sim_field *row)
+{
+    static const char *const values[] = {"string", "array", NULL};
+
+    open(json, row->name, '{');
+    put_description(json, row);
+    text(json, "type", "array");
+    open(json, "items", '{');
+    text(json, "type", "object");
+    open(json, "properties", '{');
+    for (const struct sim_field *key = row->rows; key->name; key++) {
+        open(json, key->name, '{');
+        put_description(json, key);
+        words(json, "type", values);
+        close(json, '}');
+    }
+    put_reserved(json);
     close(json, '}');
     close_mapping(json);
+    close(json, '}');
     close(json, '}');
 }
 
@@ -857,6 +868,8 @@ static void put_root_row(struct json *json, const struct sim_field *row)
         put_expect(json, row);
     else if (strcmp(row->name, "options") == 0)
         put_options(json, row);
+    else if (row->kind == SIM_FIELD_LIST)
+        put_questions(json, row);
     else if (row->kind == SIM_FIELD_GROUP)
         put_free_entries(json, row);
     else if (row->kind == SIM_FIELD_TEXT)

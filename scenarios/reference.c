@@ -73,6 +73,27 @@ static const struct sim_field option_rows[] = {
     {0},
 };
 
+/* Read by experiments/crossings.c. */
+static const struct sim_field breakeven_rows[] = {
+    {.name = "input",
+     .kind = SIM_FIELD_TEXT,
+     .help = "path of a number, as in `uncertain`",
+     .example = "communities.*.submit.rate"},
+    {.name = "between",
+     .kind = SIM_FIELD_TEXT,
+     .help = "the range that is looked at, as a list of two values",
+     .example = "[1 /d, 9 /d]"},
+    {.name = "figure",
+     .kind = SIM_FIELD_TEXT,
+     .help = "the one figure in which both are compared",
+     .example = "wait.mean"},
+    {.name = "option",
+     .kind = SIM_FIELD_TEXT,
+     .help = "the option that is compared with the baseline",
+     .example = "larger"},
+    {0},
+};
+
 const struct sim_field scn_root_rows[] = {
     {.name = "extends",
      .kind = SIM_FIELD_TEXT,
@@ -137,6 +158,13 @@ const struct sim_field scn_root_rows[] = {
              "times all of them are drawn",
      .example = "{draws: 8, communities.*.submit.growth: {triangular: [5 %/yr, 20 %/yr, "
                 "60 %/yr]}}"},
+    {.name = "breakeven",
+     .kind = SIM_FIELD_LIST,
+     .rows = breakeven_rows,
+     .help = "inputs of which `aifsim compare` looks for the value at which an option and the "
+             "baseline are equal, as planned",
+     .example = "[{input: communities.sme.submit.rate, between: [1 /d, 9 /d], figure: wait.mean, "
+                "option: larger}]"},
     {0},
 };
 

@@ -79,12 +79,13 @@ static const struct sim_field *row_at(const struct sim_field *rows, const char *
 /* ---- reading ---- */
 
 static enum sim_status refuse(struct scn_errors *errors, const struct scn_node *node,
-                              const char *path, const char *what)
+                              const char *section, const char *path, const char *what)
 {
     char shown[SCN_PRINTABLE_BYTES];
 
     return scn_errors_add(errors, SIM_ESCHEMA, scn_file_of(node), node->key->line,
-                          node->key->column, "uncertain.%s: %s", scn_printable(path, shown), what);
+                          node->key->column, "%s.%s: %s", section, scn_printable(path, shown),
+                          what);
 }
 
 /* The law without `each`, which is ours. */
@@ -106,7 +107,7 @@ static struct scn_node *law_of(struct scn_reader *reader, const struct scn_node 
         if (strcmp(child->key->text, "each") == 0) {
             out->is_each = child->kind == SCN_SCALAR && strcmp(child->text, "true") == 0;
             if (!out->is_each && (child->kind != SCN_SCALAR || strcmp(child->text, "false") != 0))
-                refuse(errors, child, out->path, "'each' is true or false");
+                refuse(errors, child, "uncertain", out->path, "'each' is true or false");
             continue;
         }
         copy = scn_reader_node(reader);
@@ -122,8 +123,9 @@ static struct scn_node *law_of(struct scn_reader *reader, const struct scn_node 
 }
 
 enum sim_status scn_uncertain_read(const struct scn_request *request, const struct scn_tree *tree,
-                                   const char *path, const struct scn_node *node,
-                                   struct scn_uncertain *out, struct scn_errors *errors)
+                                   const char *section, const char *path,
+                                   const struct scn_node *node, struct scn_uncertain *out,
+                                   struct scn_errors *errors)
 {
     size_t errors_before = errors->count;
     struct scn_binder *binder;
@@ -135,7 +137,7 @@ enum sim_status scn_uncertain_read(const struct scn_request *request, const stru
     *out = (struct scn_uncertain){.path = path, .node = node};
     key = row_at(request->rows, path, &out->unit);
     if (!key)
-        return refuse(errors, node, path,
+        return refuse(errors, node, section, path,
                       "there is no such key, or it is no number; write a path like "
                       "'communities.*.submit.growth'");
     out->is_whole = key->kind == SIM_FIELD_INT;
@@ -152,7 +154,7 @@ enum sim_status scn_uncertain_read(const struct scn_request *request, const stru
     row.unit = out->unit;
     if (key->kind == SIM_FIELD_DIST && strcmp(key->name, path + strlen(path) - strlen(key->name)))
         row.min = row.max = 0; /* a parameter may lie outside the range of what is drawn */
-    scn_binder_push(binder, "uncertain");
+    scn_binder_push(binder, section);
     scn_binder_push(binder, path);
     if (!law || binder->no_memory ||
         (!scn_value_dist(binder, &frame, &row, law, &out->law) && binder->no_memory))
@@ -192,20 +194,27 @@ struct drawing {
     bool no_memory;
 };
 
-static void add_patch(struct drawing *drawing, const char *path)
+/* As a scenario would write it, in the unit of the key. */
+static struct scn_node *value_node(struct scn_reader *reader, const struct scn_uncertain *input,
+                                   double value, const char *file)
 {
-    const struct scn_uncertain *input = drawing->input;
-    double u = sim_uniform_at(drawing->key, sim_hash_text(path), PURPOSE_UNCERTAIN, drawing->draw);
-    double value = sim_dist_at(&input->law, u);
-    struct scn_node *node;
-    char text[96], *kept;
+    const char *unit = unit_spelling(input->unit);
+    char text[96];
 
     if (input->is_whole)
         snprintf(text, sizeof text, "%.0f", value);
     else
-        snprintf(text, sizeof text, "%.17g %s", value, unit_spelling(input->unit));
-    if (text[strlen(text) - 1] == ' ')
-        text[strlen(text) - 1] = '\0';
+        snprintf(text, sizeof text, "%.17g%s%s", value, *unit ? " " : "", unit);
+    return scn_reader_scalar(reader, text, file);
+}
+
+static void add_patch(struct drawing *drawing, const char *path)
+{
+    double u = sim_uniform_at(drawing->key, sim_hash_text(path), PURPOSE_UNCERTAIN, drawing->draw);
+    double value = sim_dist_at(&drawing->input->law, u);
+    struct scn_node *node;
+    char *kept;
+
     if (drawing->count == drawing->room) {
         size_t room = drawing->room ? 2 * drawing->room : 16;
         struct scn_patch *more =
@@ -218,7 +227,7 @@ static void add_patch(struct drawing *drawing, const char *path)
         drawing->patch = more;
         drawing->room = room;
     }
-    node = scn_reader_scalar(drawing->reader, text, "uncertain");
+    node = value_node(drawing->reader, drawing->input, value, "uncertain");
     kept = scn_reader_text(drawing->reader, path, strlen(path));
     if (!node || !kept) {
         drawing->no_memory = true;
@@ -278,4 +287,15 @@ enum sim_status scn_uncertain_draw(struct scn_reader *reader, const struct scn_n
     *out = drawing.patch;
     *out_count = drawing.count;
     return SIM_OK;
+}
+
+enum sim_status scn_uncertain_set(struct scn_reader *reader, const struct scn_uncertain *input,
+                                  double value, struct scn_patch *out)
+{
+    *out = (struct scn_patch){.path = input->path,
+                              .node = value_node(reader, input, value, "breakeven"),
+                              .label = "breakeven"};
+    return out->node ? SIM_OK
+                     : scn_errors_add(reader->errors, SIM_ENOMEM, NULL, 0, 0,
+                                      "out of memory while an input is set");
 }

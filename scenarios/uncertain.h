@@ -33,10 +33,11 @@ struct scn_uncertain {
     bool is_each;
 };
 
-/* One input: node is its law. The rows say whether there is such a key and in which unit. */
+/* One input: node is its law. The rows say whether there is such a key and in which unit. Messages
+ * begin with the section: "uncertain". */
 SIM_NODISCARD enum sim_status scn_uncertain_read(const struct scn_request *request,
-                                                 const struct scn_tree *tree, const char *path,
-                                                 const struct scn_node *node,
+                                                 const struct scn_tree *tree, const char *section,
+                                                 const char *path, const struct scn_node *node,
                                                  struct scn_uncertain *out,
                                                  struct scn_errors *errors);
 
@@ -46,5 +47,10 @@ SIM_NODISCARD enum sim_status scn_uncertain_draw(struct scn_reader *reader,
                                                  const struct scn_uncertain *inputs, size_t count,
                                                  uint64_t seed, uint64_t draw,
                                                  const struct scn_patch **out, size_t *out_count);
+
+/* The input set to a value in the unit of its key, all that its path matches alike. */
+SIM_NODISCARD enum sim_status scn_uncertain_set(struct scn_reader *reader,
+                                                const struct scn_uncertain *input, double value,
+                                                struct scn_patch *out);
 
 #endif /* SCN_UNCERTAIN_H */

@@ -20,7 +20,7 @@ $(benches): %: %.o $(SUPPORT) $(top)
 	$(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 # These run the program itself.
-$(BUILD)/tests/property/test_determinism $(BUILD)/tests/bench/bench_scenario: | $(BUILD)/aifsim
+$(BUILD)/tests/property/test_determinism $(BUILD)/tests/bench/bench_scenario $(BUILD)/tests/bench/bench_compare: | $(BUILD)/aifsim
 
 # Scripts that take the program and end with "N passed, N failed, N skipped".
 scripts := $(patsubst %,'% $(BUILD)/aifsim',$(wildcard tests/script/test_*))

@@ -24,7 +24,7 @@ $ aifsim report out/study.h5 -o again.html >again.txt; cmp report.html again.htm
 # one head, figures with captions, tables with captions and scopes
 $ for tag in '<h1' '<h2' '<figure' '<figcaption' 'role="img"' '<table' '<caption' 'scope="col"' 'lang="en"'; do printf '%s %s\n' "$tag" "$(grep -o "$tag" report.html | wc -l)"; done
 > <h1 1
-> <h2 8
+> <h2 9
 > <figure 5
 > <figcaption 5
 > role="img" 5
@@ -49,6 +49,10 @@ $ sed -n '/<h2>Options/,/<h2>Key/p' report.html | sed -n '/<tbody>/,$p'
 > <tr><th scope="row">=cmd|&#39; /C calc&#39;!A0</th>
 > <td>a &quot;second&quot; server</td>
 > <td>sites.desk.partitions.machine.nodes: 2</td>
+> </tr>
+> <tr><th scope="row">Two servers, each slower by half</th>
+> <td></td>
+> <td>sites.desk.partitions.machine.nodes: 2<br>classes.work.run.exponential.mean: 90 min</td>
 > </tr>
 > <tr><th scope="row">One server with backfill</th>
 > <td></td>

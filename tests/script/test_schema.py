@@ -71,6 +71,7 @@ baseline: plan
 options: {plan: {}, larger: {title: A larger machine, apply: [more]}, same: {apply: more}}
 matters: {"wait.p95{kind=sme}": 2 h}
 futures: {growth: {low: {seed: 3}, usual: {}}}
+breakeven: [{input: sites.a.partitions.p.nodes, between: [3, 9], figure: wait.mean, option: larger}]
 uncertain: {draws: 4, sites.*.partitions.*.nodes: {uniform: [3, 9]}}
 communities:
   u: {country: DE, kind: sme, submit: {load: 44 % of a.p, mix: {c: 70 %, d: 0.3}, hours: night}}

@@ -43,7 +43,12 @@ static inline void fixture_fill(struct study_fixture *f)
     static const char *const change[] = {"fast"};
     static const char *const change_path[] = {"classes.work.run"};
     static const char *const change_value[] = {"30 min"};
-    static const double figure[] = {0, 1};
+    static const char *const input[] = {"classes.work.run"};
+    static const char *const wait[] = {"wait.mean"};
+    static const char *const minutes[] = {"min"};
+    static const char *const once[] = {"once"};
+    static const double figure[] = {0, 1}, from[] = {10}, to[] = {90}, equal[] = {60}, low[] = {55},
+                        high[] = {INFINITY}, at_from[] = {-3}, at_to[] = {2};
 
     *f = (struct study_fixture){.mean = {0.4, 0.45, 9, 0.9},
                                 .half_width = {0.02, 0.01, 0.5, 0.01},
@@ -139,7 +144,20 @@ static inline void fixture_fill(struct study_fixture *f)
                                   .price_high = f->high,
                                   .world_mean = f->world_mean,
                                   .regret = f->regret,
-                                  .robustness = f->robustness};
+                                  .robustness = f->robustness,
+                                  .breakeven_count = 1,
+                                  .breakeven_option = change,
+                                  .breakeven_input = input,
+                                  .breakeven_figure = wait,
+                                  .breakeven_unit = minutes,
+                                  .breakeven_answer = once,
+                                  .breakeven_from = from,
+                                  .breakeven_to = to,
+                                  .breakeven_value = equal,
+                                  .breakeven_low = low,
+                                  .breakeven_high = high,
+                                  .breakeven_at_from = at_from,
+                                  .breakeven_at_to = at_to};
 }
 
 #endif /* TESTS_UNIT_OUTPUT_STUDY_H */

@@ -109,6 +109,31 @@ static void a_rule_chooses_by_its_own_measure(void **state)
     assert_int_equal(out_study_choice(&f.study, 0, 2), O);
 }
 
+static void assert_breakeven(const struct study_fixture *f, const char *expected)
+{
+    struct out_text text = {0};
+
+    out_study_breakeven(&text, &f->study, 0);
+    assert_string_equal(text.bytes, expected);
+    out_text_release(&text);
+}
+
+static void a_break_even_says_where_or_that_there_is_none(void **state)
+{
+    struct study_fixture f;
+
+    (void)state;
+    fixture_fill(&f);
+    assert_breakeven(&f, "wait.mean: A faster one and As it is are equal at classes.work.run 60.0 "
+                         "min (55.0 to above that), looked for from 10.0 to 90.0 min");
+    f.study.breakeven_answer = (const char *const[]){"never"};
+    assert_breakeven(&f, "wait.mean: A faster one and As it is are nowhere equal, with "
+                         "classes.work.run from 10.0 to 90.0 min");
+    f.study.breakeven_answer = (const char *const[]){"often"};
+    assert_breakeven(&f, "wait.mean: A faster one and As it is are equal more than once, with "
+                         "classes.work.run from 10.0 to 90.0 min");
+}
+
 static void the_baseline_is_shown_first(void **state)
 {
     struct study_fixture f;
@@ -137,6 +162,7 @@ int main(void)
         cmocka_unit_test(a_sentence_says_what_was_computed),
         cmocka_unit_test(the_best_are_those_that_cannot_be_told_from_it),
         cmocka_unit_test(a_rule_chooses_by_its_own_measure),
+        cmocka_unit_test(a_break_even_says_where_or_that_there_is_none),
         cmocka_unit_test(the_baseline_is_shown_first),
     };
 

@@ -54,7 +54,7 @@ static void begin(struct bench *bench, const char *inputs)
     for (const struct scn_node *node = scn_child(bench->tree.root, "uncertain")->first; node;
          node = node->next) {
         enum sim_status status =
-            scn_uncertain_read(&bench->request, &bench->tree, node->key->text, node,
+            scn_uncertain_read(&bench->request, &bench->tree, "uncertain", node->key->text, node,
                                &bench->input[bench->count], &bench->errors);
 
         bench->count += !status;
