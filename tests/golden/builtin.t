@@ -19,6 +19,7 @@ $ aifsim check builtin:europe/seven-2026.yaml builtin:mm1 | grep valid
 $ aifsim run builtin:
 & aifsim: error: 'builtin:' is not built in
 & aifsim: builtin:centre-qos       A centre with shares, a fast lane and a service day
+& aifsim: builtin:machines-links-staff Nodes, links or staff at Barcelona
 & aifsim: builtin:seven-2026       Seven AI factories, 2026
 & aifsim: builtin:arrays-chains    Arrays and chains
 & aifsim: builtin:easy-small       EASY on sixteen nodes
@@ -26,6 +27,7 @@ $ aifsim run builtin:
 & aifsim: builtin:md1              M/D/1: every job takes one hour, load 0.9
 & aifsim: builtin:mg1-erlang       M/E2/1: service in two stages, load 0.9
 & aifsim: builtin:mg1-hyper        M/H2/1: most jobs short, a few long, load 0.8
+& aifsim: builtin:mm1-compare      One fast server or two slow ones
 & aifsim: builtin:mm1              M/M/1: one server, load 0.9
 & aifsim: builtin:mmc              M/M/4: one queue, four servers, load 0.75
 & aifsim: builtin:packing          GPUs of shared nodes

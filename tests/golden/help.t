@@ -38,8 +38,8 @@ $ aifsim run --help
 > that is compiled in; 'aifsim run builtin:' tells which.
 >
 >   -o, --output DIR               where results go; made when missing
->                                  (run, replay, compare: results/NAME; plot: the plots folder beside
->                                  the result; export: a file, standard output when not given;
+>                                  (run, replay, compare, fit: results/NAME; plot: the plots folder
+>                                  beside the result; export: a file, standard output when not given;
 >                                  report: a file, report.html beside the study when not given)
 >   -r, --replications N           independent repetitions (default: the scenario's replications.min)
 >   -j, --threads N                replications at a time (default: one per processor);
@@ -93,8 +93,8 @@ $ aifsim replay -h
 > without one, its line), and the row of a job tells when it started.
 >
 >   -o, --output DIR               where results go; made when missing
->                                  (run, replay, compare: results/NAME; plot: the plots folder beside
->                                  the result; export: a file, standard output when not given;
+>                                  (run, replay, compare, fit: results/NAME; plot: the plots folder
+>                                  beside the result; export: a file, standard output when not given;
 >                                  report: a file, report.html beside the study when not given)
 >       --seed S                   seed of all draws, instead of the scenario's
 >       --data DIR                 where logs and tables are looked up
@@ -134,8 +134,8 @@ $ aifsim plot --help
 > at hand, --plot=text shows the main ones in the terminal.
 >
 >   -o, --output DIR               where results go; made when missing
->                                  (run, replay, compare: results/NAME; plot: the plots folder beside
->                                  the result; export: a file, standard output when not given;
+>                                  (run, replay, compare, fit: results/NAME; plot: the plots folder
+>                                  beside the result; export: a file, standard output when not given;
 >                                  report: a file, report.html beside the study when not given)
 >   -f, --format F                 of figures: svg (default), png or pdf
 >       --plot HOW                 files (default), or text: a preview on standard output, as wide

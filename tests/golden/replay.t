@@ -176,7 +176,7 @@ $ printf 'submit,run,gpus\n0,2,3\n5,soon,1\n' >cell.csv; aifsim replay cell.csv 
 
 # who held what, when: units by first fit in order of start
 $ aifsim replay tests/data/schedules/T1_hand.swf --nodes 4 --quiet -o gantt 2>&1 | grep plots
-> plots    gantt/plots (5 figures)
+> plots    gantt/plots (4 figures)
 $ sed -n '/^.bars/,/^EOD/p' gantt/plots/gantt.gp
 > $bars << EOD
 > 5 1.5 0 10 0 3 5682409 1

@@ -131,9 +131,8 @@ $ aifsim run scenarios/textbook/easy-small.yaml -r 1 --quiet --no-plots -o kept 
 $ timeout --preserve-status -s TERM 2 aifsim run scenarios/textbook/mm1.yaml --quiet --no-plots -r 5000 -j 1 -o stopped >stopped.txt
 & aifsim: error: interrupted; <...> of 5000 replications were finished and are kept, in 'stopped/result.partial.h5'
 ! exit 143
-$ n=$(sed -n 's/.* \([0-9]*\) replications.*/\1/p' stopped.txt); aifsim run scenarios/textbook/mm1.yaml --quiet --no-plots -r "$n" -o short >short.txt; cmp short.txt <(sed 's/stopped/short/' stopped.txt) && cmp stopped/result.h5 short/result.h5
-> short.txt /dev/fd/63 differ: byte 57, line 2
-! exit 1
+$ n=$(sed -n 's/.* \([0-9]*\) of 5000 replications.*/\1/p' stopped.txt); aifsim run scenarios/textbook/mm1.yaml --quiet --no-plots -r "${n:-1}" -o short >short.txt; cmp stopped/summary.partial.csv short/summary.csv && echo same
+> same
 
 # ... and before anything was finished: no result
 $ timeout --preserve-status -s INT 0.5 aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o nothing; code=$?; ls nothing; exit $code
@@ -168,6 +167,7 @@ $ aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o shared 
 |     submit: {rate: 4e6 /d, users: 2, queue_limit: 3, home: {desk.machine: 100 %}, classes: {work: 100 %}}
 
 $ aifsim run flood.yaml --quiet
+& aifsim: warning: flood.yaml: desk.machine is offered 4166667 % of what it can do; its queue grows for as long as that lasts
 & aifsim: error: desk.machine: more than 2000000 jobs are inside: held back by 'queue_limit' or in arrays and chains, on their way with their data, waiting or running
 ! exit 5
 
@@ -201,6 +201,10 @@ $ aifsim run closed.yaml --quiet --no-plots | grep -A2 ^demand
 > demand   454 records refused, since nothing was open for them
 >          4.00 records stranded at partitions that were taken offline
 >          474 records held back by their users' queue_limit
+& aifsim: warning: closed.yaml: communities.x: no partition that it uses is open on 21 of 59 days; about 420 records are refused then
+& aifsim: warning: closed.yaml: a.never is not open on any day of the window
+& aifsim: warning: closed.yaml: a.early is offered 104 % of what it can do; its queue grows for as long as that lasts
+& aifsim: warning: closed.yaml: a.early goes offline on 2026-01-20; what waits there on that day never starts
 
 # standard output that takes nothing costs neither result nor plots
 $ aifsim run scenarios/textbook/easy-small.yaml -r 1 --quiet -o full >/dev/full; echo $?; ls full/plots | grep -c svg
