@@ -45,9 +45,9 @@ static void begin(struct run *run, uint64_t seed)
     job_rows_init(&run->rows);
     if (scenario_replicate(plan, seed, 0, 0, &run->rows.trace, run->value, &err))
         fail_msg("seed %d: %s\n%s", (int)seed, err.message, run->text);
-    run->start_s = 1e-9 * (double)plan->start_ns;
-    run->end_s = 1e-9 * (double)plan->end_ns;
-    run->finish_s = 1e-9 * (double)plan->finish_ns;
+    run->start_s = (double)plan->start_ns / 1e9; /* exact for whole seconds */
+    run->end_s = (double)plan->end_ns / 1e9;
+    run->finish_s = (double)plan->finish_ns / 1e9;
 }
 
 static void end(struct run *run)
