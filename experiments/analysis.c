@@ -2,12 +2,12 @@
 #include "experiments/analysis.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "experiments/bootstrap.h"
+#include "experiments/refuse.h"
 #include "experiments/selection.h"
 #include "models/figures/expectation.h"
 #include "models/figures/selector.h"
@@ -24,25 +24,8 @@ static const char *const standard[] = {
     "carbon.location",    "cost.energy",
 };
 
-static void SIM_PRINTF(4, 5) refuse(struct scn_errors *errors, enum sim_status *status,
-                                    const struct scn_node *node, const char *fmt, ...)
-{
-    char message[700];
-    enum sim_status added;
-    va_list args;
-
-    va_start(args, fmt);
-    vsnprintf(message, sizeof message, fmt, args);
-    va_end(args);
-    added = scn_errors_add(errors, SIM_ESCHEMA, scn_file_of(node), node->key->line,
-                           node->key->column, "matters: %s", message);
-    *status = *status ? *status : added;
-}
-
-static bool is_note(const char *key)
-{
-    return strcmp(key, "source") == 0 || strcmp(key, "quality") == 0 || strcmp(key, "note") == 0;
-}
+#define REFUSE(errors, status, node, ...)                                                          \
+    exp_refuse(errors, status, node, true, "matters: " __VA_ARGS__)
 
 static struct exp_key key_of(const struct mdl_figure *figure, size_t row)
 {
@@ -61,25 +44,25 @@ static void read_matter(const struct scn_node *node, const struct mdl_figure *fi
     double least;
 
     if (mdl_selector_find(node->key->text, figure, figure_count, row, ROWS_MAX, &rows, &err)) {
-        refuse(errors, status, node, "%s", err.message);
+        REFUSE(errors, status, node, "%s", err.message);
         return;
     }
     if (rows > EXP_KEYS_MAX - *count) {
-        refuse(errors, status, node, "more than %d figures; name the few that decide",
+        REFUSE(errors, status, node, "more than %d figures; name the few that decide",
                EXP_KEYS_MAX);
         return;
     }
     if (node->kind != SCN_SCALAR || scn_is_empty(node)) {
-        refuse(errors, status, node,
+        REFUSE(errors, status, node,
                "the smallest difference that counts belongs here; write for example '2 h'");
         return;
     }
     if (mdl_figure_parse(node->text, &figure[row[0]], &least, &err)) {
-        refuse(errors, status, node, "%s", err.message);
+        REFUSE(errors, status, node, "%s", err.message);
         return;
     }
     if (least < 0) {
-        refuse(errors, status, node, "a difference that counts is not below 0");
+        REFUSE(errors, status, node, "a difference that counts is not below 0");
         return;
     }
     for (size_t i = 0; i < rows; i++) {
@@ -98,11 +81,11 @@ enum sim_status exp_keys_read(const struct scn_node *root, const struct mdl_figu
 
     *count = 0;
     if (section && section->kind != SCN_MAP && !scn_is_empty(section))
-        refuse(errors, &status, section,
+        REFUSE(errors, &status, section,
                "a mapping belongs here; write for example {\"wait.p95{kind=sme}\": 2 h}");
     for (const struct scn_node *node = section && section->kind == SCN_MAP ? section->first : NULL;
          node; node = node->next)
-        if (!node->refused && !is_note(node->key->text))
+        if (!node->refused && !scn_is_reserved(node->key->text))
             read_matter(node, figure, figure_count, key, count, &status, errors);
     for (size_t i = 0; !section && i < sizeof standard / sizeof *standard; i++) {
         size_t row, rows = 0;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "experiments/crossings.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "experiments/analysis.h"
+#include "experiments/refuse.h"
 #include "models/figures/selector.h"
 
 struct reading {
@@ -17,20 +17,8 @@ struct reading {
     enum sim_status status; /* of the first error */
 };
 
-static void SIM_PRINTF(3, 4)
-    refuse(struct reading *reading, const struct scn_node *node, const char *fmt, ...)
-{
-    char message[700];
-    enum sim_status status;
-    va_list args;
-
-    va_start(args, fmt);
-    vsnprintf(message, sizeof message, fmt, args);
-    va_end(args);
-    status = scn_errors_add(reading->errors, SIM_ESCHEMA, scn_file_of(node), node->line,
-                            node->column, "breakeven: %s", message);
-    reading->status = reading->status ? reading->status : status;
-}
+#define REFUSE(reading, node, ...)                                                                 \
+    exp_refuse((reading)->errors, &(reading)->status, node, false, "breakeven: " __VA_ARGS__)
 
 /* A key of one question that is text; NULL: refused. */
 static const struct scn_node *text_of(struct reading *reading, const struct scn_node *question,
@@ -40,7 +28,7 @@ static const struct scn_node *text_of(struct reading *reading, const struct scn_
 
     if (node && node->kind == SCN_SCALAR && !scn_is_empty(node))
         return node;
-    refuse(reading, node ? node : question,
+    REFUSE(reading, node ? node : question,
            "'%s' is missing; write for example {input: communities.sme.submit.rate, between: "
            "[1 /d, 9 /d], figure: wait.mean, option: links-first}",
            key);
@@ -59,7 +47,7 @@ static void check_keys(struct reading *reading, const struct scn_node *question)
         for (size_t i = 0; i < sizeof known / sizeof *known; i++)
             is_known = is_known || strcmp(child->key->text, known[i]) == 0;
         if (!is_known)
-            refuse(reading, child, "unknown key '%s'; known are input, between, figure, option",
+            REFUSE(reading, child, "unknown key '%s'; known are input, between, figure, option",
                    scn_printable(child->key->text, shown));
     }
 }
@@ -107,7 +95,7 @@ static void read_question(struct reading *reading, const struct scn_node *node,
     size_t rows = 0;
 
     if (node->kind != SCN_MAP) {
-        refuse(reading, node,
+        REFUSE(reading, node,
                "a mapping belongs here; write for example {input: "
                "communities.sme.submit.rate, between: [1 /d, 9 /d], figure: "
                "wait.mean, option: links-first}");
@@ -119,19 +107,19 @@ static void read_question(struct reading *reading, const struct scn_node *node,
     option = text_of(reading, node, "option");
     between = scn_child(node, "between");
     if (!between || between->kind != SCN_LIST || between->count != 2)
-        refuse(reading, between ? between : node,
+        REFUSE(reading, between ? between : node,
                "'between' takes two values; write for example [1 /d, 9 /d]");
     else if (input)
         read_range(reading, input, between, out);
     if (figure && mdl_selector_find(figure->text, comparison->figure, comparison->figure_count,
                                     &out->figure, 1, &rows, &err))
-        refuse(reading, figure, "%s", err.message);
+        REFUSE(reading, figure, "%s", err.message);
     else if (figure && rows > 1)
-        refuse(reading, figure, "'%.80s' is more than one figure; name one", figure->text);
+        REFUSE(reading, figure, "'%.80s' is more than one figure; name one", figure->text);
     if (option && exp_study_option(comparison->study, option->text, &out->option, &err))
-        refuse(reading, option, "%s", err.message + strlen("--option "));
+        REFUSE(reading, option, "%s", err.message + strlen("--option "));
     else if (option && out->option == comparison->study->baseline)
-        refuse(reading, option, "'%.64s' is the baseline itself", option->text);
+        REFUSE(reading, option, "'%.64s' is the baseline itself", option->text);
 }
 
 enum sim_status exp_crossings_read(const struct scn_request *request, const struct scn_tree *tree,
@@ -147,7 +135,7 @@ enum sim_status exp_crossings_read(const struct scn_request *request, const stru
     if (!section || scn_is_empty(section))
         return SIM_OK;
     if (section->kind != SCN_LIST || section->count > EXP_CROSSINGS_MAX) {
-        refuse(&reading, section, "a list of at most %d questions belongs here", EXP_CROSSINGS_MAX);
+        REFUSE(&reading, section, "a list of at most %d questions belongs here", EXP_CROSSINGS_MAX);
         return reading.status;
     }
     *out = sim_arena_alloc(request->arena, section->count + 1, sizeof **out);

@@ -2,10 +2,10 @@
 #include "experiments/expect.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "experiments/refuse.h"
 #include "models/figures/selector.h"
 #include "sim/units.h"
 
@@ -19,27 +19,8 @@ struct reading {
     enum sim_status status; /* of the first error */
 };
 
-static void SIM_PRINTF(4, 5)
-    refuse(struct reading *reading, const struct scn_node *node, bool at_key, const char *fmt, ...)
-{
-    bool has_key = at_key && node->key->text && node->key->line;
-    char message[700];
-    enum sim_status status;
-    va_list args;
-
-    va_start(args, fmt);
-    vsnprintf(message, sizeof message, fmt, args);
-    va_end(args);
-    status = scn_errors_add(
-        reading->errors, SIM_ESCHEMA, scn_file_of(node), has_key ? node->key->line : node->line,
-        has_key ? node->key->column : node->column, EXP_EXPECT_KEY ": %s", message);
-    reading->status = reading->status ? reading->status : status;
-}
-
-static bool is_note(const char *key)
-{
-    return strcmp(key, "source") == 0 || strcmp(key, "quality") == 0 || strcmp(key, "note") == 0;
-}
+#define REFUSE(reading, node, at_key, ...)                                                         \
+    exp_refuse((reading)->errors, &(reading)->status, node, at_key, EXP_EXPECT_KEY ": " __VA_ARGS__)
 
 static bool read_value(struct reading *reading, const struct scn_node *node,
                        const struct mdl_figure *row, double *out)
@@ -47,11 +28,11 @@ static bool read_value(struct reading *reading, const struct scn_node *node,
     struct sim_error err;
 
     if (node->kind != SCN_SCALAR || scn_is_empty(node)) {
-        refuse(reading, node, true, "a value belongs here; write for example 'at_most: 24 h'");
+        REFUSE(reading, node, true, "a value belongs here; write for example 'at_most: 24 h'");
         return false;
     }
     if (mdl_figure_parse(node->text, row, out, &err)) {
-        refuse(reading, node, false, "%s", err.message);
+        REFUSE(reading, node, false, "%s", err.message);
         return false;
     }
     return true;
@@ -61,7 +42,7 @@ static void read_between(struct reading *reading, const struct scn_node *node,
                          const struct mdl_figure *row, struct mdl_expectation *out)
 {
     if (node->kind != SCN_LIST || node->count != 2) {
-        refuse(reading, node, true,
+        REFUSE(reading, node, true,
                "'between' takes two values; write for example 'between: [80 %%, 90 %%]'");
         return;
     }
@@ -76,9 +57,9 @@ static bool read_window(struct reading *reading, const struct scn_node *node)
     double least_s = 0;
 
     if (node->kind != SCN_SCALAR || scn_is_empty(node))
-        refuse(reading, node, true, "a duration belongs here; write for example 'window: 365 d'");
+        REFUSE(reading, node, true, "a duration belongs here; write for example 'window: 365 d'");
     else if (sim_unit_parse(node->text, SIM_UNIT_S, &least_s, &err))
-        refuse(reading, node, false, "%s", err.message);
+        REFUSE(reading, node, false, "%s", err.message);
     return reading->window_s >= least_s;
 }
 
@@ -92,7 +73,7 @@ static struct mdl_expectation read_bounds(struct reading *reading, const struct 
         const char *key = child->key->text;
         char shown[SCN_PRINTABLE_BYTES];
 
-        if (child->refused || is_note(key))
+        if (child->refused || scn_is_reserved(key))
             continue;
         if (strcmp(key, "window") == 0) {
             out.is_open = !read_window(reading, child);
@@ -106,15 +87,15 @@ static struct mdl_expectation read_bounds(struct reading *reading, const struct 
         else if (strcmp(key, "between") == 0)
             read_between(reading, child, row, &out);
         else
-            refuse(reading, child, true,
+            REFUSE(reading, child, true,
                    "unknown key '%s'; known are at_most, at_least, between, window, source, "
                    "quality, note",
                    scn_printable(key, shown));
     }
     if (!has_bound)
-        refuse(reading, map, true, "says nothing; write for example '{at_most: 24 h}'");
+        REFUSE(reading, map, true, "says nothing; write for example '{at_most: 24 h}'");
     if (out.at_least > out.at_most)
-        refuse(
+        REFUSE(
             reading, map, true,
             "no value is at least the larger and at most the smaller bound; the lower bound comes "
             "first, as in 'between: [80 %%, 90 %%]'");
@@ -129,13 +110,13 @@ static size_t find_rows(struct reading *reading, const struct scn_node *node, si
     enum sim_status status;
 
     if (node->kind != SCN_MAP) {
-        refuse(reading, node, true, "a mapping belongs here; write for example '{at_most: 24 h}'");
+        REFUSE(reading, node, true, "a mapping belongs here; write for example '{at_most: 24 h}'");
         return 0;
     }
     status = mdl_selector_find(node->key->text, reading->row, reading->row_count, index, ROWS_MAX,
                                &count, &err);
     if (status)
-        refuse(reading, node, true, "%s", err.message);
+        REFUSE(reading, node, true, "%s", err.message);
     return status ? 0 : count < ROWS_MAX ? count : ROWS_MAX;
 }
 
@@ -148,7 +129,7 @@ static size_t read_section(struct reading *reading, const struct scn_node *secti
     for (const struct scn_node *node = section->first; node; node = node->next) {
         size_t rows;
 
-        if (node->refused || is_note(node->key->text))
+        if (node->refused || scn_is_reserved(node->key->text))
             continue;
         rows = find_rows(reading, node, index);
         for (size_t i = 0; i < rows; i++, n++) {
@@ -187,7 +168,7 @@ enum sim_status exp_expect_read(const struct scn_node *root, const struct mdl_fi
     if (!section || section->refused || scn_is_empty(section))
         return SIM_OK;
     if (section->kind != SCN_MAP) {
-        refuse(&reading, section, true,
+        REFUSE(&reading, section, true,
                "a mapping belongs here; write for example '{\"wait.p95{kind=sme}\": {at_most: 24 "
                "h}}'");
         return reading.status;

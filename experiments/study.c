@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "experiments/study.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "experiments/refuse.h"
 #include "sim/units.h"
 
 enum { NAME_BYTES = 64, FUTURE_BYTES = 600, APPLY_MAX = 64, CHANGE_BYTES = 1024 };
@@ -22,22 +22,8 @@ struct reading {
     const struct scn_node *overrides;
 };
 
-static void SIM_PRINTF(4, 5)
-    refuse(struct reading *reading, const struct scn_node *node, bool at_key, const char *fmt, ...)
-{
-    bool has_key = at_key && node->key->text && node->key->line;
-    char message[700];
-    enum sim_status status;
-    va_list args;
-
-    va_start(args, fmt);
-    vsnprintf(message, sizeof message, fmt, args);
-    va_end(args);
-    status = scn_errors_add(reading->errors, SIM_ESCHEMA, scn_file_of(node),
-                            has_key ? node->key->line : node->line,
-                            has_key ? node->key->column : node->column, "%s", message);
-    reading->status = reading->status ? reading->status : status;
-}
+#define REFUSE(reading, node, at_key, ...)                                                         \
+    exp_refuse((reading)->errors, &(reading)->status, node, at_key, __VA_ARGS__)
 
 static void *alloc(struct reading *reading, size_t count, size_t size)
 {
@@ -47,11 +33,6 @@ static void *alloc(struct reading *reading, size_t count, size_t size)
         reading->status = scn_errors_add(reading->errors, SIM_ENOMEM, NULL, 0, 0,
                                          "no memory for the options of the scenario");
     return memory;
-}
-
-static bool is_note(const char *key)
-{
-    return strcmp(key, "source") == 0 || strcmp(key, "quality") == 0 || strcmp(key, "note") == 0;
 }
 
 /* The section as a map with at least one entry; NULL: it is absent, or that was refused. */
@@ -64,7 +45,7 @@ static const struct scn_node *section_of(struct reading *reading, const char *ke
         return NULL;
     if (section->kind == SCN_MAP)
         return section;
-    refuse(reading, section, true, "%s: a mapping belongs here; write for example %s", key,
+    REFUSE(reading, section, true, "%s: a mapping belongs here; write for example %s", key,
            example);
     return NULL;
 }
@@ -75,7 +56,7 @@ static size_t count_entries(const struct scn_node *map)
     size_t count = 0;
 
     for (const struct scn_node *node = map ? map->first : NULL; node; node = node->next)
-        count += !node->refused && !is_note(node->key->text);
+        count += !node->refused && !scn_is_reserved(node->key->text);
     return count;
 }
 
@@ -85,7 +66,7 @@ static bool has_name(struct reading *reading, const struct scn_node *node, const
 
     if (scn_is_entity_key(node->key->text))
         return true;
-    refuse(reading, node, true,
+    REFUSE(reading, node, true,
            "%s: '%s' is not a name; letters, digits, '-' and '_', at most 64, are", section,
            scn_printable(node->key->text, shown));
     return false;
@@ -99,7 +80,7 @@ static const char *text_of(struct reading *reading, const struct scn_node *map, 
         return NULL;
     if (node->kind == SCN_SCALAR && scn_is_printable(node->text))
         return node->text;
-    refuse(reading, node, true, "'%s' is text for people, on one line", key);
+    REFUSE(reading, node, true, "'%s' is text for people, on one line", key);
     return NULL;
 }
 
@@ -109,7 +90,7 @@ static bool is_change(struct reading *reading, const struct scn_node *node, cons
     if (node->kind == SCN_MAP)
         return true;
     if (!scn_is_empty(node))
-        refuse(reading, node, true,
+        REFUSE(reading, node, true,
                "%s.%s: a mapping of keys of the scenario belongs here; write for example "
                "{sites: {lumi: {partitions: {lumi_g: {nodes: 3000}}}}}",
                section, node->key->text);
@@ -126,18 +107,18 @@ static const struct scn_node *find_override(struct reading *reading, const struc
     size_t count = 0;
 
     if (name->kind != SCN_SCALAR || scn_is_empty(name)) {
-        refuse(reading, name, false, "the name of an override belongs here");
+        REFUSE(reading, name, false, "the name of an override belongs here");
         return NULL;
     }
     found = reading->overrides ? scn_child(reading->overrides, name->text) : NULL;
-    if (found && !found->refused && !is_note(name->text))
+    if (found && !found->refused && !scn_is_reserved(name->text))
         return found;
     for (const struct scn_node *node = reading->overrides ? reading->overrides->first : NULL;
          node && count < EXP_OPTIONS_MAX; node = node->next)
-        if (!is_note(node->key->text))
+        if (!scn_is_reserved(node->key->text))
             known[count++] = node->key->text;
     near = scn_nearest(name->text, known, count);
-    refuse(reading, name, false, "'%s' is not one of `overrides`%s%s%s",
+    REFUSE(reading, name, false, "'%s' is not one of `overrides`%s%s%s",
            scn_printable(name->text, shown), near ? "; did you mean '" : "", near ? near : "",
            near ? "'?" : "");
     return NULL;
@@ -152,7 +133,7 @@ static void read_apply(struct reading *reading, const struct scn_node *list, con
     size_t count = list->kind == SCN_LIST ? list->count : 1, n = 0;
 
     if (list->kind == SCN_MAP || count > APPLY_MAX) {
-        refuse(reading, list, true, "'apply' is a list of at most %d names of `overrides`",
+        REFUSE(reading, list, true, "'apply' is a list of at most %d names of `overrides`",
                APPLY_MAX);
         return;
     }
@@ -188,7 +169,7 @@ static void read_option(struct reading *reading, const struct scn_node *node,
     sprintf(label, "option %s", node->key->text);
     if (node->kind != SCN_MAP) {
         if (!scn_is_empty(node))
-            refuse(reading, node, true,
+            REFUSE(reading, node, true,
                    "options.%s: a mapping belongs here; write for example {title: \"Links "
                    "first\", apply: [more-links]}",
                    node->key->text);
@@ -201,7 +182,7 @@ static void read_option(struct reading *reading, const struct scn_node *node,
         for (size_t i = 0; i < sizeof known / sizeof *known; i++)
             is_known = is_known || strcmp(child->key->text, known[i]) == 0;
         if (!is_known)
-            refuse(reading, child, true,
+            REFUSE(reading, child, true,
                    "options.%s: unknown key '%s'; known are title, description, apply, source, "
                    "quality, note; what the option changes stands in `overrides`",
                    node->key->text, scn_printable(child->key->text, shown));
@@ -224,7 +205,7 @@ static void read_baseline(struct reading *reading)
     if (!node || node->refused || scn_is_empty(node))
         return; /* the first option */
     if (node->kind != SCN_SCALAR) {
-        refuse(reading, node, true, "baseline: the name of an option belongs here");
+        REFUSE(reading, node, true, "baseline: the name of an option belongs here");
         return;
     }
     for (size_t i = 0; i < study->option_count; i++) {
@@ -235,7 +216,7 @@ static void read_baseline(struct reading *reading)
         }
     }
     near = scn_nearest(node->text, known, study->option_count);
-    refuse(reading, node, false, "baseline: '%s' is not one of `options`%s%s%s",
+    REFUSE(reading, node, false, "baseline: '%s' is not one of `options`%s%s%s",
            scn_printable(node->text, shown), near ? "; did you mean '" : "", near ? near : "",
            near ? "'?" : "");
 }
@@ -250,7 +231,7 @@ static void read_options(struct reading *reading)
 
     study->is_given = count > 0;
     if (count > EXP_OPTIONS_MAX) {
-        refuse(reading, section, true, "options: %zu are too many to compare; at most %d", count,
+        REFUSE(reading, section, true, "options: %zu are too many to compare; at most %d", count,
                EXP_OPTIONS_MAX);
         count = 0;
     }
@@ -262,7 +243,7 @@ static void read_options(struct reading *reading)
     if (!count)
         option[0] = (struct exp_option){.name = "as-is", .title = "as it is", .description = ""};
     for (const struct scn_node *node = count ? section->first : NULL; node; node = node->next)
-        if (!node->refused && !is_note(node->key->text))
+        if (!node->refused && !scn_is_reserved(node->key->text))
             read_option(reading, node, &option[n++]);
     read_baseline(reading);
 }
@@ -284,7 +265,7 @@ static void find_unused(struct reading *reading)
     reading->study->unused = patch;
     for (const struct scn_node *node = reading->overrides ? reading->overrides->first : NULL;
          node && patch; node = node->next)
-        if (node->kind == SCN_MAP && !node->refused && !is_note(node->key->text) &&
+        if (node->kind == SCN_MAP && !node->refused && !scn_is_reserved(node->key->text) &&
             !is_used(reading->study, node))
             patch[reading->study->unused_count++] =
                 (struct scn_patch){.node = node, .label = "an override"};
@@ -301,14 +282,15 @@ static void read_levels(struct reading *reading, const struct scn_node *node, st
     if (!level || !has_name(reading, node, "futures"))
         return;
     if (!count) {
-        refuse(reading, node, true,
+        REFUSE(reading, node, true,
                "futures.%s: a mapping of levels belongs here; write for example {low: {...}, "
                "central: {}}",
                node->key->text);
         return;
     }
     for (const struct scn_node *child = node->first; child; child = child->next) {
-        if (child->refused || is_note(child->key->text) || !has_name(reading, child, "futures"))
+        if (child->refused || scn_is_reserved(child->key->text) ||
+            !has_name(reading, child, "futures"))
             continue;
         level[n] = (struct exp_level){.name = child->key->text,
                                       .title = child->key->text,
@@ -368,7 +350,7 @@ static void read_futures(struct reading *reading)
     struct exp_axis *axis;
 
     if (count > EXP_AXES_MAX) {
-        refuse(reading, section, true, "futures: %zu axes are too many; at most %d", count,
+        REFUSE(reading, section, true, "futures: %zu axes are too many; at most %d", count,
                EXP_AXES_MAX);
         count = 0;
     }
@@ -377,13 +359,13 @@ static void read_futures(struct reading *reading)
         return;
     study->axis = axis;
     for (const struct scn_node *node = count ? section->first : NULL; node; node = node->next) {
-        if (node->refused || is_note(node->key->text))
+        if (node->refused || scn_is_reserved(node->key->text))
             continue;
         read_levels(reading, node, &axis[n]);
         if (axis[n].level_count)
             product *= axis[n++].level_count;
         if (product > EXP_FUTURES_MAX) {
-            refuse(reading, section, true, "futures: more than %d combinations of levels",
+            REFUSE(reading, section, true, "futures: more than %d combinations of levels",
                    EXP_FUTURES_MAX);
             return;
         }
@@ -403,7 +385,7 @@ static void read_draws(struct reading *reading, const struct scn_node *node)
         value <= EXP_DRAWS_MAX && value == (double)(size_t)value)
         reading->study->draw_count = (size_t)value;
     else
-        refuse(reading, node, true, "uncertain.draws: a whole number from 1 to %d belongs here",
+        REFUSE(reading, node, true, "uncertain.draws: a whole number from 1 to %d belongs here",
                EXP_DRAWS_MAX);
 }
 
@@ -421,7 +403,7 @@ static void read_uncertain(struct reading *reading)
     if (!section)
         return;
     if (count > SCN_UNCERTAIN_MAX) {
-        refuse(reading, section, true, "uncertain: %zu inputs are too many; at most %d", count,
+        REFUSE(reading, section, true, "uncertain: %zu inputs are too many; at most %d", count,
                SCN_UNCERTAIN_MAX);
         return;
     }
@@ -430,7 +412,7 @@ static void read_uncertain(struct reading *reading)
     for (const struct scn_node *node = input ? section->first : NULL; node; node = node->next) {
         enum sim_status status;
 
-        if (node->refused || is_note(node->key->text))
+        if (node->refused || scn_is_reserved(node->key->text))
             continue;
         if (strcmp(node->key->text, "draws") == 0) {
             read_draws(reading, node);
@@ -463,7 +445,8 @@ enum sim_status exp_study_read(const struct scn_request *request, const struct s
     reading.overrides = section_of(&reading, "overrides", "{more-links: {network: {...}}}");
     for (const struct scn_node *node = reading.overrides ? reading.overrides->first : NULL; node;
          node = node->next)
-        if (!node->refused && !is_note(node->key->text) && has_name(&reading, node, "overrides"))
+        if (!node->refused && !scn_is_reserved(node->key->text) &&
+            has_name(&reading, node, "overrides"))
             is_change(&reading, node, "overrides");
     read_options(&reading);
     find_unused(&reading);
@@ -548,7 +531,7 @@ static void list_changes(struct changes *changes, const struct scn_node *node)
         return;
     }
     for (const struct scn_node *child = node->first; child; child = child->next) {
-        if (is_note(child->key->text))
+        if (scn_is_reserved(child->key->text))
             continue;
         snprintf(changes->path + mark, CHANGE_BYTES - mark, "%s%s", mark ? "." : "",
                  child->key->text);

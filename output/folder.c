@@ -49,19 +49,26 @@ static enum sim_status take_lock(struct out_folder *folder, struct sim_error *er
     return sim_fail(err, SIM_ELOCKED, "another run is writing to '%.300s'", folder->dir);
 }
 
-static void remove_folder(int dir_fd, const char *name)
+/* NULL when it cannot be listed, or is a link. */
+static DIR *list(int dir_fd, const char *name)
 {
     int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
     DIR *listing = fd < 0 ? NULL : fdopendir(fd);
 
-    if (!listing) {
-        if (fd >= 0)
-            close(fd);
+    if (!listing && fd >= 0)
+        close(fd);
+    return listing;
+}
+
+static void remove_folder(int dir_fd, const char *name)
+{
+    DIR *listing = list(dir_fd, name);
+
+    if (!listing)
         return;
-    }
     for (struct dirent *entry; (entry = readdir(listing)) != NULL;)
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            unlinkat(fd, entry->d_name, 0);
+            unlinkat(dirfd(listing), entry->d_name, 0);
     closedir(listing);
     unlinkat(dir_fd, name, AT_REMOVEDIR);
 }
@@ -69,14 +76,10 @@ static void remove_folder(int dir_fd, const char *name)
 /* Who holds the lock knows that no other temporary folder is in use. */
 static void remove_leftovers(const struct out_folder *folder)
 {
-    int fd = openat(folder->dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *listing = fd < 0 ? NULL : fdopendir(fd);
+    DIR *listing = list(folder->dir_fd, ".");
 
-    if (!listing) {
-        if (fd >= 0)
-            close(fd);
+    if (!listing)
         return;
-    }
     for (struct dirent *entry; (entry = readdir(listing)) != NULL;)
         if (!strncmp(entry->d_name, TEMPORARY, strlen(TEMPORARY)) &&
             strlen(entry->d_name) == strlen(TEMPORARY) + 6)

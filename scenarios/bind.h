@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * scenarios/bind.h - what load.c, bind.c and values.c share; nobody else includes it.
+ * scenarios/bind.h - what the files of this folder share; nobody else includes it.
  *
  * A binder walks the tree along the rows. `path` is where it stands ("sites.lumi.power"); a frame
  * is one mapping on the way, with the provenance (source, quality) it gives to what is in it.
@@ -98,7 +98,6 @@ void scn_binder_pop(struct scn_binder *binder, size_t mark);
 /* Reads source, quality and note of a mapping (NULL: absent). */
 void scn_frame_open(struct scn_binder *binder, struct scn_frame *frame,
                     const struct scn_frame *above, const char *name, const struct scn_node *map);
-bool scn_is_reserved(const char *key); /* source, quality, note */
 
 /* One row of /inputs at the binder's path. node NULL: a default. */
 void scn_binder_leaf(struct scn_binder *binder, const struct scn_frame *frame, const char *key,

@@ -142,6 +142,9 @@ const struct scn_builtin *scn_builtin_find(const struct scn_builtin *builtins, c
 void scn_builtin_short(const struct scn_builtin *builtins, const struct scn_builtin *row, char *out,
                        size_t bytes);
 
+/* Does every mapping take this key (source, quality, note)? */
+bool scn_is_reserved(const char *key);
+
 /* Is text an entity's key? */
 bool scn_is_entity_key(const char *text);
 
