@@ -1220,5 +1220,5 @@ void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac)
         }
     }
     for (size_t i = 0; i < 2 * plan->network.link_count; i++)
-        load_frac[i] /= plan->network.channel[i].capacity_bytes_per_s * window_s;
+        load_frac[i] /= plan->network.channel[i].capacity * window_s;
 }

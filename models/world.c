@@ -155,7 +155,7 @@ static enum sim_status fill_figures(struct mdl_world *world, double *value, uint
         site[s].cost_cents = world->till[s].cents;
     for (size_t i = 0; i < 2 * plan->network.link_count; i++) {
         world->link[i].load_frac = (double)world->channel_in_window[i] / (double)window_ns /
-                                   plan->network.channel[i].capacity_bytes_per_s;
+                                   plan->network.channel[i].capacity;
         world->link[i].hourly = world->hourly ? &world->hourly[i] : NULL;
     }
     return mdl_figures_fill(world->figures, &flows, value, beyond, err);

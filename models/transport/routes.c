@@ -117,8 +117,7 @@ static bool name_channels(struct mdl_channel *channel, const struct mdl_network_
 
         channel[2 * i].name = suffixed(arena, link->item.key, " >");
         channel[2 * i + 1].name = suffixed(arena, link->item.key, " <");
-        channel[2 * i].capacity_bytes_per_s = channel[2 * i + 1].capacity_bytes_per_s =
-            link->capacity_bytes_per_s;
+        channel[2 * i].capacity = channel[2 * i + 1].capacity = link->capacity_bytes_per_s;
         is_named = is_named && channel[2 * i].name && channel[2 * i + 1].name;
     }
     channel += 2 * config->links.count;
@@ -127,8 +126,8 @@ static bool name_channels(struct mdl_channel *channel, const struct mdl_network_
 
         channel[2 * i].name = suffixed(arena, site[i].key, " storage write");
         channel[2 * i + 1].name = suffixed(arena, site[i].key, " storage read");
-        channel[2 * i].capacity_bytes_per_s = write > 0 ? write : INFINITY;
-        channel[2 * i + 1].capacity_bytes_per_s = read > 0 ? read : INFINITY;
+        channel[2 * i].capacity = write > 0 ? write : INFINITY;
+        channel[2 * i + 1].capacity = read > 0 ? read : INFINITY;
         is_named = is_named && channel[2 * i].name && channel[2 * i + 1].name;
     }
     return is_named;

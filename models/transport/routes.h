@@ -17,19 +17,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/transport/flow.h"
 #include "models/transport/network.h"
 #include "sim/arena.h"
-
-struct mdl_channel {
-    const char *name; /* "milan-frankfurt >", "milan-frankfurt <", "lumi storage write" */
-    double capacity_bytes_per_s;
-};
-
-struct mdl_route {
-    size_t count;
-    const uint32_t *channel; /* indices; the last of a route to a site is its storage */
-    int64_t latency_ns;
-};
 
 struct mdl_network_plan {
     size_t channel_count, link_count;

@@ -118,8 +118,8 @@ static double narrowest_share(struct mdl_transfers *transfers, const struct mdl_
 
     for (size_t i = 0; i < route->count; i++) {
         uint32_t channel = route->channel[i];
-        double share = transfers->plan->channel[channel].capacity_bytes_per_s /
-                       (double)++transfers->active[channel];
+        double share =
+            transfers->plan->channel[channel].capacity / (double)++transfers->active[channel];
 
         rate = share < rate ? share : rate;
     }

@@ -252,13 +252,11 @@ static void channels_are_named_and_sized(void **state)
     assert_string_equal(net.plan.channel[1].name, "milan-lumi <");
     assert_string_equal(net.plan.channel[4].name, "lumi storage write");
     assert_string_equal(net.plan.channel[7].name, "bsc storage read");
-    assert_true(net.plan.channel[0].capacity_bytes_per_s == 1e9 &&
-                net.plan.channel[1].capacity_bytes_per_s == 1e9 &&
-                net.plan.channel[3].capacity_bytes_per_s == 2e9);
-    assert_true(net.plan.channel[4].capacity_bytes_per_s == 3e9 &&
-                net.plan.channel[5].capacity_bytes_per_s == 4e9);
-    assert_true(isinf(net.plan.channel[6].capacity_bytes_per_s) &&
-                isinf(net.plan.channel[7].capacity_bytes_per_s)); /* no storage given */
+    assert_true(net.plan.channel[0].capacity == 1e9 && net.plan.channel[1].capacity == 1e9 &&
+                net.plan.channel[3].capacity == 2e9);
+    assert_true(net.plan.channel[4].capacity == 3e9 && net.plan.channel[5].capacity == 4e9);
+    assert_true(isinf(net.plan.channel[6].capacity) &&
+                isinf(net.plan.channel[7].capacity)); /* no storage given */
     assert_int_equal(mdl_network_place(&net.plan, "lumi"), 2);
     assert_true(mdl_network_place(&net.plan, "rome") == SIZE_MAX);
     sim_arena_destroy(net.arena);

@@ -167,7 +167,7 @@ static void a_few_bytes_on_a_wide_line_take_at_least_a_nanosecond(void **state)
 
     (void)state;
     begin(&world, 0);
-    world.channel[0].capacity_bytes_per_s = INFINITY;
+    world.channel[0].capacity = INFINITY;
     mdl_transfer_begin(world.transfers, &one, 1e16, 0, 1, &subjects[0]);
     run_to(&world, 1);
     assert_int_equal(world.arrived_ns[0], 1);

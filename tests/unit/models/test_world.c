@@ -238,7 +238,7 @@ static void data_go_in_one_way_and_home_the_other(void **state)
         taken +=
             1e9 / 10.02 * overlap_s(record->time_end_s, record->time_done_s, 0, window_s(bench));
     }
-    could = bench->plan->network.channel[0].capacity_bytes_per_s * window_s(bench);
+    could = bench->plan->network.channel[0].capacity * window_s(bench);
     snprintf(in, sizeof in, "link=%s", bench->plan->network.channel[0].name);
     snprintf(out, sizeof out, "link=%s", bench->plan->network.channel[1].name);
     check_near(figure(bench, "link.load", "mean", in), brought / could, 1e-6);
