@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The promise is kept as a copy of the nodes as they will be at its moment s by predicted ends: all
- * running jobs but those that end by s hold there what they hold now. A job that would run beyond s
- * may start if the copy, with it at the place that it would get now, still takes the promised one.
+ * Beside the nodes stands a copy of them as they will be at a moment s by predicted ends: all
+ * running jobs but those that end by s hold there what they hold now. It follows every start and
+ * end, and for a promise it is moved to the earliest moment at which the job fits: over the ends in
+ * between, mostly none. A job that would run beyond s may start if the copy, with it at the place
+ * that it would get now, still takes the promised one.
  *
  * A promise outlives the pass. When nothing has been given back and only jobs that broke no promise
  * have started since, the same job would be promised the same s: what starts and ends by s changes
@@ -46,8 +48,10 @@ struct packed {
     bool has_needs;              /* cores or memory are counted */
     const struct mdl_need *need; /* [class] */
     struct mdl_node_pool *nodes;
-    struct mdl_node_pool *then;  /* at the promise */
+    struct mdl_node_pool *then;  /* what ends by then_ns has ended */
     struct mdl_node_pool *trial; /* scratch */
+    int64_t then_ns;
+    uint32_t given; /* of end[], by then_ns */
     struct promise promise;
     uint32_t refused_units; /* for so many or more there is no room */
     struct held *held;      /* [place] */
@@ -126,7 +130,7 @@ static uint32_t place_of_end(const struct packed *packed, const struct end *end)
 
 static bool add_end(struct packed *packed, struct end end)
 {
-    uint32_t at = place_of_end(packed, &end);
+    uint32_t at = place_of_end(packed, &end), after;
 
     if (packed->end_count == packed->end_capacity) {
         uint32_t capacity = packed->end_capacity ? 2 * packed->end_capacity : FIRST_HELD;
@@ -137,9 +141,11 @@ static bool add_end(struct packed *packed, struct end end)
         packed->end = grown;
         packed->end_capacity = capacity;
     }
-    memmove(packed->end + at + 1, packed->end + at, (packed->end_count - at) * sizeof *packed->end);
+    after = packed->end_count - at;
+    memmove(packed->end + at + 1, packed->end + at, after * sizeof *packed->end);
     packed->end[at] = end;
     packed->end_count++;
+    packed->given += end.time_ns <= packed->then_ns;
     return true;
 }
 
@@ -149,6 +155,7 @@ static void remove_end(struct packed *packed, struct end end)
 
     assert(at < packed->end_count && packed->end[at].place == end.place);
     packed->end_count--;
+    packed->given -= end.time_ns <= packed->then_ns;
     memmove(packed->end + at, packed->end + at + 1, (packed->end_count - at) * sizeof *packed->end);
 }
 
@@ -159,25 +166,65 @@ static bool is_beyond_promise(const struct packed *packed, int64_t end_ns)
     return packed->promise.is_active && end_ns > packed->promise.start_ns;
 }
 
-/* When enough will have been given back by predicted ends, all of that moment included. */
+/* The next end after then_ns has come, with all others of its moment. */
+static void step_on(struct packed *packed)
+{
+    packed->then_ns = packed->end[packed->given].time_ns;
+    for (;
+         packed->given < packed->end_count && packed->end[packed->given].time_ns == packed->then_ns;
+         packed->given++) {
+        const struct held *held = &packed->held[packed->end[packed->given].place];
+
+        mdl_node_pool_give_back(packed->then, &held->request, &held->grant);
+    }
+}
+
+/* Units that are given back at the last end by then_ns; 0: there is none. */
+static uint64_t last_units(const struct packed *packed)
+{
+    uint64_t units = 0;
+
+    for (uint32_t i = packed->given;
+         i-- > 0 && packed->end[i].time_ns == packed->end[packed->given - 1].time_ns;)
+        units += packed->held[packed->end[i].place].request.units;
+    return units;
+}
+
+/* That end, and all others of its moment, has not come yet. */
+static void step_back(struct packed *packed)
+{
+    int64_t time_ns = packed->end[packed->given - 1].time_ns;
+
+    for (; packed->given > 0 && packed->end[packed->given - 1].time_ns == time_ns;
+         packed->given--) {
+        const struct held *held = &packed->held[packed->end[packed->given - 1].place];
+
+        mdl_node_pool_take_same(packed->then, packed->nodes, &held->request, &held->grant);
+    }
+    packed->then_ns = packed->given ? packed->end[packed->given - 1].time_ns : INT64_MIN;
+}
+
+/* When enough will have been given back by predicted ends, all of that moment included: `then` is
+ * moved there. What fits at one moment fits at all later ones. */
 static int64_t earliest(struct packed *packed, const struct mdl_node_request *request,
                         int64_t now_ns)
 {
-    uint32_t i = 0;
-    int64_t time_ns = now_ns;
-
-    mdl_node_pool_copy(packed->then, packed->nodes);
     while (!mdl_node_pool_fits(packed->then, request)) {
-        if (i == packed->end_count)
+        if (packed->given == packed->end_count)
             return SIM_NEVER;
-        time_ns = packed->end[i].time_ns;
-        for (; i < packed->end_count && packed->end[i].time_ns == time_ns; i++) {
-            const struct held *held = &packed->held[packed->end[i].place];
-
-            mdl_node_pool_give_back(packed->then, &held->request, &held->grant);
-        }
+        step_on(packed);
     }
-    return time_ns;
+    for (uint64_t units; (units = last_units(packed)) > 0;) {
+        if (mdl_node_pool_free_units(packed->then) < units + request->units)
+            break;
+        step_back(packed);
+        if (mdl_node_pool_fits(packed->then, request))
+            continue;
+        step_on(packed);
+        break;
+    }
+    packed->then_ns = packed->given ? packed->end[packed->given - 1].time_ns : INT64_MIN;
+    return packed->given ? packed->then_ns : now_ns;
 }
 
 static bool promise(struct mdl_room *room, const struct mdl_job *job, int64_t now_ns,
@@ -306,7 +353,7 @@ static bool take(struct mdl_room *room, const struct mdl_job *job)
     packed->held[job->place] = held;
     if (!packed->promise.is_active)
         packed->promise.is_known = false;
-    else if (is_beyond_promise(packed, held.end_ns))
+    if (held.end_ns > packed->then_ns)
         mdl_node_pool_take_same(packed->then, packed->nodes, &held.request, &held.grant);
     return true;
 }
@@ -317,7 +364,7 @@ static bool give_back(struct mdl_room *room, const struct mdl_job *job, int64_t 
     const struct held *held = &packed->held[job->place];
 
     (void)now_ns;
-    if (is_beyond_promise(packed, held->end_ns)) /* it is preempted in this pass */
+    if (held->end_ns > packed->then_ns)
         mdl_node_pool_give_back(packed->then, &held->request, &held->grant);
     mdl_node_pool_give_back(packed->nodes, &held->request, &held->grant);
     remove_end(packed, (struct end){held->end_ns, job->place});
@@ -339,6 +386,7 @@ static bool resize(struct mdl_room *room, int64_t now_ns, int64_t units)
     (void)now_ns;
     packed->online = (uint32_t)((int64_t)packed->online + units / (int64_t)packed->units_per_node);
     mdl_node_pool_set_online(packed->nodes, packed->online);
+    mdl_node_pool_set_online(packed->then, packed->online);
     forget_refused(packed);
     return true;
 }
@@ -372,6 +420,7 @@ enum sim_status mdl_room_packed(struct sim_arena *arena, const struct mdl_node_s
                               .online = online,
                               .has_needs = shape->cores > 0 || shape->memory_bytes > 0,
                               .refused_units = UINT32_MAX,
+                              .then_ns = INT64_MIN,
                               .need = need};
     status = mdl_node_pool_create(arena, shape, node_count, &packed->nodes, err);
     if (!status)
@@ -381,6 +430,7 @@ enum sim_status mdl_room_packed(struct sim_arena *arena, const struct mdl_node_s
     if (status)
         return status;
     mdl_node_pool_set_online(packed->nodes, online);
+    mdl_node_pool_set_online(packed->then, online);
     *out = &packed->room;
     return SIM_OK;
 }
