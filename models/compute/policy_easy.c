@@ -125,7 +125,8 @@ static bool wants_pass(const struct mdl_partition *partition, const struct mdl_j
 const struct mdl_policy mdl_policy_easy = {
     .name = "easy",
     .help = "EASY backfilling: jobs pass the head of the queue where that does not delay it",
-    .looks_ahead = true,
+    .has_index = true,
+    .has_outlook = true,
     .pass = pass,
     .wants_pass = wants_pass,
 };

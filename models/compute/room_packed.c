@@ -244,6 +244,13 @@ static bool promise(struct mdl_room *room, const struct mdl_job *job, int64_t no
     return true;
 }
 
+static int64_t promised_ns(const struct mdl_room *room)
+{
+    const struct promise *promised = &((const struct packed *)room)->promise;
+
+    return promised->is_active ? promised->start_ns : SIM_NEVER;
+}
+
 static bool forget_promises(struct mdl_room *room)
 {
     packed_of(room)->promise.is_active = false;
@@ -399,6 +406,7 @@ static const struct mdl_room_kind packed_kind = {
     .take = take,
     .give_back = give_back,
     .promise = promise,
+    .promised_ns = promised_ns,
     .forget_promises = forget_promises,
     .hold = hold,
     .resize = resize,
