@@ -29,7 +29,7 @@ static void promise(struct mdl_partition *partition, const struct mdl_job *head)
     int64_t need = (int64_t)head->width - partition->free, units;
 
     promised->is_valid = true;
-    if (mdl_running_given_back(&partition->running, need, &promised->start_ns, &units)) {
+    if (mdl_ends_given_back(&partition->running.ends, need, &promised->start_ns, &units)) {
         promised->extra = units - need;
     } else {
         promised->start_ns = SIM_NEVER;

@@ -14,8 +14,8 @@
 
 #include <assert.h>
 #include <math.h>
-#include <string.h>
 
+#include "models/compute/ends.h"
 #include "sim/timer.h"
 
 enum { FIRST_HELD = 64 };
@@ -24,11 +24,6 @@ struct held { /* by the running job in a place */
     struct mdl_node_request request;
     struct mdl_node_grant grant;
     int64_t end_ns; /* predicted */
-};
-
-struct end { /* predicted */
-    int64_t time_ns;
-    uint32_t place;
 };
 
 struct promise {
@@ -51,12 +46,11 @@ struct packed {
     struct mdl_node_pool *then;  /* what ends by then_ns has ended */
     struct mdl_node_pool *trial; /* scratch */
     int64_t then_ns;
-    uint32_t given; /* of end[], by then_ns */
     struct promise promise;
     uint32_t refused_units; /* for so many or more there is no room */
     struct held *held;      /* [place] */
-    struct end *end;        /* [end_count], ascending by time, then place */
-    uint32_t held_capacity, end_count, end_capacity;
+    uint32_t held_capacity;
+    struct mdl_ends ends;
 };
 
 static struct packed *packed_of(struct mdl_room *room)
@@ -88,7 +82,7 @@ static struct mdl_node_request request_of(const struct packed *packed, const str
     return request;
 }
 
-/* ---- predicted ends ---- */
+/* ---- what runs ---- */
 
 static bool grow_held(struct packed *packed, uint32_t place)
 {
@@ -107,58 +101,6 @@ static bool grow_held(struct packed *packed, uint32_t place)
     return true;
 }
 
-static bool is_before(const struct end *a, const struct end *b)
-{
-    return a->time_ns != b->time_ns ? a->time_ns < b->time_ns : a->place < b->place;
-}
-
-/* The first entry that is not before it. */
-static uint32_t place_of_end(const struct packed *packed, const struct end *end)
-{
-    uint32_t low = 0, high = packed->end_count;
-
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-
-        if (is_before(&packed->end[middle], end))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static bool add_end(struct packed *packed, struct end end)
-{
-    uint32_t at = place_of_end(packed, &end), after;
-
-    if (packed->end_count == packed->end_capacity) {
-        uint32_t capacity = packed->end_capacity ? 2 * packed->end_capacity : FIRST_HELD;
-        void *grown = sim_arena_resize(packed->arena, packed->end, capacity, sizeof end);
-
-        if (!grown)
-            return false;
-        packed->end = grown;
-        packed->end_capacity = capacity;
-    }
-    after = packed->end_count - at;
-    memmove(packed->end + at + 1, packed->end + at, after * sizeof *packed->end);
-    packed->end[at] = end;
-    packed->end_count++;
-    packed->given += end.time_ns <= packed->then_ns;
-    return true;
-}
-
-static void remove_end(struct packed *packed, struct end end)
-{
-    uint32_t at = place_of_end(packed, &end);
-
-    assert(at < packed->end_count && packed->end[at].place == end.place);
-    packed->end_count--;
-    packed->given -= end.time_ns <= packed->then_ns;
-    memmove(packed->end + at, packed->end + at + 1, (packed->end_count - at) * sizeof *packed->end);
-}
-
 /* ---- the promise ---- */
 
 static bool is_beyond_promise(const struct packed *packed, int64_t end_ns)
@@ -166,42 +108,34 @@ static bool is_beyond_promise(const struct packed *packed, int64_t end_ns)
     return packed->promise.is_active && end_ns > packed->promise.start_ns;
 }
 
-/* The next end after then_ns has come, with all others of its moment. */
-static void step_on(struct packed *packed)
+static void has_ended(void *context, uint32_t place)
 {
-    packed->then_ns = packed->end[packed->given].time_ns;
-    for (;
-         packed->given < packed->end_count && packed->end[packed->given].time_ns == packed->then_ns;
-         packed->given++) {
-        const struct held *held = &packed->held[packed->end[packed->given].place];
+    struct packed *packed = context;
+    const struct held *held = &packed->held[place];
 
-        mdl_node_pool_give_back(packed->then, &held->request, &held->grant);
-    }
+    mdl_node_pool_give_back(packed->then, &held->request, &held->grant);
 }
 
-/* Units that are given back at the last end by then_ns; 0: there is none. */
-static uint64_t last_units(const struct packed *packed)
+static void has_not_ended(void *context, uint32_t place)
 {
-    uint64_t units = 0;
+    struct packed *packed = context;
+    const struct held *held = &packed->held[place];
 
-    for (uint32_t i = packed->given;
-         i-- > 0 && packed->end[i].time_ns == packed->end[packed->given - 1].time_ns;)
-        units += packed->held[packed->end[i].place].request.units;
-    return units;
+    mdl_node_pool_take_same(packed->then, packed->nodes, &held->request, &held->grant);
 }
 
-/* That end, and all others of its moment, has not come yet. */
-static void step_back(struct packed *packed)
+/* `then` goes back over the ends of its moment, the last one, if the request fits without them. */
+static bool step_back(struct packed *packed, const struct mdl_node_request *request)
 {
-    int64_t time_ns = packed->end[packed->given - 1].time_ns;
+    uint64_t units = mdl_ends_each_at(&packed->ends, packed->then_ns, NULL, NULL);
 
-    for (; packed->given > 0 && packed->end[packed->given - 1].time_ns == time_ns;
-         packed->given--) {
-        const struct held *held = &packed->held[packed->end[packed->given - 1].place];
-
-        mdl_node_pool_take_same(packed->then, packed->nodes, &held->request, &held->grant);
-    }
-    packed->then_ns = packed->given ? packed->end[packed->given - 1].time_ns : INT64_MIN;
+    if (mdl_node_pool_free_units(packed->then) < units + request->units)
+        return false;
+    mdl_ends_each_at(&packed->ends, packed->then_ns, has_not_ended, packed);
+    if (mdl_node_pool_fits(packed->then, request))
+        return true;
+    mdl_ends_each_at(&packed->ends, packed->then_ns, has_ended, packed);
+    return false;
 }
 
 /* When enough will have been given back by predicted ends, all of that moment included: `then` is
@@ -209,22 +143,20 @@ static void step_back(struct packed *packed)
 static int64_t earliest(struct packed *packed, const struct mdl_node_request *request,
                         int64_t now_ns)
 {
+    const struct mdl_ends *ends = &packed->ends;
+
     while (!mdl_node_pool_fits(packed->then, request)) {
-        if (packed->given == packed->end_count)
+        int64_t next_ns = mdl_ends_after(ends, packed->then_ns);
+
+        if (next_ns == SIM_NEVER)
             return SIM_NEVER;
-        step_on(packed);
+        packed->then_ns = next_ns;
+        mdl_ends_each_at(ends, next_ns, has_ended, packed);
     }
-    for (uint64_t units; (units = last_units(packed)) > 0;) {
-        if (mdl_node_pool_free_units(packed->then) < units + request->units)
-            break;
-        step_back(packed);
-        if (mdl_node_pool_fits(packed->then, request))
-            continue;
-        step_on(packed);
-        break;
-    }
-    packed->then_ns = packed->given ? packed->end[packed->given - 1].time_ns : INT64_MIN;
-    return packed->given ? packed->then_ns : now_ns;
+    packed->then_ns = mdl_ends_upto(ends, packed->then_ns);
+    while (packed->then_ns != INT64_MIN && step_back(packed, request))
+        packed->then_ns = mdl_ends_upto(ends, packed->then_ns - 1);
+    return packed->then_ns == INT64_MIN ? now_ns : packed->then_ns;
 }
 
 static bool promise(struct mdl_room *room, const struct mdl_job *job, int64_t now_ns,
@@ -354,7 +286,8 @@ static bool take(struct mdl_room *room, const struct mdl_job *job)
     struct held held = {.request = request_of(packed, job),
                         .end_ns = job->start_ns + length_of(job)};
 
-    if (!grow_held(packed, job->place) || !add_end(packed, (struct end){held.end_ns, job->place}) ||
+    if (!grow_held(packed, job->place) ||
+        !mdl_ends_add(&packed->ends, held.end_ns, job->place, job->width) ||
         !mdl_node_pool_take(packed->nodes, &held.request, &held.grant))
         return false;
     packed->held[job->place] = held;
@@ -374,7 +307,7 @@ static bool give_back(struct mdl_room *room, const struct mdl_job *job, int64_t 
     if (held->end_ns > packed->then_ns)
         mdl_node_pool_give_back(packed->then, &held->request, &held->grant);
     mdl_node_pool_give_back(packed->nodes, &held->request, &held->grant);
-    remove_end(packed, (struct end){held->end_ns, job->place});
+    mdl_ends_remove(&packed->ends, held->end_ns, job->place, job->width);
     forget_refused(packed);
     return true;
 }
@@ -430,6 +363,7 @@ enum sim_status mdl_room_packed(struct sim_arena *arena, const struct mdl_node_s
                               .refused_units = UINT32_MAX,
                               .then_ns = INT64_MIN,
                               .need = need};
+    mdl_ends_init(&packed->ends, arena);
     status = mdl_node_pool_create(arena, shape, node_count, &packed->nodes, err);
     if (!status)
         status = mdl_node_pool_create(arena, shape, node_count, &packed->then, err);
