@@ -57,7 +57,7 @@ $ h5ls a/b/c/result.h5/replications
 
 # a damaged file is noticed
 $ cp a/b/c/result.h5 damaged.h5; printf 'x' | dd of=damaged.h5 bs=1 seek=4 conv=notrunc status=none; aifsim plot damaged.h5
-& aifsim: error: cannot open as HDF5 'damaged.h5': file signature not found
+& aifsim: error: 'damaged.h5' is not a result of aifsim: it is no HDF5 file
 ! exit 3
 
 # figures, then figures in another format
