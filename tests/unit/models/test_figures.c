@@ -29,7 +29,7 @@ static const char *const class_name[] = {"training", "simulation"};
 static const char *const country_name[] = {"IT", "DE"};
 static const char *const link_name[] = {"a-b >", "a-b <"};
 static const size_t site_of[] = {0, 0, 1};
-static const uint32_t gpus_per_unit[] = {4, 0, 1};
+static const uint32_t parts_per_unit[] = {4, 0, 1};
 static const double worth_lumi[] = {0.5, 0.4}, worth_none[] = {1, 1}, worth_bsc[] = {1, 0.9};
 static const double *const worth[] = {worth_lumi, worth_none, worth_bsc};
 static const uint8_t kind_of[] = {MDL_KIND_SME, MDL_KIND_ACADEMIA, MDL_KIND_SME};
@@ -66,7 +66,7 @@ static const struct mdl_figure_groups groups = {
     .share_of = share_of,
     .is_background = is_background,
     .site_of = site_of,
-    .gpus_per_unit = gpus_per_unit,
+    .parts_per_unit = parts_per_unit,
     .worth = worth,
     .kind_of = kind_of,
     .country_of = country_of,
@@ -690,7 +690,7 @@ static void sketches_are_limited(void **state)
         many.name[MDL_GROUP_PARTITION] = name;
         many.pair[MDL_GROUP_KIND_PARTITION] = pair;
         many.site_of = site;
-        many.gpus_per_unit = gpus;
+        many.parts_per_unit = gpus;
         assert_int_equal(mdl_figures_rows(&many, run.arena, &run.row, &run.count, NULL), SIM_OK);
         for (size_t r = 0; r < run.count; r++) {
             if (strcmp(run.row[r].name, "wait") != 0 || strcmp(run.row[r].statistic, "p95") != 0)
@@ -733,7 +733,7 @@ static void times_are_the_same_however_they_are_grouped(void **state)
     many.name[MDL_GROUP_PARTITION] = name;
     many.pair[MDL_GROUP_KIND_PARTITION] = pair;
     many.site_of = site;
-    many.gpus_per_unit = gpus;
+    many.parts_per_unit = gpus;
     many.host_country_of = host;
     many.vendor_of = vendor;
     many.worth = value_of;
