@@ -74,7 +74,7 @@ uint32_t mdl_partition_slices(const struct mdl_partition_config *partition);
 
 /* The least common multiple of two numbers of slices. */
 uint32_t mdl_common_multiple(uint32_t a, uint32_t b);
-enum { MDL_GPU_PARTS_ALL_MAX = 1000000 }; /* of all partitions */
+enum { MDL_GPU_PARTS_ALL_MAX = 100000 }; /* of all partitions */
 
 /* Allocation units of a partition: its nodes; its accelerators, or their slices, where jobs share
  * nodes. */
