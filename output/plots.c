@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "output/files.h"
+#include "output/folder.h"
 #include "output/gantt.h"
 #include "output/map_europe.inc"
 #include "output/page.h"
@@ -1521,14 +1521,21 @@ enum sim_status out_plot_result(const struct out_plotting *what, size_t *count,
                                 struct sim_error *err)
 {
     struct out_result *result;
+    struct out_folder folder;
     size_t drawn = 0;
     enum sim_status status = out_result_open(what->result_path, &result, err);
 
     if (status)
         return status;
-    status = out_make_dir(what->dir, err);
-    for (size_t i = 0; !status && i < sizeof plots / sizeof *plots; i++)
-        status = draw_one(result, i, what, &drawn, err);
+    if (what->verify)
+        status = out_result_check(result, "", err);
+    if (!status)
+        status = out_folder_lock(what->dir, &folder, err);
+    if (!status) {
+        for (size_t i = 0; !status && i < sizeof plots / sizeof *plots; i++)
+            status = draw_one(result, i, what, &drawn, err);
+        out_folder_close(&folder);
+    }
     out_result_close(result);
     if (count)
         *count = drawn;
@@ -1568,21 +1575,21 @@ static void remove_plot(int dir_fd, const char *name)
 
 enum sim_status out_plot_remove(const char *dir, size_t *count, struct sim_error *err)
 {
-    int dir_fd;
+    struct out_folder folder;
     enum sim_status status;
 
     *count = 0;
     if (access(dir, F_OK) != 0)
         return SIM_OK;
-    status = out_open_dir(dir, &dir_fd, err);
+    status = out_folder_lock(dir, &folder, err);
     if (status)
         return status;
     for (size_t i = 0; i < sizeof plots / sizeof *plots; i++)
-        if (is_ours(dir_fd, plots[i].name)) {
-            remove_plot(dir_fd, plots[i].name);
+        if (is_ours(folder.dir_fd, plots[i].name)) {
+            remove_plot(folder.dir_fd, plots[i].name);
             *count += 1;
         }
-    close(dir_fd);
+    out_folder_close(&folder);
     rmdir(dir); /* stays when anything else is in it */
     return SIM_OK;
 }
