@@ -27,22 +27,46 @@ void out_h5_setup(void)
     H5PLset_loading_state(0); /* a filter that a file names is no reason to load a library */
 }
 
-static herr_t take_words(unsigned depth, const H5E_error2_t *error, void *words)
+/* Innermost words, and what HDF5 says among them of a system call that failed. */
+struct reason {
+    char words[300], file[300];
+    int number;
+};
+
+static herr_t take_reason(unsigned depth, const H5E_error2_t *error, void *context)
 {
-    if (depth == 0 && error->desc)
-        snprintf(words, 300, "%s", error->desc);
+    struct reason *reason = context;
+    const char *file, *number;
+
+    if (depth > 0 || !error->desc)
+        return 0;
+    snprintf(reason->words, sizeof reason->words, "%s", error->desc);
+    for (char *c = reason->words; *c; c++)
+        if ((unsigned char)*c < ' ')
+            *c = ' ';
+    file = strstr(error->desc, "filename = '");
+    number = file ? strstr(file, "', file descriptor = ") : NULL;
+    number = number ? strstr(number, ", errno = ") : NULL;
+    if (!number)
+        return 0;
+    file += strlen("filename = '");
+    snprintf(reason->file, sizeof reason->file, "%.*s",
+             (int)(strstr(file, "', file descriptor = ") - file), file);
+    reason->number = (int)strtol(number + strlen(", errno = "), NULL, 10);
     return 0;
 }
 
 enum sim_status out_h5_error(struct sim_error *err, const char *verb, const char *what)
 {
-    char words[300] = "HDF5 gives no reason";
+    struct reason reason = {.words = "HDF5 gives no reason"};
+    const char *system;
 
-    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_words, words);
-    for (char *c = words; *c; c++)
-        if ((unsigned char)*c < ' ')
-            *c = ' ';
-    return sim_fail(err, SIM_EIO, "cannot %s '%.300s': %s", verb, what, words);
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_reason, &reason);
+    system = reason.number ? strerrordesc_np(reason.number) : NULL;
+    if (system)
+        return sim_fail(err, SIM_EIO, "cannot %s '%s': %s",
+                        strcmp(verb, "read") == 0 ? verb : "write", reason.file, system);
+    return sim_fail(err, SIM_EIO, "cannot %s '%.300s': %s", verb, what, reason.words);
 }
 
 hid_t out_h5_text_type(size_t bytes)

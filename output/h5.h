@@ -26,7 +26,8 @@
  * write again. Before any other call of HDF5; again is harmless. */
 void out_h5_setup(void);
 
-/* SIM_EIO: "cannot VERB 'WHAT': " and HDF5's innermost words. */
+/* SIM_EIO: "cannot VERB 'WHAT': " and HDF5's innermost words; where a system call failed, "cannot
+ * write 'FILE': " and the system's. */
 enum sim_status out_h5_error(struct sim_error *err, const char *verb, const char *what);
 
 /* ---- writing ---- */
