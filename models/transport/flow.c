@@ -439,22 +439,20 @@ static void on_time(struct sim *sim, void *subject)
 static void on_refill(struct sim *sim, void *subject)
 {
     struct mdl_flows *flows = subject;
-    const uint32_t *changed;
+    const struct mdl_change *change;
     size_t count;
 
     flows->is_dirty = false;
     flows->refills++;
-    count = mdl_sharing_solve(flows->sharing, &changed);
+    count = mdl_sharing_solve(flows->sharing, &change);
     if (count == SIZE_MAX) {
         fail_memory(flows);
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        uint32_t id = changed[i];
-
-        if (mdl_service_set_rate(&flows->services, id, mdl_sharing_rate(flows->sharing, id),
-                                 mdl_sharing_bottleneck(flows->sharing, id)))
-            add_news_of_class(flows, id);
+        if (mdl_service_set_rate(&flows->services, change[i].class, change[i].rate,
+                                 change[i].bottleneck))
+            add_news_of_class(flows, change[i].class);
     }
     if (flows->is_checked) {
         struct sim_error err;

@@ -108,10 +108,12 @@ void mdl_service_advance(struct mdl_services *services, uint32_t id)
         rebase(class);
 }
 
-/* Rounded up to a nanosecond. The class is at the present. */
-static void set_finish(struct mdl_services *services, uint32_t id)
+/* Rounded up to a nanosecond. The class is at the present. The earliest of a block is too early at
+ * most, and then stale. */
+static inline void set_finish(struct mdl_services *services, uint32_t id)
 {
     const struct mdl_service *class = &services->class[id];
+    size_t block = id / BLOCK;
     int64_t finish_ns = SIM_NEVER, whole;
     double left, ns;
 
@@ -123,8 +125,11 @@ static void set_finish(struct mdl_services *services, uint32_t id)
             finish_ns = class->since_ns + whole + (ns > (double)whole);
         }
     }
+    if (finish_ns <= services->block_ns[block])
+        services->block_ns[block] = finish_ns;
+    else if (services->finish_ns[id] == services->block_ns[block])
+        services->stale[block / WORD] |= UINT64_C(1) << block % WORD;
     services->finish_ns[id] = finish_ns;
-    services->stale[id / BLOCK / WORD] |= UINT64_C(1) << id / BLOCK % WORD;
 }
 
 bool mdl_service_set_rate(struct mdl_services *services, uint32_t id, double rate,
