@@ -200,7 +200,8 @@ static void recount(struct mdl_sharing *sharing)
 
 /* ---- a class in the filling ---- */
 
-static void set_rate(struct mdl_sharing *sharing, uint32_t id, double rate, uint32_t bottleneck)
+static inline void set_rate(struct mdl_sharing *sharing, uint32_t id, double rate,
+                            uint32_t bottleneck)
 {
     struct mdl_portion *portion = &sharing->portion[id];
 
@@ -208,10 +209,11 @@ static void set_rate(struct mdl_sharing *sharing, uint32_t id, double rate, uint
         return;
     portion->rate = rate;
     portion->bottleneck = bottleneck;
-    if (portion->is_changed)
-        return;
-    portion->is_changed = true;
-    sharing->changed[sharing->changed_count++] = id;
+    if (portion->changed_at != sharing->solve) {
+        portion->changed_at = sharing->solve;
+        portion->change = (uint32_t)sharing->change_count++;
+    }
+    sharing->change[portion->change] = (struct mdl_change){rate, id, bottleneck};
 }
 
 /* Its slots and its limit. A class that can have nothing at all is free, and has that. */
@@ -445,23 +447,26 @@ static int by_level(const void *a, const void *b)
     return compare_limits(a, b);
 }
 
-/* Tight from here on: what can be full, and what was lately. */
+/* Tight from here on: what can be full, and what once could, until most of that is far from it. */
 static bool set_slots(struct mdl_sharing *sharing)
 {
     struct mdl_filling *filling = &sharing->filling;
+    bool keeps_quiet = 2 * filling->quiet <= filling->slot_count;
 
     filling->slot_count = 0;
     filling->quiet = 0;
     for (uint32_t i = 0; i < sharing->channel_count; i++) {
         struct mdl_shared_channel *channel = &sharing->channel[i];
 
-        channel->is_tight = channel->scale > 0 &&
-                            (channel->demand > channel->room ||
-                             (channel->is_tight && !is_quiet(channel)));
+        if (channel->scale == 0 || (channel->is_tight && !keeps_quiet && is_quiet(channel)))
+            channel->is_tight = false;
+        else
+            channel->is_tight |= channel->demand > channel->room;
         if (!channel->is_tight)
             continue;
         if (!has_slots(sharing, filling->slot_count + 1))
             return false;
+        filling->quiet += is_quiet(channel);
         filling->row[filling->slot_count].is_intact = false;
         channel->slot = (uint32_t)filling->slot_count;
         filling->slot[filling->slot_count++] =
@@ -734,15 +739,9 @@ size_t mdl_sharing_solve(struct mdl_sharing *sharing, const struct mdl_change **
         return SIZE_MAX;
     if (filling->frozen_count < filling->bound_count && !fill(sharing))
         return SIZE_MAX;
-    count = sharing->changed_count;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t id = sharing->changed[i];
-        struct mdl_portion *portion = &sharing->portion[id];
-
-        portion->is_changed = false;
-        sharing->change[i] = (struct mdl_change){portion->rate, id, portion->bottleneck};
-    }
-    sharing->changed_count = 0;
+    count = sharing->change_count;
+    sharing->change_count = 0;
+    sharing->solve++;
     *change = sharing->change;
     return count;
 }

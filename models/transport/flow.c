@@ -203,7 +203,7 @@ static void add_news_of_class(struct mdl_flows *flows, uint32_t id)
 {
     const struct mdl_service *class = &flows->services.class[id];
 
-    for (uint32_t i = 0; class->watched && i < class->count; i++)
+    for (uint32_t i = 0; i < class->count; i++)
         add_news(flows, class->member[i].flow);
 }
 
@@ -450,8 +450,9 @@ static void on_refill(struct sim *sim, void *subject)
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        if (mdl_service_set_rate(&flows->services, change[i].class, change[i].rate,
-                                 change[i].bottleneck))
+        mdl_service_set_rate(&flows->services, change[i].class, change[i].rate,
+                             change[i].bottleneck);
+        if (flows->services.class[change[i].class].watched)
             add_news_of_class(flows, change[i].class);
     }
     if (flows->is_checked) {

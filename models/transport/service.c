@@ -89,7 +89,7 @@ static void rebase(struct mdl_service *class)
     class->service = 0;
 }
 
-void mdl_service_advance(struct mdl_services *services, uint32_t id)
+static inline void advance(struct mdl_services *services, uint32_t id)
 {
     struct mdl_service *class = &services->class[id];
     double sent;
@@ -132,18 +132,15 @@ static inline void set_finish(struct mdl_services *services, uint32_t id)
     services->finish_ns[id] = finish_ns;
 }
 
-bool mdl_service_set_rate(struct mdl_services *services, uint32_t id, double rate,
+void mdl_service_set_rate(struct mdl_services *services, uint32_t id, double rate,
                           uint32_t bottleneck)
 {
     struct mdl_service *class = &services->class[id];
 
-    if (class->rate == rate && class->bottleneck == bottleneck)
-        return false;
-    mdl_service_advance(services, id);
+    advance(services, id);
     class->rate = rate;
     class->bottleneck = bottleneck;
     set_finish(services, id);
-    return true;
 }
 
 int64_t mdl_services_earliest(struct mdl_services *services, uint32_t *class)
@@ -235,7 +232,7 @@ bool mdl_service_join(struct mdl_services *services, uint32_t id, struct mdl_flo
 
     if (!has_room(services, class))
         return false;
-    mdl_service_advance(services, id);
+    advance(services, id);
     flow->class = id;
     flow->mark += class->service;
     if (flow->bytes != MDL_FLOW_ENDLESS)
@@ -253,7 +250,7 @@ void mdl_service_leave(struct mdl_services *services, struct mdl_flow *flow)
     struct mdl_service *class = &services->class[id];
     struct mdl_member last;
 
-    mdl_service_advance(services, id);
+    advance(services, id);
     flow->mark -= class->service;
     flow->class = MDL_CLASS_NONE;
     class->watched -= flow->is_watched;

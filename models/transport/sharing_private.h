@@ -48,7 +48,8 @@ struct mdl_portion {
     uint32_t bottleneck;
     uint32_t frozen_by; /* the slot, which is full while that holds; MDL_SLOT_NONE: by none */
     bool is_at_limit;   /* frozen at its limit */
-    bool is_changed;
+    uint32_t change;    /* its place among the changes, if changed_at is of this solve */
+    uint64_t changed_at;
 };
 
 struct mdl_shared_channel {
@@ -138,9 +139,9 @@ struct mdl_sharing {
     size_t empty_count;
     uint32_t *active; /* [active_count], classes with members */
     size_t active_count;
-    uint32_t *changed; /* [changed_count] since the last solve */
-    size_t changed_count;
-    struct mdl_change *change; /* the same, as told */
+    struct mdl_change *change; /* [change_count] since the last solve */
+    size_t change_count;
+    uint64_t solve; /* the number of the next one, from 1 */
     struct mdl_filling filling;
 };
 
