@@ -140,9 +140,10 @@ static void set_demands(const struct mdl_sharing *sharing, struct mdl_class *cla
     }
 }
 
+/* Far from being full: much more so than when it became tight, or slots would come and go. */
 static bool is_quiet(const struct mdl_shared_channel *channel)
 {
-    return channel->demand <= channel->room / 2;
+    return channel->demand <= channel->room / 8;
 }
 
 static void add_demand(struct mdl_sharing *sharing, const struct mdl_class *class, int64_t members)
@@ -334,6 +335,12 @@ static double share_of(const struct mdl_sharing *sharing, const struct mdl_slot 
     return slot->rest / ((double)slot->weight * MDL_WEIGHT_STEP);
 }
 
+static inline void forget_share(struct mdl_filling *filling, uint32_t slot)
+{
+    filling->share[slot] = 0;
+    filling->slot[slot].is_stale = true;
+}
+
 static void put_back(struct mdl_filling *filling, const struct mdl_piece *piece, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -341,6 +348,7 @@ static void put_back(struct mdl_filling *filling, const struct mdl_piece *piece,
 
         slot->rest = piece[i].rest;
         slot->weight += piece[i].weight;
+        forget_share(filling, piece[i].slot);
     }
 }
 
@@ -407,8 +415,10 @@ void mdl_filling_change(struct mdl_sharing *sharing, uint32_t id, int sign)
     if (portion->slot_count)
         set_aside_rounds(sharing, id, sign);
     portion->weight += sign * class->weight_steps;
-    for (uint32_t i = 0; i < portion->slot_count; i++)
+    for (uint32_t i = 0; i < portion->slot_count; i++) {
         sharing->filling.slot[portion->slot[i]].weight += sign * class->weight_steps;
+        forget_share(&sharing->filling, portion->slot[i]);
+    }
     class->members += (uint32_t)sign;
     add_demand(sharing, class, sign);
 }
@@ -469,11 +479,14 @@ static bool set_slots(struct mdl_sharing *sharing)
         filling->quiet += is_quiet(channel);
         filling->row[filling->slot_count].is_intact = false;
         channel->slot = (uint32_t)filling->slot_count;
-        filling->slot[filling->slot_count++] =
+        filling->slot[filling->slot_count] =
             (struct mdl_slot){.rest = channel->capacity,
                               .channel = i,
                               .is_air = channel->rule == MDL_CHANNEL_AIRTIME};
+        forget_share(filling, (uint32_t)filling->slot_count++);
     }
+    for (size_t i = filling->slot_count; i % LANES; i++)
+        filling->share[i] = INFINITY;
     return true;
 }
 
@@ -691,25 +704,12 @@ static size_t lowest_slot(struct mdl_sharing *sharing, double level)
     return lowest < INFINITY ? guess : MDL_SLOT_NONE;
 }
 
-static void refresh_shares(struct mdl_sharing *sharing)
-{
-    struct mdl_filling *filling = &sharing->filling;
-
-    for (size_t i = 0; i < filling->slot_count; i++) {
-        filling->share[i] = share_of(sharing, &filling->slot[i]);
-        filling->slot[i].is_stale = false;
-    }
-    for (size_t i = filling->slot_count; i % LANES; i++)
-        filling->share[i] = INFINITY;
-}
-
 static bool fill(struct mdl_sharing *sharing)
 {
     struct mdl_filling *filling = &sharing->filling;
     size_t rounds = filling->round_count, next;
     double level = rounds ? filling->round[rounds - 1].level : 0;
 
-    refresh_shares(sharing);
     next = limit_place(filling, &(struct mdl_limit){level, rounds ? MDL_CLASS_NONE : 0});
     while (filling->frozen_count < filling->bound_count) {
         size_t slot = lowest_slot(sharing, level);

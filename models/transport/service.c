@@ -7,7 +7,7 @@
 
 #include "models/transport/sharing.h"
 
-enum { BLOCK = 64, WORD = 64 };
+enum { BLOCK = 32, WORD = 64, FIRST_CLASSES = 256 };
 
 /* What takes longer is never done. */
 static const int64_t LONGEST_NS = SIM_NEVER / 4;
@@ -35,7 +35,7 @@ bool mdl_services_make_room(struct mdl_services *services, size_t count)
         services->count = count;
     if (count <= capacity)
         return true;
-    capacity = capacity ? 2 * capacity : WORD * BLOCK / 8;
+    capacity = capacity ? 2 * capacity : FIRST_CLASSES;
     capacity = capacity > count ? capacity : count;
     blocks = capacity / BLOCK + 1;
     class = sim_arena_resize(arena, services->class, capacity, sizeof *class);
@@ -54,7 +54,8 @@ bool mdl_services_make_room(struct mdl_services *services, size_t count)
         return false;
     for (size_t i = services->capacity; i < blocks * BLOCK; i++)
         finish_ns[i] = SIM_NEVER;
-    memset(stale, 0xff, (blocks / WORD + 1) * sizeof *stale);
+    for (size_t i = 0; i < blocks; i++)
+        stale[i / WORD] |= UINT64_C(1) << i % WORD;
     services->capacity = capacity;
     return true;
 }
@@ -143,21 +144,26 @@ void mdl_service_set_rate(struct mdl_services *services, uint32_t id, double rat
     set_finish(services, id);
 }
 
+static void look_through(struct mdl_services *services, size_t block)
+{
+    const int64_t *finish_ns = services->finish_ns + block * BLOCK;
+    int64_t least_ns = SIM_NEVER;
+
+    for (size_t i = 0; i < BLOCK; i++)
+        least_ns = finish_ns[i] < least_ns ? finish_ns[i] : least_ns;
+    services->block_ns[block] = least_ns;
+}
+
 int64_t mdl_services_earliest(struct mdl_services *services, uint32_t *class)
 {
     size_t blocks = (services->count + BLOCK - 1) / BLOCK, first = 0;
     int64_t earliest_ns = SIM_NEVER;
 
+    for (size_t word = 0; word * WORD < blocks; word++) {
+        for (; services->stale[word]; services->stale[word] &= services->stale[word] - 1)
+            look_through(services, word * WORD + (size_t)__builtin_ctzll(services->stale[word]));
+    }
     for (size_t i = 0; i < blocks; i++) {
-        if (services->stale[i / WORD] >> i % WORD & 1) {
-            const int64_t *finish_ns = services->finish_ns + i * BLOCK;
-            int64_t least_ns = SIM_NEVER;
-
-            for (size_t k = 0; k < BLOCK; k++)
-                least_ns = finish_ns[k] < least_ns ? finish_ns[k] : least_ns;
-            services->block_ns[i] = least_ns;
-            services->stale[i / WORD] &= ~(UINT64_C(1) << i % WORD);
-        }
         if (services->block_ns[i] < earliest_ns) {
             earliest_ns = services->block_ns[i];
             first = i;

@@ -13,7 +13,7 @@
  * Memory   the simulation's arena; heaps keep the size they once had.
  * Errors   false when there is no memory.
  * Cost     join, leave O(log n), n = members; set_rate O(1); earliest O(classes
- *          changed + classes / 64).
+ *          changed + classes / 32).
  */
 #ifndef MODELS_TRANSPORT_SERVICE_H
 #define MODELS_TRANSPORT_SERVICE_H
