@@ -21,7 +21,8 @@ struct mdl_search {
     struct reach *reach; /* [place] */
     const struct mdl_rule *rule;
     const bool *is_down; /* [direction]; NULL: none is */
-    uint32_t *path;      /* [place] directions */
+    uint32_t *path;      /* directions of a way */
+    uint32_t *channel;   /* channels of a way */
 };
 
 /* ---- stops and directions ---- */
@@ -235,29 +236,35 @@ static void search_from(struct mdl_search *search, size_t start)
     }
 }
 
-/* A route over directions, with what is crossed at its ends where asked for; NULL: no memory. */
-static const struct mdl_route *route_over(const struct mdl_network_plan *plan,
-                                          const uint32_t *direction, size_t count,
-                                          const struct mdl_stop *out, const struct mdl_stop *in,
-                                          struct sim_arena *arena)
+/* Channels of a way over count directions, which stand in search->path, with what is crossed at its
+ * ends where asked for; they stay until the next one. */
+static struct mdl_route compose(struct mdl_search *search, size_t count, const struct mdl_stop *out,
+                                const struct mdl_stop *in)
 {
-    size_t before = out ? out->out_count : 0, behind = in ? in->in_count : 0;
-    struct mdl_route *route = sim_arena_alloc(arena, 1, sizeof *route);
-    uint32_t *channel = sim_arena_alloc(arena, before + count + behind + 1, sizeof *channel);
+    struct mdl_route route = {.channel = search->channel};
 
-    if (!route || !channel)
-        return NULL;
-    for (size_t i = 0; i < before; i++)
-        channel[i] = out->out[i];
-    for (size_t i = 0; i < behind; i++)
-        channel[before + count + i] = in->in[i];
+    for (size_t i = 0; out && i < out->out_count; i++)
+        search->channel[route.count++] = out->out[i];
     for (size_t i = 0; i < count; i++) {
-        channel[before + i] = direction[i];
-        route->latency_ns += plan->direction[direction[i]].latency_ns;
+        search->channel[route.count++] = search->path[i];
+        route.latency_ns += search->plan->direction[search->path[i]].latency_ns;
     }
-    route->channel = channel;
-    route->count = before + count + behind;
+    for (size_t i = 0; in && i < in->in_count; i++)
+        search->channel[route.count++] = in->in[i];
     return route;
+}
+
+const struct mdl_route *mdl_route_copy(const struct mdl_route *route, struct sim_arena *arena)
+{
+    struct mdl_route *copy = sim_arena_alloc(arena, 1, sizeof *copy);
+    uint32_t *channel = sim_arena_alloc(arena, route->count, sizeof *channel);
+
+    if (!copy || !channel)
+        return NULL;
+    for (size_t i = 0; i < route->count; i++)
+        channel[i] = route->channel[i];
+    *copy = (struct mdl_route){route->count, channel, route->latency_ns};
+    return copy;
 }
 
 /* Directions of the way that a search has found to a place. */
@@ -289,31 +296,32 @@ static bool turn(const struct mdl_network_plan *plan, uint32_t *path, size_t cou
 struct mdl_search *mdl_search_create(const struct mdl_network_plan *plan, struct sim_arena *arena)
 {
     struct mdl_search *search = sim_arena_alloc(arena, 1, sizeof *search);
+    size_t longest = plan->place_count + plan->link_count;
 
     if (!search)
         return NULL;
     search->plan = plan;
     search->reach = sim_arena_alloc(arena, plan->place_count, sizeof *search->reach);
-    search->path =
-        sim_arena_alloc(arena, plan->place_count + plan->link_count, sizeof *search->path);
-    return search->reach && search->path ? search : NULL;
+    search->path = sim_arena_alloc(arena, longest, sizeof *search->path);
+    search->channel =
+        sim_arena_alloc(arena, longest + 2 * MDL_STOP_CHANNELS_MAX, sizeof *search->channel);
+    return search->reach && search->path && search->channel ? search : NULL;
 }
 
-bool mdl_search_way(struct mdl_search *search, size_t rule, size_t from, size_t to, bool with_out,
-                    bool with_in, const bool *is_down, struct sim_arena *arena,
-                    const struct mdl_route **out)
+bool mdl_search_way(struct mdl_search *search, size_t rule, size_t from, size_t to,
+                    unsigned ends, const bool *is_down, struct mdl_route *out)
 {
     const struct mdl_network_plan *plan = search->plan;
 
     search->rule = &plan->rule[rule];
     search->is_down = is_down;
-    *out = NULL;
     search_from(search, from);
     if (!search->reach[to].is_reached)
-        return true;
-    *out = route_over(plan, search->path, trace_back(search, from, to),
-                      with_out ? &plan->stop[from] : NULL, with_in ? &plan->stop[to] : NULL, arena);
-    return *out;
+        return false;
+    *out = compose(search, trace_back(search, from, to),
+                   ends & MDL_WAY_OUT ? &plan->stop[from] : NULL,
+                   ends & MDL_WAY_IN ? &plan->stop[to] : NULL);
+    return true;
 }
 
 /* ---- ways of the plan ---- */
@@ -323,6 +331,16 @@ struct ways { /* of one rule */
     struct sim_arena *arena;
     const struct mdl_route **to, **from; /* [place][site] */
 };
+
+/* Keeps the way over count directions of the search; false: no memory. */
+static bool keep(struct ways *ways, size_t count, const struct mdl_stop *out,
+                 const struct mdl_stop *in, const struct mdl_route **way)
+{
+    struct mdl_route found = compose(ways->search, count, out, in);
+
+    *way = mdl_route_copy(&found, ways->arena);
+    return *way;
+}
 
 static size_t stop_of_site(const struct mdl_network_plan *plan, size_t site)
 {
@@ -343,13 +361,9 @@ static bool find_to(struct ways *ways, size_t place)
         if (!search->reach[goal].is_reached)
             continue;
         count = trace_back(search, place, goal);
-        ways->to[cell] = route_over(plan, search->path, count, NULL, stop, ways->arena);
-        if (!ways->to[cell])
+        if (!keep(ways, count, NULL, stop, &ways->to[cell]))
             return false;
-        if (!turn(plan, search->path, count))
-            continue;
-        ways->from[cell] = route_over(plan, search->path, count, stop, NULL, ways->arena);
-        if (!ways->from[cell])
+        if (turn(plan, search->path, count) && !keep(ways, count, stop, NULL, &ways->from[cell]))
             return false;
     }
     return true;
@@ -368,9 +382,7 @@ static bool find_from(struct ways *ways, size_t site)
 
         if (*way || !search->reach[place].is_reached)
             continue;
-        *way = route_over(plan, search->path, trace_back(search, start, place), &plan->stop[start],
-                          NULL, ways->arena);
-        if (!*way)
+        if (!keep(ways, trace_back(search, start, place), &plan->stop[start], NULL, way))
             return false;
     }
     return true;
@@ -425,21 +437,11 @@ static bool put_way(struct ways *ways, size_t from, size_t to, size_t count)
     const struct mdl_network_plan *plan = ways->search->plan;
     size_t hubs = plan->place_count - plan->site_count;
 
-    if (to >= hubs) {
-        const struct mdl_route **way = &ways->to[from * plan->site_count + to - hubs];
-
-        *way = route_over(plan, ways->search->path, count, NULL, &plan->stop[to], ways->arena);
-        if (!*way)
-            return false;
-    }
-    if (from >= hubs) {
-        const struct mdl_route **way = &ways->from[to * plan->site_count + from - hubs];
-
-        *way = route_over(plan, ways->search->path, count, &plan->stop[from], NULL, ways->arena);
-        if (!*way)
-            return false;
-    }
-    return true;
+    if (to >= hubs && !keep(ways, count, NULL, &plan->stop[to],
+                            &ways->to[from * plan->site_count + to - hubs]))
+        return false;
+    return from < hubs || keep(ways, count, &plan->stop[from], NULL,
+                               &ways->from[to * plan->site_count + from - hubs]);
 }
 
 /* A given way takes the place of the one found, under the rules that let it. */

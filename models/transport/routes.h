@@ -10,7 +10,7 @@
  * Channels are what transfers share: each link in each direction it leads, and at each site what a
  * transfer crosses besides: its transfer nodes, its storage.
  *
- * Memory   the scenario's arena; a detour in the arena that is given.
+ * Memory   the arena that is given.
  * Errors   SIM_ENOMEM. That every place and link named exists is checked with the config.
  * Cost     one Dijkstra per place and rule, O(links) each step; networks are small.
  */
@@ -108,17 +108,21 @@ static inline const struct mdl_route *mdl_network_from(const struct mdl_network_
 
 /* ---- ways of one's own: detours, circuits, copies ---- */
 
-struct mdl_search; /* room for one */
+struct mdl_search; /* room for one at a time */
 
 SIM_NODISCARD struct mdl_search *mdl_search_create(const struct mdl_network_plan *plan,
                                                    struct sim_arena *arena); /* NULL: no memory */
 
+/* What of a way's ends it includes: the channels crossed at a site on the way out, and in. */
+enum { MDL_WAY_OUT = 1, MDL_WAY_IN = 2 };
+
 /* The best way between two stops without the directions in is_down[direction_count] (NULL: all are
- * up), given ways left out; the channels that are crossed at sites included where asked for. False:
- * no memory; *out NULL: no way. */
-SIM_NODISCARD bool mdl_search_way(struct mdl_search *search, size_t rule, size_t from, size_t to,
-                                  bool with_out, bool with_in, const bool *is_down,
-                                  struct sim_arena *arena, const struct mdl_route **out);
+ * up), given ways left out; false: there is none. Its channels stay until the next search. */
+bool mdl_search_way(struct mdl_search *search, size_t rule, size_t from, size_t to, unsigned ends,
+                    const bool *is_down, struct mdl_route *out);
+
+const struct mdl_route *mdl_route_copy(const struct mdl_route *route,
+                                       struct sim_arena *arena); /* NULL: no memory */
 
 /* Seconds of light in fibre over a great circle; NaN where a place is not known. */
 double mdl_network_distance_s(const struct mdl_stop *from, const struct mdl_stop *to,
