@@ -933,11 +933,10 @@ static enum sim_status build_access(struct builder *b)
             const struct sim_share *share = &community->access.share[i];
             const struct mdl_line_config *line = share->item;
 
-            *part++ =
-                (struct mdl_access_part){.source = (uint32_t)s,
-                                         .members = (double)community->members * share->part,
-                                         .up_bytes_per_s = line->up_bytes_per_s,
-                                         .down_bytes_per_s = line->down_bytes_per_s};
+            *part++ = (struct mdl_access_part){.source = (uint32_t)s,
+                                               .members = (double)community->members * share->part,
+                                               .up_bytes_per_s = line->up_bytes_per_s,
+                                               .down_bytes_per_s = line->down_bytes_per_s};
         }
     }
     return SIM_OK;

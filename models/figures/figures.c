@@ -368,9 +368,8 @@ static double link_held_up_tb(const struct view *v, double arg)
 static double transfer_share(const struct view *v, double arg)
 {
     (void)arg;
-    return v->tally->done < N_SHARE
-               ? NAN
-               : ratio((double)v->tally->moving_ns, (double)v->tally->lead_ns);
+    return v->tally->done < N_SHARE ? NAN
+                                    : ratio((double)v->tally->moving_ns, (double)v->tally->lead_ns);
 }
 
 /* at: enum place_of_bottleneck */
@@ -646,8 +645,7 @@ static const struct definition {
     {"link.load", "above_90", "1", "flow", BIT(LINK), MDL_BETTER_LOW, link_above, 0,
      .help = "share of hours whose mean was above 90 %", .is_share = true},
     {"link.load", "background", "1", "flow", BIT(LINK), MDL_BETTER_NEITHER, link_background, 0,
-     .help = "of the mean, the traffic of others", .is_share = true,
-     .needs = MDL_NEEDS_BACKGROUND},
+     .help = "of the mean, the traffic of others", .is_share = true, .needs = MDL_NEEDS_BACKGROUND},
     {"link.load", "own_mean", "1", "flow", BIT(LINK), MDL_BETTER_NEITHER, link_load, 1,
      .help = "of the mean, what is simulated", .is_share = true, .needs = MDL_NEEDS_BACKGROUND},
     {"link.load", "own_p95", "1", "flow, sketch 1 %", BIT(LINK), MDL_BETTER_NEITHER, link_load_p95,
@@ -674,14 +672,15 @@ static const struct definition {
     {"transfer.bottleneck", "data", "TB", "flow", BIT(LINK), MDL_BETTER_LOW, link_held_up_tb, 0,
      .help = "bytes that flowed while this link held them up", .needs = MDL_NEEDS_TRANSFERS},
     {"transfer.bottleneck", "share", "1", "flow", BIT(ALL), MDL_BETTER_NEITHER, held_up_share,
-     AT_LINE, .help = "share of transfers that the member's own line held up at their end", .is_share = true,
-     .fixed = "at=line", .needs = MDL_NEEDS_TRANSFERS},
+     AT_LINE, .help = "share of transfers that the member's own line held up at their end",
+     .is_share = true, .fixed = "at=line", .needs = MDL_NEEDS_TRANSFERS},
     {"transfer.bottleneck", "share", "1", "flow", BIT(ALL), MDL_BETTER_NEITHER, held_up_share,
      AT_LINK, .help = "share of transfers that a link held up at their end", .is_share = true,
      .fixed = "at=link", .needs = MDL_NEEDS_TRANSFERS},
     {"transfer.bottleneck", "share", "1", "flow", BIT(ALL), MDL_BETTER_NEITHER, held_up_share,
-     AT_SITE, .help = "share of transfers that transfer nodes or storage of the site held up at their end", .is_share = true,
-     .fixed = "at=site", .needs = MDL_NEEDS_TRANSFERS},
+     AT_SITE,
+     .help = "share of transfers that transfer nodes or storage of the site held up at their end",
+     .is_share = true, .fixed = "at=site", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "up", "1", "exact", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_LOW,
      access_below_up, 0, .help = "share of members whose own line gives less into the network",
      .is_share = true, .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
@@ -691,15 +690,15 @@ static const struct definition {
     {"access.below", "up", "1", "exact", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_LOW,
      access_below_up, 2, .help = "share of members whose own line gives less into the network",
      .is_share = true, .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
-    {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW,
-     access_below_down, 0, .help = "share of members whose own line gives less from the network",
-     .is_share = true, .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
-    {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW,
-     access_below_down, 1, .help = "share of members whose own line gives less from the network",
-     .is_share = true, .fixed = "threshold=100 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
-    {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW,
-     access_below_down, 2, .help = "share of members whose own line gives less from the network",
-     .is_share = true, .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
+    {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, access_below_down,
+     0, .help = "share of members whose own line gives less from the network", .is_share = true,
+     .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
+    {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, access_below_down,
+     1, .help = "share of members whose own line gives less from the network", .is_share = true,
+     .fixed = "threshold=100 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
+    {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, access_below_down,
+     2, .help = "share of members whose own line gives less from the network", .is_share = true,
+     .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"spill", "cross_border", "1", "flow", BIT(ALL) | BIT(SITE) | BIT(KIND), MDL_BETTER_NEITHER,
      spill_cross_border, 0,
      .help = "H100e-h of communities used at a site of another state than the users' over all of "

@@ -103,8 +103,8 @@ struct mdl_figure_groups {
     const bool *is_background;       /* [source] */
     size_t access_count;
     const struct mdl_access_part *access; /* [access_count] */
-    int64_t start_ns, end_ns;        /* the window */
-    unsigned needs_met;              /* bits of enum mdl_figure_need */
+    int64_t start_ns, end_ns;             /* the window */
+    unsigned needs_met;                   /* bits of enum mdl_figure_need */
 };
 
 SIM_NODISCARD enum sim_status mdl_figures_rows(const struct mdl_figure_groups *groups,
