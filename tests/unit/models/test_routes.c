@@ -280,8 +280,9 @@ static void rebuild(struct net *net, const struct mdl_rule *rule, size_t rules)
 
 static void a_simplex_link_leads_one_way_and_back_is_another(void **state)
 {
-    static const struct line line[] = {
-        {"l.ml", "milan", "lumi", 5}, {"l.mp", "milan", "paris", 50}, {"l.pl", "paris", "lumi", 50}};
+    static const struct line line[] = {{"l.ml", "milan", "lumi", 5},
+                                       {"l.mp", "milan", "paris", 50},
+                                       {"l.pl", "paris", "lumi", 50}};
     struct net net;
 
     (void)state;
@@ -299,9 +300,9 @@ static void a_simplex_link_leads_one_way_and_back_is_another(void **state)
 static void rules_leave_links_out(void **state)
 {
     /* straight through bern, outside of the EU; by paris, not secure; by oslo, secure */
-    static const struct line line[] = {
-        {"l.mb", "milan", "bern", 1},  {"l.bl", "bern", "lumi", 1},  {"l.mp", "milan", "paris", 5},
-        {"l.pl", "paris", "lumi", 5},  {"l.mo", "milan", "oslo", 9}, {"l.ol", "oslo", "lumi", 9}};
+    static const struct line line[] = {{"l.mb", "milan", "bern", 1},  {"l.bl", "bern", "lumi", 1},
+                                       {"l.mp", "milan", "paris", 5}, {"l.pl", "paris", "lumi", 5},
+                                       {"l.mo", "milan", "oslo", 9},  {"l.ol", "oslo", "lumi", 9}};
     static const struct mdl_rule rules[] = {
         {0},
         {.residency = MDL_RESIDENCY_EU},
@@ -321,22 +322,23 @@ static void rules_leave_links_out(void **state)
     expect(route(&net, "milan", 0), 3, (const uint32_t[]){0, 2, 12}, 2);
     expect(mdl_network_to(&net.plan, 1, 0, 0), 3, (const uint32_t[]){4, 6, 12}, 10);
     expect(mdl_network_from(&net.plan, 1, 0, 0), 3, (const uint32_t[]){13, 7, 5}, 10);
-    assert_null(mdl_network_to(&net.plan, 2, 0, 0)); /* milan is not in FI */
+    assert_null(mdl_network_to(&net.plan, 2, 0, 0));                /* milan is not in FI */
     assert_int_equal(mdl_network_to(&net.plan, 2, 4, 0)->count, 1); /* lumi is */
     expect(mdl_network_to(&net.plan, 3, 0, 0), 3, (const uint32_t[]){8, 10, 12}, 18);
     assert_null(mdl_network_to(&net.plan, 4, 0, 0)); /* oslo's country is not known */
     assert_int_equal(mdl_network_rule(rules, 5, &(struct mdl_rule){.is_secure = true}), 3);
     assert_int_equal(
         mdl_network_rule(rules, 5, &(struct mdl_rule){MDL_RESIDENCY_NATIONAL, "FI", false}), 2);
-    assert_true(mdl_network_rule(rules, 5, &(struct mdl_rule){MDL_RESIDENCY_NATIONAL, "SE", false}) ==
-                SIZE_MAX);
+    assert_true(mdl_network_rule(
+                    rules, 5, &(struct mdl_rule){MDL_RESIDENCY_NATIONAL, "SE", false}) == SIZE_MAX);
     sim_arena_destroy(net.arena);
 }
 
 static void a_given_way_is_taken_there_and_back(void **state)
 {
-    static const struct line line[] = {
-        {"l.ml", "milan", "lumi", 5}, {"l.mp", "milan", "paris", 50}, {"l.pl", "paris", "lumi", 50}};
+    static const struct line line[] = {{"l.ml", "milan", "lumi", 5},
+                                       {"l.mp", "milan", "paris", 50},
+                                       {"l.pl", "paris", "lumi", 50}};
     struct mdl_path_config given[2] = {{item_of("r.a", 0), "milan", "lumi", "mp, pl"},
                                        {item_of("r.b", 1), "lumi", "milan", "ml"}};
     struct net net;
@@ -361,8 +363,9 @@ static void a_given_way_is_taken_there_and_back(void **state)
 
 static void routing_by_hops_asks_for_fewest_links_first(void **state)
 {
-    static const struct line line[] = {
-        {"l.ml", "milan", "lumi", 500}, {"l.mp", "milan", "paris", 5}, {"l.pl", "paris", "lumi", 5}};
+    static const struct line line[] = {{"l.ml", "milan", "lumi", 500},
+                                       {"l.mp", "milan", "paris", 5},
+                                       {"l.pl", "paris", "lumi", 5}};
     struct net net;
 
     (void)state;
@@ -396,8 +399,9 @@ static void latency_comes_from_the_distance_where_it_is_not_given(void **state)
 
 static void a_search_goes_round_what_is_down(void **state)
 {
-    static const struct line line[] = {
-        {"l.ml", "milan", "lumi", 5}, {"l.mp", "milan", "paris", 50}, {"l.pl", "paris", "lumi", 50}};
+    static const struct line line[] = {{"l.ml", "milan", "lumi", 5},
+                                       {"l.mp", "milan", "paris", 50},
+                                       {"l.pl", "paris", "lumi", 50}};
     bool is_down[6] = {true, true};
     struct mdl_search *search;
     struct mdl_route way;
