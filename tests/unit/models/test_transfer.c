@@ -275,6 +275,9 @@ static void background_grows_by_the_day_and_leaves_one_per_cent(void **state)
 
     (void)state;
     check_near(mdl_link_background(&link, SIM_ZONE_UTC, &calendar, 0), 0.5e6, 1e-6);
+    link.background.bytes_per_s = 1e5;
+    check_near(mdl_link_background(&link, SIM_ZONE_UTC, &calendar, 0), 0.6e6, 1e-6);
+    link.background.bytes_per_s = 0;
     check_near(mdl_link_background(&link, SIM_ZONE_UTC, &calendar, 200 * SIM_DAY_NS + SIM_HOUR_NS),
                0.5e6 * pow(2, 200 / 365.25), 1e-3);
     check_near(mdl_link_background(&link, SIM_ZONE_UTC, &calendar, -100 * SIM_DAY_NS),
