@@ -7,7 +7,7 @@
 
 #include "models/transport/sharing.h"
 
-enum { BLOCK = 64, WORD = 64 };
+enum { BLOCK = 32, WORD = 64, FIRST_CLASSES = 256 };
 
 /* What takes longer is never done. */
 static const int64_t LONGEST_NS = SIM_NEVER / 4;
@@ -35,7 +35,7 @@ bool mdl_services_make_room(struct mdl_services *services, size_t count)
         services->count = count;
     if (count <= capacity)
         return true;
-    capacity = capacity ? 2 * capacity : WORD * BLOCK / 8;
+    capacity = capacity ? 2 * capacity : FIRST_CLASSES;
     capacity = capacity > count ? capacity : count;
     blocks = capacity / BLOCK + 1;
     class = sim_arena_resize(arena, services->class, capacity, sizeof *class);
@@ -54,7 +54,8 @@ bool mdl_services_make_room(struct mdl_services *services, size_t count)
         return false;
     for (size_t i = services->capacity; i < blocks * BLOCK; i++)
         finish_ns[i] = SIM_NEVER;
-    memset(stale, 0xff, (blocks / WORD + 1) * sizeof *stale);
+    for (size_t i = 0; i < blocks; i++)
+        stale[i / WORD] |= UINT64_C(1) << i % WORD;
     services->capacity = capacity;
     return true;
 }
@@ -89,7 +90,7 @@ static void rebase(struct mdl_service *class)
     class->service = 0;
 }
 
-void mdl_service_advance(struct mdl_services *services, uint32_t id)
+static inline void advance(struct mdl_services *services, uint32_t id)
 {
     struct mdl_service *class = &services->class[id];
     double sent;
@@ -108,10 +109,12 @@ void mdl_service_advance(struct mdl_services *services, uint32_t id)
         rebase(class);
 }
 
-/* Rounded up to a nanosecond. The class is at the present. */
-static void set_finish(struct mdl_services *services, uint32_t id)
+/* Rounded up to a nanosecond. The class is at the present. The earliest of a block is too early at
+ * most, and then stale. */
+static inline void set_finish(struct mdl_services *services, uint32_t id)
 {
     const struct mdl_service *class = &services->class[id];
+    size_t block = id / BLOCK;
     int64_t finish_ns = SIM_NEVER, whole;
     double left, ns;
 
@@ -123,22 +126,32 @@ static void set_finish(struct mdl_services *services, uint32_t id)
             finish_ns = class->since_ns + whole + (ns > (double)whole);
         }
     }
+    if (finish_ns <= services->block_ns[block])
+        services->block_ns[block] = finish_ns;
+    else if (services->finish_ns[id] == services->block_ns[block])
+        services->stale[block / WORD] |= UINT64_C(1) << block % WORD;
     services->finish_ns[id] = finish_ns;
-    services->stale[id / BLOCK / WORD] |= UINT64_C(1) << id / BLOCK % WORD;
 }
 
-bool mdl_service_set_rate(struct mdl_services *services, uint32_t id, double rate,
+void mdl_service_set_rate(struct mdl_services *services, uint32_t id, double rate,
                           uint32_t bottleneck)
 {
     struct mdl_service *class = &services->class[id];
 
-    if (class->rate == rate && class->bottleneck == bottleneck)
-        return false;
-    mdl_service_advance(services, id);
+    advance(services, id);
     class->rate = rate;
     class->bottleneck = bottleneck;
     set_finish(services, id);
-    return true;
+}
+
+static void look_through(struct mdl_services *services, size_t block)
+{
+    const int64_t *finish_ns = services->finish_ns + block * BLOCK;
+    int64_t least_ns = SIM_NEVER;
+
+    for (size_t i = 0; i < BLOCK; i++)
+        least_ns = finish_ns[i] < least_ns ? finish_ns[i] : least_ns;
+    services->block_ns[block] = least_ns;
 }
 
 int64_t mdl_services_earliest(struct mdl_services *services, uint32_t *class)
@@ -146,16 +159,11 @@ int64_t mdl_services_earliest(struct mdl_services *services, uint32_t *class)
     size_t blocks = (services->count + BLOCK - 1) / BLOCK, first = 0;
     int64_t earliest_ns = SIM_NEVER;
 
+    for (size_t word = 0; word * WORD < blocks; word++) {
+        for (; services->stale[word]; services->stale[word] &= services->stale[word] - 1)
+            look_through(services, word * WORD + (size_t)__builtin_ctzll(services->stale[word]));
+    }
     for (size_t i = 0; i < blocks; i++) {
-        if (services->stale[i / WORD] >> i % WORD & 1) {
-            const int64_t *finish_ns = services->finish_ns + i * BLOCK;
-            int64_t least_ns = SIM_NEVER;
-
-            for (size_t k = 0; k < BLOCK; k++)
-                least_ns = finish_ns[k] < least_ns ? finish_ns[k] : least_ns;
-            services->block_ns[i] = least_ns;
-            services->stale[i / WORD] &= ~(UINT64_C(1) << i % WORD);
-        }
         if (services->block_ns[i] < earliest_ns) {
             earliest_ns = services->block_ns[i];
             first = i;
@@ -230,7 +238,7 @@ bool mdl_service_join(struct mdl_services *services, uint32_t id, struct mdl_flo
 
     if (!has_room(services, class))
         return false;
-    mdl_service_advance(services, id);
+    advance(services, id);
     flow->class = id;
     flow->mark += class->service;
     if (flow->bytes != MDL_FLOW_ENDLESS)
@@ -248,7 +256,7 @@ void mdl_service_leave(struct mdl_services *services, struct mdl_flow *flow)
     struct mdl_service *class = &services->class[id];
     struct mdl_member last;
 
-    mdl_service_advance(services, id);
+    advance(services, id);
     flow->mark -= class->service;
     flow->class = MDL_CLASS_NONE;
     class->watched -= flow->is_watched;

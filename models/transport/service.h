@@ -12,8 +12,8 @@
  * Units    bytes, bytes/s, ns.
  * Memory   the simulation's arena; heaps keep the size they once had.
  * Errors   false when there is no memory.
- * Cost     join, leave O(log n), n = members; advance and set_rate O(1); earliest O(classes
- *          changed + classes / 64).
+ * Cost     join, leave O(log n), n = members; set_rate O(1); earliest O(classes
+ *          changed + classes / 32).
  */
 #ifndef MODELS_TRANSPORT_SERVICE_H
 #define MODELS_TRANSPORT_SERVICE_H
@@ -49,12 +49,9 @@ struct mdl_services {
 bool mdl_services_init(struct mdl_services *services, struct sim *sim, size_t channel_count);
 bool mdl_services_make_room(struct mdl_services *services, size_t count);
 
-/* Brings the class to the present. */
-void mdl_service_advance(struct mdl_services *services, uint32_t class);
 bool mdl_service_join(struct mdl_services *services, uint32_t class, struct mdl_flow *flow);
 void mdl_service_leave(struct mdl_services *services, struct mdl_flow *flow);
-/* True when that is news. */
-bool mdl_service_set_rate(struct mdl_services *services, uint32_t class, double rate,
+void mdl_service_set_rate(struct mdl_services *services, uint32_t class, double rate,
                           uint32_t bottleneck);
 double mdl_service_now(const struct mdl_services *services, uint32_t class);
 double mdl_service_moved_now(const struct mdl_services *services, uint32_t class);
