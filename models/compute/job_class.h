@@ -43,6 +43,7 @@ struct mdl_class_config {
     int over_limit;               /* enum mdl_over_limit */
     struct sim_dist array, chain; /* jobs of one submission; below 1 counts as 1 */
     int64_t at_once;              /* of an array, inside together; 0 = all */
+    struct sim_dist array_gap;    /* from one job of an array to the next, s */
     const char *qos;
     int64_t checkpoint_every_ns; /* 0: none */
     int64_t restart_ns;
@@ -60,6 +61,9 @@ extern const struct sim_field mdl_accelerator_fields[];
 
 #define MDL_PATIENCE_NONE_S 1e9
 bool mdl_class_has_patience(const struct mdl_class_config *job_class); /* not for ever */
+
+/* Jobs of its arrays come one after the other, not all at once. */
+bool mdl_class_has_array_gap(const struct mdl_class_config *job_class);
 
 enum { MDL_CLASS_JOBS_MAX = 100000 }; /* of one submission */
 
