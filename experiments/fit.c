@@ -143,43 +143,6 @@ static size_t gather(const struct fitter *f, const struct exp_fit_class *group,
     return count;
 }
 
-/* ---- run times ---- */
-
-static enum sim_status fit_run(const struct fitter *f, struct exp_fit_class *group)
-{
-    size_t count = gather(f, group, REQUEST);
-    struct exp_law_data data = {.sorted = f->scratch, .keeps_mean = true};
-    const struct sim_dist *best;
-    enum sim_status status;
-
-    group->has_request = 2 * count > group->count;
-    group->limit_s = group->has_request ? f->scratch[count - 1] : 0;
-    data.count = gather(f, group, RUN);
-    group->limit_s = fmax(group->limit_s, f->scratch[data.count - 1]);
-    data.low = group->run_low > 1 ? group->run_low - 1 : 0;
-    data.limit = fmin(group->limit_s, group->run_high);
-    group->run.log = exp_moments_of(f->scratch, data.count);
-    status = exp_laws_fit(&data, f->arena, group->law, &group->best, f->err);
-    if (status)
-        return status;
-    best = &group->law[group->best].dist;
-    group->run.model =
-        (struct exp_moments){sim_dist_mean(best), sim_dist_at(best, 0.5), sim_dist_at(best, 0.9)};
-    group->run.ks = group->law[group->best].ks;
-    return SIM_OK;
-}
-
-/* The laws of all jobs as one, for those who want one. */
-static enum sim_status fit_all_runs(const struct fitter *f)
-{
-    struct exp_law_data data = {.sorted = f->scratch, .count = gather(f, NULL, RUN)};
-
-    data.limit = f->scratch[data.count - 1];
-    for (size_t c = 0; c < f->fit->class_count; c++)
-        data.limit = fmax(data.limit, f->fit->of[c].limit_s);
-    return exp_laws_fit(&data, f->arena, f->fit->law, &f->fit->best, f->err);
-}
-
 /* ---- widths ---- */
 
 /* The nearest one that the class and the log have room for. */
@@ -263,6 +226,56 @@ static void fit_width(const struct fitter *f, struct exp_fit_class *group)
     group->wide.model = (struct exp_moments){mean, exp_fit_value_at(&group->width, 0.5),
                                              exp_fit_value_at(&group->width, 0.9)};
     group->wide.ks = value_distance(f->scratch, count, &group->width);
+}
+
+/* ---- run times ---- */
+
+static void measure_work(const struct fitter *f, struct exp_fit_class *group)
+{
+    size_t count = gather(f, group, WORK);
+
+    group->work.log = exp_moments_of(f->scratch, count);
+    group->work.ks = NAN;
+}
+
+/* Width and run time of a class are independent in the model; so the mean run time is the one that
+ * gives the log's mean work, which may be a little off the mean run time of the log. */
+static enum sim_status fit_run(const struct fitter *f, struct exp_fit_class *group)
+{
+    size_t count = gather(f, group, REQUEST);
+    struct exp_law_data data = {.sorted = f->scratch};
+    const struct sim_dist *best;
+    enum sim_status status;
+
+    group->has_request = 2 * count > group->count;
+    group->limit_s = group->has_request ? f->scratch[count - 1] : 0;
+    data.count = gather(f, group, RUN);
+    group->limit_s = fmax(group->limit_s, f->scratch[data.count - 1]);
+    data.low = group->run_low > 1 ? group->run_low - 1 : 0;
+    data.limit = fmin(group->limit_s, group->run_high);
+    group->run.log = exp_moments_of(f->scratch, data.count);
+    data.mean = group->work.log.mean / group->wide.model.mean;
+    status = exp_laws_fit(&data, f->arena, group->law, &group->best, f->err);
+    if (status)
+        return status;
+    best = &group->law[group->best].dist;
+    group->run.model =
+        (struct exp_moments){sim_dist_mean(best), sim_dist_at(best, 0.5), sim_dist_at(best, 0.9)};
+    group->run.ks = group->law[group->best].ks;
+    group->work.model =
+        (struct exp_moments){group->run.model.mean * group->wide.model.mean, NAN, NAN};
+    return SIM_OK;
+}
+
+/* The laws of all jobs as one, for those who want one. */
+static enum sim_status fit_all_runs(const struct fitter *f)
+{
+    struct exp_law_data data = {.sorted = f->scratch, .count = gather(f, NULL, RUN)};
+
+    data.limit = f->scratch[data.count - 1];
+    for (size_t c = 0; c < f->fit->class_count; c++)
+        data.limit = fmax(data.limit, f->fit->of[c].limit_s);
+    return exp_laws_fit(&data, f->arena, f->fit->law, &f->fit->best, f->err);
 }
 
 /* ---- requested times ---- */
@@ -377,7 +390,7 @@ static enum sim_status fit_request(const struct fitter *f, struct exp_fit_class 
     return fit_overestimate(asking, group, f->err);
 }
 
-/* ---- outcomes and work ---- */
+/* ---- outcomes ---- */
 
 static void fit_outcome(const struct fitter *f, struct exp_fit_class *group)
 {
@@ -389,17 +402,6 @@ static void fit_outcome(const struct fitter *f, struct exp_fit_class *group)
     group->failed = (double)with[MDL_OUTCOME_FAILED] / (double)group->count;
     group->cancelled = (double)with[MDL_OUTCOME_CANCELLED] / (double)group->count;
     group->timeout = (double)with[MDL_OUTCOME_TIMEOUT] / (double)group->count;
-}
-
-/* In the model width and run time of a class do not depend on each other. */
-static void compare_work(const struct fitter *f, struct exp_fit_class *group)
-{
-    size_t count = gather(f, group, WORK);
-
-    group->work.log = exp_moments_of(f->scratch, count);
-    group->work.model =
-        (struct exp_moments){group->run.model.mean * group->wide.model.mean, NAN, NAN};
-    group->work.ks = NAN;
 }
 
 /* ---- users ---- */
@@ -494,13 +496,14 @@ static double cdf_of_all_widths(const void *model, double x)
 
 static enum sim_status fit_class(const struct fitter *f, struct exp_fit_class *group)
 {
-    enum sim_status status = fit_run(f, group);
+    enum sim_status status;
 
+    fit_width(f, group);
+    measure_work(f, group);
+    status = fit_run(f, group);
     if (status)
         return status;
-    fit_width(f, group);
     fit_outcome(f, group);
-    compare_work(f, group);
     return fit_request(f, group);
 }
 

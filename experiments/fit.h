@@ -6,7 +6,8 @@
  *              run time (up to 10 min, to 3 h, more), where at least 2 % of the jobs or of the
  *              processor time are such; the rest goes with its neighbour
  *   run time   the best of five laws, cut at the class's ends and the longest requested time, with
- *              the mean of the log (experiments/fit_law.h); beside it the five laws of all jobs
+ *              the mean that gives the log's processor time (experiments/fit_law.h); beside it the
+ *              five laws of all jobs
  *   width      the values that 1 % of the class have, the others by the nearest power of two
  *   request    lognormal overestimate from 1 on: the one that comes nearest to median and ninth
  *              decile of the requests and to the mean of run over requested time; `round` when half

@@ -9,7 +9,6 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_math.h>
 #include <gsl/gsl_sf_gamma.h>
-#include <gsl/gsl_statistics_double.h>
 
 enum { POINTS_MAX = 1024, PARTS_MAX = 3, PARAMETERS_MAX = 8, STEPS_MAX = 600, EM_STEPS = 200 };
 
@@ -19,7 +18,7 @@ struct points { /* what the likelihood is taken of */
     double x[POINTS_MAX], log_x[POINTS_MAX];
     size_t count;
     double low, limit, log_mean, log_sd, mean;
-    double wanted_mean; /* of all data; 0: the law's mean is free */
+    double wanted_mean; /* 0: the law's mean is free */
 };
 
 /* ---- the families: the log of the density below the limit, and its mass there ---- */
@@ -292,7 +291,7 @@ static void choose_points(const struct exp_law_data *data, struct points *points
 
     points->low = data->low;
     points->limit = data->limit;
-    points->wanted_mean = data->keeps_mean ? gsl_stats_mean(sorted, 1, count) : 0;
+    points->wanted_mean = data->mean;
     points->count = count < POINTS_MAX ? count : POINTS_MAX;
     for (size_t i = 0; i < points->count; i++) {
         double x = sorted[(size_t)(((double)i + 0.5) * (double)count / (double)points->count)];
@@ -486,10 +485,10 @@ static enum sim_status fit_one(const struct family *family, const struct points 
     return SIM_OK;
 }
 
-/* The least AIC; where the mean is to be kept, a mean that is off counts as in the fit. */
-static double badness(const struct exp_law *law, const struct exp_law_data *data, double mean)
+/* The least AIC; where a mean is asked for, one that is off counts as in the fit. */
+static double badness(const struct exp_law *law, const struct exp_law_data *data)
 {
-    double off = data->keeps_mean ? log(sim_dist_mean(&law->dist) / mean) : 0;
+    double off = data->mean > 0 ? log(sim_dist_mean(&law->dist) / data->mean) : 0;
 
     return law->aic + 2 * mean_weight * (double)data->count * off * off;
 }
@@ -510,8 +509,8 @@ enum sim_status exp_laws_fit(const struct exp_law_data *data, struct sim_arena *
     *best = 0;
     for (size_t i = 0; i < EXP_LAWS && !status; i++) {
         status = fit_one(&families[i], points, data, arena, &law[i], err);
-        if (!status && badness(&law[i], data, points->wanted_mean) < least) {
-            least = badness(&law[i], data, points->wanted_mean);
+        if (!status && badness(&law[i], data) < least) {
+            least = badness(&law[i], data);
             *best = i;
         }
     }

@@ -19,7 +19,6 @@
 #ifndef EXPERIMENTS_FIT_LAW_H
 #define EXPERIMENTS_FIT_LAW_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include <gsl/gsl_multimin.h>
@@ -41,7 +40,7 @@ struct exp_law_data {
     const double *sorted; /* ascending, in (low, limit] */
     size_t count;
     double low, limit;
-    bool keeps_mean; /* the law's mean is to be the data's */
+    double mean; /* what the law's mean is to be; 0: what the likelihood makes of it */
 };
 
 /* *best = the index of the law to take. */
