@@ -17,6 +17,8 @@
  *              tenth of the mean gap of such jobs: a table of sizes; gaps are zero or lognormal
  *   rhythm     batches by hour of the week (of a day in short logs), by the log's own clock, or by
  *              hours since its first job; by month in logs that have seen each
+ *   variation  of the batches of a day and, in common, of the days of a week about the rhythm,
+ *              beyond what independent arrivals have
  *   users      exponent of Zipf's law by maximum likelihood over the ranks
  *   gaps       of the model, from one draw of its arrivals
  *
@@ -94,8 +96,9 @@ struct exp_fit {
     size_t hour_count; /* 0: flat, 24 or 168 */
     double hour[168];
     bool has_season;
-    double month[12];     /* from January */
-    int64_t start_unix_s; /* of the first job; -1: the log does not tell */
+    double month[12];                     /* from January */
+    double day_variation, week_variation; /* standard deviation over mean, beside the rhythm */
+    int64_t start_unix_s;                 /* of the first job; -1: the log does not tell */
     uint32_t width_max;
     size_t class_count;
     struct exp_fit_class of[EXP_FIT_CLASSES];

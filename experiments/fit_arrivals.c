@@ -9,6 +9,7 @@
 #include <gsl/gsl_statistics_double.h>
 
 #include "sim/calendar.h"
+#include "sim/elementary.h"
 #include "sim/random.h"
 #include "sim/units.h"
 
@@ -22,6 +23,7 @@ enum {
     BATCHES_AN_HOUR = 30, /* of the week, for hours of their own */
     MONTHS = 12,
     DAYS_FOR_A_MONTH = 14, /* each, for a season */
+    DAYS_FOR_VARIATION = 28,
 };
 
 struct place { /* of a job in the order of streams: one user, class and width */
@@ -33,6 +35,7 @@ struct arrivals {
     struct place *place; /* [count] */
     uint32_t *size;      /* [job] of the batch that begins with it; 0: none does */
     int64_t *gap_s;      /* [job] to the one before in its batch */
+    double *work_s;      /* [job] processor time of the batch that begins with it */
     size_t batches;
     int64_t first_s;   /* of the first job, since 1970; a Monday, 00:00, where the log is silent */
     size_t hour_count; /* that the log touches */
@@ -107,7 +110,9 @@ static void find_batches(struct arrivals *a)
                 a->f->fit->of[a->place[i].of].batch_count++;
             }
             a->size[this] = 0;
+            a->work_s[this] = 0;
             a->size[first]++;
+            a->work_s[first] += (double)job[this].width * job[this].run_s;
             a->gap_s[this] = gap_s;
         }
     }
@@ -278,7 +283,99 @@ static void fit_season(const struct arrivals *a)
     scale_to_mean_one(fit->month, MONTHS);
 }
 
+static double weight_of_hour(const struct exp_fit *fit, int64_t hour)
+{
+    double weight = fit->has_season ? fit->month[month_of(hour * 3600)] : 1;
+
+    return fit->hour_count
+               ? weight * fit->hour[(size_t)sim_hour_of_week(SIM_ZONE_UTC, hour) % fit->hour_count]
+               : weight;
+}
+
+/* ---- variation ---- */
+
+struct day {
+    double expected,
+        found;    /* work, in shares of the log's: each job counts with its class's mean */
+    double noise; /* variance of what independent batches bring */
+};
+
+/* The log's whole days. */
+static void count_days(const struct arrivals *a, int64_t first_day, size_t count, struct day *day)
+{
+    const struct mdl_log *log = a->f->log;
+    double expected = 0, found = 0;
+
+    memset(day, 0, count * sizeof *day);
+    for (size_t i = 0; i < log->count; i++) {
+        int64_t at = (a->first_s + log->job[i].submit_s) / 86400 - first_day;
+
+        if (at < 0 || at >= (int64_t)count)
+            continue;
+        day[at].found += a->work_s[i];
+        day[at].noise += a->work_s[i] * a->work_s[i];
+    }
+    for (size_t d = 0; d < count; d++) {
+        for (int h = 0; h < HOURS_A_DAY; h++)
+            day[d].expected +=
+                weight_of_hour(a->f->fit, (first_day + (int64_t)d) * HOURS_A_DAY + h);
+        expected += day[d].expected;
+        found += day[d].found;
+    }
+    for (size_t d = 0; d < count; d++)
+        day[d].expected *= ratio(found, expected);
+}
+
+/* Of the work X that is brought in a day about E: (X - E)^2 is in the mean the noise and E^2 times
+ * the variance of the day's factor; (X - E)(Y - F) of two days of a week is E F times the variance
+ * of the week's. By processor time, not by number: in logs many jobs come when they are small. */
+static enum sim_status fit_variation(const struct arrivals *a)
+{
+    struct exp_fit *fit = a->f->fit;
+    int64_t first_day = (a->first_s + 86399) / 86400;
+    int64_t end_day = (a->first_s + (int64_t)fit->span_s) / 86400;
+    size_t count = end_day > first_day ? (size_t)(end_day - first_day) : 0;
+    double one = 0, ones = 0, two = 0, twos = 0, all, week;
+    struct day *day;
+
+    if (count < DAYS_FOR_VARIATION)
+        return SIM_OK;
+    day = sim_arena_alloc(a->f->arena, count, sizeof *day);
+    if (!day)
+        return sim_fail(a->f->err, SIM_ENOMEM, "no memory for the days of a log");
+    count_days(a, first_day, count, day);
+    for (size_t d = 0; d < count; d++) {
+        double off = day[d].found - day[d].expected;
+
+        one += off * off - day[d].noise;
+        ones += day[d].expected * day[d].expected;
+        for (size_t e = d + 1; e < count && (first_day + (int64_t)e + 3) % 7 != 0; e++) {
+            two += off * (day[e].found - day[e].expected);
+            twos += day[d].expected * day[e].expected;
+        }
+    }
+    all = fmax(0, ratio(one, ones));
+    week = fmin(all, fmax(0, ratio(two, twos)));
+    fit->week_variation = sqrt(week);
+    fit->day_variation = sqrt((1 + all) / (1 + week) - 1);
+    return SIM_OK;
+}
+
 /* ---- gaps of the model ---- */
+
+static double uniform(uint32_t c, uint32_t purpose, uint64_t n)
+{
+    return sim_uniform_at(1, c, purpose, n);
+}
+
+/* A draw of the lognormal factor of a day or week. */
+static double factor(double deviation, uint32_t purpose, int64_t number)
+{
+    double variance = log1p(deviation * deviation);
+
+    return exp(sqrt(variance) * sim_normal_inverse(uniform(0, purpose, (uint64_t)number)) -
+               0.5 * variance);
+}
 
 static enum sim_status cumulate(struct arrivals *a)
 {
@@ -292,11 +389,10 @@ static enum sim_status cumulate(struct arrivals *a)
         return sim_fail(a->f->err, SIM_ENOMEM, "no memory for the hours of a log");
     for (size_t h = 0; h < a->hour_count; h++) {
         int64_t hour = first_hour + (int64_t)h;
-        double weight = fit->has_season ? fit->month[month_of(hour * 3600)] : 1;
+        int64_t day = hour / HOURS_A_DAY;
 
-        if (fit->hour_count)
-            weight *= fit->hour[(size_t)sim_hour_of_week(SIM_ZONE_UTC, hour) % fit->hour_count];
-        a->cumulated[h] = sum += weight;
+        a->cumulated[h] = sum += weight_of_hour(fit, hour) * factor(fit->day_variation, 5, day) *
+                                 factor(fit->week_variation, 6, (day + 3) / 7);
     }
     for (size_t h = 0; h < a->hour_count; h++)
         a->cumulated[h] /= sum;
@@ -326,11 +422,6 @@ struct drawn { /* submits of the model in whole seconds, like those of a log */
     double *at_s;
     size_t count, capacity;
 };
-
-static double uniform(uint32_t c, uint32_t purpose, uint64_t n)
-{
-    return sim_uniform_at(1, c, purpose, n);
-}
 
 static void draw_class(const struct arrivals *a, uint32_t c, struct drawn *drawn)
 {
@@ -422,7 +513,8 @@ enum sim_status exp_fit_arrivals(const struct fitter *f)
     a.place = sim_arena_alloc(f->arena, f->log->count, sizeof *a.place);
     a.size = sim_arena_alloc(f->arena, f->log->count, sizeof *a.size);
     a.gap_s = sim_arena_alloc(f->arena, f->log->count, sizeof *a.gap_s);
-    if (!a.place || !a.size || !a.gap_s)
+    a.work_s = sim_arena_alloc(f->arena, f->log->count, sizeof *a.work_s);
+    if (!a.place || !a.size || !a.gap_s || !a.work_s)
         return sim_fail(f->err, SIM_ENOMEM, "no memory for the batches of a log");
     if (a.first_s < 0)
         a.first_s = sim_days_from_date((struct sim_date){2000, 1, 3}) * (int64_t)86400;
@@ -435,6 +527,8 @@ enum sim_status exp_fit_arrivals(const struct fitter *f)
     }
     fit_hours(&a);
     fit_season(&a);
-    status = cumulate(&a);
+    status = fit_variation(&a);
+    if (!status)
+        status = cumulate(&a);
     return status ? status : compare_gaps(&a);
 }

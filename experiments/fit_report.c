@@ -145,6 +145,8 @@ void exp_fit_print(FILE *file, const struct exp_fit *fit, const char *prefix)
             fit->start_unix_s < 0 && fit->hour_count
                 ? "; counted from its first job, as the log does not tell the date"
                 : "");
+    fprintf(file, "%svariation beside it: %.0f %% from day to day, %.0f %% from week to week\n",
+            prefix, 100 * fit->day_variation, 100 * fit->week_variation);
 }
 
 /* ---- the scenario ---- */
@@ -255,14 +257,17 @@ static void write_class(FILE *file, const struct exp_fit *fit, size_t c, const c
     fprintf(file, "    source: \"Fitted to %s\"\n", source);
 }
 
-static void write_hours(FILE *file, const struct exp_fit *fit)
+static void write_rhythm(FILE *file, const struct exp_fit *fit)
 {
-    if (!fit->hour_count)
+    if (!fit->hour_count) /* too short for anything else */
         return;
     fputs("      hours: [", file);
     for (size_t h = 0; h < fit->hour_count; h++)
         fprintf(file, "%s%.3g", h == 0 ? "" : h % 24 ? ", " : ",\n              ", fit->hour[h]);
     fputs("]\n", file);
+    if (fit->day_variation + fit->week_variation > 0)
+        fprintf(file, "      variation: {day: %.1f %%, week: %.1f %%}\n",
+                100 * fmin(5, fit->day_variation), 100 * fmin(5, fit->week_variation));
     if (!fit->has_season)
         return;
     fputs("      season: [", file);
@@ -297,7 +302,7 @@ static void write_community(FILE *file, const struct exp_fit *fit, const char *n
         fprintf(file, "%s%s: %.2f %%", c ? ", " : "", key, (double)rounded[c] / 100);
     }
     fputs("}\n", file);
-    write_hours(file, fit);
+    write_rhythm(file, fit);
 }
 
 /* As wide as the log's machine; where that is not known, so wide that seven tenths are used. */

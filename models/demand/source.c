@@ -27,6 +27,8 @@ enum purpose { /* part of the meaning of a seed: never renumber */
                PURPOSE_CHAIN,
                PURPOSE_PATIENCE,
                PURPOSE_ARRAY_GAP,
+               PURPOSE_DAY,
+               PURPOSE_WEEK,
 };
 
 enum { FIRST_GROUPS = 64 };
@@ -82,6 +84,11 @@ static size_t pick(const double *cumulated, size_t count, double u)
     return low;
 }
 
+static double uniform(const struct mdl_source *source, enum purpose purpose, uint64_t n)
+{
+    return sim_uniform_at(source->sim->draw_key, source->plan->item->entity, purpose, n);
+}
+
 /* ---- rate ---- */
 
 static double growth_factor(const struct mdl_source_plan *plan, int64_t time_ns)
@@ -119,6 +126,28 @@ static double day_rate(const struct mdl_source_plan *plan, int64_t time_ns)
     return base * growth_factor(plan, time_ns);
 }
 
+/* Lognormal with mean 1 and this standard deviation. */
+static double variation(const struct mdl_source *source, double deviation, enum purpose purpose,
+                        int64_t number)
+{
+    double variance;
+
+    if (!(deviation > 0))
+        return 1;
+    variance = sim_log(1 + deviation * deviation);
+    return sim_exp(sqrt(variance) * sim_normal_inverse(uniform(source, purpose, (uint64_t)number)) -
+                   0.5 * variance);
+}
+
+static void enter_day(struct mdl_source *source, int64_t time_ns, int64_t day)
+{
+    const struct mdl_submit_config *submit = source->plan->submit;
+
+    source->day_rate_per_s = day_rate(source->plan, time_ns) / submit->batch_mean *
+                             variation(source, submit->day_variation, PURPOSE_DAY, day) *
+                             variation(source, submit->week_variation, PURPOSE_WEEK, (day + 3) / 7);
+}
+
 static void enter_hour(struct mdl_source *source, int64_t hour_ns)
 {
     const struct mdl_source_plan *plan = source->plan;
@@ -128,7 +157,7 @@ static void enter_hour(struct mdl_source *source, int64_t hour_ns)
 
     source->hour_ns = hour_ns;
     if (is_new_day)
-        source->day_rate_per_s = day_rate(plan, hour_ns) / plan->submit->batch_mean;
+        enter_day(source, hour_ns, utc_hour / 24);
     if (is_first ||
         (plan->submit->season.count && sim_hour_of_week(plan->zone, utc_hour) % 24 == 0))
         source->month_weight = mdl_season_weight(plan->submit, plan->zone, utc_hour);
@@ -160,8 +189,7 @@ static int64_t next_arrival_ns(struct mdl_source *source, int64_t time_ns, doubl
 static uint64_t amount(const struct mdl_source *source, const struct sim_dist *law,
                        enum purpose purpose, uint64_t n)
 {
-    double u = sim_uniform_at(source->sim->draw_key, source->plan->item->entity, purpose, n);
-    double bytes = sim_dist_at(law, u);
+    double bytes = sim_dist_at(law, uniform(source, purpose, n));
 
     if (bytes >= MDL_JOB_BYTES_MAX)
         return (uint64_t)MDL_JOB_BYTES_MAX;
@@ -378,8 +406,7 @@ static uint32_t jobs_of(const struct mdl_source *source, const struct sim_dist *
 {
     if (law->kind == SIM_DIST_CONSTANT)
         return mdl_class_jobs_at(law, 0.5);
-    return mdl_class_jobs_at(law, sim_uniform_at(source->sim->draw_key, source->plan->item->entity,
-                                                 purpose, source->next_job));
+    return mdl_class_jobs_at(law, uniform(source, purpose, source->next_job));
 }
 
 /* Nothing is open: the jobs are refused, and their draws are passed over. */
@@ -496,9 +523,7 @@ static int64_t array_gap_ns(const struct mdl_source *source, const struct sim_di
 {
     if (law->kind == SIM_DIST_CONSTANT)
         return sim_ns_from_s(law->a);
-    return sim_ns_from_s(
-        sim_dist_at(law, sim_uniform_at(source->sim->draw_key, source->plan->item->entity,
-                                        PURPOSE_ARRAY_GAP, source->next_job)));
+    return sim_ns_from_s(sim_dist_at(law, uniform(source, PURPOSE_ARRAY_GAP, source->next_job)));
 }
 
 /* One submission: a job, an array or a chain. */
@@ -549,11 +574,6 @@ static void on_arrival(struct sim *sim, void *subject)
 int64_t mdl_log_submit_ns(const struct mdl_source_plan *plan, size_t i)
 {
     return plan->log_begin_ns + plan->log->job[i].submit_s * SIM_NS_PER_S;
-}
-
-static double uniform(const struct mdl_source *source, enum purpose purpose, uint64_t n)
-{
-    return sim_uniform_at(source->sim->draw_key, source->plan->item->entity, purpose, n);
 }
 
 /* Job n of the log; what is drawn for it goes by n. */

@@ -4,7 +4,8 @@
  *
  * Arrivals are a unit-rate Poisson process sent through the inverse of the cumulated rate, which
  * is constant over each UTC hour: base rate x weight of the local hour of the week x weight of the
- * local month x growth of the day x what fills the pool that day (for loads). Nothing is thinned,
+ * local month x growth of the day x factors drawn for the UTC day and week x what fills the pool
+ * that day (for loads). Nothing is thinned,
  * so the n-th job keeps its attributes when demand is scaled. An arrival brings a batch of jobs of
  * one user, class and width, each the first of an array or of a chain where its class says so. A
  * user with more than `queue_limit` jobs inside holds the next ones back. Of an array `at_once`
