@@ -11,6 +11,7 @@
 #include "models/compute/capacity.h"
 #include "models/compute/job.h"
 #include "models/compute/partition.h"
+#include "sim/elementary.h"
 #include "sim/units.h"
 
 static const double class_share_min = 0.02, width_share_min = 0.01;
@@ -350,7 +351,9 @@ static double misfit(const gsl_vector *at, void *context)
 static enum sim_status fit_overestimate(struct asking *asking, struct exp_fit_class *group,
                                         struct sim_error *err)
 {
-    double p[2] = {log(2), 0};
+    const struct exp_moments *accuracy = &group->accuracy.log;
+    double sigma = log(accuracy->p90 / accuracy->p50) / sim_normal_inverse(0.9);
+    double p[2] = {-log(accuracy->p50), log(fmin(4, fmax(0.05, sigma)))};
     enum sim_status status = exp_minimise(misfit, asking, p, 2, err);
 
     if (status)
