@@ -348,14 +348,33 @@ static double misfit(const gsl_vector *at, void *context)
            square(4 * (accuracy.mean - group->accuracy.log.mean));
 }
 
+/* The simplex from one beginning; p becomes where it ends if that is better than *least. */
+static enum sim_status try_overestimate(struct asking *asking, double median, double sigma,
+                                        double p[2], double *least, struct sim_error *err)
+{
+    double q[2] = {log(fmax(1.01, median)), log(fmin(4, fmax(0.05, sigma)))}, value;
+    gsl_vector_view at = gsl_vector_view_array(q, 2);
+    enum sim_status status = exp_minimise(misfit, asking, q, 2, err);
+
+    value = misfit(&at.vector, asking);
+    if (status || !(value < *least))
+        return status;
+    *least = value;
+    memcpy(p, q, sizeof q);
+    return SIM_OK;
+}
+
+/* From what the accuracy of the log would be without a limit, and from a usual one. */
 static enum sim_status fit_overestimate(struct asking *asking, struct exp_fit_class *group,
                                         struct sim_error *err)
 {
     const struct exp_moments *accuracy = &group->accuracy.log;
     double sigma = log(accuracy->p90 / accuracy->p50) / sim_normal_inverse(0.9);
-    double p[2] = {-log(accuracy->p50), log(fmin(4, fmax(0.05, sigma)))};
-    enum sim_status status = exp_minimise(misfit, asking, p, 2, err);
+    double p[2] = {log(2), 0}, least = INFINITY;
+    enum sim_status status = try_overestimate(asking, 1 / accuracy->p50, sigma, p, &least, err);
 
+    if (!status)
+        status = try_overestimate(asking, 2, 1, p, &least, err);
     if (status)
         return status;
     group->over_median = exp(p[0]);
