@@ -97,6 +97,13 @@ const struct sim_field mdl_class_fields[] = {
      .max = 1e6,
      .help = "requested over true run time (default 1)",
      .example = "{lognormal: {median: 2.5, sigma: 1.0, min: 1}}"},
+    {.name = "overestimate_slope",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_1,
+     SIM_AT(struct mdl_class_config, overestimate_slope),
+     .max = 1,
+     .help = "how the overestimate falls with the run time t: it is multiplied by (1 h / t)^this, "
+             "and at least 1; 0 = the same for all (logs: about 0.4)"},
     {.name = "limit",
      .kind = SIM_FIELD_DURATION,
      .unit = SIM_UNIT_S,

@@ -32,7 +32,8 @@ struct mdl_class_config {
     double cores, memory_bytes;   /* for each accelerator, on nodes that jobs share */
     struct sim_dist run;          /* seconds, of one real job */
     int walltime;                 /* enum mdl_walltime */
-    struct sim_dist overestimate; /* requested over run time, >= 1 */
+    struct sim_dist overestimate; /* requested over run time of 1 h, >= 1 */
+    double overestimate_slope;    /* times (1 h / run time)^this for others, >= 1 still */
     int64_t limit_ns;      /* longest walltime users of this class ask for; 0 = the partition's */
     double transfer_frac;  /* of jobs that carry input and output of their own */
     struct sim_dist input; /* bytes */
