@@ -47,12 +47,36 @@ command_for() {
 philly='read as philly;82247 of 82247 jobs of the log kept;82247 without a requested time: the run time taken;82247 sorted by submit'
 judge philly "$philly" "$(told "$(command_for philly.csv)")"
 judge 'philly by a map' "${philly/as philly/as csv}" "$(told "$(grep -m 1 'aifsim replay philly.csv.*--columns' "$commands")")"
-judge alibaba 'read as alibaba;6203 of 8152 jobs of the log kept;897 dropped: no run time;1052 dropped: processors unknown or none;6203 without a requested time: the run time taken;3078 with a part of a processor: rounded up to whole ones' \
+judge alibaba 'read as alibaba;6203 of 8152 jobs of the log kept;897 dropped: no run time;1052 dropped: processors unknown or none;6203 without a requested time: the run time taken;3078 with a part of a processor: rounded up to whole ones where there are no slices' \
     "$(told "$(command_for openb_pod_list_default.csv)")"
 judge surf 'read as surf;194917 of 194917 jobs of the log kept;194917 without a requested time: the run time taken;194820 sorted by submit' \
     "$(told "$(command_for surf_halfyear_tasks.csv.gz)")"
 judge 'KTH as published' '28481 of 28489 jobs of the log kept;8 dropped: no run time;475 cut at their requested time' \
     "$(told "$(command_for KTH-SP2-1996-unfiltered.swf)")"
+
+# two of them as communities of a scenario, scaled, each split over two sites
+mkdir two
+cat >two/plan.yaml <<'EOF'
+aifsim: 1
+name: Two logs on two sites
+horizon: {start: 2026-01-01, end: 2026-06-01}
+accelerators: {H100: {vendor: NVIDIA, memory: 80 GB}}
+classes:
+  training: {gpus: {1: 100 %}, run: {lognormal: {median: 1 h, sigma: 1}}}
+sites:
+  a: {country: FI, partitions: {gpu: {nodes: 100, gpus_per_node: 8, allocation: gpu, packing: any, accelerator: H100}}}
+  b: {country: IT, partitions: {gpu: {nodes: 50, gpus_per_node: 4, accelerator: H100, max_walltime: 24 h}}}
+communities:
+  philly: {country: FI, kind: industry, replay: {file: ai/philly.csv, class: training, home: {a.gpu: 80 %, b.gpu: 20 %},
+           scale_load: 1.5, scale_time: 0.5, start: 2026-01-05}}
+  surf: {country: NL, kind: academia, replay: {file: surf_halfyear_tasks.csv.gz, class: training, home: {a.gpu: 50 %, b.gpu: 50 %},
+         scale_width: 0.0625, columns: {submit: "submission_time:ms", run: "duration:ms", gpus: cpu_count}}}
+EOF
+judge 'communities of two logs' 'communities.philly: read as philly;communities.philly: 82247 of 82247 jobs of the log kept;communities.philly: 82247 without a requested time: the run time taken;communities.philly: 82247 sorted by submit;communities.surf: read as csv;communities.surf: 194917 of 194917 jobs of the log kept;communities.surf: 194917 without a requested time: the run time taken;communities.surf: 194820 sorted by submit;warning: two/plan.yaml: b.gpu is offered 120 % of what it can do; its queue grows for as long as that lasts' \
+    "$(told "aifsim run two/plan.yaml -r 1 --data '$logs' -o communities" | sed 's/: read as \([a-z]*\):[^;]*/: read as \1/g')"
+judge 'jobs of both on both sites' 'a.gpu 163025 b.gpu 114139' \
+    "$(awk -F, '$1 == "jobs.submitted" && $3 ~ /^partition=/ {sub("partition=", "", $3); print $3, $5}' \
+        communities/summary.csv | xargs)"
 
 # figure DIR NAME
 figure() {
