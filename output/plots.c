@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "output/date_tics.h"
 #include "output/files.h"
 #include "output/gantt.h"
 #include "output/map_europe.inc"
@@ -79,91 +80,6 @@ static void add_frame(struct plot *plot, double top_cm, double bottom_cm)
     struct out_page page = page_of(plot);
 
     out_page_frame(&plot->script, &page, top_cm, bottom_cm);
-}
-
-static const char *const month_names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-
-/* A few days: every sixth hour. */
-static void add_hour_tics(struct out_text *script, int64_t start_days, double last, int most)
-{
-    int step = 4.0 * last > most ? 12 : 6;
-
-    out_text_add(script, "set xtics (");
-    for (int hour = 0; hour <= 24.0 * last; hour += step) {
-        struct sim_date date = sim_date_from_days(start_days + hour / 24);
-
-        out_text_add(script, "%s", hour ? ", " : "");
-        if (hour % 24)
-            out_text_add(script, "'%02d:00' %g", hour % 24, hour / 24.0);
-        else
-            out_text_add(script, "'%d %s' %d", date.day, month_names[date.month - 1], hour / 24);
-    }
-    out_text_add(script, ")\n");
-}
-
-/* A short window: days with their month. */
-static void add_day_tics(struct out_text *script, int64_t start_days, double last, int most)
-{
-    static const int steps[] = {1, 2, 7, 14, 28};
-    int step = 0;
-
-    while (step < 4 && last / steps[step] > most)
-        step++;
-    out_text_add(script, "set xtics (");
-    for (int day = 0; day <= last; day += steps[step]) {
-        struct sim_date date = sim_date_from_days(start_days + day);
-
-        out_text_add(script, "%s'%d %s' %d", day ? ", " : "", date.day, month_names[date.month - 1],
-                     day);
-    }
-    out_text_add(script, ")\n");
-}
-
-/* Month names on an axis of days since start, at most about `most` of them, none behind `last`. */
-static void add_month_tics(struct out_text *script, int64_t start_days, double days, double last,
-                           int most)
-{
-    static const int steps[] = {1, 2, 3, 6, 12, 24, 60, 120};
-    int step = 0, count = 0;
-    struct sim_date date = sim_date_from_days(start_days);
-
-    if (days <= 3.0) {
-        add_hour_tics(script, start_days, last, most);
-        return;
-    }
-    if (days <= 100.0) {
-        add_day_tics(script, start_days, last, most);
-        return;
-    }
-
-    while (step < 7 && days / 30.4 / steps[step] > most)
-        step++;
-    if (date.day > 1) {
-        date.day = 1;
-        date.month++;
-    }
-    out_text_add(script, "set xtics (");
-    for (;; date.month++) {
-        double at;
-
-        if (date.month > 12) {
-            date.month = 1;
-            date.year++;
-        }
-        at = (double)(sim_days_from_date(date) - start_days);
-        if (at > last)
-            break;
-        if ((date.month - 1) % (steps[step] > 12 ? 12 : steps[step]) ||
-            (steps[step] > 12 && date.year % (steps[step] / 12)))
-            continue;
-        if (date.month == 1 || count == 0)
-            out_text_add(script, "%s'%s %d' %g", count++ ? ", " : "", month_names[date.month - 1],
-                         date.year, at);
-        else
-            out_text_add(script, "%s'%s' %g", count++ ? ", " : "", month_names[date.month - 1], at);
-    }
-    out_text_add(script, ")\n");
 }
 
 static const char *label_of(const struct out_labels *labels, size_t i)
@@ -454,7 +370,7 @@ static enum sim_status plot_use_map(struct plot *plot, bool *is_drawn, struct si
         out_text_add(script, " %zu)\n", bins.items - 1 - p);
     }
     out_text_add(script, "set ytics font ',9'\n");
-    add_month_tics(script, plot->summary->start_days, days, days, 13);
+    out_date_tics(script, plot->summary->start_days, days, days, 13);
     out_text_add(
         script,
         "set label 900 'mean' at graph 1.012, graph 1 left offset 0,0.8 textcolor rgb '" OUT_GREY
@@ -601,8 +517,8 @@ static void add_panel(struct plot *plot, const struct out_labels *labels, size_t
     out_text_add(script, "%s\n%s\n", column ? "set format y ''" : "set format y '%g'",
                  is_last_row ? "set format x '%g'" : "set format x ''");
     if (is_last_row)
-        add_month_tics(script, plot->summary->start_days, days, columns > 1 ? 0.85 * days : days,
-                       columns > 3 ? 3 : 12 / (int)columns);
+        out_date_tics(script, plot->summary->start_days, days, columns > 1 ? 0.85 * days : days,
+                      columns > 3 ? 3 : 12 / (int)columns);
     else
         out_text_add(script, "set xtics (");
     if (!is_last_row)
@@ -805,7 +721,7 @@ static enum sim_status plot_queue(struct plot *plot, bool *is_drawn, struct sim_
     add_frame(plot, 1.5, 2.1);
     out_page_grid(&plot->script, "y");
     days = (double)bins.count * bins.step_days;
-    add_month_tics(&plot->script, plot->summary->start_days, days, days, 13);
+    out_date_tics(&plot->script, plot->summary->start_days, days, days, 13);
     out_text_add(&plot->script,
                  "set lmargin at screen 0.075\nset rmargin at screen 0.79\n"
                  "set xrange [0:%g]\nset yrange [0:%g]\nset ylabel 'jobs waiting' textcolor rgb "

@@ -198,12 +198,14 @@ static void put_key_row(struct report *report, size_t option, size_t key)
     const struct out_study *study = report->study;
     size_t at = out_study_at(study, option, key);
     bool is_baseline = option == study->baseline;
+    char number[OUT_STUDY_NUMBER_BYTES];
 
     out_text_add(&report->html, "<tr>");
     out_text_add(&report->words, "%s%s", study->option_title[option],
                  is_baseline ? " (baseline)" : "");
     put_words(report, "th scope=\"row\"");
-    put_number(report, key, study->mean[at], study->half_width[at]);
+    put_element(&report->html, "td class=\"n\"",
+                out_study_mean(study, option, key, number, sizeof number));
     if (is_baseline)
         out_text_add(&report->html, "<td></td><td></td><td></td>\n");
     else {
@@ -230,8 +232,8 @@ static void put_keys(struct report *report)
                             "planned. Differences are paired, and adjusted by Holm's rule over "
                             "%zu comparisons. Same sign: worlds in which the difference has the "
                             "sign that it has as planned. Worst regret: what the option loses "
-                            "against the best one in the world where it loses most.",
-                 100 * study->level, study->comparisons);
+                            "against the best one in the world where it loses most. %s",
+                 100 * study->level, study->comparisons, out_study_best_note);
     put_words(report, "p");
     for (size_t k = 0; k < study->key_count; k++) {
         const char *unit = out_study_unit(study, k), *better = out_study_better(study, k);
@@ -244,8 +246,9 @@ static void put_keys(struct report *report)
 
         if (study->key_matters[k] > 0)
             snprintf(
-                caption + used, sizeof caption - (size_t)used, "; a difference counts from %s",
-                out_study_number(study, k, study->key_matters[k], NAN, matters, sizeof matters));
+                caption + used, sizeof caption - (size_t)used, "; a difference counts from %s%s%s",
+                out_study_number(study, k, study->key_matters[k], NAN, matters, sizeof matters),
+                *unit ? " " : "", unit);
         put_table_head(report, caption, column, 6, 1, 3);
         for (size_t i = 0; i < study->option_count; i++)
             put_key_row(report, out_study_nth(study, i), k);
@@ -331,6 +334,8 @@ static void put_front(struct report *report)
         put_words(report, "li");
     }
     out_text_add(&report->html, "</ul>\n");
+    if (out_study_unplaced(&report->words, study))
+        put_words(report, "p");
 }
 
 static void put_prices(struct report *report)

@@ -25,9 +25,9 @@ $ aifsim report out/study.h5 -o again.html >again.txt; cmp report.html again.htm
 $ for tag in '<h1' '<h2' '<figure' '<figcaption' 'role="img"' '<table' '<caption' 'scope="col"' 'lang="en"'; do printf '%s %s\n' "$tag" "$(grep -o "$tag" report.html | wc -l)"; done
 > <h1 1
 > <h2 9
-> <figure 5
-> <figcaption 5
-> role="img" 5
+> <figure 6
+> <figcaption 6
+> role="img" 6
 > <table 6
 > <caption 6
 > scope="col" 31
