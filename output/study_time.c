@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "output/date_tics.h"
+#include "output/plot.h"
 #include "output/study_plots_private.h"
 #include "output/tables.h"
 #include "sim/calendar.h"
@@ -146,7 +146,7 @@ static void add_panel(struct out_study_plot *plot, size_t which)
                      1 - 1.0 / plot->height_cm);
     } else {
         out_text_add(script, "unset label\nset key off\n");
-        out_date_tics(script, study->start_days, days, days, 13);
+        out_plot_date_tics(script, study->start_days, days, days, 13);
     }
     out_text_add(script, "plot ");
     for (size_t i = 0; i < lines_of(plot); i++)

@@ -73,7 +73,7 @@ $ aifsim compare builtin:mm1-compare -r 8 --quiet --no-plots -o one
 > Best: left when all options are screened in that figure alone, at the same level.
 >
 > study    one/study.h5
-> digest   a9fc14b22929b981539e1b088fe0cdc61cd9af502994282b5493eaafbcda5d2e
+> digest   cebd9c70d86182da6eab2f264915b56d19b7aa991a88dca5142dbea47044b330
 
 # any number of threads gives the same bytes
 $ aifsim compare builtin:mm1-compare -r 8 -j 1 --quiet --no-plots -o two >two.txt; cmp one/study.h5 two/study.h5 && cmp one/study.csv two/study.csv && ls two
@@ -85,12 +85,12 @@ $ aifsim compare builtin:mm1-compare -r 8 --seed 7 --quiet --no-plots -o three |
 
 # what the file holds
 $ h5ls -r one/study.h5 | grep -v Group
-> /inputs/origin           Dataset {83}
-> /inputs/path             Dataset {83}
-> /inputs/quality          Dataset {83}
-> /inputs/source           Dataset {83}
-> /inputs/unit             Dataset {83}
-> /inputs/value            Dataset {83}
+> /inputs/origin           Dataset {84}
+> /inputs/path             Dataset {84}
+> /inputs/quality          Dataset {84}
+> /inputs/source           Dataset {84}
+> /inputs/unit             Dataset {84}
+> /inputs/value            Dataset {84}
 > /meta/command            Dataset {1}
 > /meta/question           Dataset {1}
 > /meta/scenario           Dataset {1}

@@ -90,7 +90,7 @@ $ aifsim report missing.h5
 & aifsim: error: cannot read 'missing.h5': No such file or directory
 ! exit 3
 $ aifsim report report.html
-& aifsim: error: cannot open as HDF5 'report.html': file signature not found
+& aifsim: error: 'report.html' is not a result of aifsim: it is no HDF5 file
 ! exit 3
 $ aifsim report out -o nowhere/report.html
 & aifsim: error: cannot make a folder in 'nowhere': No such file or directory
