@@ -297,6 +297,18 @@ static size_t count_front(const struct out_study *study)
     return count;
 }
 
+/* Mean and ends; what cannot be negative is not drawn so. */
+static void add_interval(struct plot *plot, size_t key, size_t at)
+{
+    const struct out_study *study = plot->study;
+    double scale = out_study_scale(study, key), mean = study->mean[at];
+    double half = finite_or_zero(study->half_width[at]);
+    double low = mean >= 0 ? fmax(0, mean - half) : mean - half;
+
+    out_text_add(&plot->script, "%.9g %.9g %.9g ", scale * mean, scale * low,
+                 scale * (mean + half));
+}
+
 static bool plot_trade_off(struct plot *plot)
 {
     const struct out_study *study = plot->study;
@@ -321,12 +333,8 @@ static bool plot_trade_off(struct plot *plot)
 
         out_text_add(&plot->script, "$option%zu << EOD\n", i);
         if (isfinite(study->mean[ax]) && isfinite(study->mean[ay]))
-            out_text_add(&plot->script, "%.9g %.9g %.9g %.9g\n",
-                         out_study_scale(study, x) * study->mean[ax],
-                         out_study_scale(study, y) * study->mean[ay],
-                         out_study_scale(study, x) * finite_or_zero(study->half_width[ax]),
-                         out_study_scale(study, y) * finite_or_zero(study->half_width[ay]));
-        out_text_add(&plot->script, "NaN NaN NaN NaN\nEOD\n");
+            add_interval(plot, x, ax), add_interval(plot, y, ay);
+        out_text_add(&plot->script, "\nNaN NaN NaN NaN NaN NaN\nEOD\n");
     }
     out_page_grid(&plot->script, "x y");
     add_axis_label(plot, "xlabel", x, "");
@@ -337,10 +345,11 @@ static bool plot_trade_off(struct plot *plot)
                  "plot ",
                  1 - 1.0 / plot->height_cm);
     for (size_t i = 0; i < plot->shown; i++) {
-        out_text_add(&plot->script,
-                     "%s$option%zu using 1:2:3:4 with xyerrorbars linecolor rgb '%s' pointtype %d "
-                     "pointsize 1.2 linewidth 1.4 title ",
-                     i ? ", " : "", i, colour_of(i), point_of(i));
+        out_text_add(
+            &plot->script,
+            "%s$option%zu using 1:4:2:3:5:6 with xyerrorbars linecolor rgb '%s' pointtype %d "
+            "pointsize 1.2 linewidth 1.4 title ",
+            i ? ", " : "", i, colour_of(i), point_of(i));
         out_page_quote(&plot->script, study->option_title[out_study_nth(study, i)], NAME_LETTERS);
     }
     out_text_add(&plot->script, "\n");
