@@ -299,28 +299,36 @@ static size_t count_front(const struct out_study *study)
     return count;
 }
 
-/* A point an option, with both half-widths, and the axes around them. */
+/* Mean and ends; what cannot be negative is not drawn so. */
+static void add_interval(struct out_study_plot *plot, size_t key, size_t at, struct out_span *span)
+{
+    const struct out_study *study = plot->study;
+    double scale = out_study_scale(study, key), mean = study->mean[at];
+    double half = finite_or_zero(study->half_width[at]);
+    double low = mean >= 0 ? fmax(0, mean - half) : mean - half;
+
+    out_text_add(&plot->script, "%.9g %.9g %.9g ", scale * mean, scale * low,
+                 scale * (mean + half));
+    out_span_add(span, scale * low);
+    out_span_add(span, scale * (mean + half));
+}
+
+/* A point an option, with both intervals, and the axes around them. */
 static void add_trade_off_blocks(struct out_study_plot *plot, size_t x, size_t y)
 {
     const struct out_study *study = plot->study;
-    double scale_x = out_study_scale(study, x), scale_y = out_study_scale(study, y);
     struct out_span span_x = OUT_SPAN_EMPTY, span_y = OUT_SPAN_EMPTY;
 
     for (size_t i = 0; i < plot->shown; i++) {
         size_t o = out_study_nth(study, i), ax = out_study_at(study, o, x),
                ay = out_study_at(study, o, y);
-        double mx = scale_x * study->mean[ax], hx = scale_x * finite_or_zero(study->half_width[ax]);
-        double my = scale_y * study->mean[ay], hy = scale_y * finite_or_zero(study->half_width[ay]);
 
         out_text_add(&plot->script, "$option%zu << EOD\n", i);
-        if (isfinite(mx) && isfinite(my)) {
-            out_text_add(&plot->script, "%.9g %.9g %.9g %.9g\n", mx, my, hx, hy);
-            out_span_add(&span_x, mx - hx);
-            out_span_add(&span_x, mx + hx);
-            out_span_add(&span_y, my - hy);
-            out_span_add(&span_y, my + hy);
+        if (isfinite(study->mean[ax]) && isfinite(study->mean[ay])) {
+            add_interval(plot, x, ax, &span_x);
+            add_interval(plot, y, ay, &span_y);
         }
-        out_text_add(&plot->script, "NaN NaN NaN NaN\nEOD\n");
+        out_text_add(&plot->script, "\nNaN NaN NaN NaN NaN NaN\nEOD\n");
     }
     out_page_axis(&plot->script, 'x', span_x, 8);
     out_page_axis(&plot->script, 'y', span_y, 8);
@@ -354,10 +362,11 @@ static bool plot_trade_off(struct out_study_plot *plot)
                  "plot ",
                  1 - 1.0 / plot->height_cm);
     for (size_t i = 0; i < plot->shown; i++) {
-        out_text_add(&plot->script,
-                     "%s$option%zu using 1:2:3:4 with xyerrorbars linecolor rgb '%s' pointtype %d "
-                     "pointsize 1.2 linewidth 1.4 title ",
-                     i ? ", " : "", i, out_study_plot_colour(i), point_of(i));
+        out_text_add(
+            &plot->script,
+            "%s$option%zu using 1:4:2:3:5:6 with xyerrorbars linecolor rgb '%s' pointtype %d "
+            "pointsize 1.2 linewidth 1.4 title ",
+            i ? ", " : "", i, out_study_plot_colour(i), point_of(i));
         out_page_quote(&plot->script, study->option_title[out_study_nth(study, i)], NAME_LETTERS);
     }
     out_text_add(&plot->script, "\n");

@@ -221,7 +221,7 @@ $ aifsim run flood.yaml --quiet
 
 $ aifsim check closed.yaml >/dev/null
 & aifsim: warning: closed.yaml: communities.x: no partition that it uses is open on 21 of 59 days; about 420 records are refused then
-& aifsim: warning: closed.yaml: a.never is not open on any day of the window
+& aifsim: warning: closed.yaml: a.never opens on 2026-04-01, after the window
 & aifsim: warning: closed.yaml: a.early is offered 104 % of what it can do; its queue grows for as long as that lasts
 & aifsim: warning: closed.yaml: a.early goes offline on 2026-01-20; what waits there on that day never starts
 
@@ -230,7 +230,7 @@ $ aifsim run closed.yaml --quiet --no-plots | grep -A2 ^demand
 >          4.00 records stranded at partitions that were taken offline
 >          474 records held back by their users' queue_limit
 & aifsim: warning: closed.yaml: communities.x: no partition that it uses is open on 21 of 59 days; about 420 records are refused then
-& aifsim: warning: closed.yaml: a.never is not open on any day of the window
+& aifsim: warning: closed.yaml: a.never opens on 2026-04-01, after the window
 & aifsim: warning: closed.yaml: a.early is offered 104 % of what it can do; its queue grows for as long as that lasts
 & aifsim: warning: closed.yaml: a.early goes offline on 2026-01-20; what waits there on that day never starts
 
