@@ -251,6 +251,9 @@ static void check_partition(const struct mdl_checker *c,
     mdl_path_of(path, parent, "allocation");
     if (partition->allocation == MDL_ALLOCATION_GPU && !partition->gpus_per_node)
         MDL_REPORT(c, path, "'gpu' needs gpus_per_node of at least 1; write 'node'");
+    mdl_path_of(path, parent, "slices_per_gpu");
+    if (partition->slices_per_gpu > 1 && partition->allocation != MDL_ALLOCATION_GPU)
+        MDL_REPORT(c, path, "slices are given one by one; write 'allocation: gpu'");
     mdl_path_of(path, parent, "accelerator");
     if (partition->accelerator.name && !partition->gpus_per_node)
         MDL_REPORT(c, path, "has no accelerators to be of this kind; give gpus_per_node");
@@ -274,8 +277,27 @@ static void check_partition(const struct mdl_checker *c,
         MDL_REPORT(c, path, "add up to %.4g %%, more than the whole", owned * 100);
 }
 
+/* GPU time of all partitions is summed exactly, in a common part of a GPU. */
+static void check_parts(const struct mdl_checker *c, const struct mdl_partition_config *partition,
+                        uint32_t *parts)
+{
+    uint32_t multiple = mdl_common_multiple(*parts, mdl_partition_slices(partition));
+    char path[MDL_PATH_BYTES];
+
+    mdl_path_of(path, partition->item.path, "slices_per_gpu");
+    if (multiple > MDL_GPU_PARTS_ALL_MAX)
+        MDL_REPORT(c, path,
+                   "%lld has no common multiple up to %d with those of the partitions before it; "
+                   "write a number that divides or is divided by one of them",
+                   (long long)partition->slices_per_gpu, MDL_GPU_PARTS_ALL_MAX);
+    else
+        *parts = multiple;
+}
+
 static void check_sites(const struct mdl_checker *c)
 {
+    uint32_t parts = 1;
+
     for (size_t s = 0; s < c->config->sites.count; s++) {
         const struct mdl_site_config *site = sim_map_at(&c->config->sites, s);
 
@@ -285,20 +307,28 @@ static void check_sites(const struct mdl_checker *c)
             MDL_REPORT(c, site->item.path, "has no partition");
         for (size_t p = 0; p < site->partitions.count; p++)
             check_partition(c, sim_map_at(&site->partitions, p));
+        for (size_t p = 0; p < site->partitions.count; p++)
+            check_parts(c, sim_map_at(&site->partitions, p), &parts);
     }
+}
+
+static bool has_key(const struct sim_map *map, const char *key)
+{
+    for (size_t i = 0; i < map->count; i++) {
+        if (strcmp(((const struct sim_item *)sim_map_at(map, i))->key, key) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_site(const struct mdl_config *config, const char *key)
+{
+    return has_key(&config->sites, key);
 }
 
 static bool is_place(const struct mdl_config *config, const char *key)
 {
-    for (size_t i = 0; i < config->network.hubs.count; i++) {
-        if (strcmp(((const struct sim_item *)sim_map_at(&config->network.hubs, i))->key, key) == 0)
-            return true;
-    }
-    for (size_t i = 0; i < config->sites.count; i++) {
-        if (strcmp(((const struct sim_item *)sim_map_at(&config->sites, i))->key, key) == 0)
-            return true;
-    }
-    return false;
+    return has_key(&config->network.hubs, key) || is_site(config, key);
 }
 
 static void check_place(const struct mdl_checker *c, const char *parent, const char *key,
@@ -309,6 +339,32 @@ static void check_place(const struct mdl_checker *c, const char *parent, const c
     mdl_path_of(path, parent, key);
     if (!is_place(c->config, place))
         MDL_REPORT(c, path, "'%.64s' is neither a hub of the network nor a site", place);
+}
+
+/* Planned work must be over before it begins again. */
+static void check_windows(const struct mdl_checker *c, const struct mdl_link_config *link)
+{
+    char path[MDL_PATH_BYTES];
+
+    for (size_t i = 0; i < link->windows.count; i++) {
+        const struct mdl_window_config *window = sim_map_at(&link->windows, i);
+
+        mdl_path_of(path, window->item.path, "every");
+        if (window->every_ns > 0 && window->every_ns <= window->duration_ns)
+            MDL_REPORT(c, path, "must be longer than the duration, %.6g h",
+                       sim_s_from_ns(window->duration_ns) / SIM_HOUR_S);
+    }
+}
+
+/* Members' data go between a place and a site. */
+static void check_given_way(const struct mdl_checker *c, const struct mdl_path_config *given)
+{
+    size_t before = *c->count;
+
+    check_place(c, given->item.path, "from", given->from);
+    check_place(c, given->item.path, "to", given->to);
+    if (*c->count == before && !is_site(c->config, given->from) && !is_site(c->config, given->to))
+        MDL_REPORT(c, given->item.path, "leads from hub to hub; one of its ends is a site");
 }
 
 static void check_network(const struct mdl_checker *c)
@@ -322,15 +378,20 @@ static void check_network(const struct mdl_checker *c)
         check_place(c, link->item.path, "to", link->to);
         if (strcmp(link->from, link->to) == 0)
             MDL_REPORT(c, link->item.path, "joins '%.64s' to itself", link->from);
+        check_windows(c, link);
+    }
+    for (size_t i = 0; i < network->routes.count; i++)
+        check_given_way(c, sim_map_at(&network->routes, i));
+    for (size_t i = 0; i < network->hubs.count; i++) {
+        const struct mdl_hub_config *hub = sim_map_at(&network->hubs, i);
+
+        check_country(c, hub->item.path, hub->country, true);
     }
     for (size_t i = 0; i < network->hubs.count; i++) {
         const struct sim_item *hub = sim_map_at(&network->hubs, i);
 
-        for (size_t s = 0; s < c->config->sites.count; s++) {
-            if (strcmp(((const struct sim_item *)sim_map_at(&c->config->sites, s))->key,
-                       hub->key) == 0)
-                MDL_REPORT(c, hub->path, "a site has the same key");
-        }
+        if (is_site(c->config, hub->key))
+            MDL_REPORT(c, hub->path, "a site has the same key");
     }
 }
 
@@ -499,6 +560,9 @@ static void check_groups(const struct mdl_checker *c, const struct mdl_class_con
     mdl_path_of(path, job_class->item.path, "at_once");
     if (job_class->at_once > 0 && !has_array)
         MDL_REPORT(c, path, "limits the jobs of an array; give 'array' too");
+    mdl_path_of(path, job_class->item.path, "array_gap");
+    if (mdl_class_has_array_gap(job_class) && (!has_array || job_class->at_once > 0))
+        MDL_REPORT(c, path, "spaces the jobs of an array; give 'array', and not 'at_once'");
 }
 
 static void check_classes(const struct mdl_checker *c)

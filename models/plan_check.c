@@ -18,6 +18,20 @@ static double narrowest_job(const struct sim_dist *law)
     return sim_dist_at(law, 1e-9);
 }
 
+/* What a way of a community is made of. */
+static const char *ways_of(const struct mdl_community_config *community)
+{
+    switch (community->residency) {
+    case MDL_RESIDENCY_EU:
+        return community->is_secure ? "way over secure links in the EU" : "way within the EU";
+    case MDL_RESIDENCY_NATIONAL:
+        return community->is_secure ? "way over secure links in its country"
+                                    : "way within its country";
+    default:
+        return community->is_secure ? "way over secure links" : "link";
+    }
+}
+
 static void check_reach(const struct mdl_checker *c, const struct mdl_plan *plan,
                         const struct mdl_source_plan *source)
 {
@@ -30,9 +44,30 @@ static void check_reach(const struct mdl_checker *c, const struct mdl_plan *plan
 
         for (size_t i = 0; i < members->count; i++)
             is_home = is_home || plan->partition[members->partition[i]].site == site;
-        if (is_home && !plan->network.route[source->place * plan->site_count + site].count)
-            MDL_REPORT(c, path, "no link leads from '%.64s' to the site '%.64s'",
-                       source->community->at, plan->site[site].config->item.key);
+        if (is_home && (!mdl_network_to(&plan->network, source->rule, source->place, site) ||
+                        !mdl_network_from(&plan->network, source->rule, source->place, site)))
+            MDL_REPORT(c, path, "no %s leads from '%.64s' to the site '%.64s' and back%s",
+                       ways_of(source->community), source->community->at,
+                       plan->site[site].config->item.key,
+                       source->community->residency ? "; hubs without a country are outside" : "");
+    }
+}
+
+/* The links of a given way follow one another from its one end to the other. */
+static void check_given_ways(const struct mdl_checker *c, const struct mdl_plan *plan)
+{
+    const struct mdl_network_plan *network = &plan->network;
+    char path[MDL_PATH_BYTES];
+
+    for (size_t i = 0; i < network->config->routes.count; i++) {
+        const struct mdl_path_config *given = sim_map_at(&network->config->routes, i);
+
+        mdl_path_of(path, given->item.path, "via");
+        if (!mdl_network_leads(network, given))
+            MDL_REPORT(c, path,
+                       "its links do not lead from '%.64s' to '%.64s' one after the other; write "
+                       "keys of network.links in their order, separated by commas",
+                       given->from, given->to);
     }
 }
 
@@ -87,12 +122,42 @@ static void check_width(const struct mdl_checker *c, const struct mdl_plan *plan
         const struct mdl_partition_plan *partition = &plan->partition[p];
 
         if (!partition->gpus_per_unit == !has_gpus)
-            most = fmax(most, (double)partition->units * (has_gpus ? partition->gpus_per_unit : 1));
+            most = fmax(most, mdl_counted_of(partition, partition->units));
     }
     if (asked > most)
         MDL_REPORT(c, job_class->item.path,
                    "asks for at least %.0f %s; the widest machine has %.0f", asked,
                    has_gpus ? "GPUs" : "nodes", most);
+}
+
+/* Of a GPU below 1, the smallest part that the class asks for; 0: whole ones. */
+static double part_asked(const struct mdl_class_config *job_class)
+{
+    double least = narrowest_job(&job_class->gpus);
+
+    return least < 1 ? least : 0;
+}
+
+/* What no partition was said to have is not made a whole GPU in silence. */
+static void check_parts(const struct mdl_checker *c, const struct mdl_plan *plan, size_t index)
+{
+    const struct mdl_class_config *job_class = &plan->class_config[index];
+    double part = part_asked(job_class);
+    char path[MDL_PATH_BYTES];
+
+    mdl_path_of(path, job_class->item.path, "gpus");
+    for (size_t p = 0; p < plan->partition_count && part > 0; p++) {
+        const struct mdl_partition_plan *partition = &plan->partition[p];
+
+        if (!partition->gpus_per_unit || partition->config->slices_per_gpu > 0 ||
+            !is_class_sent(plan, index, p))
+            continue;
+        MDL_REPORT(c, path,
+                   "%.3g of a GPU is asked for, but '%s' has no slices; write there 'allocation: "
+                   "gpu, slices_per_gpu: %.0f', or 'slices_per_gpu: 1' to give it a whole one",
+                   part, partition->name, fmin(ceil(1 / part), MDL_GPU_PARTS_MAX));
+        return;
+    }
 }
 
 /* Part of the work of a class that is lost on a partition because k runs one after the other pass
@@ -217,12 +282,14 @@ size_t mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *
     if (plan->replay)
         return 0;
     check_demand(&c, plan);
+    check_given_ways(&c, plan);
     for (size_t s = 0; s < plan->source_count; s++)
         check_reach(&c, plan, &plan->source[s]);
     for (size_t k = 0; k < plan->class_count; k++) {
         check_width(&c, plan, k, true);
         check_width(&c, plan, k, false);
         check_bundle(&c, plan, k);
+        check_parts(&c, plan, k);
     }
     return count;
 }

@@ -24,7 +24,7 @@ const char *const out_study_rules[OUT_STUDY_RULES] = {"maximin", "minimax regret
 
 /* ---- the arrays ---- */
 
-enum size { NONE, OPTION, WORLD, REPLICATION, FIGURE, KEY, RULE, INPUT, CHANGE, BREAKEVEN };
+enum size { NONE, OPTION, WORLD, REPLICATION, FIGURE, KEY, RULE, INPUT, CHANGE, BREAKEVEN, PERIOD };
 
 static size_t size_of(const struct out_study *study, enum size size)
 {
@@ -39,6 +39,7 @@ static size_t size_of(const struct out_study *study, enum size size)
         [INPUT] = study->input_count,
         [CHANGE] = study->change_count,
         [BREAKEVEN] = study->breakeven_count,
+        [PERIOD] = study->period_count,
     };
 
     return count[size];
@@ -92,6 +93,10 @@ static const struct row rows[] = {
     NUMBERS("/study/values", value, IN_UNIT,
             "[option][world][replication][figure]; NaN: the item has no such figure", OPTION, WORLD,
             REPLICATION, FIGURE),
+    NUMBERS("/study/bounded", bounded, "1",
+            "[option][world][figure] replications whose value is only a bound from below: a "
+            "quantile beyond the last observation",
+            OPTION, WORLD, FIGURE),
     TEXTS("/study/keys/name", key_name, "figure that options are judged in", KEY),
     NUMBERS("/study/keys/figure", key_figure, "1", "its row of /study/figures", KEY),
     NUMBERS("/study/keys/matters", key_matters, IN_UNIT, "smallest difference that counts", KEY),
@@ -102,6 +107,9 @@ static const struct row rows[] = {
     NUMBERS("/study/planned/half_width", half_width, IN_UNIT,
             "[option][key] half-width of the Student interval of the mean over replications",
             OPTION, KEY),
+    NUMBERS("/study/planned/bound", bound, IN_UNIT,
+            "[option][key] where a replication has only a bound: what the mean is at least", OPTION,
+            KEY),
     NUMBERS("/study/planned/n", used, "1", "[option][key] replications that have the figure",
             OPTION, KEY),
     NUMBERS("/study/differences/mean", difference, IN_UNIT,
@@ -153,6 +161,18 @@ static const struct row rows[] = {
             "mean difference at the lower end of the range", BREAKEVEN),
     NUMBERS("/study/breakeven/at_to", breakeven_at_to, "see unit of the figure",
             "mean difference at the upper end of the range", BREAKEVEN),
+    TEXTS("/study/periods/start", period_start,
+          "first day of a month of the window, or of a week of a short one", PERIOD),
+    NUMBERS("/study/periods/use", use, "1",
+            "[option][period] accelerator time in use over that available, as planned, mean over "
+            "replications",
+            OPTION, PERIOD),
+    NUMBERS("/study/periods/use_half_width", use_half_width, "1",
+            "[option][period] half-width of its Student interval", OPTION, PERIOD),
+    NUMBERS("/study/periods/waiting", waiting, "1",
+            "[option][period] jobs waiting, as planned, mean over replications", OPTION, PERIOD),
+    NUMBERS("/study/periods/waiting_half_width", waiting_half_width, "1",
+            "[option][period] half-width of its Student interval", OPTION, PERIOD),
     NUMBERS("/study/worlds/mean", world_mean, IN_UNIT, "[key][option][world] mean", KEY, OPTION,
             WORLD),
     NUMBERS("/study/worlds/regret", regret, IN_UNIT,
@@ -328,14 +348,11 @@ static enum sim_status write_file(const char *path, const struct out_study *stud
 static enum sim_status verify(const char *path, const char *digest, struct sim_error *err)
 {
     const struct out_study *study;
-    char again[OUT_DIGEST_BYTES];
     enum sim_status status = out_study_open(path, &study, err);
 
     if (status)
         return status;
-    if (!digest_of(study, again))
-        status = sim_fail(err, SIM_ENOMEM, "no memory for the digest");
-    else if (strcmp(again, digest) != 0 || strcmp(study->digest, digest) != 0)
+    if (strcmp(study->digest, digest) != 0)
         status = sim_fail(err, SIM_EIO, "'%.300s' was written, but reads back differently", path);
     out_study_close(study);
     return status;
@@ -487,6 +504,7 @@ static void read_sizes(struct out_h5_reader *reader, struct out_study *study)
     (void)out_h5_read_texts(reader, "/inputs/path", &study->input_count);
     (void)out_h5_read_texts(reader, "/study/changes/option", &study->change_count);
     (void)out_h5_read_texts(reader, "/study/breakeven/option", &study->breakeven_count);
+    (void)out_h5_read_texts(reader, "/study/periods/start", &study->period_count);
     if (!reader->status && (study->baseline >= study->option_count || !study->world_count))
         out_h5_fail(reader, "baseline", "is none of the options");
 }
@@ -511,6 +529,18 @@ static void check_keys(struct out_h5_reader *reader, const struct out_study *stu
             out_h5_fail(reader, "/study/keys/figure", "names a figure that is not there");
 }
 
+static void check_digest(struct out_h5_reader *reader, const struct out_study *study)
+{
+    char hex[OUT_DIGEST_BYTES];
+
+    if (reader->status)
+        return;
+    if (!digest_of(study, hex))
+        reader->status = sim_fail(reader->err, SIM_ENOMEM, "no memory for the digest");
+    else if (strcmp(hex, study->digest) != 0)
+        out_h5_fail_digest(reader, hex, study->digest);
+}
+
 static void read_study(struct out_h5_reader *reader, struct out_study *study)
 {
     read_meta(reader, study);
@@ -518,6 +548,7 @@ static void read_study(struct out_h5_reader *reader, struct out_study *study)
     for (size_t i = 0; i < ROWS; i++)
         read_row(reader, study, &rows[i]);
     check_keys(reader, study);
+    check_digest(reader, study);
 }
 
 enum sim_status out_study_open(const char *path, const struct out_study **out,
@@ -532,11 +563,7 @@ enum sim_status out_study_open(const char *path, const struct out_study **out,
         return sim_fail(err, SIM_ENOMEM, "no memory to read '%.300s'", path);
     }
     opened->arena = arena;
-    out_h5_setup();
-    reader.status = out_h5_check_readable(path, err);
-    reader.file = reader.status ? H5I_INVALID_HID : H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    if (!reader.status && reader.file < 0)
-        reader.status = sim_fail(err, SIM_EIO, "'%.300s' is not a study of aifsim", path);
+    reader.status = out_h5_open(path, "study", &reader.file, err);
     if (!reader.status)
         read_study(&reader, &opened->study);
     if (reader.file >= 0)
@@ -560,18 +587,14 @@ bool out_study_is_one(const char *path)
     char format[64] = "";
     hid_t file, meta;
 
-    out_h5_setup();
-    if (out_h5_check_readable(path, NULL))
+    if (out_h5_open(path, "study", &file, NULL))
         return false;
-    file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    meta = file < 0 || !out_h5_exists(file, "/meta") ? H5I_INVALID_HID
-                                                     : H5Gopen2(file, "/meta", H5P_DEFAULT);
+    meta = !out_h5_exists(file, "/meta") ? H5I_INVALID_HID : H5Gopen2(file, "/meta", H5P_DEFAULT);
     if (meta >= 0) {
         (void)out_h5_read_attribute(meta, "format", format, sizeof format);
         H5Gclose(meta);
     }
-    if (file >= 0)
-        H5Fclose(file);
+    H5Fclose(file);
     return strcmp(format, OUT_STUDY_FORMAT) == 0;
 }
 

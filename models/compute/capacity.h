@@ -36,6 +36,7 @@ struct mdl_partition_plan {
     size_t site;
     uint32_t units, units_per_node;
     uint32_t gpus_per_unit; /* 0 on partitions without accelerators */
+    uint32_t units_per_gpu; /* where accelerators are given in slices; else 1 */
     size_t step_count;
     const struct mdl_capacity_step *step; /* ascending; the first at begin_ns or before */
     size_t class_count;
@@ -46,6 +47,18 @@ struct mdl_partition_plan {
     const double *jobs_mean; /* [class]: records of one submission (pieces of one run are one) */
     const double *worth;     /* [class]: H100 hours per GPU-hour */
 };
+
+/* Accelerators, or a part of one, that so many units are; 0 on partitions without. */
+static inline double mdl_gpus_of(const struct mdl_partition_plan *plan, double units)
+{
+    return units * plan->gpus_per_unit / plan->units_per_gpu;
+}
+
+/* The same, but nodes on partitions without. */
+static inline double mdl_counted_of(const struct mdl_partition_plan *plan, double units)
+{
+    return plan->gpus_per_unit ? mdl_gpus_of(plan, units) : units;
+}
 
 /* Fills everything but `site`. */
 SIM_NODISCARD enum sim_status mdl_partition_plan_init(
@@ -69,13 +82,14 @@ uint32_t mdl_width_at(const struct mdl_partition_plan *plan, const struct mdl_ca
                       const struct mdl_class_config *job_class, size_t class_index, double u);
 
 /* The same, and in *gpus_asked how many accelerators of it are asked for: fewer than it holds where
- * whole nodes are given, 0 on partitions without. */
+ * whole nodes are given, 0 (all) on partitions without and where they are given in slices. */
 uint32_t mdl_request_at(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,
                         const struct mdl_class_config *job_class, size_t class_index, double u,
                         uint32_t *gpus_asked);
 
 /* The same for a known number of accelerators (nodes, on a partition without): rounded up to whole
- * units, at most what one job may take. */
+ * units, at most what one job may take. Below 1 it is a part of one, and what it takes of slices is
+ * of one accelerator. */
 uint32_t mdl_request_of(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,
                         double asked, uint32_t *gpus_asked);
 
@@ -88,7 +102,8 @@ int64_t mdl_qos_walltime_limit_ns(const struct mdl_partition_plan *plan,
                                   const struct mdl_class_config *job_class, const char *qos);
 
 /* Walltime that users ask for: at least run_s, at most limit_ns; run_s times the overestimate,
- * rounded up to the usual values when the class says so. */
+ * which falls with run_s by the class's slope, rounded up to the usual values when the class says
+ * so. */
 int64_t mdl_walltime_ns(const struct mdl_class_config *job_class, double run_s, double overestimate,
                         int64_t limit_ns);
 

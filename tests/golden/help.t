@@ -9,7 +9,7 @@ $ aifsim --help
 >
 >   run        SCENARIO    simulate a scenario and write its results
 >   compare    SCENARIO    every option of a scenario in every future, with differences
->   report     STUDY       a study as one page that reads without this program
+>   report     RESULT      a study or a run as one page that reads without this program
 >   check      SCENARIO... load scenarios, tell every mistake, show offered load
 >   show       SCENARIO    the scenario as resolved, with the place of every value
 >   schema                 every key that a scenario can have
@@ -40,7 +40,7 @@ $ aifsim run --help
 >   -o, --output DIR               where results go; made when missing
 >                                  (run, replay, compare, fit: results/NAME; plot: the plots folder
 >                                  beside the result; export: a file, standard output when not given;
->                                  report: a file, report.html beside the study when not given)
+>                                  report: a file, report.html beside it when not given)
 >   -r, --replications N           independent repetitions (default: the scenario's replications.min)
 >   -j, --threads N                replications at a time (default: one per processor);
 >                                  results do not depend on it
@@ -62,7 +62,8 @@ $ aifsim run --help
 >       --no-plots                 do not draw figures
 >       --verify                   read the result again from the disk when all is done and compute
 >                                  its digest anew (conservation is checked at the end of every run,
->                                  and the file is read back before it gets its name, in any case)
+>                                  and the file is read back before it gets its name, in any case);
+>                                  plot, export: read all of the result first, not just what is needed
 >   -q, --quiet                    no progress on standard error
 >   -h, --help                     this text
 >
@@ -97,7 +98,7 @@ $ aifsim replay -h
 >   -o, --output DIR               where results go; made when missing
 >                                  (run, replay, compare, fit: results/NAME; plot: the plots folder
 >                                  beside the result; export: a file, standard output when not given;
->                                  report: a file, report.html beside the study when not given)
+>                                  report: a file, report.html beside it when not given)
 >       --seed S                   seed of all draws, instead of the scenario's
 >       --set PATH=VALUE           change one value, checked like the file; may be repeated
 >                                  (replay: of sites.log.scheduler, with --policy multifactor)
@@ -126,7 +127,8 @@ $ aifsim replay -h
 >       --no-plots                 do not draw figures
 >       --verify                   read the result again from the disk when all is done and compute
 >                                  its digest anew (conservation is checked at the end of every run,
->                                  and the file is read back before it gets its name, in any case)
+>                                  and the file is read back before it gets its name, in any case);
+>                                  plot, export: read all of the result first, not just what is needed
 >   -q, --quiet                    no progress on standard error
 >   -h, --help                     this text
 >
@@ -141,10 +143,14 @@ $ aifsim plot --help
 >   -o, --output DIR               where results go; made when missing
 >                                  (run, replay, compare, fit: results/NAME; plot: the plots folder
 >                                  beside the result; export: a file, standard output when not given;
->                                  report: a file, report.html beside the study when not given)
+>                                  report: a file, report.html beside it when not given)
 >   -f, --format F                 of figures: svg (default), png or pdf
 >       --plot HOW                 files (default), or text: a preview on standard output, as wide
 >                                  as the terminal (80 columns without one); no gnuplot, no files
+>       --verify                   read the result again from the disk when all is done and compute
+>                                  its digest anew (conservation is checked at the end of every run,
+>                                  and the file is read back before it gets its name, in any case);
+>                                  plot, export: read all of the result first, not just what is needed
 >   -h, --help                     this text
 >
 > Example: aifsim plot results/seven-2026 --format pdf
@@ -164,7 +170,7 @@ $ aifsim
 &
 &   run        SCENARIO    simulate a scenario and write its results
 &   compare    SCENARIO    every option of a scenario in every future, with differences
-&   report     STUDY       a study as one page that reads without this program
+&   report     RESULT      a study or a run as one page that reads without this program
 &   check      SCENARIO... load scenarios, tell every mistake, show offered load
 &   show       SCENARIO    the scenario as resolved, with the place of every value
 &   schema                 every key that a scenario can have
