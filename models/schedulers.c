@@ -114,6 +114,20 @@ static bool sends_to(const struct mdl_plan *plan, const struct mdl_source_plan *
     return false;
 }
 
+/* What a log asks for: nobody's share, and users as they stand in it. */
+static struct mdl_submitter log_submitter(const struct mdl_replay_plan *log,
+                                          const struct owners *owners)
+{
+    uint32_t last = 0;
+
+    for (size_t i = 0; i < log->count; i++)
+        last = log->job[i].user > last ? log->job[i].user : last;
+    return (struct mdl_submitter){.owner = (uint32_t)owner_index(owners, NULL),
+                                  .users = last + 1,
+                                  .shares = 1,
+                                  .qos = MDL_QOS_NONE};
+}
+
 static bool make_submitters(struct sim_arena *arena, const struct mdl_plan *plan, size_t site,
                             const struct owners *owners, struct mdl_scheduler_setup *setup)
 {
@@ -123,7 +137,9 @@ static bool make_submitters(struct sim_arena *arena, const struct mdl_plan *plan
 
     if (!submitter || !rules)
         return false;
-    for (size_t s = 0; s < plan->source_count; s++) {
+    if (plan->replay) /* the only source */
+        submitter[0] = log_submitter(plan->replay, owners);
+    for (size_t s = 0; s < plan->source_count && !plan->replay; s++) {
         const struct mdl_source_plan *source = &plan->source[s];
 
         submitter[s] = (struct mdl_submitter){
@@ -171,7 +187,7 @@ enum sim_status mdl_schedulers_create(struct sim *sim, const struct mdl_plan *pl
         for (size_t p = 0; p < plan->partition_count; p++)
             is_needed = is_needed || is_of_site(plan, p, s);
         out[s] = NULL;
-        if (is_needed && !plan->replay)
+        if (is_needed)
             status = create_scheduler(sim, plan, s, &out[s], err);
     }
     return status;
