@@ -50,6 +50,7 @@ static bool has_slots(struct mdl_sharing *sharing, size_t count)
     struct mdl_filling *filling = &sharing->filling;
     struct mdl_slot *slot;
     struct mdl_row *row;
+    uint32_t *open;
     double *share;
 
     if (count <= filling->slot_capacity)
@@ -64,7 +65,10 @@ static bool has_slots(struct mdl_sharing *sharing, size_t count)
     share = sim_arena_resize(sharing->arena, filling->share, count, sizeof *share);
     if (share)
         filling->share = share;
-    if (!slot || !row || !share)
+    open = sim_arena_resize(sharing->arena, filling->open, count, sizeof *open);
+    if (open)
+        filling->open = open;
+    if (!slot || !row || !share || !open)
         return false;
     filling->slot_capacity = count;
     return true;
@@ -328,17 +332,34 @@ static double air_of(const struct mdl_sharing *sharing, const struct mdl_slot *s
 
 static double share_of(const struct mdl_sharing *sharing, const struct mdl_slot *slot)
 {
-    if (slot->weight == 0)
-        return INFINITY;
     if (slot->is_air)
         return slot->rest / air_of(sharing, slot);
     return slot->rest / ((double)slot->weight * MDL_WEIGHT_STEP);
 }
 
-static inline void forget_share(struct mdl_filling *filling, uint32_t slot)
+/* It has weight, but who knows how much. */
+static inline void open_slot(struct mdl_filling *filling, uint32_t id)
 {
-    filling->share[slot] = 0;
-    filling->slot[slot].is_stale = true;
+    struct mdl_slot *slot = &filling->slot[id];
+
+    if (slot->open_at == MDL_SLOT_NONE) {
+        slot->open_at = (uint32_t)filling->open_count++;
+        filling->open[slot->open_at] = id;
+    }
+    filling->share[slot->open_at] = 0;
+    slot->is_stale = true;
+}
+
+/* The last of the open slots takes its place. */
+static inline void close_slot(struct mdl_filling *filling, struct mdl_slot *slot)
+{
+    size_t last = --filling->open_count;
+
+    filling->open[slot->open_at] = filling->open[last];
+    filling->slot[filling->open[last]].open_at = slot->open_at;
+    filling->share[slot->open_at] = filling->share[last];
+    filling->share[last] = INFINITY;
+    slot->open_at = MDL_SLOT_NONE;
 }
 
 static void put_back(struct mdl_filling *filling, const struct mdl_piece *piece, size_t count)
@@ -348,7 +369,7 @@ static void put_back(struct mdl_filling *filling, const struct mdl_piece *piece,
 
         slot->rest = piece[i].rest;
         slot->weight += piece[i].weight;
-        forget_share(filling, piece[i].slot);
+        open_slot(filling, piece[i].slot);
     }
 }
 
@@ -416,8 +437,13 @@ void mdl_filling_change(struct mdl_sharing *sharing, uint32_t id, int sign)
         set_aside_rounds(sharing, id, sign);
     portion->weight += sign * class->weight_steps;
     for (uint32_t i = 0; i < portion->slot_count; i++) {
-        sharing->filling.slot[portion->slot[i]].weight += sign * class->weight_steps;
-        forget_share(&sharing->filling, portion->slot[i]);
+        struct mdl_slot *slot = &sharing->filling.slot[portion->slot[i]];
+
+        slot->weight += sign * class->weight_steps;
+        if (slot->weight)
+            open_slot(&sharing->filling, portion->slot[i]);
+        else
+            close_slot(&sharing->filling, slot);
     }
     class->members += (uint32_t)sign;
     add_demand(sharing, class, sign);
@@ -463,7 +489,7 @@ static bool set_slots(struct mdl_sharing *sharing)
     struct mdl_filling *filling = &sharing->filling;
     bool keeps_quiet = 2 * filling->quiet <= filling->slot_count;
 
-    filling->slot_count = 0;
+    filling->slot_count = filling->open_count = 0;
     filling->quiet = 0;
     for (uint32_t i = 0; i < sharing->channel_count; i++) {
         struct mdl_shared_channel *channel = &sharing->channel[i];
@@ -482,8 +508,9 @@ static bool set_slots(struct mdl_sharing *sharing)
         filling->slot[filling->slot_count] =
             (struct mdl_slot){.rest = channel->capacity,
                               .channel = i,
+                              .open_at = MDL_SLOT_NONE,
                               .is_air = channel->rule == MDL_CHANNEL_AIRTIME};
-        forget_share(filling, (uint32_t)filling->slot_count++);
+        filling->share[filling->slot_count++] = INFINITY;
     }
     for (size_t i = filling->slot_count; i % LANES; i++)
         filling->share[i] = INFINITY;
@@ -506,8 +533,10 @@ static bool begin_anew(struct mdl_sharing *sharing)
         const struct mdl_portion *portion = &sharing->portion[id];
 
         set_portion(sharing, id);
-        for (uint32_t k = 0; k < portion->slot_count; k++)
+        for (uint32_t k = 0; k < portion->slot_count; k++) {
             filling->slot[portion->slot[k]].weight += portion->weight;
+            open_slot(filling, portion->slot[k]);
+        }
         filling->hop_count += portion->slot_count;
         filling->bound_count += portion->slot_count > 0;
         if (portion->slot_count && sharing->class[id].limit < INFINITY)
@@ -565,7 +594,7 @@ static void apply(struct mdl_filling *filling, struct mdl_piece *piece, size_t c
         slot->weight -= piece[i].weight;
         slot->is_stale = true;
         if (slot->weight == 0)
-            filling->share[piece[i].slot] = INFINITY;
+            close_slot(filling, slot);
     }
 }
 
@@ -661,33 +690,41 @@ static bool freeze_channel(struct mdl_sharing *sharing, uint32_t slot, double le
     return true;
 }
 
-/* Brings the share of a slot up to date. */
-static double fresh_share(struct mdl_sharing *sharing, size_t i, double level)
+/* Brings the share of an open slot up to date. */
+static double fresh_share(struct mdl_sharing *sharing, size_t place, double level)
 {
     struct mdl_filling *filling = &sharing->filling;
+    struct mdl_slot *slot = &filling->slot[filling->open[place]];
     double share;
 
-    if (filling->slot[i].is_stale) {
-        share = share_of(sharing, &filling->slot[i]);
-        filling->share[i] = share > level ? share : level;
-        filling->slot[i].is_stale = false;
+    if (slot->is_stale) {
+        share = share_of(sharing, slot);
+        filling->share[place] = share > level ? share : level;
+        slot->is_stale = false;
     }
-    return filling->share[i];
+    return filling->share[place];
 }
 
-/* The slot that is full first; SLOT_NONE when none is. Shares only rise from round to round, so an
- * old one that is not the lowest need not be looked at. The guess is what was full at this point
- * the last time. */
-static size_t lowest_slot(struct mdl_sharing *sharing, double level)
+/* Place among the open slots of what was full at this point the last time; MDL_SLOT_NONE: none. */
+static uint32_t guess_lowest(const struct mdl_filling *filling)
+{
+    uint32_t slot = filling->round_count < filling->last_count
+                        ? filling->round[filling->round_count].slot
+                        : MDL_SLOT_NONE;
+
+    return slot == MDL_SLOT_NONE ? MDL_SLOT_NONE : filling->slot[slot].open_at;
+}
+
+/* Place of the open slot that is full first; there is one. Shares only rise from round to round, so
+ * an old one that is not the lowest need not be looked at. */
+static size_t lowest_open(struct mdl_sharing *sharing, double level)
 {
     const struct mdl_filling *filling = &sharing->filling;
     const double *share = filling->share;
-    size_t guess = filling->round_count < filling->last_count
-                       ? filling->round[filling->round_count].slot
-                       : MDL_SLOT_NONE;
-    double lowest = guess != MDL_SLOT_NONE ? fresh_share(sharing, guess, level) : INFINITY;
+    size_t place = guess_lowest(filling);
+    double lowest = place != MDL_SLOT_NONE ? fresh_share(sharing, place, level) : INFINITY;
 
-    for (size_t first = 0; first < filling->slot_count; first += LANES) {
+    for (size_t first = 0; first < filling->open_count; first += LANES) {
         double low[LANES / 2];
 
         for (size_t k = 0; k < LANES / 2; k++)
@@ -697,11 +734,12 @@ static size_t lowest_slot(struct mdl_sharing *sharing, double level)
         for (size_t i = first; i < first + LANES; i++) {
             if (share[i] < lowest && fresh_share(sharing, i, level) < lowest) {
                 lowest = share[i];
-                guess = i;
+                place = i;
             }
         }
     }
-    return lowest < INFINITY ? guess : MDL_SLOT_NONE;
+    assert(place != MDL_SLOT_NONE);
+    return place;
 }
 
 static bool fill(struct mdl_sharing *sharing)
@@ -712,17 +750,16 @@ static bool fill(struct mdl_sharing *sharing)
 
     next = limit_place(filling, &(struct mdl_limit){level, rounds ? MDL_CLASS_NONE : 0});
     while (filling->frozen_count < filling->bound_count) {
-        size_t slot = lowest_slot(sharing, level);
+        size_t place = lowest_open(sharing, level);
 
-        assert(slot != MDL_SLOT_NONE);
-        level = filling->share[slot] > level ? filling->share[slot] : level;
+        level = filling->share[place] > level ? filling->share[place] : level;
         while (next < filling->limit_count &&
                is_frozen(filling, &sharing->portion[filling->limit[next].class]))
             next++;
         if (next < filling->limit_count && filling->limit[next].level <= level) {
             level = filling->limit[next].level;
             next = freeze_limited(sharing, next);
-        } else if (!freeze_channel(sharing, (uint32_t)slot, level)) {
+        } else if (!freeze_channel(sharing, filling->open[place], level)) {
             return false;
         }
     }

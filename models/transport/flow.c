@@ -706,9 +706,11 @@ double mdl_flows_limited_bytes(const struct mdl_flows *flows, uint32_t channel)
     size_t slot = channel == MDL_CHANNEL_NONE ? flows->channel_count : channel;
     double bytes = flows->services.limited[slot];
 
-    for (uint32_t i = 0; i < flows->services.count; i++) {
-        if (flows->services.class[i].count && flows->services.class[i].bottleneck == channel)
-            bytes += moved_since(flows, i);
+    for (size_t i = 0; i < flows->services.busy_count; i++) {
+        uint32_t class = flows->services.busy[i];
+
+        if (flows->services.class[class].bottleneck == channel)
+            bytes += moved_since(flows, class);
     }
     return bytes;
 }

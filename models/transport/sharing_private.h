@@ -71,6 +71,7 @@ struct mdl_slot {
     uint64_t touched; /* the last round that was made with it, by mdl_filling.touch */
     uint32_t piece;   /* its place in that round */
     uint32_t channel;
+    uint32_t open_at; /* place among the slots with weight; MDL_SLOT_NONE: it has none */
     bool is_air;
     bool is_stale; /* share is from an earlier round: too low, if wrong */
     bool is_full;  /* its round is in the stack */
@@ -106,8 +107,9 @@ struct mdl_round {
 struct mdl_filling {
     struct mdl_slot *slot; /* [slot_count] */
     struct mdl_row *row;   /* [slot_count] */
-    double *share;         /* [slot_count] level at which the channel is full; INFINITY: never */
-    size_t slot_count, slot_capacity;
+    uint32_t *open;        /* [open_count] slots with weight */
+    double *share;         /* [open_count] the levels at which they are full; INFINITY beyond */
+    size_t slot_count, slot_capacity, open_count;
     struct mdl_limit *limit; /* [limit_count], lowest first */
     size_t limit_count;
     struct mdl_round *round; /* [round_count] */
