@@ -1,69 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "cli/commands.h"
 #include "cli/log.h"
 #include "cli/scenario.h"
 #include "cli/simulate.h"
-#include "sim/calendar.h"
+#include "models/compute/policy.h"
+#include "scenarios/log_machine.h"
 
-/* The machine of a replay: a scenario like any other, with nodes and policy set on it. */
-static const char machine_text[] =
-    "aifsim: 1\n"
-    "name: Replay of a log\n"
-    "horizon: {start: 2000-01-01, end: 2000-01-02}\n"
-    "sites: {log: {country: IS, partitions: {machine: {nodes: 1, policy: easy}}}}\n"
-    "classes: {logged: {run: 1 h}}\n";
-
-static enum sim_status make_jobs(const struct mdl_log *log, struct sim_arena *arena,
-                                 struct mdl_replay_plan *replay, struct sim_error *err)
-{
-    replay->count = log->count;
-    replay->job = sim_arena_alloc(arena, log->count, sizeof *replay->job);
-    if (!replay->job)
-        return sim_fail(err, SIM_ENOMEM, "no memory for %zu jobs", log->count);
-    for (size_t i = 0; i < log->count; i++) {
-        const struct mdl_log_job *logged = &log->job[i];
-
-        replay->job[i] = (struct mdl_job){.id = (uint64_t)logged->id,
-                                          .width = logged->width,
-                                          .walltime_ns = mdl_replay_ns(logged->walltime_s),
-                                          .run_ns = mdl_replay_ns(logged->run_s),
-                                          .submit_ns = mdl_replay_ns(logged->submit_s),
-                                          .eligible_ns = MDL_TIME_UNSET,
-                                          .start_ns = MDL_TIME_UNSET,
-                                          .end_ns = MDL_TIME_UNSET,
-                                          .user = logged->user,
-                                          .bundle = 1,
-                                          .outcome = logged->outcome};
-    }
-    return SIM_OK;
-}
-
-/* Nodes, policy and dates of the machine as patches. The clock starts with the first job, at
- * midnight of the day it was submitted, where the log tells. */
 static enum sim_status bind_machine(const struct cli_options *options, const struct mdl_log *log,
                                     int64_t nodes, const struct mdl_replay_plan *jobs,
                                     struct cli_scenario *scenario, struct sim_error *err)
 {
-    char text[5][96], start[11], end[11];
-    const char *const sets[] = {text[0], text[1], text[2], text[3], text[4]};
-    int64_t last_s = log->count ? log->job[log->count - 1].submit_s : 0;
-    int64_t day = sim_days_from_date((struct sim_date){2000, 1, 1});
+    struct scn_log_machine_sets sets;
+    const char *const text[] = {sets.text[0], sets.text[1], sets.text[2], sets.text[3],
+                                sets.text[4]};
 
-    if (log->first_unix_s > 0)
-        day = log->first_unix_s / 86400;
-    sim_date_format(day, start);
-    sim_date_format(day + last_s / 86400 + 1, end);
-    snprintf(text[0], sizeof text[0], "horizon={start: %s, end: %s}", start, end);
-    snprintf(text[1], sizeof text[1], "sites.log.partitions.machine.nodes=%" PRId64, nodes);
-    snprintf(text[2], sizeof text[2], "sites.log.partitions.machine.policy=%s",
-             options->policy < 0 ? "easy" : mdl_policy_names[options->policy]);
-    snprintf(text[3], sizeof text[3], "replications={min: 1, max: 1}");
-    snprintf(text[4], sizeof text[4], "seed=%" PRIu64, options->seed);
-    return cli_scenario_of_replay(machine_text, sets, 4 + options->has_seed, jobs, scenario, err);
+    scn_log_machine(log, nodes, options->policy < 0 ? "easy" : mdl_policy_names[options->policy],
+                    options->has_seed ? &options->seed : NULL, &sets);
+    return cli_scenario_of_replay(scn_log_machine_text, text, sets.count, jobs, scenario, err);
 }
 
 static enum sim_status replay(const struct cli_options *options, struct cli_scenario *scenario,
@@ -87,7 +42,7 @@ static enum sim_status replay(const struct cli_options *options, struct cli_scen
     if (log.count == 0)
         return sim_fail(err, SIM_ESCHEMA, "no job of '%.200s' can run on %" PRId64 " processors",
                         options->operand[0], nodes);
-    status = make_jobs(&log, arena, &jobs, err);
+    status = scn_log_jobs(&log, arena, &jobs, err);
     if (!status)
         status = bind_machine(options, &log, nodes, &jobs, scenario, err);
     if (!status)
