@@ -342,12 +342,6 @@ $ sed 's/nodes: {1: 60 %,/nodes: {1.5: 60 %,/; s/run: {log/array: 2.5, run: {log
 & bad.yaml:10:39: error: classes.work.array: 2.5 is no whole number; parts of one are not supported, write for example 3
 ! exit 2
 
-# nor within a mixture
-$ sed 's/nodes: {1: 60 %[^}]*}/nodes: {mixture: [{weight: 60 %, constant: 1.5}, {weight: 30 %, choice: [1, 2.5]}, {weight: 10 %, uniform: [1, 4]}]}/' base.yaml >bad.yaml; aifsim check bad.yaml
-& bad.yaml:10:28: error: classes.work.nodes.mixture.0: 1.5 is no whole number; parts of one are not supported, write for example 2
-& bad.yaml:10:59: error: classes.work.nodes.mixture.1: 2.5 is no whole number; parts of one are not supported, write for example 3
-! exit 2
-
 # parts of a GPU that is given whole, and slices of one that no job shares
 $ sed 's/policy: easy/policy: easy, gpus_per_node: 4, accelerator: a/; s/run: {log/gpus: {0.25: 40 %, 1: 60 %}, run: {log/' base.yaml >part.yaml; echo 'accelerators: {a: {vendor: x}}' >>part.yaml; aifsim check part.yaml
 & part.yaml:10:37: error: classes.work.gpus: 0.25 of a GPU is asked for, but 'desk.machine' has no slices; write there 'allocation: gpu, slices_per_gpu: 4', or 'slices_per_gpu: 1' to give it a whole one
@@ -359,6 +353,12 @@ $ sed 's/accelerator: a/accelerator: a, slices_per_gpu: 1/' part.yaml >whole.yam
 > whole.yaml: valid, 2026-01-01 to 2026-01-08
 $ sed 's/0.25: 40 %, 1:/0.25: 40 %, 1.5:/' part.yaml >bad.yaml; aifsim check bad.yaml
 & bad.yaml:10:37: error: classes.work.gpus: 1.5 is no whole number; parts of one are not supported above 1, write for example 2
+! exit 2
+
+# nor within a mixture
+$ sed 's/nodes: {1: 60 %[^}]*}/nodes: {mixture: [{weight: 60 %, constant: 1.5}, {weight: 30 %, choice: [1, 2.5]}, {weight: 10 %, uniform: [1, 4]}]}/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:10:28: error: classes.work.nodes.mixture.0: 1.5 is no whole number; parts of one are not supported, write for example 2
+& bad.yaml:10:59: error: classes.work.nodes.mixture.1: 2.5 is no whole number; parts of one are not supported, write for example 3
 ! exit 2
 
 # bounds that no value can meet

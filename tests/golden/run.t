@@ -246,3 +246,13 @@ $ aifsim run scenarios/textbook/easy-small.yaml -r 1 --quiet -o gone | true; ech
 # a run warns of what 'check' warns of
 $ aifsim run scenarios/textbook/mm1.yaml -r 1 --quiet --no-plots --set 'communities.visitors.submit.rate=2 /h' --set horizon.end=2026-01-12 -o over >over.txt
 & aifsim: warning: scenarios/textbook/mm1.yaml: desk.machine is offered 200 % of what it can do; its queue grows for as long as that lasts
+
+# ten replications tell whether the window begins with a start-up; nothing is left out
+$ aifsim run builtin:mm1 -r 12 --quiet --no-plots --set horizon.end=2026-09-01 -o warm | grep '^start'
+> start    no start-up shows in the jobs waiting (MSER-5)
+$ aifsim run builtin:mm1 -r 10 --quiet --no-plots --set horizon.end=2026-09-01 -o slow | grep '^start'
+> start    MSER-5 would leave out 1965 h, with 8.81 jobs waiting, 7.34 after them: no more than chance
+$ aifsim run builtin:mm1 -r 12 --quiet --no-plots --set horizon.end=2026-09-01 --set 'horizon.preroll=0 d' -o cold | grep '^start'
+> start    MSER-5 would leave out 60 h, with 3.09 jobs waiting, 7.88 after them: horizon.preroll is too short, or demand changes
+$ aifsim run builtin:mm1 -r 9 --quiet --no-plots --set horizon.end=2026-09-01 -o few | grep '^start'
+! exit 1
