@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "models/demand/load.h"
+#include "models/money/country.h"
+#include "models/transport/link_state.h"
 #include "sim/elementary.h"
 #include "sim/units.h"
 
@@ -27,6 +29,7 @@ struct builder {
     double *released_s; /* accelerator-seconds (node-seconds without) of the window */
     const struct mdl_capacity_step **largest;
     double bytes, work; /* spent */
+    struct mdl_channels channels;
 };
 
 static enum sim_status no_memory(struct builder *b)
@@ -152,29 +155,101 @@ static enum sim_status build_partitions(struct builder *b)
 
 /* ---- network ---- */
 
+static struct mdl_rule rule_of(const struct mdl_community_config *community)
+{
+    bool is_national = community->residency == MDL_RESIDENCY_NATIONAL;
+
+    return (struct mdl_rule){.residency = community->residency,
+                             .country = is_national ? community->country : NULL,
+                             .is_secure = community->is_secure};
+}
+
+/* Rules that some community has, that of anything first. */
+static enum sim_status list_rules(struct builder *b, struct mdl_rule **rule, size_t *count)
+{
+    const struct sim_map *communities = &b->config->communities;
+
+    if (!ALLOC(b, *rule, 1 + communities->count))
+        return no_memory(b);
+    *count = 1;
+    for (size_t i = 0; i < communities->count; i++) {
+        struct mdl_rule wanted = rule_of(sim_map_at(communities, i));
+
+        if (mdl_network_rule(*rule, *count, &wanted) == SIZE_MAX)
+            (*rule)[(*count)++] = wanted;
+    }
+    return SIM_OK;
+}
+
+/* A channel that transfers to and from a site cross, unless it is no limit. */
+static bool add_ceiling(struct builder *b, size_t site, const char *suffix, double bytes_per_s,
+                        bool is_in, bool is_out)
+{
+    struct mdl_network_plan *network = &b->plan->network;
+    uint32_t channel;
+
+    if (!(bytes_per_s > 0))
+        return true;
+    channel = mdl_channels_add(&b->channels, b->plan->site[site].config->item.key, suffix,
+                               bytes_per_s, MDL_CHANNEL_SHARED);
+    if (channel == MDL_CHANNEL_NONE)
+        return false;
+    if (is_in)
+        mdl_network_cross_in(network, site, channel);
+    if (is_out)
+        mdl_network_cross_out(network, site, channel);
+    return true;
+}
+
+/* What every transfer crosses at a site: its transfer nodes, then its storage. */
+static enum sim_status build_site_ends(struct builder *b)
+{
+    for (size_t s = 0; s < b->plan->site_count; s++) {
+        const struct mdl_site_config *site = b->plan->site[s].config;
+        const struct mdl_storage_config *storage =
+            site->storage.count ? sim_map_at(&site->storage, 0) : NULL;
+        double nodes = site->transfer_bytes_per_s > 0 ? site->transfer_bytes_per_s
+                                                      : b->config->network.transfer_bytes_per_s;
+
+        if (!add_ceiling(b, s, "transfer nodes", nodes, true, true) ||
+            !add_ceiling(b, s, "storage write", storage ? storage->write_bytes_per_s : 0, true,
+                         false) ||
+            !add_ceiling(b, s, "storage read", storage ? storage->read_bytes_per_s : 0, false,
+                         true))
+            return no_memory(b);
+    }
+    return SIM_OK;
+}
+
 static enum sim_status build_network(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
-    double links = (double)b->config->network.links.count, sites = (double)plan->site_count;
-    double places = (double)b->config->network.hubs.count + sites;
+    const struct mdl_network_config *config = &b->config->network;
+    double links = (double)config->links.count, sites = (double)plan->site_count;
+    double places = (double)config->hubs.count + sites;
     struct mdl_site_end *end;
+    struct mdl_rule *rule;
+    size_t rules = 0;
+    enum sim_status status = list_rules(b, &rule, &rules);
 
-    /* Dijkstra from every place, and a route to every site */
-    if (spend(b, places * sites * (48 + 8 * fmin(links, places)),
-              0.1 * places * places * (places + 2 * links), "network", "routes between places"))
-        return SIM_ESCHEMA;
+    /* under each rule Dijkstra from every place, and a route to and from every site */
+    if (status ||
+        (status = spend(b, (double)rules * places * sites * (64 + 8 * fmin(links, places)),
+                        0.1 * (double)rules * places * places * (places + 2 * links), "network",
+                        "routes between places")))
+        return status;
     if (!ALLOC(b, end, plan->site_count))
         return no_memory(b);
     for (size_t s = 0; s < plan->site_count; s++) {
         const struct mdl_site_config *site = plan->site[s].config;
-        const struct mdl_storage_config *storage =
-            site->storage.count ? sim_map_at(&site->storage, 0) : NULL;
 
-        end[s] = (struct mdl_site_end){site->item.key, storage ? storage->write_bytes_per_s : 0,
-                                       storage ? storage->read_bytes_per_s : 0};
+        end[s] = (struct mdl_site_end){site->item.key, site->country, site->lat_deg, site->lon_deg};
     }
-    return mdl_network_plan_init(&plan->network, &b->config->network, end, plan->site_count,
-                                 b->arena, b->err);
+    if ((status = mdl_network_lay(&plan->network, config, end, plan->site_count, mdl_is_eu,
+                                  &b->channels, b->err)) ||
+        (status = build_site_ends(b)))
+        return status;
+    return mdl_network_find_ways(&plan->network, rule, rules, &b->channels, b->err);
 }
 
 /* ---- pools ---- */
@@ -433,12 +508,15 @@ static enum sim_status build_users(struct builder *b, size_t index)
 static enum sim_status build_lines(struct builder *b, struct mdl_source_plan *source)
 {
     const struct sim_shares *access = &source->community->access;
+    struct mdl_rule wanted;
     double *cumulated, sum = 0;
 
     source->place = SIZE_MAX;
     if (!source->community->at || !*source->community->at)
         return SIM_OK;
     source->place = mdl_network_place(&b->plan->network, source->community->at);
+    wanted = rule_of(source->community);
+    source->rule = mdl_network_rule(b->plan->network.rule, b->plan->network.rule_count, &wanted);
     source->line_count = access->count;
     if (!ALLOC(b, cumulated, access->count))
         return no_memory(b);
@@ -614,6 +692,14 @@ static void find_needs(struct mdl_plan *plan)
     for (size_t k = 0; k < plan->class_count; k++)
         if (mdl_class_has_patience(&plan->class_config[k]))
             plan->groups.needs_met |= MDL_NEEDS_PATIENCE;
+    for (size_t i = 0; i < plan->network.link_count; i++) {
+        const struct mdl_link_config *link = sim_map_at(&plan->network.config->links, i);
+
+        if (mdl_link_has_background(link))
+            plan->groups.needs_met |= MDL_NEEDS_BACKGROUND;
+        if (link->failures.mtbf_ns > 0 || link->windows.count > 0)
+            plan->groups.needs_met |= MDL_NEEDS_OUTAGES;
+    }
     plan->has_attempts = plan->groups.needs_met & MDL_NEEDS_PREEMPTION;
 }
 
@@ -826,6 +912,37 @@ static enum sim_status build_chips(struct builder *b)
     return SIM_OK;
 }
 
+/* Members by their lines of access. */
+static enum sim_status build_access(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    struct mdl_access_part *part;
+    size_t count = 0;
+
+    for (size_t s = 0; s < plan->source_count; s++)
+        count += plan->source[s].line_count;
+    if (!ALLOC(b, part, count))
+        return no_memory(b);
+    plan->groups.access = part;
+    plan->groups.access_count = count;
+    if (count > 0)
+        plan->groups.needs_met |= MDL_NEEDS_TRANSFERS;
+    for (size_t s = 0; s < plan->source_count; s++) {
+        const struct mdl_community_config *community = plan->source[s].community;
+
+        for (size_t i = 0; i < plan->source[s].line_count; i++) {
+            const struct sim_share *share = &community->access.share[i];
+            const struct mdl_line_config *line = share->item;
+
+            *part++ = (struct mdl_access_part){.source = (uint32_t)s,
+                                               .members = (double)community->members * share->part,
+                                               .up_bytes_per_s = line->up_bytes_per_s,
+                                               .down_bytes_per_s = line->down_bytes_per_s};
+        }
+    }
+    return SIM_OK;
+}
+
 static enum sim_status build_groups(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
@@ -836,7 +953,7 @@ static enum sim_status build_groups(struct builder *b)
     enum sim_status status;
 
     if ((status = build_users_groups(b)) || (status = build_pairs(b)) ||
-        (status = build_owners(b)) || (status = build_chips(b)))
+        (status = build_owners(b)) || (status = build_chips(b)) || (status = build_access(b)))
         return status;
     if (!ALLOC(b, worth, plan->partition_count) || !ALLOC(b, parts, plan->partition_count) ||
         !ALLOC(b, site_of, plan->partition_count))
@@ -861,13 +978,13 @@ static enum sim_status build_groups(struct builder *b)
     groups->count[MDL_GROUP_PARTITION] = plan->partition_count;
     groups->count[MDL_GROUP_CLASS] = plan->class_count;
     groups->count[MDL_GROUP_SIZE] = MDL_SIZE_CLASSES;
-    groups->count[MDL_GROUP_LINK] = 2 * plan->network.link_count;
+    groups->count[MDL_GROUP_LINK] = plan->network.direction_count;
     groups->name[MDL_GROUP_SIZE] = mdl_size_names;
     if ((status = build_names(b, &groups->name[MDL_GROUP_SITE], plan->site_count, site_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_PARTITION], plan->partition_count,
                               partition_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_CLASS], plan->class_count, class_name)) ||
-        (status = build_names(b, &groups->name[MDL_GROUP_LINK], 2 * plan->network.link_count,
+        (status = build_names(b, &groups->name[MDL_GROUP_LINK], plan->network.direction_count,
                               link_name)))
         return status;
     return mdl_figures_rows(groups, b->arena, &plan->figure, &plan->figure_count, b->err);
@@ -887,7 +1004,7 @@ static enum sim_status build_tables(struct builder *b)
         {"/labels/partition", plan->partition_count, groups->name[MDL_GROUP_PARTITION]},
         {"/labels/class", plan->class_count, groups->name[MDL_GROUP_CLASS]},
         {"/labels/community", plan->source_count, sources},
-        {"/labels/link", 2 * plan->network.link_count, groups->name[MDL_GROUP_LINK]},
+        {"/labels/link", plan->network.direction_count, groups->name[MDL_GROUP_LINK]},
         {"/labels/outcome", 6, mdl_outcome_names},
         {"/labels/ledger_item", 1, mdl_ledger_item_names},
         {"/labels/funder", 1, mdl_funder_names},
@@ -904,7 +1021,7 @@ static enum sim_status build_tables(struct builder *b)
     plan->table = tables;
     plan->table_count = sizeof tables / sizeof *tables - !plan->has_attempts;
     plan->series_count = MDL_SERIES_COUNT;
-    return mdl_series_create(plan->partition_count, plan->site_count, 2 * plan->network.link_count,
+    return mdl_series_create(plan->partition_count, plan->site_count, plan->network.direction_count,
                              b->arena, &plan->series, b->err);
 }
 
@@ -934,7 +1051,8 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
                                 struct mdl_plan **out, struct sim_error *err)
 {
     struct mdl_plan *plan = sim_arena_alloc(arena, 1, sizeof *plan);
-    struct builder b = {.plan = plan, .config = config, .arena = arena, .err = err};
+    struct builder b = {
+        .plan = plan, .config = config, .arena = arena, .err = err, .channels = {.arena = arena}};
     enum sim_status status;
 
     if (!plan)
@@ -1189,41 +1307,61 @@ static void mean_bytes(const struct mdl_plan *plan, const struct mdl_mix *mix, d
 }
 
 static void load_route(const struct mdl_plan *plan, const struct mdl_route *route, double bytes,
-                       double *moved)
+                       struct mdl_offered_link *moved)
 {
-    for (size_t i = 0; i < route->count; i++) {
-        if (route->channel[i] < 2 * plan->network.link_count)
-            moved[route->channel[i]] += bytes;
+    for (size_t i = 0; route && i < route->count; i++) {
+        if (route->channel[i] < plan->network.direction_count)
+            moved[route->channel[i]].own_frac += bytes;
     }
 }
 
-void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac)
+/* Bytes that a source's jobs are expected to move in the window, by direction. */
+static void load_links(const struct mdl_plan *plan, const struct mdl_source_plan *source,
+                       struct mdl_offered_link *moved)
 {
-    double window_s = sim_s_from_ns(plan->end_ns - plan->start_ns);
+    const struct mdl_network_plan *network = &plan->network;
+    const struct mdl_members *members = &source->pool->members;
+    double bytes[2];
 
-    memset(load_frac, 0, 2 * plan->network.link_count * sizeof *load_frac);
-    for (size_t s = 0; s < plan->source_count; s++) {
-        const struct mdl_source_plan *source = &plan->source[s];
-        double bytes[2];
+    mean_bytes(plan, &source->pool->mix, bytes);
+    for (int64_t day_ns = plan->start_ns; day_ns < plan->end_ns;) {
+        const struct mdl_pool_step *step = mdl_pool_at(source->pool, day_ns);
+        double submissions = submissions_of_step(plan, source, step, &day_ns), before = 0;
 
-        if (source->place == SIZE_MAX)
-            continue;
-        mean_bytes(plan, &source->pool->mix, bytes);
-        for (int64_t day_ns = plan->start_ns; day_ns < plan->end_ns;) {
-            const struct mdl_pool_step *step = mdl_pool_at(source->pool, day_ns);
-            double submissions = submissions_of_step(plan, source, step, &day_ns), before = 0;
+        for (size_t i = 0; step->cumulated && i < members->count; i++) {
+            size_t site = plan->partition[members->partition[i]].site;
+            double here = submissions * (step->cumulated[i] - before);
 
-            for (size_t i = 0; step->cumulated && i < source->pool->members.count; i++) {
-                size_t site = plan->partition[source->pool->members.partition[i]].site;
-                size_t cell = source->place * plan->site_count + site;
-                double here = submissions * (step->cumulated[i] - before);
-
-                before = step->cumulated[i];
-                load_route(plan, &plan->network.route[cell], here * bytes[0], load_frac);
-                load_route(plan, &plan->network.back[cell], here * bytes[1], load_frac);
-            }
+            before = step->cumulated[i];
+            load_route(plan, mdl_network_to(network, source->rule, source->place, site),
+                       here * bytes[0], moved);
+            load_route(plan, mdl_network_from(network, source->rule, source->place, site),
+                       here * bytes[1], moved);
         }
     }
-    for (size_t i = 0; i < 2 * plan->network.link_count; i++)
-        load_frac[i] /= plan->network.channel[i].capacity * window_s;
+}
+
+/* Bytes to parts of what the link could carry; others by their mean of each day. */
+static void weigh_link(const struct mdl_plan *plan, size_t direction, struct mdl_offered_link *out)
+{
+    const struct mdl_link_config *link = plan->network.direction[direction].link;
+    double capacity = 0, background = 0;
+
+    for (int64_t day_ns = plan->start_ns; day_ns < plan->end_ns; day_ns += SIM_DAY_NS) {
+        capacity += mdl_link_capacity(link, &plan->calendar, day_ns) * SIM_DAY_S;
+        background += mdl_link_background_of_day(link, &plan->calendar, day_ns) * SIM_DAY_S;
+    }
+    out->own_frac /= capacity;
+    out->background_frac = background / capacity;
+}
+
+void mdl_plan_offered_links(const struct mdl_plan *plan, struct mdl_offered_link *out)
+{
+    memset(out, 0, plan->network.direction_count * sizeof *out);
+    for (size_t s = 0; s < plan->source_count; s++) {
+        if (plan->source[s].place != SIZE_MAX)
+            load_links(plan, &plan->source[s], out);
+    }
+    for (size_t i = 0; i < plan->network.direction_count; i++)
+        weigh_link(plan, i, &out[i]);
 }

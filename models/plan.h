@@ -60,6 +60,7 @@ struct mdl_plan {
     struct mdl_pool *pool;
     struct mdl_source_plan *source; /* communities, then backgrounds */
     const struct mdl_replay_plan *replay;
+    bool is_verified;  /* every sharing of the network is proved fair; false at first */
     bool has_attempts; /* some partition's jobs may be preempted: their attempts are recorded */
 
     struct mdl_figure_groups groups;
@@ -104,9 +105,13 @@ SIM_NODISCARD enum sim_status mdl_plan_owners(const struct mdl_plan *plan, struc
                                               struct mdl_owner_offer **out, size_t *count,
                                               struct sim_error *err);
 
-/* Mean load of each directed link, 2 * link + direction: bytes that the sources' jobs are
- * expected to move over the window, over capacity x window. */
-void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac /* [2 * link_count] */);
+/* Mean load of each direction of a link over the window: bytes that the sources' jobs are expected
+ * to move, and those of others, which may pass what they get, over what the link could carry. */
+struct mdl_offered_link {
+    double own_frac, background_frac;
+};
+void mdl_plan_offered_links(const struct mdl_plan *plan,
+                            struct mdl_offered_link *out /* [direction_count] */);
 
 /* Days of the window on which no partition of a source's pool is open, and the records that it
  * would submit then: they are refused. */

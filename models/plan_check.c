@@ -18,6 +18,20 @@ static double narrowest_job(const struct sim_dist *law)
     return sim_dist_at(law, 1e-9);
 }
 
+/* What a way of a community is made of. */
+static const char *ways_of(const struct mdl_community_config *community)
+{
+    switch (community->residency) {
+    case MDL_RESIDENCY_EU:
+        return community->is_secure ? "way over secure links in the EU" : "way within the EU";
+    case MDL_RESIDENCY_NATIONAL:
+        return community->is_secure ? "way over secure links in its country"
+                                    : "way within its country";
+    default:
+        return community->is_secure ? "way over secure links" : "link";
+    }
+}
+
 static void check_reach(const struct mdl_checker *c, const struct mdl_plan *plan,
                         const struct mdl_source_plan *source)
 {
@@ -30,9 +44,30 @@ static void check_reach(const struct mdl_checker *c, const struct mdl_plan *plan
 
         for (size_t i = 0; i < members->count; i++)
             is_home = is_home || plan->partition[members->partition[i]].site == site;
-        if (is_home && !plan->network.route[source->place * plan->site_count + site].count)
-            MDL_REPORT(c, path, "no link leads from '%.64s' to the site '%.64s'",
-                       source->community->at, plan->site[site].config->item.key);
+        if (is_home && (!mdl_network_to(&plan->network, source->rule, source->place, site) ||
+                        !mdl_network_from(&plan->network, source->rule, source->place, site)))
+            MDL_REPORT(c, path, "no %s leads from '%.64s' to the site '%.64s' and back%s",
+                       ways_of(source->community), source->community->at,
+                       plan->site[site].config->item.key,
+                       source->community->residency ? "; hubs without a country are outside" : "");
+    }
+}
+
+/* The links of a given way follow one another from its one end to the other. */
+static void check_given_ways(const struct mdl_checker *c, const struct mdl_plan *plan)
+{
+    const struct mdl_network_plan *network = &plan->network;
+    char path[MDL_PATH_BYTES];
+
+    for (size_t i = 0; i < network->config->routes.count; i++) {
+        const struct mdl_path_config *given = sim_map_at(&network->config->routes, i);
+
+        mdl_path_of(path, given->item.path, "via");
+        if (!mdl_network_leads(network, given))
+            MDL_REPORT(c, path,
+                       "its links do not lead from '%.64s' to '%.64s' one after the other; write "
+                       "keys of network.links in their order, separated by commas",
+                       given->from, given->to);
     }
 }
 
@@ -247,6 +282,7 @@ size_t mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *
     if (plan->replay)
         return 0;
     check_demand(&c, plan);
+    check_given_ways(&c, plan);
     for (size_t s = 0; s < plan->source_count; s++)
         check_reach(&c, plan, &plan->source[s]);
     for (size_t k = 0; k < plan->class_count; k++) {

@@ -6,6 +6,20 @@
 const char *const mdl_kind_names[] = {"sme",    "startup",  "industry",   "academia",
                                       "public", "training", "background", NULL};
 
+#define VARIATION(key, member, text)                                                               \
+    {                                                                                              \
+        .name = (key), .kind = SIM_FIELD_REAL, .unit = SIM_UNIT_FRAC,                              \
+        .offset = offsetof(struct mdl_submit_config, member) -                                     \
+                  offsetof(struct mdl_submit_config, day_variation),                               \
+        .max = 5, .help = (text)                                                                   \
+    }
+
+static const struct sim_field variation_fields[] = {
+    VARIATION("day", day_variation, "from one UTC day to the next"),
+    VARIATION("week", week_variation, "from one week, from Monday, to the next"),
+    {0},
+};
+
 #define SUBMIT(base, member) .offset = (base) + offsetof(struct mdl_submit_config, member)
 
 /* What a community's `submit` and a background share. base: offset of the struct. */
@@ -46,6 +60,13 @@ const char *const mdl_kind_names[] = {"sme",    "startup",  "industry",   "acade
          .min = -0.99, /* at -1 the rate before the start would have no bound */                   \
          .max = 10,                                                                                \
          .help = "growth of the rate, compounded, from the start of the scenario"},                \
+        {.name = "variation",                                                                      \
+         .kind = SIM_FIELD_GROUP,                                                                  \
+         .rows = variation_fields,                                                                 \
+         SUBMIT(base, day_variation),                                                              \
+         .help = "how much the rate varies beside its rhythm: standard deviation over mean of a "  \
+                 "lognormal factor that stays for a day, and of one that stays for a week",        \
+         .example = "{day: 30 %, week: 25 %}"},                                                    \
         {.name = "batch",                                                                          \
          .kind = SIM_FIELD_REAL,                                                                   \
          .unit = SIM_UNIT_1,                                                                       \
@@ -210,6 +231,8 @@ static const struct sim_field replay_fields[] = {
     {0},
 };
 
+static const char *const residencies[] = {"any", "eu", "national", NULL};
+
 const struct sim_field mdl_community_fields[] = {
     {.name = "country",
      .kind = SIM_FIELD_TEXT,
@@ -249,6 +272,16 @@ const struct sim_field mdl_community_fields[] = {
      SIM_AT(struct mdl_community_config, access),
      .help = "lines of access by share of members",
      .example = "{fibre: 70 %, mobile: 30 %}"},
+    {.name = "residency",
+     .kind = SIM_FIELD_ENUM,
+     .choices = residencies,
+     SIM_AT(struct mdl_community_config, residency),
+     .help = "where its data may travel: over any link, over links between places in the EU, or "
+             "between places in its country"},
+    {.name = "secure",
+     .kind = SIM_FIELD_BOOL,
+     SIM_AT(struct mdl_community_config, is_secure),
+     .help = "its data take secure links only"},
     {.name = "owner",
      .kind = SIM_FIELD_TEXT,
      SIM_AT(struct mdl_community_config, owner),

@@ -380,6 +380,7 @@ static uint64_t count_dropped(struct mdl_flows *flows, const struct mdl_flow *fl
 
 static void complete(struct mdl_flows *flows, struct mdl_flow *flow)
 {
+    flow->held_by = flows->services.class[flow->class].bottleneck;
     leave(flows, flow);
     unlink_flow(&flows->live, flow);
     flows->bytes.done += flow->bytes;
@@ -525,6 +526,7 @@ struct mdl_flow *mdl_flow_begin(struct mdl_flows *flows, const struct mdl_flow_r
                               .class = MDL_CLASS_NONE,
                               .place = MDL_PLACE_NONE,
                               .news = MDL_PLACE_NONE,
+                              .held_by = MDL_CHANNEL_NONE,
                               .doomed_by = MDL_CHANNEL_NONE,
                               .fails_when_down = request->when_down == MDL_FLOW_FAILS,
                               .is_watched = request->is_watched};
@@ -602,7 +604,7 @@ double mdl_flow_rate(const struct mdl_flows *flows, const struct mdl_flow *flow)
 
 uint32_t mdl_flow_bottleneck(const struct mdl_flows *flows, const struct mdl_flow *flow)
 {
-    return is_waiting(flow) ? MDL_CHANNEL_NONE : flows->services.class[flow->class].bottleneck;
+    return is_waiting(flow) ? flow->held_by : flows->services.class[flow->class].bottleneck;
 }
 
 void *mdl_flow_subject(const struct mdl_flow *flow)

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "models/money/country.h"
 #include "models/transport/routes.h"
 #include "tests/unit/models/build.h"
 
@@ -20,7 +21,35 @@ struct net {
     struct mdl_network_plan plan;
 };
 
-static const struct mdl_site_end sites[] = {{"lumi", 3e9, 4e9}, {"bsc", 0, 0}};
+static const struct mdl_site_end sites[] = {{"lumi", "FI", NAN, NAN}, {"bsc", "ES", NAN, NAN}};
+static const struct mdl_rule anything = {0};
+
+static bool no_eu(const char *country)
+{
+    (void)country;
+    return false;
+}
+
+/* Storage at lumi, none at bsc. */
+static enum sim_status plan_of(struct mdl_network_plan *plan,
+                               const struct mdl_network_config *config, const struct mdl_rule *rule,
+                               size_t rules, struct sim_arena *arena)
+{
+    struct mdl_channels channels = {.arena = arena};
+    enum sim_status status =
+        mdl_network_lay(plan, config, sites, 2, rules > 1 ? mdl_is_eu : no_eu, &channels, NULL);
+    uint32_t write, read;
+
+    if (status)
+        return status;
+    write = mdl_channels_add(&channels, "lumi", "storage write", 3e9, MDL_CHANNEL_SHARED);
+    read = mdl_channels_add(&channels, "lumi", "storage read", 4e9, MDL_CHANNEL_SHARED);
+    if (write == MDL_CHANNEL_NONE || read == MDL_CHANNEL_NONE)
+        return SIM_ENOMEM;
+    mdl_network_cross_in(plan, 0, write);
+    mdl_network_cross_out(plan, 0, read);
+    return mdl_network_find_ways(plan, rule, rules, &channels, NULL);
+}
 
 struct line {
     const char *path, *from, *to;
@@ -32,27 +61,28 @@ static void build(struct net *net, const char *const *hub, size_t hubs, const st
 {
     net->arena = sim_arena_create(0);
     for (size_t i = 0; i < hubs; i++)
-        net->hub[i].item = item_of(hub[i], i);
+        net->hub[i] = (struct mdl_hub_config){
+            .item = item_of(hub[i], i), .country = "", .lat_deg = NAN, .lon_deg = NAN};
     for (size_t i = 0; i < lines; i++)
         net->link[i] = (struct mdl_link_config){.item = item_of(line[i].path, i),
                                                 .from = line[i].from,
                                                 .to = line[i].to,
                                                 .capacity_bytes_per_s = 1e9 * (double)(i + 1),
-                                                .latency_ns = line[i].latency_ms * MS};
+                                                .latency_ns = line[i].latency_ms * MS,
+                                                .is_duplex = true};
     net->config = (struct mdl_network_config){.hubs = BUILD_MAP(net->hub, hubs),
                                               .links = BUILD_MAP(net->link, lines)};
-    assert_int_equal(mdl_network_plan_init(&net->plan, &net->config, sites, 2, net->arena, NULL),
-                     SIM_OK);
+    assert_int_equal(plan_of(&net->plan, &net->config, &anything, 1, net->arena), SIM_OK);
 }
 
 static const struct mdl_route *route(const struct net *net, const char *from, size_t site)
 {
-    return &net->plan.route[mdl_network_place(&net->plan, from) * net->plan.site_count + site];
+    return mdl_network_to(&net->plan, 0, mdl_network_place(&net->plan, from), site);
 }
 
 static const struct mdl_route *back(const struct net *net, const char *to, size_t site)
 {
-    return &net->plan.back[mdl_network_place(&net->plan, to) * net->plan.site_count + site];
+    return mdl_network_from(&net->plan, 0, mdl_network_place(&net->plan, to), site);
 }
 
 /* channel 2i: link i as written, 2i + 1: the other way */
@@ -92,11 +122,11 @@ static void what_cannot_be_reached_has_no_route(void **state)
 
     (void)state;
     build(&net, hubs, 4, line, 2);
-    assert_int_equal(route(&net, "milan", 1)->count, 0);
-    assert_int_equal(back(&net, "milan", 1)->count, 0);
-    assert_int_equal(route(&net, "oslo", 0)->count, 0);
-    assert_int_equal(route(&net, "lumi", 1)->count, 0);
-    assert_int_equal(route(&net, "paris", 1)->count, 2);
+    assert_null(route(&net, "milan", 1));
+    assert_null(back(&net, "milan", 1));
+    assert_null(route(&net, "oslo", 0));
+    assert_null(route(&net, "lumi", 1));
+    assert_int_equal(route(&net, "paris", 1)->count, 1);
     sim_arena_destroy(net.arena);
 }
 
@@ -108,7 +138,7 @@ static void a_site_reaches_itself_through_its_storage_alone(void **state)
     build(&net, hubs, 1, NULL, 0);
     expect(route(&net, "lumi", 0), 1, (const uint32_t[]){0}, 0);
     expect(back(&net, "lumi", 0), 1, (const uint32_t[]){1}, 0);
-    expect(route(&net, "bsc", 1), 1, (const uint32_t[]){2}, 0);
+    assert_int_equal(route(&net, "bsc", 1)->count, 0);
     sim_arena_destroy(net.arena);
 }
 
@@ -216,10 +246,10 @@ static void routes_are_the_shortest_of_all_paths(void **state)
 
                 least_of(&net, end, from, 4 + site, 1u << from, 0, 0, &best_ns, &best_hops);
                 if (best_hops == SIZE_MAX) {
-                    assert_int_equal(way->count, 0);
+                    assert_null(way);
                     continue;
                 }
-                assert_int_equal(way->count, best_hops + 1);
+                assert_int_equal(way->count, best_hops + !site);
                 assert_int_equal(way->latency_ns, best_ns);
                 for (size_t k = 0; k < best_hops; k++) { /* it is a path, and back is its reverse */
                     uint32_t channel = way->channel[k];
@@ -227,16 +257,167 @@ static void routes_are_the_shortest_of_all_paths(void **state)
                     assert_int_equal(end[channel], at);
                     at = end[channel ^ 1];
                     sum_ns += net.link[channel / 2].latency_ns;
-                    assert_int_equal(home->channel[best_hops - k], channel ^ 1);
+                    assert_int_equal(home->channel[best_hops - k - site], channel ^ 1);
                 }
                 assert_int_equal(at, 4 + site);
                 assert_int_equal(sum_ns, best_ns);
-                assert_int_equal(way->channel[best_hops], 2 * count + 2 * site);
-                assert_int_equal(home->channel[0], 2 * count + 2 * site + 1);
+                if (site)
+                    continue;
+                assert_int_equal(way->channel[best_hops], 2 * count);
+                assert_int_equal(home->channel[0], 2 * count + 1);
             }
         }
         sim_arena_destroy(net.arena);
     }
+}
+
+/* ---- one way, rules, given ways ---- */
+
+static void rebuild(struct net *net, const struct mdl_rule *rule, size_t rules)
+{
+    assert_int_equal(plan_of(&net->plan, &net->config, rule, rules, net->arena), SIM_OK);
+}
+
+static void a_simplex_link_leads_one_way_and_back_is_another(void **state)
+{
+    static const struct line line[] = {{"l.ml", "milan", "lumi", 5},
+                                       {"l.mp", "milan", "paris", 50},
+                                       {"l.pl", "paris", "lumi", 50}};
+    struct net net;
+
+    (void)state;
+    build(&net, hubs, 2, line, 3);
+    net.link[0].is_duplex = false;
+    rebuild(&net, &anything, 1);
+    assert_int_equal(net.plan.direction_count, 5);
+    assert_int_equal(net.plan.direction[0].reverse, MDL_CHANNEL_NONE);
+    assert_int_equal(net.plan.direction[1].reverse, 2);
+    expect(route(&net, "milan", 0), 2, (const uint32_t[]){0, 5}, 5);
+    expect(back(&net, "milan", 0), 3, (const uint32_t[]){6, 4, 2}, 100);
+    sim_arena_destroy(net.arena);
+}
+
+static void rules_leave_links_out(void **state)
+{
+    /* straight through bern, outside of the EU; by paris, not secure; by oslo, secure */
+    static const struct line line[] = {{"l.mb", "milan", "bern", 1},  {"l.bl", "bern", "lumi", 1},
+                                       {"l.mp", "milan", "paris", 5}, {"l.pl", "paris", "lumi", 5},
+                                       {"l.mo", "milan", "oslo", 9},  {"l.ol", "oslo", "lumi", 9}};
+    static const struct mdl_rule rules[] = {
+        {0},
+        {.residency = MDL_RESIDENCY_EU},
+        {.residency = MDL_RESIDENCY_NATIONAL, .country = "FI"},
+        {.is_secure = true},
+        {.residency = MDL_RESIDENCY_EU, .is_secure = true},
+    };
+    struct net net;
+
+    (void)state;
+    build(&net, hubs, 4, line, 6);
+    net.hub[0].country = "IT";
+    net.hub[1].country = "FR";
+    net.hub[2].country = "CH";
+    net.link[4].is_secure = net.link[5].is_secure = true;
+    rebuild(&net, rules, 5);
+    expect(route(&net, "milan", 0), 3, (const uint32_t[]){0, 2, 12}, 2);
+    expect(mdl_network_to(&net.plan, 1, 0, 0), 3, (const uint32_t[]){4, 6, 12}, 10);
+    expect(mdl_network_from(&net.plan, 1, 0, 0), 3, (const uint32_t[]){13, 7, 5}, 10);
+    assert_null(mdl_network_to(&net.plan, 2, 0, 0));                /* milan is not in FI */
+    assert_int_equal(mdl_network_to(&net.plan, 2, 4, 0)->count, 1); /* lumi is */
+    expect(mdl_network_to(&net.plan, 3, 0, 0), 3, (const uint32_t[]){8, 10, 12}, 18);
+    assert_null(mdl_network_to(&net.plan, 4, 0, 0)); /* oslo's country is not known */
+    assert_int_equal(mdl_network_rule(rules, 5, &(struct mdl_rule){.is_secure = true}), 3);
+    assert_int_equal(
+        mdl_network_rule(rules, 5, &(struct mdl_rule){MDL_RESIDENCY_NATIONAL, "FI", false}), 2);
+    assert_true(mdl_network_rule(
+                    rules, 5, &(struct mdl_rule){MDL_RESIDENCY_NATIONAL, "SE", false}) == SIZE_MAX);
+    sim_arena_destroy(net.arena);
+}
+
+static void a_given_way_is_taken_there_and_back(void **state)
+{
+    static const struct line line[] = {{"l.ml", "milan", "lumi", 5},
+                                       {"l.mp", "milan", "paris", 50},
+                                       {"l.pl", "paris", "lumi", 50}};
+    struct mdl_path_config given[2] = {{item_of("r.a", 0), "milan", "lumi", "mp, pl"},
+                                       {item_of("r.b", 1), "lumi", "milan", "ml"}};
+    struct net net;
+
+    (void)state;
+    build(&net, hubs, 2, line, 3);
+    net.config.routes = BUILD_MAP(given, 1);
+    rebuild(&net, &anything, 1);
+    expect(route(&net, "milan", 0), 3, (const uint32_t[]){2, 4, 6}, 100);
+    expect(back(&net, "milan", 0), 3, (const uint32_t[]){7, 5, 3}, 100);
+    net.config.routes.count = 2;
+    rebuild(&net, &anything, 1);
+    expect(route(&net, "milan", 0), 3, (const uint32_t[]){2, 4, 6}, 100);
+    expect(back(&net, "milan", 0), 2, (const uint32_t[]){7, 1}, 5);
+    assert_true(mdl_network_leads(&net.plan, &given[0]));
+    given[0].via = "pl, mp";
+    assert_false(mdl_network_leads(&net.plan, &given[0]));
+    given[0].via = "mp";
+    assert_false(mdl_network_leads(&net.plan, &given[0]));
+    sim_arena_destroy(net.arena);
+}
+
+static void routing_by_hops_asks_for_fewest_links_first(void **state)
+{
+    static const struct line line[] = {{"l.ml", "milan", "lumi", 500},
+                                       {"l.mp", "milan", "paris", 5},
+                                       {"l.pl", "paris", "lumi", 5}};
+    struct net net;
+
+    (void)state;
+    build(&net, hubs, 2, line, 3);
+    net.config.routing = MDL_ROUTING_HOPS;
+    rebuild(&net, &anything, 1);
+    expect(route(&net, "milan", 0), 2, (const uint32_t[]){0, 6}, 500);
+    sim_arena_destroy(net.arena);
+}
+
+/* Helsinki to Stockholm: 396 km of great circle. */
+static void latency_comes_from_the_distance_where_it_is_not_given(void **state)
+{
+    static const struct line line[] = {{"l.ml", "milan", "paris", 5}, {"l.pl", "paris", "lumi", 5}};
+    struct net net;
+
+    (void)state;
+    build(&net, hubs, 2, line, 2);
+    net.hub[0].lat_deg = 60.17;
+    net.hub[0].lon_deg = 24.94;
+    net.hub[1].lat_deg = 59.33;
+    net.hub[1].lon_deg = 18.07;
+    net.link[0].latency_ns = net.link[1].latency_ns = MDL_LATENCY_UNSET;
+    net.config.path_factor = 1.5;
+    rebuild(&net, &anything, 1);
+    assert_in_range(net.plan.direction[0].latency_ns, 2.95e6, 2.99e6);
+    assert_int_equal(net.plan.direction[0].latency_ns % 1000, 0);
+    assert_int_equal(net.plan.direction[2].latency_ns, 0); /* nobody knows where lumi is */
+    sim_arena_destroy(net.arena);
+}
+
+static void a_search_goes_round_what_is_down(void **state)
+{
+    static const struct line line[] = {{"l.ml", "milan", "lumi", 5},
+                                       {"l.mp", "milan", "paris", 50},
+                                       {"l.pl", "paris", "lumi", 50}};
+    bool is_down[6] = {true, true};
+    struct mdl_search *search;
+    struct mdl_route way;
+    struct net net;
+
+    (void)state;
+    build(&net, hubs, 2, line, 3);
+    search = mdl_search_create(&net.plan, net.arena);
+    assert_non_null(search);
+    assert_true(mdl_search_way(search, 0, 0, 2, MDL_WAY_IN, is_down, &way));
+    expect(&way, 3, (const uint32_t[]){2, 4, 6}, 100);
+    assert_true(mdl_search_way(search, 0, 2, 0, 0, NULL, &way));
+    expect(&way, 1, (const uint32_t[]){1}, 5);
+    is_down[4] = true;
+    assert_false(mdl_search_way(search, 0, 0, 2, MDL_WAY_IN, is_down, &way));
+    sim_arena_destroy(net.arena);
 }
 
 static void channels_are_named_and_sized(void **state)
@@ -247,16 +428,15 @@ static void channels_are_named_and_sized(void **state)
 
     (void)state;
     build(&net, hubs, 2, line, 2);
-    assert_int_equal(net.plan.channel_count, 8);
+    assert_int_equal(net.plan.channel_count, 6);
+    assert_int_equal(net.plan.direction_count, 4);
     assert_string_equal(net.plan.channel[0].name, "milan-lumi >");
     assert_string_equal(net.plan.channel[1].name, "milan-lumi <");
     assert_string_equal(net.plan.channel[4].name, "lumi storage write");
-    assert_string_equal(net.plan.channel[7].name, "bsc storage read");
+    assert_string_equal(net.plan.channel[5].name, "lumi storage read");
     assert_true(net.plan.channel[0].capacity == 1e9 && net.plan.channel[1].capacity == 1e9 &&
                 net.plan.channel[3].capacity == 2e9);
     assert_true(net.plan.channel[4].capacity == 3e9 && net.plan.channel[5].capacity == 4e9);
-    assert_true(isinf(net.plan.channel[6].capacity) &&
-                isinf(net.plan.channel[7].capacity)); /* no storage given */
     assert_int_equal(mdl_network_place(&net.plan, "lumi"), 2);
     assert_true(mdl_network_place(&net.plan, "rome") == SIZE_MAX);
     sim_arena_destroy(net.arena);
@@ -276,7 +456,7 @@ static void memory_that_runs_out_is_an_error_at_every_step(void **state)
 
         if (!arena)
             continue;
-        status = mdl_network_plan_init(&plan, &net.config, sites, 2, arena, NULL);
+        status = plan_of(&plan, &net.config, &anything, 1, arena);
         assert_true(status == SIM_OK || status == SIM_ENOMEM);
         assert_true(limit > 1000 || status);
         sim_arena_destroy(arena);
@@ -294,6 +474,12 @@ int main(void)
         cmocka_unit_test(further_ties_go_to_the_first_stop_then_to_the_first_link),
         cmocka_unit_test(a_better_way_replaces_one_found_earlier),
         cmocka_unit_test(routes_are_the_shortest_of_all_paths),
+        cmocka_unit_test(a_simplex_link_leads_one_way_and_back_is_another),
+        cmocka_unit_test(rules_leave_links_out),
+        cmocka_unit_test(a_given_way_is_taken_there_and_back),
+        cmocka_unit_test(routing_by_hops_asks_for_fewest_links_first),
+        cmocka_unit_test(latency_comes_from_the_distance_where_it_is_not_given),
+        cmocka_unit_test(a_search_goes_round_what_is_down),
         cmocka_unit_test(channels_are_named_and_sized),
         cmocka_unit_test(memory_that_runs_out_is_an_error_at_every_step),
     };
