@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "models/demand/load.h"
+#include "models/transport/storage.h"
 #include "sim/elementary.h"
 #include "sim/units.h"
 
