@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "models/demand/load.h"
+#include "models/money/country.h"
 #include "models/transport/storage.h"
 #include "sim/elementary.h"
 #include "sim/units.h"
@@ -28,6 +29,7 @@ struct builder {
     double *released_s; /* accelerator-seconds (node-seconds without) of the window */
     const struct mdl_capacity_step **largest;
     double bytes, work; /* spent */
+    struct mdl_channels channels;
 };
 
 static enum sim_status no_memory(struct builder *b)
@@ -153,29 +155,101 @@ static enum sim_status build_partitions(struct builder *b)
 
 /* ---- network ---- */
 
+static struct mdl_rule rule_of(const struct mdl_community_config *community)
+{
+    bool is_national = community->residency == MDL_RESIDENCY_NATIONAL;
+
+    return (struct mdl_rule){.residency = community->residency,
+                             .country = is_national ? community->country : NULL,
+                             .is_secure = community->is_secure};
+}
+
+/* Rules that some community has, that of anything first. */
+static enum sim_status list_rules(struct builder *b, struct mdl_rule **rule, size_t *count)
+{
+    const struct sim_map *communities = &b->config->communities;
+
+    if (!ALLOC(b, *rule, 1 + communities->count))
+        return no_memory(b);
+    *count = 1;
+    for (size_t i = 0; i < communities->count; i++) {
+        struct mdl_rule wanted = rule_of(sim_map_at(communities, i));
+
+        if (mdl_network_rule(*rule, *count, &wanted) == SIZE_MAX)
+            (*rule)[(*count)++] = wanted;
+    }
+    return SIM_OK;
+}
+
+/* A channel that transfers to and from a site cross, unless it is no limit. */
+static bool add_ceiling(struct builder *b, size_t site, const char *suffix, double bytes_per_s,
+                        bool is_in, bool is_out)
+{
+    struct mdl_network_plan *network = &b->plan->network;
+    uint32_t channel;
+
+    if (!(bytes_per_s > 0))
+        return true;
+    channel = mdl_channels_add(&b->channels, b->plan->site[site].config->item.key, suffix,
+                               bytes_per_s, MDL_CHANNEL_SHARED);
+    if (channel == MDL_CHANNEL_NONE)
+        return false;
+    if (is_in)
+        mdl_network_cross_in(network, site, channel);
+    if (is_out)
+        mdl_network_cross_out(network, site, channel);
+    return true;
+}
+
+/* What every transfer crosses at a site: its transfer nodes, then its storage. */
+static enum sim_status build_site_ends(struct builder *b)
+{
+    for (size_t s = 0; s < b->plan->site_count; s++) {
+        const struct mdl_site_config *site = b->plan->site[s].config;
+        const struct mdl_storage_config *storage =
+            site->storage.count ? sim_map_at(&site->storage, 0) : NULL;
+        double nodes = site->transfer_bytes_per_s > 0 ? site->transfer_bytes_per_s
+                                                      : b->config->network.transfer_bytes_per_s;
+
+        if (!add_ceiling(b, s, "transfer nodes", nodes, true, true) ||
+            !add_ceiling(b, s, "storage write", storage ? storage->write_bytes_per_s : 0, true,
+                         false) ||
+            !add_ceiling(b, s, "storage read", storage ? storage->read_bytes_per_s : 0, false,
+                         true))
+            return no_memory(b);
+    }
+    return SIM_OK;
+}
+
 static enum sim_status build_network(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
-    double links = (double)b->config->network.links.count, sites = (double)plan->site_count;
-    double places = (double)b->config->network.hubs.count + sites;
+    const struct mdl_network_config *config = &b->config->network;
+    double links = (double)config->links.count, sites = (double)plan->site_count;
+    double places = (double)config->hubs.count + sites;
     struct mdl_site_end *end;
+    struct mdl_rule *rule;
+    size_t rules = 0;
+    enum sim_status status = list_rules(b, &rule, &rules);
 
-    /* Dijkstra from every place, and a route to every site */
-    if (spend(b, places * sites * (48 + 8 * fmin(links, places)),
-              0.1 * places * places * (places + 2 * links), "network", "routes between places"))
-        return SIM_ESCHEMA;
+    /* under each rule Dijkstra from every place, and a route to and from every site */
+    if (status ||
+        (status = spend(b, (double)rules * places * sites * (64 + 8 * fmin(links, places)),
+                        0.1 * (double)rules * places * places * (places + 2 * links), "network",
+                        "routes between places")))
+        return status;
     if (!ALLOC(b, end, plan->site_count))
         return no_memory(b);
     for (size_t s = 0; s < plan->site_count; s++) {
         const struct mdl_site_config *site = plan->site[s].config;
-        const struct mdl_storage_config *storage =
-            site->storage.count ? sim_map_at(&site->storage, 0) : NULL;
 
-        end[s] = (struct mdl_site_end){site->item.key, storage ? storage->write_bytes_per_s : 0,
-                                       storage ? storage->read_bytes_per_s : 0};
+        end[s] = (struct mdl_site_end){site->item.key, site->country, site->lat_deg, site->lon_deg};
     }
-    return mdl_network_plan_init(&plan->network, &b->config->network, end, plan->site_count,
-                                 b->arena, b->err);
+    if ((status = mdl_network_lay(&plan->network, config, end, plan->site_count, mdl_is_eu,
+                                  &b->channels, b->err)) ||
+        (status = build_site_ends(b)))
+        return status;
+    return mdl_network_find_ways(&plan->network, rule, rules, &b->channels, b->err);
 }
 
 /* ---- pools ---- */
@@ -434,12 +508,15 @@ static enum sim_status build_users(struct builder *b, size_t index)
 static enum sim_status build_lines(struct builder *b, struct mdl_source_plan *source)
 {
     const struct sim_shares *access = &source->community->access;
+    struct mdl_rule wanted;
     double *cumulated, sum = 0;
 
     source->place = SIZE_MAX;
     if (!source->community->at || !*source->community->at)
         return SIM_OK;
     source->place = mdl_network_place(&b->plan->network, source->community->at);
+    wanted = rule_of(source->community);
+    source->rule = mdl_network_rule(b->plan->network.rule, b->plan->network.rule_count, &wanted);
     source->line_count = access->count;
     if (!ALLOC(b, cumulated, access->count))
         return no_memory(b);
@@ -857,13 +934,13 @@ static enum sim_status build_groups(struct builder *b)
     groups->count[MDL_GROUP_PARTITION] = plan->partition_count;
     groups->count[MDL_GROUP_CLASS] = plan->class_count;
     groups->count[MDL_GROUP_SIZE] = MDL_SIZE_CLASSES;
-    groups->count[MDL_GROUP_LINK] = 2 * plan->network.link_count;
+    groups->count[MDL_GROUP_LINK] = plan->network.direction_count;
     groups->name[MDL_GROUP_SIZE] = mdl_size_names;
     if ((status = build_names(b, &groups->name[MDL_GROUP_SITE], plan->site_count, site_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_PARTITION], plan->partition_count,
                               partition_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_CLASS], plan->class_count, class_name)) ||
-        (status = build_names(b, &groups->name[MDL_GROUP_LINK], 2 * plan->network.link_count,
+        (status = build_names(b, &groups->name[MDL_GROUP_LINK], plan->network.direction_count,
                               link_name)))
         return status;
     return mdl_figures_rows(groups, b->arena, &plan->figure, &plan->figure_count, b->err);
@@ -883,7 +960,7 @@ static enum sim_status build_tables(struct builder *b)
         {"/labels/partition", plan->partition_count, groups->name[MDL_GROUP_PARTITION]},
         {"/labels/class", plan->class_count, groups->name[MDL_GROUP_CLASS]},
         {"/labels/community", plan->source_count, sources},
-        {"/labels/link", 2 * plan->network.link_count, groups->name[MDL_GROUP_LINK]},
+        {"/labels/link", plan->network.direction_count, groups->name[MDL_GROUP_LINK]},
         {"/labels/outcome", 6, mdl_outcome_names},
         {"/labels/ledger_item", 1, mdl_ledger_item_names},
         {"/labels/funder", 1, mdl_funder_names},
@@ -900,7 +977,7 @@ static enum sim_status build_tables(struct builder *b)
     plan->table = tables;
     plan->table_count = sizeof tables / sizeof *tables - !plan->has_attempts;
     plan->series_count = MDL_SERIES_COUNT;
-    return mdl_series_create(plan->partition_count, plan->site_count, 2 * plan->network.link_count,
+    return mdl_series_create(plan->partition_count, plan->site_count, plan->network.direction_count,
                              b->arena, &plan->series, b->err);
 }
 
@@ -930,7 +1007,8 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
                                 struct mdl_plan **out, struct sim_error *err)
 {
     struct mdl_plan *plan = sim_arena_alloc(arena, 1, sizeof *plan);
-    struct builder b = {.plan = plan, .config = config, .arena = arena, .err = err};
+    struct builder b = {
+        .plan = plan, .config = config, .arena = arena, .err = err, .channels = {.arena = arena}};
     enum sim_status status;
 
     if (!plan)
@@ -1187,8 +1265,8 @@ static void mean_bytes(const struct mdl_plan *plan, const struct mdl_mix *mix, d
 static void load_route(const struct mdl_plan *plan, const struct mdl_route *route, double bytes,
                        double *moved)
 {
-    for (size_t i = 0; i < route->count; i++) {
-        if (route->channel[i] < 2 * plan->network.link_count)
+    for (size_t i = 0; route && i < route->count; i++) {
+        if (route->channel[i] < plan->network.direction_count)
             moved[route->channel[i]] += bytes;
     }
 }
@@ -1197,7 +1275,7 @@ void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac)
 {
     double window_s = sim_s_from_ns(plan->end_ns - plan->start_ns);
 
-    memset(load_frac, 0, 2 * plan->network.link_count * sizeof *load_frac);
+    memset(load_frac, 0, plan->network.direction_count * sizeof *load_frac);
     for (size_t s = 0; s < plan->source_count; s++) {
         const struct mdl_source_plan *source = &plan->source[s];
         double bytes[2];
@@ -1211,15 +1289,17 @@ void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac)
 
             for (size_t i = 0; step->cumulated && i < source->pool->members.count; i++) {
                 size_t site = plan->partition[source->pool->members.partition[i]].site;
-                size_t cell = source->place * plan->site_count + site;
                 double here = submissions * (step->cumulated[i] - before);
 
                 before = step->cumulated[i];
-                load_route(plan, &plan->network.route[cell], here * bytes[0], load_frac);
-                load_route(plan, &plan->network.back[cell], here * bytes[1], load_frac);
+                load_route(plan, mdl_network_to(&plan->network, source->rule, source->place, site),
+                           here * bytes[0], load_frac);
+                load_route(plan,
+                           mdl_network_from(&plan->network, source->rule, source->place, site),
+                           here * bytes[1], load_frac);
             }
         }
     }
-    for (size_t i = 0; i < 2 * plan->network.link_count; i++)
+    for (size_t i = 0; i < plan->network.direction_count; i++)
         load_frac[i] /= plan->network.channel[i].capacity * window_s;
 }

@@ -104,9 +104,9 @@ SIM_NODISCARD enum sim_status mdl_plan_owners(const struct mdl_plan *plan, struc
                                               struct mdl_owner_offer **out, size_t *count,
                                               struct sim_error *err);
 
-/* Mean load of each directed link, 2 * link + direction: bytes that the sources' jobs are
+/* Mean load of each direction of a link: bytes that the sources' jobs are
  * expected to move over the window, over capacity x window. */
-void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac /* [2 * link_count] */);
+void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac /* [direction_count] */);
 
 /* Days of the window on which no partition of a source's pool is open, and the records that it
  * would submit then: they are refused. */

@@ -18,6 +18,20 @@ static double narrowest_job(const struct sim_dist *law)
     return sim_dist_at(law, 1e-9);
 }
 
+/* What a way of a community is made of. */
+static const char *ways_of(const struct mdl_community_config *community)
+{
+    switch (community->residency) {
+    case MDL_RESIDENCY_EU:
+        return community->is_secure ? "way over secure links in the EU" : "way within the EU";
+    case MDL_RESIDENCY_NATIONAL:
+        return community->is_secure ? "way over secure links in its country"
+                                    : "way within its country";
+    default:
+        return community->is_secure ? "way over secure links" : "link";
+    }
+}
+
 static void check_reach(const struct mdl_checker *c, const struct mdl_plan *plan,
                         const struct mdl_source_plan *source)
 {
@@ -30,9 +44,12 @@ static void check_reach(const struct mdl_checker *c, const struct mdl_plan *plan
 
         for (size_t i = 0; i < members->count; i++)
             is_home = is_home || plan->partition[members->partition[i]].site == site;
-        if (is_home && !plan->network.route[source->place * plan->site_count + site].count)
-            MDL_REPORT(c, path, "no link leads from '%.64s' to the site '%.64s'",
-                       source->community->at, plan->site[site].config->item.key);
+        if (is_home && (!mdl_network_to(&plan->network, source->rule, source->place, site) ||
+                        !mdl_network_from(&plan->network, source->rule, source->place, site)))
+            MDL_REPORT(c, path, "no %s leads from '%.64s' to the site '%.64s' and back%s",
+                       ways_of(source->community), source->community->at,
+                       plan->site[site].config->item.key,
+                       source->community->residency ? "; hubs without a country are outside" : "");
     }
 }
 

@@ -75,7 +75,7 @@ static bool allocate(struct mdl_world *world)
 {
     const struct mdl_plan *plan = world->plan;
     struct sim_arena *arena = world->sim->arena;
-    size_t channels = plan->network.channel_count, links = 2 * plan->network.link_count;
+    size_t channels = plan->network.channel_count, links = plan->network.direction_count;
     bool has_hours = mdl_figures_keep_hours(&plan->groups);
     size_t widest = 3 * plan->partition_count + plan->site_count + channels;
 
@@ -143,17 +143,17 @@ static enum sim_status fill_figures(struct mdl_world *world, double *value, uint
     struct sim_arena *arena = world->sim->arena;
     struct mdl_site_flows *site = sim_arena_alloc(arena, plan->site_count, sizeof *site);
     int64_t window_ns = world->window_end_ns - plan->start_ns;
-    struct mdl_flows flows = {.window_ns = window_ns,
-                              .partition = world->flows,
-                              .site = site,
-                              .link = world->link,
-                              .unserved = world->unserved};
+    struct mdl_window_flows flows = {.window_ns = window_ns,
+                                     .partition = world->flows,
+                                     .site = site,
+                                     .link = world->link,
+                                     .unserved = world->unserved};
 
     if (!site)
         return sim_fail(err, SIM_ENOMEM, "no memory for the figures");
     for (size_t s = 0; s < plan->site_count; s++)
         site[s].cost_cents = world->till[s].cents;
-    for (size_t i = 0; i < 2 * plan->network.link_count; i++) {
+    for (size_t i = 0; i < plan->network.direction_count; i++) {
         world->link[i].load_frac = (double)world->channel_in_window[i] / (double)window_ns /
                                    plan->network.channel[i].capacity;
         world->link[i].hourly = world->hourly ? &world->hourly[i] : NULL;

@@ -111,9 +111,9 @@ static void move_data(struct mdl_world *world, struct mdl_job *job, uint64_t byt
     const struct mdl_plan *plan = world->plan;
     const struct mdl_source_plan *source = &plan->source[job->community];
     size_t site = plan->partition[job->partition].site;
-    size_t cell = source->place * plan->site_count + site;
     const struct mdl_route *route =
-        is_input ? &plan->network.route[cell] : &plan->network.back[cell];
+        is_input ? mdl_network_to(&plan->network, source->rule, source->place, site)
+                 : mdl_network_from(&plan->network, source->rule, source->place, site);
     const struct mdl_line_config *line =
         source->community->access.share[mdl_source_line(world->source[job->community], job->user)]
             .item;

@@ -64,7 +64,7 @@ static void sample_links(struct mdl_world *world, bool is_in_window)
 {
     const struct mdl_plan *plan = world->plan;
 
-    for (size_t i = 0; i < 2 * plan->network.link_count; i++) {
+    for (size_t i = 0; i < plan->network.direction_count; i++) {
         sim_i128 now = mdl_world_channel_integral(world, i);
         double moved = (double)(now - world->channel_at_hour[i]) * 1e-9;
         double load = moved / SIM_HOUR_S / plan->network.channel[i].capacity;

@@ -69,16 +69,17 @@ enum { LINKS_SHOWN = 5 };
 /* The links that carry most for their capacity, the busier direction of each. */
 static void print_links(FILE *file, const struct mdl_plan *plan, const double *load)
 {
+    const struct mdl_direction *direction = plan->network.direction;
     size_t count = plan->network.link_count, shown[LINKS_SHOWN], n = 0;
 
     for (; n < LINKS_SHOWN && n < count; n++) {
         size_t best = SIZE_MAX;
 
-        for (size_t i = 0; i < 2 * count; i++) {
+        for (size_t i = 0; i < plan->network.direction_count; i++) {
             bool is_shown = false;
 
             for (size_t k = 0; k < n; k++)
-                is_shown = is_shown || shown[k] / 2 == i / 2;
+                is_shown = is_shown || direction[shown[k]].link_index == direction[i].link_index;
             if (!is_shown && load[i] > 0 && (best == SIZE_MAX || load[i] > load[best]))
                 best = i;
         }
@@ -96,7 +97,7 @@ enum sim_status out_print_offered(FILE *file, const struct mdl_plan *plan,
                                   const struct mdl_offered *offered, struct sim_arena *arena,
                                   struct sim_error *err)
 {
-    double *load = sim_arena_alloc(arena, 2 * plan->network.link_count, sizeof *load);
+    double *load = sim_arena_alloc(arena, plan->network.direction_count, sizeof *load);
     struct mdl_owner_offer *owner = NULL;
     size_t owner_count = 0;
     char start[11], end[11];

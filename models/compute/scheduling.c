@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/compute/scheduling.h"
 
-#include <string.h>
-
 /* ---- limits ---- */
 
 #define LIMIT(member) .offset = offsetof(struct mdl_limit_config, member)
@@ -171,28 +169,3 @@ const struct sim_field mdl_qos_fields[] = {
     {0},
 };
 #undef AT
-
-/* ---- lists of names ---- */
-
-bool mdl_names_next(const char **rest, const char **name, size_t *length)
-{
-    const char *text = *rest + strspn(*rest, ", ");
-
-    *name = text;
-    *length = strcspn(text, ",");
-    *rest = text + *length;
-    while (*length > 0 && text[*length - 1] == ' ')
-        --*length;
-    return *length > 0;
-}
-
-bool mdl_names_have(const char *list, const char *name)
-{
-    const char *one;
-    size_t length;
-
-    while (list && mdl_names_next(&list, &one, &length))
-        if (strlen(name) == length && strncmp(one, name, length) == 0)
-            return true;
-    return false;
-}

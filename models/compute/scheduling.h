@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "models/transport/names.h"
 #include "sim/field.h"
 
 struct mdl_limit_config { /* of what runs at a time; 0 = none */
@@ -45,12 +46,5 @@ struct mdl_qos_config {
 
 extern const struct sim_field mdl_scheduler_fields[];
 extern const struct sim_field mdl_qos_fields[];
-
-/* The names of a list with commas, one after the other: *rest is what is left of it; false: no
- * more. *name is not terminated, *length says how long it is. */
-bool mdl_names_next(const char **rest, const char **name, size_t *length);
-
-/* Is the name in the list? */
-bool mdl_names_have(const char *list, const char *name);
 
 #endif /* MODELS_COMPUTE_SCHEDULING_H */

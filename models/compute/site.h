@@ -45,9 +45,10 @@ struct mdl_partition_config {
 struct mdl_site_config {
     struct sim_item item;
     const char *country;
-    double lat_deg, lon_deg;
-    struct sim_map partitions; /* struct mdl_partition_config */
-    struct sim_map storage;    /* struct mdl_storage_config */
+    double lat_deg, lon_deg;     /* NaN: not known */
+    double transfer_bytes_per_s; /* of its transfer nodes, both ways; 0: what the network says */
+    struct sim_map partitions;   /* struct mdl_partition_config */
+    struct sim_map storage;      /* struct mdl_storage_config */
     double price_eur_per_mwh;
     struct sim_hourly carbon_g_per_kwh;
     double pue;

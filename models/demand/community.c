@@ -210,6 +210,8 @@ static const struct sim_field replay_fields[] = {
     {0},
 };
 
+static const char *const residencies[] = {"any", "eu", "national", NULL};
+
 const struct sim_field mdl_community_fields[] = {
     {.name = "country",
      .kind = SIM_FIELD_TEXT,
@@ -249,6 +251,16 @@ const struct sim_field mdl_community_fields[] = {
      SIM_AT(struct mdl_community_config, access),
      .help = "lines of access by share of members",
      .example = "{fibre: 70 %, mobile: 30 %}"},
+    {.name = "residency",
+     .kind = SIM_FIELD_ENUM,
+     .choices = residencies,
+     SIM_AT(struct mdl_community_config, residency),
+     .help = "where its data may travel: over any link, over links between places in the EU, or "
+             "between places in its country"},
+    {.name = "secure",
+     .kind = SIM_FIELD_BOOL,
+     SIM_AT(struct mdl_community_config, is_secure),
+     .help = "its data take secure links only"},
     {.name = "owner",
      .kind = SIM_FIELD_TEXT,
      SIM_AT(struct mdl_community_config, owner),

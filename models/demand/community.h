@@ -12,6 +12,7 @@
 
 #include "models/compute/site.h"
 #include "models/demand/log.h"
+#include "models/transport/network.h"
 #include "sim/field.h"
 
 enum mdl_kind { /* of users; names in mdl_kind_names */
@@ -67,6 +68,8 @@ struct mdl_community_config {
     int64_t members;
     const char *at;           /* hub or site where its lines end; "" = no network */
     struct sim_shares access; /* lines, by share of members */
+    int residency;            /* enum mdl_residency: where its data may travel */
+    bool is_secure;           /* they take secure links only */
     const char *owner;        /* of shares, whose hours it uses; "" = that of its load */
     struct mdl_submit_config submit;
     struct mdl_replay_config replay;

@@ -43,6 +43,7 @@ struct mdl_source_plan {
     const struct mdl_community_config *community; /* NULL: background */
     const char *owner; /* of shares, whose hours it asks for; NULL: nobody's in particular */
     size_t place;      /* of the network where members' lines end; SIZE_MAX: data take no time */
+    size_t rule;       /* of the network's: where its data may travel */
     size_t line_count;
     const double *line_cumulated; /* [line_count], ends at 1 */
     const struct mdl_log *log;    /* NULL: laws */

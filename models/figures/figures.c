@@ -796,7 +796,7 @@ static void add_flows(struct mdl_partition_flows *into, const struct mdl_partiti
 
 /* H100e-hours of capacity: of accelerators alone. */
 static void add_worth(struct view *view, const struct mdl_figures *figures,
-                      const struct mdl_flows *flows, size_t partition, double part)
+                      const struct mdl_window_flows *flows, size_t partition, double part)
 {
     const struct mdl_partition_flows *from = &flows->partition[partition];
     double worth =
@@ -807,7 +807,7 @@ static void add_worth(struct view *view, const struct mdl_figures *figures,
 }
 
 static void view_partition(struct view *view, const struct mdl_figures *figures,
-                           const struct mdl_flows *flows, size_t partition)
+                           const struct mdl_window_flows *flows, size_t partition)
 {
     uint32_t per_unit = figures->groups->gpus_per_unit[partition];
 
@@ -817,7 +817,7 @@ static void view_partition(struct view *view, const struct mdl_figures *figures,
 
 /* Sums over the partitions of a site, or of all sites (SIZE_MAX). */
 static void view_places(struct view *view, const struct mdl_figures *figures,
-                        const struct mdl_flows *flows, size_t site)
+                        const struct mdl_window_flows *flows, size_t site)
 {
     const struct mdl_figure_groups *groups = figures->groups;
 
@@ -835,7 +835,7 @@ static void view_places(struct view *view, const struct mdl_figures *figures,
 
 /* An owner's part of the accelerators, and what sources used of it. */
 static void view_share(struct view *view, const struct mdl_figures *figures,
-                       const struct mdl_flows *flows, size_t share)
+                       const struct mdl_window_flows *flows, size_t share)
 {
     const struct mdl_figure_groups *groups = figures->groups;
 
@@ -871,7 +871,7 @@ static double herfindahl(const struct mdl_figures *figures)
     return ratio(squares, all * all);
 }
 
-static struct view view_of(const struct mdl_figures *figures, const struct mdl_flows *flows,
+static struct view view_of(const struct mdl_figures *figures, const struct mdl_window_flows *flows,
                            enum mdl_group_type type, size_t index)
 {
     struct view view = {.tally = mdl_tallies_at(figures->tallies, type, index),
@@ -904,7 +904,7 @@ static double value_of(const struct definition *definition, const struct view *v
     return value;
 }
 
-enum sim_status mdl_figures_fill(struct mdl_figures *figures, const struct mdl_flows *flows,
+enum sim_status mdl_figures_fill(struct mdl_figures *figures, const struct mdl_window_flows *flows,
                                  double *value, uint8_t *beyond, struct sim_error *err)
 {
     const struct mdl_figure_groups *groups = figures->groups;

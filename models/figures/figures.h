@@ -170,7 +170,7 @@ struct mdl_unserved {  /* records of a source in the window */
     uint64_t stranded; /* wait for a machine that was taken offline */
 };
 
-struct mdl_flows {
+struct mdl_window_flows {
     int64_t window_ns; /* its length */
     const struct mdl_partition_flows *partition;
     const struct mdl_site_flows *site;
@@ -181,7 +181,7 @@ struct mdl_flows {
 /* value[count of rows], and beyond[count of rows], zeroed before: 1 where a quantile lies beyond
  * the last observation, which is the value then, a bound from below. NULL: such values are NaN. */
 SIM_NODISCARD enum sim_status mdl_figures_fill(struct mdl_figures *figures,
-                                               const struct mdl_flows *flows, double *value,
+                                               const struct mdl_window_flows *flows, double *value,
                                                uint8_t *beyond, struct sim_error *err);
 
 #endif /* MODELS_FIGURES_FIGURES_H */

@@ -45,6 +45,14 @@ bool mdl_is_origin(const char *code)
     return mdl_is_state(code) || is_listed("EU XA", code);
 }
 
+bool mdl_is_eu(const char *code)
+{
+    return is_listed(
+        "AT BE BG CY CZ DE DK EE ES FI FR GR EL HR HU IE IT LT LU LV MT NL PL PT RO SE "
+        "SI SK EU",
+        code);
+}
+
 static bool find(const char *code, size_t *index)
 {
     if (strcmp(code, "EL") == 0)

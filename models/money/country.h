@@ -18,6 +18,9 @@ bool mdl_is_state(const char *code);
 /* The same, or EU (of no one state) or XA (associated states together): where users are from. */
 bool mdl_is_origin(const char *code);
 
+/* Is it the code of a member state of the EU, or EU itself? */
+bool mdl_is_eu(const char *code);
+
 /* EUR/MWh and g/kWh of a state by its two-letter code; false where the table does not know it. */
 bool mdl_country_price(const char *code, struct sim_found *out);
 bool mdl_country_carbon(const char *code, struct sim_found *out);

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * models/transport/routes.h - which links a transfer crosses, by least latency.
+ * models/transport/routes.h - which links a transfer crosses.
  *
- * Channels are what transfers share: each link in each direction, and each site's storage for
- * reading and for writing. Ties between routes go to the one with fewer links; then the last stop
- * but one decides: the nearer one, then the one named first (hubs before sites); then the link
- * named first.
+ * A way is the one that the scenario gives, else that of least latency (or of fewest links), among
+ * the links and places that a rule of residency or security leaves. Ties go to the one with fewer
+ * links (to that of less latency); then the last stop but one decides: the nearer one, then the
+ * one named first (hubs before sites); then the link named first.
  *
- * Memory   the scenario's arena.
- * Errors   SIM_ENOMEM. That every place named exists is checked with the config.
- * Cost     one Dijkstra per place, O(links) each step; networks are small.
+ * Channels are what transfers share: each link in each direction it leads, and at each site what a
+ * transfer crosses besides: its transfer nodes, its storage.
+ *
+ * Memory   the arena that is given.
+ * Errors   SIM_ENOMEM. That every place and link named exists is checked with the config.
+ * Cost     one Dijkstra per place and rule, O(links) each step; networks are small.
  */
 #ifndef MODELS_TRANSPORT_ROUTES_H
 #define MODELS_TRANSPORT_ROUTES_H
@@ -17,32 +20,117 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/transport/channels.h"
 #include "models/transport/flow.h"
 #include "models/transport/network.h"
 #include "sim/arena.h"
 
+/* Both on the way into a site and on the way out, in the order in which they are crossed. */
+enum { MDL_STOP_CHANNELS_MAX = 4 };
+
+struct mdl_stop {              /* a place of the network */
+    const char *key, *country; /* "": not known */
+    bool is_eu;
+    double lat_deg, lon_deg; /* NaN: not known */
+    /* of a site: channels behind the links of a transfer to it, before those of one from it */
+    size_t in_count, out_count;
+    uint32_t in[MDL_STOP_CHANNELS_MAX], out[MDL_STOP_CHANNELS_MAX];
+};
+
+struct mdl_direction { /* a link one way; its index is its channel's */
+    const struct mdl_link_config *link;
+    size_t link_index;
+    size_t from, to; /* stops */
+    int64_t latency_ns;
+    uint32_t reverse; /* the same link the other way; MDL_CHANNEL_NONE: it is simplex */
+};
+
+struct mdl_rule {        /* what a transfer may cross */
+    int residency;       /* enum mdl_residency */
+    const char *country; /* of a national residency, else NULL */
+    bool is_secure;      /* secure links only */
+};
+
 struct mdl_network_plan {
-    size_t channel_count, link_count;
-    const struct mdl_channel *channel; /* 2 per link (forth, back), then 2 per site (write, read) */
-    size_t place_count, site_count;    /* places: hubs, then sites */
-    const char *const *place;
-    const struct mdl_route *route; /* [place][site] to the site; route->count 0: no way */
-    const struct mdl_route *back;  /* [place][site] from the site */
+    const struct mdl_network_config *config;
+    size_t channel_count; /* directions first */
+    const struct mdl_channel *channel;
+    size_t link_count, direction_count;
+    const struct mdl_direction *direction; /* forth, then back, in the order of the links */
+    size_t place_count, site_count;        /* hubs, then sites */
+    struct mdl_stop *stop;                 /* [place] */
+    size_t rule_count;
+    const struct mdl_rule *rule;          /* [0]: anything */
+    const struct mdl_route *const *route; /* [rule][place][site] to the site; NULL: no way */
+    const struct mdl_route *const *back;  /* [rule][place][site] from the site */
 };
 
-/* storage bandwidth per site: 0 = the site has none, so nothing is shared there. */
+/* What stands at a site, in the order of the sites. */
 struct mdl_site_end {
-    const char *key;
-    double write_bytes_per_s, read_bytes_per_s;
+    const char *key, *country;
+    double lat_deg, lon_deg; /* NaN: not known */
 };
 
-SIM_NODISCARD enum sim_status mdl_network_plan_init(struct mdl_network_plan *plan,
-                                                    const struct mdl_network_config *config,
-                                                    const struct mdl_site_end *site,
-                                                    size_t site_count, struct sim_arena *arena,
+/* Stops and directions, and a channel of each direction, of an empty table. */
+SIM_NODISCARD enum sim_status mdl_network_lay(struct mdl_network_plan *plan,
+                                              const struct mdl_network_config *config,
+                                              const struct mdl_site_end *site, size_t site_count,
+                                              bool (*is_eu)(const char *country),
+                                              struct mdl_channels *channels, struct sim_error *err);
+
+/* A channel that every transfer to (from) a site crosses. At most MDL_STOP_CHANNELS_MAX each. */
+void mdl_network_cross_in(struct mdl_network_plan *plan, size_t site, uint32_t channel);
+void mdl_network_cross_out(struct mdl_network_plan *plan, size_t site, uint32_t channel);
+
+/* The ways under each rule, when all channels are known. rule[0] must be that of anything. */
+SIM_NODISCARD enum sim_status mdl_network_find_ways(struct mdl_network_plan *plan,
+                                                    const struct mdl_rule *rule, size_t rule_count,
+                                                    const struct mdl_channels *channels,
                                                     struct sim_error *err);
 
 /* Index of a hub or site by its key; SIZE_MAX when there is none. */
 size_t mdl_network_place(const struct mdl_network_plan *plan, const char *key);
+
+/* Index of a rule that says the same; SIZE_MAX when there is none. */
+size_t mdl_network_rule(const struct mdl_rule *rule, size_t count, const struct mdl_rule *wanted);
+
+static inline const struct mdl_route *mdl_network_to(const struct mdl_network_plan *plan,
+                                                     size_t rule, size_t place, size_t site)
+{
+    return plan->route[(rule * plan->place_count + place) * plan->site_count + site];
+}
+
+static inline const struct mdl_route *mdl_network_from(const struct mdl_network_plan *plan,
+                                                       size_t rule, size_t place, size_t site)
+{
+    return plan->back[(rule * plan->place_count + place) * plan->site_count + site];
+}
+
+/* ---- ways of one's own: detours, circuits, copies ---- */
+
+struct mdl_search; /* room for one at a time */
+
+SIM_NODISCARD struct mdl_search *mdl_search_create(const struct mdl_network_plan *plan,
+                                                   struct sim_arena *arena); /* NULL: no memory */
+
+/* What of a way's ends it includes: the channels crossed at a site on the way out, and in. */
+enum { MDL_WAY_OUT = 1, MDL_WAY_IN = 2 };
+
+/* The best way between two stops without the directions in is_down[direction_count] (NULL: all are
+ * up), given ways left out; false: there is none. Its channels stay until the next search. */
+bool mdl_search_way(struct mdl_search *search, size_t rule, size_t from, size_t to, unsigned ends,
+                    const bool *is_down, struct mdl_route *out);
+
+const struct mdl_route *mdl_route_copy(const struct mdl_route *route,
+                                       struct sim_arena *arena); /* NULL: no memory */
+
+/* Seconds of light in fibre over a great circle; NaN where a place is not known. */
+double mdl_network_distance_s(const struct mdl_stop *from, const struct mdl_stop *to,
+                              double path_factor);
+
+/* The links of a given way, each crossed in the direction that goes on; returns how many, or
+ * SIZE_MAX where they do not lead from its one end to the other. direction[link_count]. */
+size_t mdl_network_follow(const struct mdl_network_plan *plan, const struct mdl_path_config *path,
+                          uint32_t *direction);
 
 #endif /* MODELS_TRANSPORT_ROUTES_H */

@@ -85,13 +85,17 @@ BUILD_MAYBE void small_fill_network(struct small *s)
                                               .from = end[i][1],
                                               .to = end[i][2],
                                               .capacity_bytes_per_s = 1.25e9,
-                                              .latency_ns = 5000000};
+                                              .latency_ns = 5000000,
+                                              .is_duplex = true,
+                                              .on_failure = MDL_ON_FAILURE_OF_NETWORK};
     for (size_t i = 0; i < 2; i++) {
         const char *path = i ? "network.access.mobile" : "network.access.fibre";
         s->line[i] = (struct mdl_line_config){.item = item_of(path, i),
                                               .up_bytes_per_s = 6e7,
                                               .down_bytes_per_s = 1e8,
-                                              .latency_ns = 10000000};
+                                              .latency_ns = 10000000,
+                                              .tcp = {.streams = 1},
+                                              .goodput_frac = 1};
         s->access[i] = (struct sim_share){.name = s->line[i].item.key, .item = &s->line[i]};
     }
     s->access[0].part = 0.7;

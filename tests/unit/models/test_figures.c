@@ -97,11 +97,11 @@ static void begin(struct run *run)
 
 static void finish(struct run *run)
 {
-    const struct mdl_flows flows = {.window_ns = 100 * H,
-                                    .partition = run->partition,
-                                    .site = run->site,
-                                    .link = run->link,
-                                    .unserved = run->unserved};
+    const struct mdl_window_flows flows = {.window_ns = 100 * H,
+                                           .partition = run->partition,
+                                           .site = run->site,
+                                           .link = run->link,
+                                           .unserved = run->unserved};
 
     assert_int_equal(mdl_figures_fill(run->figures, &flows, run->value, run->beyond, NULL), SIM_OK);
 }
@@ -718,7 +718,7 @@ static void times_are_the_same_however_they_are_grouped(void **state)
     static const double *no_owner[SHARES];
     struct mdl_figure_groups many = groups;
     struct run run = {.arena = sim_arena_create(0)};
-    struct mdl_flows flow = {.window_ns = 100 * H, .partition = flows};
+    struct mdl_window_flows flow = {.window_ns = 100 * H, .partition = flows};
 
     (void)state;
     for (uint32_t p = 0; p < MANY; p++) {
