@@ -19,6 +19,12 @@ $(big_tests): %: %.o $(SUPPORT) $(top)
 $(benches): %: %.o $(SUPPORT) $(top)
 	$(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
+# A case of flows from the command line, beside another simulator.
+.PHONY: flow-case
+flow-case: $(BUILD)/flow_case  ## build build/release/flow_case: `flow_case FILE` prints when each flow ends
+$(BUILD)/flow_case: $(BUILD)/tests/oracle/flow_case.o $(BUILD)/tests/support/flow_case.o $(call libs_of,models)
+	$(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
 # These run the program itself.
 $(BUILD)/tests/property/test_determinism $(BUILD)/tests/bench/bench_scenario $(BUILD)/tests/bench/bench_compare: | $(BUILD)/aifsim
 
