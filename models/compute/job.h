@@ -51,6 +51,7 @@ struct mdl_job {
     uint8_t outcome;
     uint8_t reserved;    /* 1 + the reservation of its partition that it runs inside; 0: none */
     uint8_t pace;        /* 1 + the group at whose rate its work goes on; 0: as time does */
+    uint8_t leaves_here; /* what it leaves on the storage lies with its output, not on a burst tier */
     uint32_t gpus_asked; /* accelerators that it uses of those it holds; 0: all */
     struct mdl_history *history; /* attempts that were preempted, or NULL */
 };

@@ -46,6 +46,10 @@ struct mdl_class_config {
     const char *qos;
     int64_t checkpoint_every_ns; /* 0: none */
     int64_t restart_ns;
+    double checkpoint_bytes;  /* of an accelerator, or of a node without */
+    double reads_bytes_per_s; /* the same, while the job runs */
+    struct sim_dist leaves;   /* bytes */
+    double files;             /* of the input */
 };
 
 struct mdl_accelerator_config {

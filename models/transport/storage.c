@@ -164,8 +164,7 @@ static uint64_t quota_of(const struct mdl_tier *tier, uint32_t owner)
     return tier->rules->quota ? tier->rules->quota[owner] : 0;
 }
 
-/* What a write takes: no more than there ever is. */
-static uint64_t size_of(const struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
+uint64_t mdl_tier_size(const struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
 {
     uint64_t most = tier->rules->capacity, quota = quota_of(tier, owner);
 
@@ -359,7 +358,7 @@ static void serve(struct sim *sim, void *subject)
 
 bool mdl_tier_try(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
 {
-    uint64_t size = size_of(tier, owner, bytes);
+    uint64_t size = mdl_tier_size(tier, owner, bytes);
 
     if (size == 0)
         return true;
@@ -375,7 +374,7 @@ bool mdl_tier_try(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
 bool mdl_tier_reserve(struct mdl_tier *tier, uint32_t owner, uint64_t bytes, void *subject)
 {
     struct write *write;
-    uint64_t size = size_of(tier, owner, bytes);
+    uint64_t size = mdl_tier_size(tier, owner, bytes);
 
     if (mdl_tier_try(tier, owner, bytes))
         return true;
@@ -399,7 +398,7 @@ bool mdl_tier_reserve(struct mdl_tier *tier, uint32_t owner, uint64_t bytes, voi
 
 void mdl_tier_delete(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
 {
-    uint64_t size = size_of(tier, owner, bytes);
+    uint64_t size = mdl_tier_size(tier, owner, bytes);
 
     tier->state.deleted += size;
     give_back(tier, owner, size);
@@ -407,7 +406,7 @@ void mdl_tier_delete(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
 
 void mdl_tier_leave(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
 {
-    uint64_t size = size_of(tier, owner, bytes);
+    uint64_t size = mdl_tier_size(tier, owner, bytes);
     struct mdl_stored *day = tier->day[owner];
     bool is_purged = tier->rules->untouched_ns > 0;
 
@@ -428,7 +427,7 @@ struct mdl_stored *mdl_tier_keep(struct mdl_tier *tier, uint32_t owner, uint64_t
                                  void *subject)
 {
     assert(subject);
-    return add_stored(tier, owner, size_of(tier, owner, bytes), subject);
+    return add_stored(tier, owner, mdl_tier_size(tier, owner, bytes), subject);
 }
 
 void mdl_tier_touch(struct mdl_tier *tier, struct mdl_stored *copy)

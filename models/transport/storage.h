@@ -79,6 +79,9 @@ SIM_NODISCARD enum sim_status mdl_tier_create(struct sim *sim, const struct mdl_
                                               const struct mdl_tier_hooks *hooks,
                                               struct mdl_tier **out, struct sim_error *err);
 
+/* What a write takes: no more than there ever is. */
+uint64_t mdl_tier_size(const struct mdl_tier *tier, uint32_t owner, uint64_t bytes);
+
 /* Room for a write. true: it has it, held from now on; false: it waits and `granted` will tell. */
 bool mdl_tier_reserve(struct mdl_tier *tier, uint32_t owner, uint64_t bytes, void *subject);
 /* The same without waiting: false, and nothing is held, when it would have to. */
