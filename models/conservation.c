@@ -96,10 +96,10 @@ enum sim_status mdl_check_jobs(const char *path, const struct mdl_source_counts 
                : compare("jobs submitted", path, counts->submitted, (sim_i128)left + inside, err);
 }
 
-enum sim_status mdl_check_bytes(sim_i128 begun, sim_i128 arrived, sim_i128 inside,
+enum sim_status mdl_check_bytes(const char *what, sim_i128 begun, sim_i128 left, sim_i128 inside,
                                 struct sim_error *err)
 {
-    return compare("bytes begun", "network", begun, arrived + inside, err);
+    return compare(what, "network", begun, left + inside, err);
 }
 
 static enum sim_status check_due_days(const struct mdl_books *books, struct sim_error *err)

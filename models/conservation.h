@@ -37,9 +37,9 @@ SIM_NODISCARD enum sim_status mdl_check_jobs(const char *path,
                                              const struct mdl_source_counts *counts, uint64_t left,
                                              uint64_t inside, struct sim_error *err);
 
-/* Bytes: begun = arrived + under way. */
-SIM_NODISCARD enum sim_status mdl_check_bytes(sim_i128 begun, sim_i128 arrived, sim_i128 inside,
-                                              struct sim_error *err);
+/* Bytes: begun = left, arrived or not, + under way. what: which bytes. */
+SIM_NODISCARD enum sim_status mdl_check_bytes(const char *what, sim_i128 begun, sim_i128 left,
+                                              sim_i128 inside, struct sim_error *err);
 
 /* The books of a site: what its ledger holds, and what that must follow from. */
 struct mdl_books {

@@ -692,6 +692,14 @@ static void find_needs(struct mdl_plan *plan)
     for (size_t k = 0; k < plan->class_count; k++)
         if (mdl_class_has_patience(&plan->class_config[k]))
             plan->groups.needs_met |= MDL_NEEDS_PATIENCE;
+    for (size_t i = 0; i < plan->network.link_count; i++) {
+        const struct mdl_link_config *link = sim_map_at(&plan->network.config->links, i);
+
+        if (link->background.load_frac > 0)
+            plan->groups.needs_met |= MDL_NEEDS_BACKGROUND;
+        if (link->failures.mtbf_ns > 0 || link->windows.count > 0)
+            plan->groups.needs_met |= MDL_NEEDS_OUTAGES;
+    }
     plan->has_attempts = plan->groups.needs_met & MDL_NEEDS_PREEMPTION;
 }
 
@@ -904,6 +912,38 @@ static enum sim_status build_chips(struct builder *b)
     return SIM_OK;
 }
 
+/* Members by their lines of access. */
+static enum sim_status build_access(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    struct mdl_access_part *part;
+    size_t count = 0;
+
+    for (size_t s = 0; s < plan->source_count; s++)
+        count += plan->source[s].line_count;
+    if (!ALLOC(b, part, count))
+        return no_memory(b);
+    plan->groups.access = part;
+    plan->groups.access_count = count;
+    if (count > 0)
+        plan->groups.needs_met |= MDL_NEEDS_TRANSFERS;
+    for (size_t s = 0; s < plan->source_count; s++) {
+        const struct mdl_community_config *community = plan->source[s].community;
+
+        for (size_t i = 0; i < plan->source[s].line_count; i++) {
+            const struct sim_share *share = &community->access.share[i];
+            const struct mdl_line_config *line = share->item;
+
+            *part++ =
+                (struct mdl_access_part){.source = (uint32_t)s,
+                                         .members = (double)community->members * share->part,
+                                         .up_bytes_per_s = line->up_bytes_per_s,
+                                         .down_bytes_per_s = line->down_bytes_per_s};
+        }
+    }
+    return SIM_OK;
+}
+
 static enum sim_status build_groups(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
@@ -914,7 +954,7 @@ static enum sim_status build_groups(struct builder *b)
     enum sim_status status;
 
     if ((status = build_users_groups(b)) || (status = build_pairs(b)) ||
-        (status = build_owners(b)) || (status = build_chips(b)))
+        (status = build_owners(b)) || (status = build_chips(b)) || (status = build_access(b)))
         return status;
     if (!ALLOC(b, worth, plan->partition_count) || !ALLOC(b, gpus, plan->partition_count) ||
         !ALLOC(b, site_of, plan->partition_count))

@@ -92,7 +92,7 @@ enum sim_status mdl_series_create(size_t partition_count, size_t site_count, siz
                                     "/labels/partition", partition_count},
         [MDL_SERIES_POWER] = {"series/power", "W", "facility power", "/labels/site", site_count},
         [MDL_SERIES_LINK_LOAD] = {"series/link_load", "1",
-                                  "transfers' rate over capacity, each direction", "/labels/link",
+                                  "bytes moved over capacity, background included, each direction", "/labels/link",
                                   link_count},
     };
     struct sim_series *series = sim_arena_alloc(arena, MDL_SERIES_COUNT, sizeof *series);

@@ -38,6 +38,27 @@ static enum sim_status create_places(struct mdl_world *world, struct sim_error *
     return status;
 }
 
+static enum sim_status create_network(struct mdl_world *world, struct sim_error *err)
+{
+    const struct mdl_network_plan *network = &world->plan->network;
+    struct mdl_link_hooks link_hooks = {.context = world, .changed = mdl_world_on_link};
+    struct mdl_transfer_hooks hooks = {.context = world,
+                                       .arrived = mdl_world_on_arrived,
+                                       .given_up = mdl_world_on_given_up};
+    enum sim_status status =
+        mdl_flows_create(world->sim, network->channel, network->channel_count, &mdl_cargo_hooks,
+                         &world->streams, err);
+
+    if (!status)
+        status = mdl_link_state_create(world->sim, network, &world->plan->calendar, world->streams,
+                                       &link_hooks, &world->links, err);
+    if (!status)
+        status = mdl_transfers_create(world->sim, network, world->streams,
+                                      mdl_link_state_is_down(world->links), &hooks,
+                                      &world->transfers, err);
+    return status;
+}
+
 static enum sim_status create_replay(struct mdl_world *world, struct sim_error *err)
 {
     const struct mdl_replay_plan *log = world->plan->replay;
@@ -76,8 +97,9 @@ static bool allocate(struct mdl_world *world)
     const struct mdl_plan *plan = world->plan;
     struct sim_arena *arena = world->sim->arena;
     size_t channels = plan->network.channel_count, links = plan->network.direction_count;
+    bool has_background = plan->groups.needs_met & MDL_NEEDS_BACKGROUND;
     bool has_hours = mdl_figures_keep_hours(&plan->groups);
-    size_t widest = 3 * plan->partition_count + plan->site_count + channels;
+    size_t widest = 3 * plan->partition_count + plan->site_count + links;
 
     world->scheduler = sim_arena_alloc(arena, plan->site_count, sizeof *world->scheduler);
     world->place = sim_arena_alloc(arena, plan->partition_count, sizeof *world->place);
@@ -85,18 +107,21 @@ static bool allocate(struct mdl_world *world)
     world->source = sim_arena_alloc(arena, plan->source_count, sizeof(struct mdl_source *));
     world->inside = sim_arena_alloc(arena, plan->partition_count, sizeof *world->inside);
     world->left_of = sim_arena_alloc(arena, plan->source_count, sizeof *world->left_of);
-    world->channel_at_start = sim_arena_alloc(arena, channels, sizeof(sim_i128));
-    world->channel_at_hour = sim_arena_alloc(arena, channels, sizeof(sim_i128));
-    world->channel_in_window = sim_arena_alloc(arena, channels, sizeof(sim_i128));
+    world->start.link = sim_arena_alloc(arena, links, sizeof *world->start.link);
+    world->start.bottleneck =
+        sim_arena_alloc(arena, channels + 1, sizeof *world->start.bottleneck);
+    world->link_at_hour = sim_arena_alloc(arena, links, sizeof *world->link_at_hour);
     world->link = sim_arena_alloc(arena, links, sizeof *world->link);
     if (has_hours)
         world->hourly = sim_arena_alloc(arena, links, sizeof *world->hourly);
+    if (has_hours && has_background)
+        world->hourly_own = sim_arena_alloc(arena, links, sizeof *world->hourly_own);
     world->unserved = sim_arena_alloc(arena, plan->source_count, sizeof *world->unserved);
     world->sample = sim_arena_alloc(arena, widest, sizeof *world->sample);
     return world->scheduler && world->place && world->flows && world->source && world->inside &&
-           world->left_of && mdl_world_create_tills(world) && world->channel_at_start &&
-           world->channel_at_hour && world->channel_in_window && world->link &&
-           (world->hourly || !has_hours) && world->unserved && world->sample;
+           world->left_of && mdl_world_create_tills(world) && world->start.link &&
+           world->start.bottleneck && world->link_at_hour && world->link &&
+           (world->hourly || !has_hours) && (world->hourly_own || !has_hours || !has_background) && world->unserved && world->sample;
 }
 
 enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
@@ -116,8 +141,7 @@ enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
     if ((status = mdl_figures_create(&plan->groups, sim->arena, &world->figures, err)) ||
         (status = mdl_schedulers_create(sim, plan, world->scheduler, err)) ||
         (status = create_places(world, err)) ||
-        (status = mdl_transfers_create(sim, &plan->network, mdl_world_on_arrived, world,
-                                       &world->transfers, err)) ||
+        (status = create_network(world, err)) ||
         (status = create_sources(world, err)) ||
         (status = sim_timer_create(sim, &world->month_timer, SIM_PHASE_SAMPLE, SIM_TIES_BY_CREATION,
                                    mdl_world_on_month, world, err)) ||
@@ -147,17 +171,13 @@ static enum sim_status fill_figures(struct mdl_world *world, double *value, uint
                                      .partition = world->flows,
                                      .site = site,
                                      .link = world->link,
+                              .transfers = world->moved,
                                      .unserved = world->unserved};
 
     if (!site)
         return sim_fail(err, SIM_ENOMEM, "no memory for the figures");
     for (size_t s = 0; s < plan->site_count; s++)
         site[s].cost_cents = world->till[s].cents;
-    for (size_t i = 0; i < plan->network.direction_count; i++) {
-        world->link[i].load_frac = (double)world->channel_in_window[i] / (double)window_ns /
-                                   plan->network.channel[i].capacity;
-        world->link[i].hourly = world->hourly ? &world->hourly[i] : NULL;
-    }
     return mdl_figures_fill(world->figures, &flows, value, beyond, err);
 }
 

@@ -132,6 +132,20 @@ static enum sim_status check_books(const struct mdl_world *world, size_t site,
     return mdl_check_books(&books, err);
 }
 
+static enum sim_status check_bytes(const struct mdl_world *world, struct sim_error *err)
+{
+    struct mdl_transfer_bytes transfers = mdl_transfers_bytes(world->transfers);
+    struct mdl_flow_bytes flows = mdl_flows_account(world->streams);
+    enum sim_status status = mdl_check_bytes("bytes of transfers begun", transfers.begun,
+                                             transfers.arrived + transfers.given_up,
+                                             transfers.inside, err);
+
+    return status ? status
+                  : mdl_check_bytes("bytes of flows begun", flows.begun,
+                                    flows.done + flows.dropped_sent + flows.dropped_unsent,
+                                    flows.inside, err);
+}
+
 enum sim_status mdl_world_check(const struct mdl_world *world, const struct mdl_inside *inside,
                                 struct sim_error *err)
 {
@@ -141,9 +155,7 @@ enum sim_status mdl_world_check(const struct mdl_world *world, const struct mdl_
     if (!status)
         status = check_sources(world, inside, err);
     if (!status)
-        status = mdl_check_bytes(mdl_transfers_begun_bytes(world->transfers),
-                                 mdl_transfers_arrived_bytes(world->transfers),
-                                 mdl_transfers_inside_bytes(world->transfers), err);
+        status = check_bytes(world, err);
     for (size_t s = 0; s < plan->site_count && !status; s++)
         status = check_books(world, s, err);
     return status;

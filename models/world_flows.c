@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/world_private.h"
 
+#include <string.h>
+
 struct mdl_partition_flows mdl_world_integrals(const struct mdl_place *place, int64_t now_ns)
 {
     const struct mdl_partition_state *state = mdl_partition_state(place->partition);
@@ -46,10 +48,77 @@ double mdl_world_it_j(const struct mdl_world *world, size_t partition,
                            flows->busy_unit_ns);
 }
 
-sim_i128 mdl_world_channel_integral(const struct mdl_world *world, size_t channel)
+struct mdl_link_use mdl_world_link_use(const struct mdl_world *world, size_t direction)
 {
-    return sim_level_integral_ns(mdl_transfers_level(world->transfers, channel),
-                                 world->sim->now_ns);
+    size_t link = world->plan->network.direction[direction].link_index;
+    struct mdl_link_bytes bytes = mdl_link_state_bytes(world->links, link, world->sim->now_ns);
+
+    return (struct mdl_link_use){
+        .moved = mdl_flows_bytes(world->streams, (uint32_t)direction),
+        .held_up = mdl_flows_limited_bytes(world->streams, (uint32_t)direction),
+        .capacity = bytes.capacity,
+        .background = bytes.background,
+    };
+}
+
+void mdl_world_begin_network(struct mdl_world *world)
+{
+    const struct mdl_network_plan *network = &world->plan->network;
+
+    for (size_t i = 0; i < network->direction_count; i++)
+        world->start.link[i] = mdl_world_link_use(world, i);
+    memcpy(world->start.bottleneck, mdl_transfers_bottlenecks(world->transfers),
+           (network->channel_count + 1) * sizeof *world->start.bottleneck);
+    world->start.counts = *mdl_transfers_counts(world->transfers);
+}
+
+static void close_links(struct mdl_world *world)
+{
+    for (size_t i = 0; i < world->plan->network.direction_count; i++) {
+        const struct mdl_link_use *start = &world->start.link[i];
+        struct mdl_link_use now = mdl_world_link_use(world, i);
+        struct mdl_link_flows *link = &world->link[i];
+        double capacity = now.capacity - start->capacity;
+
+        link->own.mean_frac = (now.moved - start->moved) / capacity;
+        link->all.mean_frac =
+            (now.moved - start->moved + now.background - start->background) / capacity;
+        link->held_up_bytes = now.held_up - start->held_up;
+        link->all.hourly = world->hourly ? &world->hourly[i] : NULL;
+        link->own.hourly = world->hourly_own ? &world->hourly_own[i] : NULL;
+    }
+}
+
+void mdl_world_close_network(struct mdl_world *world)
+{
+    const struct mdl_network_plan *network = &world->plan->network;
+    const struct mdl_transfer_counts *start = &world->start.counts,
+                                     *now = mdl_transfers_counts(world->transfers);
+    const struct mdl_bottleneck *bottleneck = mdl_transfers_bottlenecks(world->transfers);
+
+    close_links(world);
+    world->moved = (struct mdl_transfer_flows){.arrived = now->arrived - start->arrived,
+                                               .failed = now->failed - start->failed,
+                                               .rerouted = now->rerouted - start->rerouted,
+                                               .given_up = now->given_up - start->given_up};
+    for (size_t i = 0; i <= network->channel_count; i++) {
+        uint64_t count = bottleneck[i].transfers - world->start.bottleneck[i].transfers;
+
+        if (i < network->direction_count)
+            world->link[i].held_up = count;
+        *(i == network->channel_count    ? &world->moved.held_up_by_line
+          : i < network->direction_count ? &world->moved.held_up_by_link
+                                         : &world->moved.held_up_by_site) += count;
+    }
+}
+
+void mdl_world_on_link(void *context, size_t link, bool is_down)
+{
+    struct mdl_world *world = context;
+
+    (void)link;
+    (void)is_down;
+    mdl_transfers_review(world->transfers);
 }
 
 void mdl_world_set_installed(struct mdl_place *place)

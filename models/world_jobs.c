@@ -110,17 +110,20 @@ static void move_data(struct mdl_world *world, struct mdl_job *job, uint64_t byt
 {
     const struct mdl_plan *plan = world->plan;
     const struct mdl_source_plan *source = &plan->source[job->community];
-    size_t site = plan->partition[job->partition].site;
-    const struct mdl_route *route =
-        is_input ? mdl_network_to(&plan->network, source->rule, source->place, site)
-                 : mdl_network_from(&plan->network, source->rule, source->place, site);
-    const struct mdl_line_config *line =
-        source->community->access.share[mdl_source_line(world->source[job->community], job->user)]
-            .item;
 
-    mdl_transfer_begin(world->transfers, route,
-                       is_input ? line->up_bytes_per_s : line->down_bytes_per_s, line->latency_ns,
-                       bytes, job);
+    mdl_transfer_begin(
+        world->transfers,
+        &(struct mdl_transfer_request){
+            .rule = source->rule,
+            .place = source->place,
+            .site = plan->partition[job->partition].site,
+            .is_input = is_input,
+            .line = source->community->access
+                        .share[mdl_source_line(world->source[job->community], job->user)]
+                        .item,
+            .bytes = bytes,
+            .subject = job,
+        });
 }
 
 static void enqueue(struct mdl_world *world, struct mdl_job *job)
@@ -156,6 +159,15 @@ void mdl_world_on_arrived(void *context, void *subject)
         enqueue(world, job);
     else
         done(world, job);
+}
+
+/* Without its input a job never queues; without its output at home it was in vain. */
+void mdl_world_on_given_up(void *context, void *subject)
+{
+    struct mdl_job *job = subject;
+
+    job->outcome = job->end_ns == MDL_TIME_UNSET ? MDL_OUTCOME_ABANDONED : MDL_OUTCOME_FAILED;
+    done(context, job);
 }
 
 void mdl_world_add_held(struct mdl_held *held, const struct mdl_partition_plan *partition,

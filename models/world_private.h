@@ -4,7 +4,7 @@
  *
  *   world.c         creation, the run, the figures
  *   world_jobs.c    the way of a job from hand to hand, and its record
- *   world_flows.c   integrals of partitions and channels, capacity that changes
+ *   world_flows.c   integrals of partitions and links, capacity that changes
  *   world_window.c  what the window holds: its edges, months, hours of the grid
  *   world_money.c   the ledger
  *   world_series.c  the hourly series
@@ -17,6 +17,7 @@
 #include "models/compute/scheduler.h"
 #include "models/demand/source.h"
 #include "models/schedulers.h"
+#include "models/transport/link_state.h"
 #include "models/transport/transfer.h"
 #include "models/world.h"
 
@@ -52,6 +53,19 @@ struct mdl_till { /* a site's money */
     int64_t cents;
 };
 
+/* Bytes of a direction of a link since the beginning. */
+struct mdl_link_use {
+    double moved, held_up; /* by flows; while the link held them up */
+    double capacity, background;
+};
+
+/* What is counted of the network when the window begins. */
+struct mdl_network_start {
+    struct mdl_link_use *link;         /* [direction] */
+    struct mdl_bottleneck *bottleneck; /* [channel_count + 1] */
+    struct mdl_transfer_counts counts;
+};
+
 struct mdl_world {
     struct sim *sim;
     const struct mdl_plan *plan;
@@ -60,18 +74,22 @@ struct mdl_world {
     struct mdl_place *place;          /* [partition] */
     struct mdl_source **source;       /* [source] */
     struct mdl_source_world source_world;
+    struct mdl_flows *streams; /* everything in motion */
+    struct mdl_link_state *links;
     struct mdl_transfers *transfers;
     struct mdl_replay *replay;
     struct mdl_figures *figures;
     struct mdl_till *till; /* [site] */
     struct sim_timer hour_timer, month_timer;
-    sim_i128 *channel_at_start, *channel_at_hour; /* [channel] */
-    float *sample;                                /* [widest series] */
+    float *sample; /* [widest series] */
     int64_t window_end_ns;
     int64_t hours_ns;                  /* until when hours are counted */
-    sim_i128 *channel_in_window;       /* [channel] */
-    struct mdl_link_flows *link;       /* [link and direction] of the window */
-    struct sim_sketch *hourly;         /* [link and direction]; NULL: too many links */
+    struct mdl_network_start start;
+    struct mdl_link_use *link_at_hour; /* [direction] */
+    struct mdl_link_flows *link;       /* [direction] of the window */
+    struct mdl_transfer_flows moved;   /* of the window */
+    struct sim_sketch *hourly;         /* [direction] loads; NULL: too many links */
+    struct sim_sketch *hourly_own;     /* [direction] without background; NULL: there is none */
     struct mdl_unserved *unserved;     /* [source] before, then in the window */
     struct mdl_partition_flows *flows; /* [partition] of the window, filled at its end */
     uint64_t submitted, left, records;
@@ -86,7 +104,10 @@ struct mdl_partition_flows mdl_world_difference(const struct mdl_partition_flows
                                                 const struct mdl_partition_flows *from);
 double mdl_world_it_j(const struct mdl_world *world, size_t partition,
                       const struct mdl_partition_flows *flows);
-sim_i128 mdl_world_channel_integral(const struct mdl_world *world, size_t channel);
+struct mdl_link_use mdl_world_link_use(const struct mdl_world *world, size_t direction);
+void mdl_world_begin_network(struct mdl_world *world); /* the window begins */
+void mdl_world_close_network(struct mdl_world *world); /* it ends */
+void mdl_world_on_link(void *context, size_t link, bool is_down);
 /* After a change of the plan's step or of what is in use. What is in use stays installed. */
 void mdl_world_set_installed(struct mdl_place *place);
 sim_timer_fn mdl_world_on_capacity;
@@ -100,6 +121,7 @@ void mdl_world_add_held(struct mdl_held *held, const struct mdl_partition_plan *
                         const struct mdl_job *job, int64_t until_ns);
 void mdl_world_on_submit(void *context, struct mdl_job *job);
 void mdl_world_on_arrived(void *context, void *subject);
+void mdl_world_on_given_up(void *context, void *subject);
 void mdl_world_on_ended(void *context, struct mdl_job *job);
 void mdl_world_on_abandoned(void *context, struct mdl_job *job);
 void mdl_world_on_preempted(void *context, struct mdl_job *job, int64_t lost_ns);

@@ -59,24 +59,29 @@ static void sample_partitions(struct mdl_world *world, bool is_recorded)
     world->sample = use;
 }
 
+static void count_load(struct mdl_link_load *load, struct sim_sketch *hourly, double frac)
+{
+    load->hours_above_90 += frac > 0.9;
+    if (hourly)
+        sim_sketch_add(hourly, frac / MDL_LINK_SKETCH_FRAC);
+}
+
 /* Loads of the hour that ends now. */
 static void sample_links(struct mdl_world *world, bool is_in_window)
 {
-    const struct mdl_plan *plan = world->plan;
+    for (size_t i = 0; i < world->plan->network.direction_count; i++) {
+        struct mdl_link_use now = mdl_world_link_use(world, i), *before = &world->link_at_hour[i];
+        double capacity = now.capacity - before->capacity;
+        double own = capacity > 0 ? (now.moved - before->moved) / capacity : 0;
+        double all = capacity > 0 ? own + (now.background - before->background) / capacity : 0;
 
-    for (size_t i = 0; i < plan->network.direction_count; i++) {
-        sim_i128 now = mdl_world_channel_integral(world, i);
-        double moved = (double)(now - world->channel_at_hour[i]) * 1e-9;
-        double load = moved / SIM_HOUR_S / plan->network.channel[i].capacity;
-
-        world->channel_at_hour[i] = now;
-        world->sample[i] = (float)load;
+        *before = now;
+        world->sample[i] = (float)all;
         if (!is_in_window)
             continue;
         world->link[i].hours++;
-        world->link[i].hours_above_90 += load > 0.9;
-        if (world->hourly)
-            sim_sketch_add(&world->hourly[i], load / MDL_LINK_SKETCH_FRAC);
+        count_load(&world->link[i].all, world->hourly ? &world->hourly[i] : NULL, all);
+        count_load(&world->link[i].own, world->hourly_own ? &world->hourly_own[i] : NULL, own);
     }
     if (is_in_window && world->sim->trace)
         sample(world, MDL_SERIES_LINK_LOAD);

@@ -87,9 +87,7 @@ void mdl_world_close_window(struct mdl_world *world)
                 ? world->place[p].carbon.carbon_g
                 : mdl_energy_carbon_g(tariff->carbon_g_per_kwh.mean, flows->facility_j);
     }
-    for (size_t i = 0; i < plan->network.channel_count; i++)
-        world->channel_in_window[i] =
-            mdl_world_channel_integral(world, i) - world->channel_at_start[i];
+    mdl_world_close_network(world);
 }
 
 static int64_t next_month_ns(const struct mdl_plan *plan, int64_t now_ns)
@@ -116,8 +114,7 @@ void mdl_world_on_month(struct sim *sim, void *subject)
         for (size_t p = 0; p < plan->partition_count; p++)
             world->place[p].at_start = world->place[p].at_month =
                 mdl_world_integrals(&world->place[p], sim->now_ns);
-        for (size_t i = 0; i < plan->network.channel_count; i++)
-            world->channel_at_start[i] = mdl_world_channel_integral(world, i);
+        mdl_world_begin_network(world);
         count_turned_away(world);
         begin_hours(world);
     } else if (sim->now_ns == plan->end_ns) {

@@ -15,6 +15,10 @@ static const char *const group_keys[MDL_GROUP_TYPES] = {
     "",     "site", "partition", "kind",           "class",       "country",
     "size", "link", "share",     "partition,kind", "kind,country"};
 
+/* Of lines of access: what counts as fast, and as gigabit, in the EU's statistics. */
+enum { THRESHOLDS = 3 };
+static const double threshold_bytes_per_s[THRESHOLDS] = {30e6 / 8, 100e6 / 8, 1e9 / 8};
+
 struct view { /* a group when figures are computed */
     const struct mdl_tally *tally;
     struct mdl_partition_flows flows; /* sums over GPU partitions, in GPUs; of a CPU partition
@@ -23,6 +27,8 @@ struct view { /* a group when figures are computed */
     double dependence_chip;
     int64_t cost_cents;
     const struct mdl_link_flows *link;
+    const struct mdl_transfer_flows *transfers;
+    double members, members_below[2][THRESHOLDS]; /* of the group; whose line up, down is below */
 };
 
 struct mdl_figures {
@@ -314,25 +320,104 @@ static double cost_energy(const struct view *v, double arg)
     return (double)v->cost_cents / 100;
 }
 
-static double link_load(const struct view *v, double arg)
+/* is_own: 1 without what else is on the link. */
+static const struct mdl_link_load *load_of(const struct view *v, double is_own)
 {
-    (void)arg;
-    return v->link->load_frac;
+    return is_own > 0 ? &v->link->own : &v->link->all;
 }
 
-static double link_load_quantile(const struct view *v, double q)
+static double link_load(const struct view *v, double is_own)
 {
-    if (!v->link->hourly || v->link->hours < N_P95)
+    return load_of(v, is_own)->mean_frac;
+}
+
+static double link_background(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->link->all.mean_frac - v->link->own.mean_frac;
+}
+
+static double link_load_p95(const struct view *v, double is_own)
+{
+    const struct sim_sketch *hourly = load_of(v, is_own)->hourly;
+
+    if (!hourly || v->link->hours < N_P95)
         return NAN;
-    return sim_sketch_quantile(v->link->hourly, q) * MDL_LINK_SKETCH_FRAC;
+    return sim_sketch_quantile(hourly, 0.95) * MDL_LINK_SKETCH_FRAC;
 }
 
-static double link_above(const struct view *v, double arg)
+static double link_above(const struct view *v, double is_own)
 {
-    (void)arg;
     if (v->link->hours < N_SHARE)
         return NAN;
-    return (double)v->link->hours_above_90 / (double)v->link->hours;
+    return (double)load_of(v, is_own)->hours_above_90 / (double)v->link->hours;
+}
+
+static double link_held_up(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->link->held_up;
+}
+
+static double link_held_up_tb(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->link->held_up_bytes / 1e12;
+}
+
+static double transfer_share(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->tally->done < N_SHARE
+               ? NAN
+               : ratio((double)v->tally->moving_ns, (double)v->tally->lead_ns);
+}
+
+/* at: enum place_of_bottleneck */
+enum place_of_bottleneck { AT_LINE, AT_LINK, AT_SITE };
+
+static double held_up_share(const struct view *v, double at)
+{
+    const struct mdl_transfer_flows *t = v->transfers;
+    uint64_t count = at == AT_LINE   ? t->held_up_by_line
+                     : at == AT_LINK ? t->held_up_by_link
+                                     : t->held_up_by_site;
+
+    return t->arrived < N_SHARE ? NAN : (double)count / (double)t->arrived;
+}
+
+static double transfers_arrived(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->transfers->arrived;
+}
+
+static double transfers_failed(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->transfers->failed;
+}
+
+static double transfers_rerouted(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->transfers->rerouted;
+}
+
+static double transfers_given_up(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->transfers->given_up;
+}
+
+static double access_below_up(const struct view *v, double threshold)
+{
+    return ratio(v->members_below[0][(int)threshold], v->members);
+}
+
+static double access_below_down(const struct view *v, double threshold)
+{
+    return ratio(v->members_below[1][(int)threshold], v->members);
 }
 
 static double spill_cross_border(const struct view *v, double arg)
@@ -553,11 +638,68 @@ static const struct definition {
     {"data.out", "", "TB", "flow", BIT(ALL) | BIT(SITE) | BIT(KIND), MDL_BETTER_NEITHER, data_out,
      0, .help = "output of records that ended in the window"},
     {"link.load", "mean", "1", "flow", BIT(LINK), MDL_BETTER_LOW, link_load, 0,
-     .help = "bytes moved over capacity times the window", .is_share = true},
-    {"link.load", "p95", "1", "flow, sketch 1 %", BIT(LINK), MDL_BETTER_LOW, link_load_quantile,
-     0.95, .help = "95 % of the means of hours were no higher", .is_share = true},
+     .help = "bytes moved over capacity times the window, background included; a link that is down "
+             "keeps its capacity here",
+     .is_share = true},
+    {"link.load", "p95", "1", "flow, sketch 1 %", BIT(LINK), MDL_BETTER_LOW, link_load_p95, 0,
+     .help = "95 % of the means of hours were no higher", .is_share = true},
     {"link.load", "above_90", "1", "flow", BIT(LINK), MDL_BETTER_LOW, link_above, 0,
      .help = "share of hours whose mean was above 90 %", .is_share = true},
+    {"link.load", "background", "1", "flow", BIT(LINK), MDL_BETTER_NEITHER, link_background, 0,
+     .help = "of the mean, the traffic of others", .is_share = true,
+     .needs = MDL_NEEDS_BACKGROUND},
+    {"link.load", "own_mean", "1", "flow", BIT(LINK), MDL_BETTER_NEITHER, link_load, 1,
+     .help = "of the mean, what is simulated", .is_share = true, .needs = MDL_NEEDS_BACKGROUND},
+    {"link.load", "own_p95", "1", "flow, sketch 1 %", BIT(LINK), MDL_BETTER_NEITHER, link_load_p95,
+     1, .help = "95 % of the means of hours without background were no higher", .is_share = true,
+     .needs = MDL_NEEDS_BACKGROUND},
+    {"link.load", "own_above_90", "1", "flow", BIT(LINK), MDL_BETTER_NEITHER, link_above, 1,
+     .help = "share of hours whose mean without background was above 90 %", .is_share = true,
+     .needs = MDL_NEEDS_BACKGROUND},
+    {"transfers", "arrived", "1", "flow", BIT(ALL), MDL_BETTER_NEITHER, transfers_arrived, 0,
+     .help = "inputs and outputs that arrived in the window", .needs = MDL_NEEDS_TRANSFERS},
+    {"transfers", "failed", "1", "flow", BIT(ALL), MDL_BETTER_LOW, transfers_failed, 0,
+     .help = "tries that a link's failure ended in the window", .needs = MDL_NEEDS_OUTAGES},
+    {"transfers", "rerouted", "1", "flow", BIT(ALL), MDL_BETTER_NEITHER, transfers_rerouted, 0,
+     .help = "changes of way while under way in the window", .needs = MDL_NEEDS_OUTAGES},
+    {"transfers", "given_up", "1", "flow", BIT(ALL), MDL_BETTER_LOW, transfers_given_up, 0,
+     .help = "transfers whose last try failed in the window", .needs = MDL_NEEDS_OUTAGES},
+    {"transfer.share", "", "1", "cohort", BIT(ALL) | USERS, MDL_BETTER_LOW, transfer_share, 0,
+     .help = "time that input and output are on their way over the time from submission until the "
+             "output is home, summed over records that got there",
+     .is_share = true, .needs = MDL_NEEDS_TRANSFERS},
+    {"transfer.bottleneck", "count", "1", "flow", BIT(LINK), MDL_BETTER_LOW, link_held_up, 0,
+     .help = "transfers that arrived in the window and that this link held up at their end",
+     .needs = MDL_NEEDS_TRANSFERS},
+    {"transfer.bottleneck", "data", "TB", "flow", BIT(LINK), MDL_BETTER_LOW, link_held_up_tb, 0,
+     .help = "bytes that flowed while this link held them up", .needs = MDL_NEEDS_TRANSFERS},
+    {"transfer.bottleneck", "share", "1", "flow", BIT(ALL), MDL_BETTER_NEITHER, held_up_share,
+     AT_LINE, .help = "share of transfers that the member's own line held up at their end", .is_share = true,
+     .fixed = "at=line", .needs = MDL_NEEDS_TRANSFERS},
+    {"transfer.bottleneck", "share", "1", "flow", BIT(ALL), MDL_BETTER_NEITHER, held_up_share,
+     AT_LINK, .help = "share of transfers that a link held up at their end", .is_share = true,
+     .fixed = "at=link", .needs = MDL_NEEDS_TRANSFERS},
+    {"transfer.bottleneck", "share", "1", "flow", BIT(ALL), MDL_BETTER_NEITHER, held_up_share,
+     AT_SITE, .help = "share of transfers that transfer nodes or storage of the site held up at their end", .is_share = true,
+     .fixed = "at=site", .needs = MDL_NEEDS_TRANSFERS},
+    {"access.below", "up", "1", "exact", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_LOW,
+     access_below_up, 0, .help = "share of members whose own line gives less into the network",
+     .is_share = true, .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
+    {"access.below", "up", "1", "exact", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_LOW,
+     access_below_up, 1, .help = "share of members whose own line gives less into the network",
+     .is_share = true, .fixed = "threshold=100 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
+    {"access.below", "up", "1", "exact", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_LOW,
+     access_below_up, 2, .help = "share of members whose own line gives less into the network",
+     .is_share = true, .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
+    {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW,
+     access_below_down, 0, .help = "share of members whose own line gives less from the network",
+     .is_share = true, .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
+    {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW,
+     access_below_down, 1, .help = "share of members whose own line gives less from the network",
+     .is_share = true, .fixed = "threshold=100 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
+    {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW,
+     access_below_down, 2, .help = "share of members whose own line gives less from the network",
+     .is_share = true, .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"spill", "cross_border", "1", "flow", BIT(ALL) | BIT(SITE) | BIT(KIND), MDL_BETTER_NEITHER,
      spill_cross_border, 0,
      .help = "H100e-h of communities used at a site of another state than the users' over all of "
@@ -622,7 +764,7 @@ static unsigned groups_of(const struct definition *definition, const struct mdl_
     for (int type = 0; type < MDL_GROUP_TYPES; type++) {
         bool is_without = (definition->value == wait_quantile && !sketches->wait[type]) ||
                           (definition->value == slowdown_quantile && !sketches->slow[type]) ||
-                          (definition->value == link_load_quantile && !sketches->wait[type]);
+                          (definition->value == link_load_p95 && !sketches->wait[type]);
 
         groups &= is_without ? ~(1u << type) : ~0u;
     }
@@ -871,6 +1013,26 @@ static double herfindahl(const struct mdl_figures *figures)
     return ratio(squares, all * all);
 }
 
+/* Members of a kind, of a country, or (SIZE_MAX) of all. */
+static void view_access(struct view *view, const struct mdl_figure_groups *groups, size_t kind,
+                        size_t country)
+{
+    for (size_t i = 0; i < groups->access_count; i++) {
+        const struct mdl_access_part *part = &groups->access[i];
+
+        if ((kind != SIZE_MAX && groups->kind_of[part->source] != kind) ||
+            (country != SIZE_MAX && groups->country_of[part->source] != country))
+            continue;
+        view->members += part->members;
+        for (int t = 0; t < THRESHOLDS; t++) {
+            if (part->up_bytes_per_s < threshold_bytes_per_s[t])
+                view->members_below[0][t] += part->members;
+            if (part->down_bytes_per_s < threshold_bytes_per_s[t])
+                view->members_below[1][t] += part->members;
+        }
+    }
+}
+
 static struct view view_of(const struct mdl_figures *figures, const struct mdl_window_flows *flows,
                            enum mdl_group_type type, size_t index)
 {
@@ -880,6 +1042,12 @@ static struct view view_of(const struct mdl_figures *figures, const struct mdl_w
     if (type == MDL_GROUP_ALL) {
         view_places(&view, figures, flows, SIZE_MAX);
         view.dependence_chip = herfindahl(figures);
+        view.transfers = &flows->transfers;
+        view_access(&view, figures->groups, SIZE_MAX, SIZE_MAX);
+    } else if (type == MDL_GROUP_KIND) {
+        view_access(&view, figures->groups, index, SIZE_MAX);
+    } else if (type == MDL_GROUP_COUNTRY) {
+        view_access(&view, figures->groups, SIZE_MAX, index);
     } else if (type == MDL_GROUP_SITE) {
         view_places(&view, figures, flows, index);
     } else if (type == MDL_GROUP_PARTITION) {

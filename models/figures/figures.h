@@ -71,6 +71,15 @@ enum mdl_figure_need {
     MDL_NEEDS_PREEMPTION = 2,
     MDL_NEEDS_SHARED_NODES = 4,
     MDL_NEEDS_PATIENCE = 8,
+    MDL_NEEDS_TRANSFERS = 16,
+    MDL_NEEDS_BACKGROUND = 32, /* on links */
+    MDL_NEEDS_OUTAGES = 64,    /* of links */
+};
+
+/* Members of a source who have one line of access. */
+struct mdl_access_part {
+    uint32_t source;
+    double members, up_bytes_per_s, down_bytes_per_s;
 };
 
 /* What the rows are made from, and how jobs find their groups. Everything is borrowed. Sources
@@ -92,6 +101,8 @@ struct mdl_figure_groups {
     const uint32_t *country_of;      /* [source] index of the country */
     const uint32_t *share_of;        /* [source] index of the owner; UINT32_MAX: none */
     const bool *is_background;       /* [source] */
+    size_t access_count;
+    const struct mdl_access_part *access; /* [access_count] */
     int64_t start_ns, end_ns;        /* the window */
     unsigned needs_met;              /* bits of enum mdl_figure_need */
 };
@@ -114,7 +125,8 @@ struct mdl_figure_about {
 };
 bool mdl_figure_about(size_t i, struct mdl_figure_about *out); /* false after the last */
 
-/* Are the loads of links kept hour by hour (are there few enough sketches)? */
+/* Are the loads of links kept hour by hour, those of their own flows apart where there is
+ * background (are there few enough sketches)? */
 bool mdl_figures_keep_hours(const struct mdl_figure_groups *groups);
 
 /* ---- one replication ---- */
@@ -157,10 +169,21 @@ struct mdl_partition_flows {
 struct mdl_site_flows {
     int64_t cost_cents;
 };
-struct mdl_link_flows {
-    double load_frac; /* mean over the window */
-    uint64_t hours, hours_above_90;
+/* Loads over the window, and by hours: with what else is on the link, and of its own flows. */
+struct mdl_link_load {
+    double mean_frac;
+    uint64_t hours_above_90;
     const struct sim_sketch *hourly; /* means of hours, in MDL_LINK_SKETCH_FRAC; NULL: none */
+};
+struct mdl_link_flows {
+    struct mdl_link_load all, own;
+    uint64_t hours;
+    uint64_t held_up; /* transfers that arrived and that it held up at their end */
+    double held_up_bytes;
+};
+struct mdl_transfer_flows { /* of the window */
+    uint64_t arrived, failed, rerouted, given_up;
+    uint64_t held_up_by_line, held_up_by_link, held_up_by_site; /* of the arrived */
 };
 #define MDL_LINK_SKETCH_FRAC 1e-6
 
@@ -175,6 +198,7 @@ struct mdl_window_flows {
     const struct mdl_partition_flows *partition;
     const struct mdl_site_flows *site;
     const struct mdl_link_flows *link;
+    struct mdl_transfer_flows transfers;
     const struct mdl_unserved *unserved; /* [source] */
 };
 

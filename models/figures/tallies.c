@@ -213,7 +213,7 @@ struct amounts { /* of one job */
     sim_i128 gpu_ns, node_ns, lost_gpu_ns, cancelled_gpu_ns, preempted_gpu_ns;
     double worth;
     bool is_cohort, is_queued, is_started, is_ended_here, is_done;
-    int64_t wait_ns, stage_ns, lead_ns;
+    int64_t wait_ns, stage_ns, lead_ns, moving_ns;
     double wait_h, weight, slowdown;
 };
 
@@ -294,8 +294,10 @@ static struct amounts amounts_of(const struct mdl_figure_groups *groups, const s
     }
     if (a.is_cohort)
         times(&a, job, per_unit, now_ns);
-    if (a.is_done)
+    if (a.is_done) {
         a.lead_ns = done_ns - job->submit_ns;
+        a.moving_ns = job->eligible_ns - job->submit_ns + done_ns - job->end_ns;
+    }
     return a;
 }
 
@@ -346,6 +348,7 @@ static void add_cohort(struct mdl_tally *t, const struct mdl_job *job, const str
     t->done += a->is_done;
     t->abandoned += job->outcome == MDL_OUTCOME_ABANDONED;
     t->lead_ns += a->lead_ns;
+    t->moving_ns += a->moving_ns;
     if (!a->is_queued)
         return;
     t->queued++;
@@ -463,6 +466,7 @@ static void add_tally(struct mdl_tally *into, const struct mdl_tally *from, bool
     into->wait_ns += from->wait_ns;
     into->stage_ns += from->stage_ns;
     into->lead_ns += from->lead_ns;
+    into->moving_ns += from->moving_ns;
     into->slowdown += from->slowdown;
     if (with_weight) {
         into->weight += from->weight;

@@ -41,7 +41,7 @@ struct mdl_flows {
     struct mdl_flow **news; /* [news_count], flows that are watched */
     size_t news_count, news_capacity;
     struct mdl_flow_bytes bytes;
-    uint64_t begun;
+    uint64_t begun, refills;
     bool is_dirty, is_checked;
 };
 
@@ -218,40 +218,49 @@ static int by_order(const void *a, const void *b)
 {
     const struct mdl_flow *x = *(struct mdl_flow *const *)a, *y = *(struct mdl_flow *const *)b;
 
-    if (!x || !y)
-        return (y != NULL) - (x != NULL);
     return (x->order > y->order) - (x->order < y->order);
 }
 
-/* What the hooks change is told after the refill that they cause. */
-static void tell_news(struct mdl_flows *flows)
+static void close_gaps(struct mdl_flows *flows)
 {
     size_t count = flows->news_count;
 
-    if (count == 0)
-        return;
-    qsort(flows->news, count, sizeof(struct mdl_flow *), by_order);
-    for (size_t i = 0; i < count && flows->news[i]; i++)
-        flows->news[i]->news = (uint32_t)i;
+    flows->news_count = 0;
     for (size_t i = 0; i < count; i++) {
         struct mdl_flow *flow = flows->news[i];
-        double rate;
 
         if (!flow)
             continue;
+        flow->news = (uint32_t)flows->news_count;
+        flows->news[flows->news_count++] = flow;
+    }
+}
+
+/* A flow that a hook has changed hears of it after the refill to come. */
+static void tell_news(struct mdl_flows *flows)
+{
+    size_t count;
+
+    close_gaps(flows);
+    count = flows->news_count;
+    if (count == 0)
+        return;
+    qsort(flows->news, count, sizeof(struct mdl_flow *), by_order);
+    for (size_t i = 0; i < count; i++)
+        flows->news[i]->news = (uint32_t)i;
+    for (size_t i = 0; i < count; i++) {
+        struct mdl_flow *flow = flows->news[i];
+        double rate = flow ? mdl_flow_rate(flows, flow) : 0;
+
+        if (!flow || flow->changed_at == flows->refills)
+            continue;
         forget_news(flows, flow);
-        rate = mdl_flow_rate(flows, flow);
         if (rate == flow->told)
             continue;
         flow->told = rate;
         flows->hooks.rate(flows->hooks.context, flow->subject, rate);
     }
-    for (size_t i = count; i < flows->news_count; i++) {
-        flows->news[i - count] = flows->news[i];
-        if (flows->news[i])
-            flows->news[i]->news = (uint32_t)(i - count);
-    }
-    flows->news_count -= count;
+    close_gaps(flows);
 }
 
 /* ---- in and out of classes ---- */
@@ -275,6 +284,7 @@ static bool join(struct mdl_flows *flows, struct mdl_flow *flow)
         mdl_sharing_leave(flows->sharing, class);
         return false;
     }
+    flow->changed_at = flows->refills;
     add_news(flows, flow);
     mark_dirty(flows);
     return true;
@@ -295,6 +305,7 @@ static void leave(struct mdl_flows *flows, struct mdl_flow *flow)
             flows->channel[channel[i]].retired += class->moved;
         class->moved = 0;
     }
+    flow->changed_at = flows->refills;
     add_news(flows, flow);
     mark_dirty(flows);
 }
@@ -432,6 +443,7 @@ static void on_refill(struct sim *sim, void *subject)
     size_t count;
 
     flows->is_dirty = false;
+    flows->refills++;
     count = mdl_sharing_solve(flows->sharing, &changed);
     for (size_t i = 0; i < count; i++) {
         uint32_t id = changed[i];

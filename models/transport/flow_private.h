@@ -13,8 +13,9 @@ struct mdl_flow {
     const struct mdl_route *route;
     void *subject;
     uint64_t bytes;
-    uint64_t order; /* of beginning, from 1 */
-    double mark;    /* the class's service less what was sent; while it waits, service is 0 */
+    uint64_t order;      /* of beginning, from 1 */
+    uint64_t changed_at; /* refills before it last joined or left a class */
+    double mark;         /* the class's service less what was sent; while it waits, service is 0 */
     double cap, radio;
     double told; /* the rate that hooks.rate heard last */
     int64_t weight_steps;

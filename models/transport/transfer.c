@@ -2,42 +2,122 @@
 #include "models/transport/transfer.h"
 
 #include <math.h>
+#include <string.h>
 
+#include "sim/elementary.h"
 #include "sim/units.h"
 
 struct transfer {
-    sim_u128 key; /* {end, order of beginning} */
-    const struct mdl_route *route;
-    void *subject;
-    uint64_t bytes;
-    int64_t rate_bytes_per_s; /* mean over its way, for the levels: they integrate to the bytes */
+    struct mdl_cargo cargo; /* first */
+    struct mdl_transfer_request request;
+    struct transfer *before, *behind; /* in order of beginning */
+    struct mdl_flow *flow;            /* NULL: waits for its next try */
+    uint64_t wire_bytes;              /* of the whole */
+    uint64_t kept_bytes;              /* of that, by earlier tries */
+    uint64_t failed;                  /* tries */
 };
 
-/* A transfer that takes longer never ends. */
-static const int64_t LONGEST_NS = SIM_NEVER / 4;
+struct retry {
+    sim_u128 key; /* {time, order} */
+    struct transfer *transfer;
+};
+
+struct detour { /* ways that were ever taken instead of one of the plan */
+    const struct mdl_route *route;
+    struct detour *next;
+};
+
+struct detours {
+    uint64_t epoch;                /* of `now`; 0: never looked for */
+    const struct mdl_route *now;   /* NULL: there is none */
+    struct detour *known;
+};
 
 struct mdl_transfers {
     struct sim *sim;
     const struct mdl_network_plan *plan;
-    mdl_transfer_fn *arrived;
-    void *context;
+    struct mdl_flows *flows;
+    struct mdl_transfer_hooks hooks;
+    struct mdl_flow_hooks cargo_hooks;
+    struct sim_pool pool;
+    struct transfer *first, *last;
+    /* failures */
+    const bool *is_down; /* [direction]; NULL: none ever is */
+    uint64_t epoch;      /* of what is down; from 1 on */
+    struct mdl_search *search;
+    struct detours *detours; /* [rule][place][site][in or out] */
+    struct transfer **hit;   /* [hit_room] those that a failure meets */
+    size_t hit_count, hit_room;
+    struct retry *retry; /* binary heap, earliest first */
+    size_t retry_count, retry_room;
+    uint64_t retries;
     struct sim_timer timer;
-    struct transfer *heap; /* binary, earliest end first */
-    size_t count, capacity;
-    uint64_t begun;
-    sim_i128 begun_bytes, arrived_bytes;
-    uint32_t *active;        /* [channel] */
-    struct sim_level *level; /* [channel] bytes/s */
+    /* counted */
+    struct mdl_transfer_counts counts;
+    struct mdl_bottleneck *bottleneck;
+    struct mdl_transfer_bytes bytes; /* inside: not kept */
 };
 
-static void sift_up(struct transfer *heap, size_t i, struct transfer item)
+/* ---- the law ---- */
+
+static double tcp_bytes_per_s(const struct mdl_tcp_config *tcp, double rtt_s)
+{
+    double rate = INFINITY;
+
+    if (tcp->window_bytes > 0)
+        rate = tcp->window_bytes / rtt_s;
+    if (tcp->loss_frac > 0)
+        rate = fmin(rate, 1.22 * tcp->mss_bytes / (rtt_s * sqrt(tcp->loss_frac)));
+    return rate * (double)tcp->streams;
+}
+
+struct mdl_line_limits mdl_line_limits(const struct mdl_line_config *line, bool is_input,
+                                       int64_t way_latency_ns)
+{
+    struct mdl_line_limits limits = {.weight = 1};
+    double rtt_s, first;
+
+    if (!line)
+        return limits;
+    rtt_s = 2 * sim_s_from_ns(way_latency_ns + line->latency_ns);
+    limits.cap_bytes_per_s = is_input ? line->up_bytes_per_s : line->down_bytes_per_s;
+    limits.weight = (double)line->tcp.streams;
+    limits.start_up_ns = line->latency_ns;
+    if (!(rtt_s > 0))
+        return limits;
+    limits.cap_bytes_per_s = fmin(limits.cap_bytes_per_s, tcp_bytes_per_s(&line->tcp, rtt_s));
+    first = (double)line->tcp.streams * line->tcp.initial_window_bytes;
+    if (first > 0 && limits.cap_bytes_per_s * rtt_s > first)
+        limits.start_up_ns += sim_ns_from_s(
+            rtt_s * sim_log(limits.cap_bytes_per_s * rtt_s / first) / sim_log(2));
+    return limits;
+}
+
+/* ---- those under way ---- */
+
+static void append(struct mdl_transfers *transfers, struct transfer *transfer)
+{
+    transfer->before = transfers->last;
+    *(transfers->last ? &transfers->last->behind : &transfers->first) = transfer;
+    transfers->last = transfer;
+}
+
+static void take_out(struct mdl_transfers *transfers, struct transfer *transfer)
+{
+    *(transfer->before ? &transfer->before->behind : &transfers->first) = transfer->behind;
+    *(transfer->behind ? &transfer->behind->before : &transfers->last) = transfer->before;
+}
+
+/* ---- retries ---- */
+
+static void sift_up(struct retry *heap, size_t i, struct retry item)
 {
     for (; i && item.key < heap[(i - 1) / 2].key; i = (i - 1) / 2)
         heap[i] = heap[(i - 1) / 2];
     heap[i] = item;
 }
 
-static void sift_down(struct transfer *heap, size_t count, struct transfer item)
+static void sift_down(struct retry *heap, size_t count, struct retry item)
 {
     size_t i = 0, child;
 
@@ -51,161 +131,379 @@ static void sift_down(struct transfer *heap, size_t count, struct transfer item)
     heap[i] = item;
 }
 
-static void leave_channels(struct mdl_transfers *transfers, const struct transfer *transfer)
+/* Doubles an array of the simulation's; false, and the run is aborted: no memory. */
+static bool make_room(struct mdl_transfers *transfers, void **array, size_t *room, size_t count,
+                      size_t size)
 {
-    for (size_t i = 0; i < transfer->route->count; i++) {
-        uint32_t channel = transfer->route->channel[i];
-        struct sim_level *level = &transfers->level[channel];
+    size_t wanted = *room ? 2 * *room : 64;
+    void *grown;
 
-        transfers->active[channel]--;
-        sim_level_set(level, transfers->sim->now_ns, level->value - transfer->rate_bytes_per_s);
+    if (count < *room)
+        return true;
+    grown = sim_arena_resize(transfers->sim->arena, *array, wanted, size);
+    if (!grown) {
+        sim_abort(transfers->sim, SIM_ENOMEM, "no memory for %zu transfers that failed", wanted);
+        return false;
     }
+    *array = grown;
+    *room = wanted;
+    return true;
 }
 
 static void arm(struct mdl_transfers *transfers)
 {
-    if (transfers->count)
+    if (transfers->retry_count)
         sim_timer_arm(transfers->sim, &transfers->timer,
-                      sim_timer_key_time(transfers->heap[0].key));
-    else
-        sim_timer_disarm(transfers->sim, &transfers->timer);
+                      sim_timer_key_time(transfers->retry[0].key));
 }
 
-static void on_end(struct sim *sim, void *subject)
+static void give_up(struct mdl_transfers *transfers, struct transfer *transfer)
+{
+    void *subject = transfer->request.subject;
+
+    transfers->counts.given_up++;
+    transfers->bytes.given_up += transfer->wire_bytes;
+    transfers->bytes.kept -= transfer->kept_bytes;
+    take_out(transfers, transfer);
+    sim_pool_put(&transfers->pool, transfer);
+    transfers->hooks.given_up(transfers->hooks.context, subject);
+}
+
+/* Wait before the next try, after `failed` have failed. */
+static int64_t wait_ns(const struct mdl_retry_config *retry, uint64_t failed)
+{
+    double wait = (double)retry->first_ns, most = (double)retry->max_ns;
+
+    for (uint64_t i = 1; i < failed && wait < most && retry->factor > 1; i++)
+        wait *= retry->factor;
+    return (int64_t)fmax(1, fmin(wait, most));
+}
+
+static void fail(struct mdl_transfers *transfers, struct transfer *transfer)
+{
+    const struct mdl_retry_config *retry = &transfers->plan->config->retry;
+    struct sim *sim = transfers->sim;
+    struct retry item = {.transfer = transfer};
+
+    transfer->flow = NULL;
+    transfer->failed++;
+    transfers->counts.failed++;
+    if (retry->tries > 0 && transfer->failed >= (uint64_t)retry->tries) {
+        give_up(transfers, transfer);
+        return;
+    }
+    if (!make_room(transfers, (void **)&transfers->retry, &transfers->retry_room,
+                   transfers->retry_count, sizeof item))
+        return;
+    item.key = sim_timer_key(sim->now_ns + wait_ns(retry, transfer->failed), transfers->retries++);
+    sift_up(transfers->retry, transfers->retry_count++, item);
+    arm(transfers);
+}
+
+/* ---- ways ---- */
+
+/* The first link of a way that is down; NULL: none. */
+static const struct mdl_link_config *broken_link(const struct mdl_transfers *transfers,
+                                                 const struct mdl_route *route)
+{
+    const struct mdl_network_plan *plan = transfers->plan;
+
+    for (size_t i = 0; transfers->is_down && i < route->count; i++) {
+        uint32_t channel = route->channel[i];
+
+        if (channel < plan->direction_count && transfers->is_down[channel])
+            return plan->direction[channel].link;
+    }
+    return NULL;
+}
+
+static int on_failure(const struct mdl_transfers *transfers, const struct mdl_link_config *link)
+{
+    return link->on_failure == MDL_ON_FAILURE_OF_NETWORK ? transfers->plan->config->on_failure
+                                                         : link->on_failure;
+}
+
+static bool is_same_route(const struct mdl_route *a, const struct mdl_route *b)
+{
+    return a->count == b->count && memcmp(a->channel, b->channel, a->count * sizeof *a->channel) == 0;
+}
+
+/* The one copy of a way. */
+static const struct mdl_route *known_detour(struct mdl_transfers *transfers,
+                                            struct detours *detours, const struct mdl_route *route)
+{
+    struct sim_arena *arena = transfers->sim->arena;
+    struct detour *detour = detours->known;
+
+    while (detour && !is_same_route(detour->route, route))
+        detour = detour->next;
+    if (detour)
+        return detour->route;
+    detour = sim_arena_alloc(arena, 1, sizeof *detour);
+    if (detour)
+        *detour = (struct detour){mdl_route_copy(route, arena), detours->known};
+    if (!detour || !detour->route) {
+        sim_abort(transfers->sim, SIM_ENOMEM, "no memory for a detour");
+        return NULL;
+    }
+    detours->known = detour;
+    return detour->route;
+}
+
+/* Another way while links are down; NULL: there is none. */
+static const struct mdl_route *detour_of(struct mdl_transfers *transfers,
+                                         const struct mdl_transfer_request *request)
+{
+    const struct mdl_network_plan *plan = transfers->plan;
+    size_t stop = plan->place_count - plan->site_count + request->site;
+    size_t from = request->is_input ? request->place : stop;
+    size_t to = request->is_input ? stop : request->place;
+    size_t cell = (request->rule * plan->place_count + request->place) * plan->site_count +
+                  request->site;
+    struct detours *detours = &transfers->detours[2 * cell + request->is_input];
+    struct mdl_route found;
+
+    if (request->route)
+        return NULL;
+    if (detours->epoch == transfers->epoch)
+        return detours->now;
+    detours->epoch = transfers->epoch;
+    detours->now = mdl_search_way(transfers->search, request->rule, from, to,
+                                  request->is_input ? MDL_WAY_IN : MDL_WAY_OUT, transfers->is_down,
+                                  &found)
+                       ? known_detour(transfers, detours, &found)
+                       : NULL;
+    return detours->now;
+}
+
+static const struct mdl_route *way_of(const struct mdl_transfers *transfers,
+                                      const struct mdl_transfer_request *request)
+{
+    if (request->route)
+        return request->route;
+    return request->is_input
+               ? mdl_network_to(transfers->plan, request->rule, request->place, request->site)
+               : mdl_network_from(transfers->plan, request->rule, request->place, request->site);
+}
+
+/* One try. */
+static void start(struct mdl_transfers *transfers, struct transfer *transfer)
+{
+    const struct mdl_transfer_request *request = &transfer->request;
+    const struct mdl_route *route = way_of(transfers, request), *detour;
+    const struct mdl_link_config *broken = broken_link(transfers, route);
+    struct mdl_line_limits limits;
+
+    if (broken) {
+        int answer = on_failure(transfers, broken);
+
+        detour = answer == MDL_ON_FAILURE_STALL ? NULL : detour_of(transfers, request);
+        if (!detour && (answer == MDL_ON_FAILURE_RESUME || answer == MDL_ON_FAILURE_KILL)) {
+            fail(transfers, transfer);
+            return;
+        }
+        route = detour ? detour : route;
+    }
+    limits = mdl_line_limits(request->line, request->is_input, route->latency_ns);
+    transfer->flow = mdl_flow_begin(
+        transfers->flows,
+        &(struct mdl_flow_request){.route = route,
+                                   .bytes = transfer->wire_bytes - transfer->kept_bytes,
+                                   .cap_bytes_per_s = limits.cap_bytes_per_s,
+                                   .weight = limits.weight,
+                                   .latency_ns = limits.start_up_ns,
+                                   .when_down = MDL_FLOW_STALLS,
+                                   .subject = transfer});
+}
+
+static void on_retry(struct sim *sim, void *subject)
 {
     struct mdl_transfers *transfers = subject;
 
-    while (transfers->count && sim_timer_key_time(transfers->heap[0].key) == sim->now_ns) {
-        struct transfer done = transfers->heap[0];
+    while (transfers->retry_count && sim_timer_key_time(transfers->retry[0].key) == sim->now_ns) {
+        struct transfer *transfer = transfers->retry[0].transfer;
 
-        transfers->count--;
-        if (transfers->count)
-            sift_down(transfers->heap, transfers->count, transfers->heap[transfers->count]);
-        leave_channels(transfers, &done);
-        transfers->arrived_bytes += done.bytes;
-        transfers->arrived(transfers->context, done.subject);
+        transfers->retry_count--;
+        if (transfers->retry_count)
+            sift_down(transfers->retry, transfers->retry_count,
+                      transfers->retry[transfers->retry_count]);
+        start(transfers, transfer);
     }
     arm(transfers);
 }
 
+/* ---- failures of links ---- */
+
+static void stop(struct mdl_transfers *transfers, struct transfer *transfer, bool is_resumed)
+{
+    uint64_t sent = mdl_flow_stop(transfers->flows, transfer->flow);
+    uint64_t chunk = (uint64_t)transfers->plan->config->retry.chunk_bytes, kept;
+
+    if (is_resumed) {
+        kept = (transfer->kept_bytes + sent) / chunk * chunk;
+        transfers->bytes.kept += (sim_i128)kept - (sim_i128)transfer->kept_bytes;
+        transfer->kept_bytes = kept;
+    } else {
+        transfers->bytes.kept -= transfer->kept_bytes;
+        transfer->kept_bytes = 0;
+    }
+    fail(transfers, transfer);
+}
+
+/* Other ways have other limits of TCP. */
+static void reroute(struct mdl_transfers *transfers, struct transfer *transfer)
+{
+    const struct mdl_route *detour = detour_of(transfers, &transfer->request);
+    struct mdl_line_limits limits;
+
+    if (!detour)
+        return;
+    limits = mdl_line_limits(transfer->request.line, transfer->request.is_input,
+                             detour->latency_ns);
+    transfers->counts.rerouted++;
+    mdl_flow_reroute(transfers->flows, transfer->flow, detour, 0);
+    if (transfer->request.line)
+        mdl_flow_set_cap(transfers->flows, transfer->flow, limits.cap_bytes_per_s);
+}
+
+static void meet(struct mdl_transfers *transfers, struct transfer *transfer)
+{
+    const struct mdl_link_config *broken =
+        broken_link(transfers, mdl_flow_route(transfer->flow));
+
+    switch (on_failure(transfers, broken)) {
+    case MDL_ON_FAILURE_REROUTE:
+        reroute(transfers, transfer);
+        break;
+    case MDL_ON_FAILURE_RESUME:
+        stop(transfers, transfer, true);
+        break;
+    case MDL_ON_FAILURE_KILL:
+        stop(transfers, transfer, false);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Those on links that are down are gathered first: what they do changes the list. */
+void mdl_transfers_review(struct mdl_transfers *transfers)
+{
+    transfers->epoch++;
+    transfers->hit_count = 0;
+    for (struct transfer *t = transfers->first; t; t = t->behind) {
+        if (!t->flow || !broken_link(transfers, mdl_flow_route(t->flow)))
+            continue;
+        if (!make_room(transfers, (void **)&transfers->hit, &transfers->hit_room,
+                       transfers->hit_count, sizeof *transfers->hit))
+            return;
+        transfers->hit[transfers->hit_count++] = t;
+    }
+    for (size_t i = 0; i < transfers->hit_count; i++)
+        meet(transfers, transfers->hit[i]);
+}
+
+/* ---- beginning and end ---- */
+
+static void on_done(void *context, void *subject)
+{
+    struct mdl_transfers *transfers = context;
+    struct transfer *transfer = subject;
+    uint32_t channel = mdl_flow_bottleneck(transfers->flows, transfer->flow);
+    struct mdl_bottleneck *bottleneck =
+        &transfers->bottleneck[channel == MDL_CHANNEL_NONE ? transfers->plan->channel_count
+                                                           : channel];
+
+    bottleneck->transfers++;
+    bottleneck->bytes += transfer->request.bytes;
+    transfers->counts.arrived++;
+    transfers->bytes.arrived += transfer->wire_bytes;
+    subject = transfer->request.subject;
+    take_out(transfers, transfer);
+    sim_pool_put(&transfers->pool, transfer);
+    transfers->hooks.arrived(transfers->hooks.context, subject);
+}
+
+static uint64_t wire_bytes(const struct mdl_transfer_request *request)
+{
+    double goodput = request->line ? request->line->goodput_frac : 1;
+
+    return goodput < 1 ? (uint64_t)ceil((double)request->bytes / goodput) : request->bytes;
+}
+
+void mdl_transfer_begin(struct mdl_transfers *transfers,
+                        const struct mdl_transfer_request *request)
+{
+    struct transfer *transfer = sim_pool_get(&transfers->pool);
+
+    if (!transfer) {
+        sim_abort(transfers->sim, SIM_ENOMEM, "no memory for a transfer");
+        return;
+    }
+    *transfer = (struct transfer){.cargo = {&transfers->cargo_hooks},
+                                  .request = *request,
+                                  .wire_bytes = wire_bytes(request)};
+    append(transfers, transfer);
+    transfers->counts.begun++;
+    transfers->bytes.begun += transfer->wire_bytes;
+    start(transfers, transfer);
+}
+
+/* ---- creation, accounts ---- */
+
 enum sim_status mdl_transfers_create(struct sim *sim, const struct mdl_network_plan *plan,
-                                     mdl_transfer_fn *arrived, void *context,
+                                     struct mdl_flows *flows, const bool *is_down,
+                                     const struct mdl_transfer_hooks *hooks,
                                      struct mdl_transfers **out, struct sim_error *err)
 {
     struct mdl_transfers *transfers = sim_arena_alloc(sim->arena, 1, sizeof *transfers);
 
     if (!transfers)
         return sim_fail(err, SIM_ENOMEM, "no memory for transfers");
-    transfers->sim = sim;
-    transfers->plan = plan;
-    transfers->arrived = arrived;
-    transfers->context = context;
-    transfers->active = sim_arena_alloc(sim->arena, plan->channel_count, sizeof(uint32_t));
-    transfers->level = sim_arena_alloc(sim->arena, plan->channel_count, sizeof(struct sim_level));
-    if (!transfers->active || !transfers->level)
+    *transfers = (struct mdl_transfers){.sim = sim,
+                                        .plan = plan,
+                                        .flows = flows,
+                                        .hooks = *hooks,
+                                        .is_down = is_down,
+                                        .cargo_hooks = {.context = transfers, .done = on_done},
+                                        .epoch = 1};
+    sim_pool_init(&transfers->pool, sim->arena, sizeof(struct transfer));
+    transfers->bottleneck =
+        sim_arena_alloc(sim->arena, plan->channel_count + 1, sizeof *transfers->bottleneck);
+    transfers->search = mdl_search_create(plan, sim->arena);
+    if (is_down)
+        transfers->detours =
+            sim_arena_alloc(sim->arena, 2 * plan->rule_count * plan->place_count * plan->site_count,
+                            sizeof *transfers->detours);
+    if (!transfers->bottleneck || !transfers->search || (is_down && !transfers->detours))
         return sim_fail(err, SIM_ENOMEM, "no memory for transfers");
-    for (size_t i = 0; i < plan->channel_count; i++)
-        transfers->level[i].since_ns = sim->now_ns;
     *out = transfers;
-    return sim_timer_create(sim, &transfers->timer, SIM_PHASE_ARRIVAL, SIM_TIES_BY_CREATION, on_end,
-                            transfers, err);
+    return sim_timer_create(sim, &transfers->timer, SIM_PHASE_ARRIVAL, SIM_TIES_BY_CREATION,
+                            on_retry, transfers, err);
 }
 
-static double narrowest_share(struct mdl_transfers *transfers, const struct mdl_route *route,
-                              double line_bytes_per_s)
+const struct mdl_transfer_counts *mdl_transfers_counts(const struct mdl_transfers *transfers)
 {
-    double rate = line_bytes_per_s;
-
-    for (size_t i = 0; i < route->count; i++) {
-        uint32_t channel = route->channel[i];
-        double share =
-            transfers->plan->channel[channel].capacity / (double)++transfers->active[channel];
-
-        rate = share < rate ? share : rate;
-    }
-    return rate;
+    return &transfers->counts;
 }
 
-static int make_room(struct mdl_transfers *transfers)
+const struct mdl_bottleneck *mdl_transfers_bottlenecks(const struct mdl_transfers *transfers)
 {
-    size_t capacity = transfers->capacity ? 2 * transfers->capacity : 256;
-    struct transfer *heap;
-
-    if (transfers->count < transfers->capacity)
-        return 1;
-    heap = sim_arena_resize(transfers->sim->arena, transfers->heap, capacity, sizeof *heap);
-    if (!heap)
-        return 0;
-    transfers->heap = heap;
-    transfers->capacity = capacity;
-    return 1;
+    return transfers->bottleneck;
 }
 
-/* From the first byte's leaving to the last one's arriving. */
-static int64_t way_ns(int64_t latency_ns, uint64_t bytes, double bytes_per_s)
+struct mdl_transfer_bytes mdl_transfers_bytes(const struct mdl_transfers *transfers)
 {
-    int64_t sending_ns = sim_ns_from_s((double)bytes / bytes_per_s);
+    struct mdl_transfer_bytes bytes = transfers->bytes;
 
-    if (sending_ns > LONGEST_NS)
-        return LONGEST_NS;
-    return latency_ns + (sending_ns > 1 ? sending_ns : 1);
-}
-
-void mdl_transfer_begin(struct mdl_transfers *transfers, const struct mdl_route *route,
-                        double line_bytes_per_s, int64_t line_latency_ns, uint64_t bytes,
-                        void *subject)
-{
-    struct sim *sim = transfers->sim;
-    double rate = narrowest_share(transfers, route, line_bytes_per_s);
-    int64_t on_way_ns = way_ns(route->latency_ns + line_latency_ns, bytes, rate);
-    struct transfer item = {.key = sim_timer_key(sim->now_ns + on_way_ns, transfers->begun++),
-                            .route = route,
-                            .subject = subject,
-                            .bytes = bytes,
-                            .rate_bytes_per_s =
-                                (int64_t)((double)bytes / sim_s_from_ns(on_way_ns) + 0.5)};
-
-    if (!make_room(transfers)) {
-        sim_abort(sim, SIM_ENOMEM, "no memory for %zu transfers", transfers->count + 1);
-        return;
-    }
-    for (size_t i = 0; i < route->count; i++) {
-        struct sim_level *level = &transfers->level[route->channel[i]];
-        sim_level_set(level, sim->now_ns, level->value + item.rate_bytes_per_s);
-    }
-    transfers->begun_bytes += bytes;
-    sift_up(transfers->heap, transfers->count++, item);
-    if (transfers->heap[0].subject == subject)
-        arm(transfers);
-}
-
-const struct sim_level *mdl_transfers_level(const struct mdl_transfers *transfers, size_t channel)
-{
-    return &transfers->level[channel];
-}
-
-sim_i128 mdl_transfers_begun_bytes(const struct mdl_transfers *transfers)
-{
-    return transfers->begun_bytes;
-}
-
-sim_i128 mdl_transfers_arrived_bytes(const struct mdl_transfers *transfers)
-{
-    return transfers->arrived_bytes;
-}
-
-sim_i128 mdl_transfers_inside_bytes(const struct mdl_transfers *transfers)
-{
-    sim_i128 bytes = 0;
-
-    for (size_t i = 0; i < transfers->count; i++)
-        bytes += transfers->heap[i].bytes;
+    for (const struct transfer *t = transfers->first; t; t = t->behind)
+        bytes.inside += t->wire_bytes;
     return bytes;
 }
 
 void mdl_transfers_each(const struct mdl_transfers *transfers,
                         void (*visit)(void *context, void *subject), void *context)
 {
-    for (size_t i = 0; i < transfers->count; i++)
-        visit(context, transfers->heap[i].subject);
+    for (const struct transfer *t = transfers->first; t; t = t->behind)
+        visit(context, t->request.subject);
 }

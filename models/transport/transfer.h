@@ -1,47 +1,96 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * models/transport/transfer.h - data on its way, at the narrowest share of its route.
+ * models/transport/transfer.h - data of members on their way to a site or from it.
  *
- * A transfer gets, when it begins, the least of its own line's rate and, on each channel of its
- * route, capacity / (transfers there, itself included); it keeps that rate to its end, after one
- * latency. It neither speeds up when others leave nor slows down when others come: good as long
- * as channels are far from full, which `link_load` shows. The level of a channel holds the mean
- * rate from beginning to arrival.
+ * A transfer is a flow over the way between a place and a site, under a rule; its own limit is the
+ * member's line: the rate of the line, and what TCP makes of the round trip (Mathis et al.: at most
+ * streams x min(window / RTT, 1.22 MSS / (RTT sqrt(loss)))). Payload / goodput goes over the wire.
+ * Before the first byte counts: latency of line and way, and RTT log2(rate RTT / (streams x initial
+ * window)) of slow start. A transfer weighs as many shares as it has streams.
+ *
+ * When a link of its way goes down it does what that link's `on_failure` says; so does one that
+ * begins while the link is down. One that was killed, or is to resume, is tried again after
+ * first x factor^k, at most max; after the last try it is given up. A try that finds another way
+ * takes it; a detour is kept to its end.
  *
  * Units    bytes, bytes/s, ns.
- * Memory   the simulation's arena; the subject of a transfer is borrowed.
+ * Memory   a pool in the simulation's arena; detours are kept, each once. The subject is borrowed.
  * Errors   begin aborts the run with SIM_ENOMEM.
- * Cost     begin O(route + log n), end O(route + log n), n = transfers under way.
+ * Cost     begin and end that of a flow. A link that goes down or comes back: O(transfers under
+ *          way), and one Dijkstra per way that has to be found anew.
+ * Source   Mathis, Semke, Mahdavi & Ott, Comput. Commun. Rev. 27(3) (1997) 67.
  */
 #ifndef MODELS_TRANSPORT_TRANSFER_H
 #define MODELS_TRANSPORT_TRANSFER_H
 
+#include "models/transport/cargo.h"
 #include "models/transport/routes.h"
 #include "sim/sim.h"
-#include "sim/stats.h"
 
 struct mdl_transfers;
 
-typedef void mdl_transfer_fn(void *context, void *subject);
+struct mdl_transfer_hooks {
+    void *context;
+    void (*arrived)(void *context, void *subject);  /* the last byte is there */
+    void (*given_up)(void *context, void *subject); /* it will never be */
+};
 
-SIM_NODISCARD enum sim_status mdl_transfers_create(struct sim *sim,
-                                                   const struct mdl_network_plan *plan,
-                                                   mdl_transfer_fn *arrived, void *context,
-                                                   struct mdl_transfers **out,
-                                                   struct sim_error *err);
+/* is_down[direction]: the links that are down, kept up to date by their owner; NULL: none ever is.
+ * flows must have mdl_cargo_hooks. */
+SIM_NODISCARD enum sim_status
+mdl_transfers_create(struct sim *sim, const struct mdl_network_plan *plan, struct mdl_flows *flows,
+                     const bool *is_down, const struct mdl_transfer_hooks *hooks,
+                     struct mdl_transfers **out, struct sim_error *err);
 
-/* Calls arrived(context, subject) when the last byte is there. bytes > 0, line > 0. */
-void mdl_transfer_begin(struct mdl_transfers *transfers, const struct mdl_route *route,
-                        double line_bytes_per_s, int64_t line_latency_ns, uint64_t bytes,
-                        void *subject);
+struct mdl_transfer_request {
+    size_t rule, place, site;
+    bool is_input;                      /* to the site; else from it */
+    const struct mdl_route *route;      /* NULL: the way between the two; else it is not left */
+    const struct mdl_line_config *line; /* of the member; NULL: no limit of its own */
+    uint64_t bytes;                     /* > 0, payload */
+    void *subject;
+};
 
-/* Bytes per second on a channel as an exact level; bytes begun and arrived. */
-const struct sim_level *mdl_transfers_level(const struct mdl_transfers *transfers, size_t channel);
-sim_i128 mdl_transfers_begun_bytes(const struct mdl_transfers *transfers);
-sim_i128 mdl_transfers_arrived_bytes(const struct mdl_transfers *transfers);
-sim_i128 mdl_transfers_inside_bytes(const struct mdl_transfers *transfers); /* counted anew */
+void mdl_transfer_begin(struct mdl_transfers *transfers,
+                        const struct mdl_transfer_request *request);
 
+/* A link has gone down or is back: transfers on links that are down do what those say. */
+void mdl_transfers_review(struct mdl_transfers *transfers);
+
+struct mdl_transfer_counts {
+    uint64_t begun, arrived, given_up;
+    uint64_t failed;   /* tries */
+    uint64_t rerouted; /* changes of way while under way */
+};
+const struct mdl_transfer_counts *mdl_transfers_counts(const struct mdl_transfers *transfers);
+
+/* What held up those that arrived, at their end: transfers and bytes by channel, the last entry
+ * for their own lines. [channel_count + 1] */
+struct mdl_bottleneck {
+    uint64_t transfers;
+    sim_i128 bytes;
+};
+const struct mdl_bottleneck *mdl_transfers_bottlenecks(const struct mdl_transfers *transfers);
+
+/* Bytes on the wire, whole transfers: begun = arrived + given up + inside. */
+struct mdl_transfer_bytes {
+    sim_i128 begun, arrived, given_up, inside; /* the last counted anew */
+    sim_i128 kept;  /* of the arrived and inside, by tries before the last */
+};
+struct mdl_transfer_bytes mdl_transfers_bytes(const struct mdl_transfers *transfers);
+
+/* In order of beginning, those that wait for their next try among them. */
 void mdl_transfers_each(const struct mdl_transfers *transfers,
                         void (*visit)(void *context, void *subject), void *context);
+
+/* ---- the law ---- */
+
+struct mdl_line_limits {
+    double cap_bytes_per_s; /* on the wire; 0: none */
+    double weight;
+    int64_t start_up_ns; /* latency of the line, and slow start */
+};
+struct mdl_line_limits mdl_line_limits(const struct mdl_line_config *line, bool is_input,
+                                       int64_t way_latency_ns);
 
 #endif /* MODELS_TRANSPORT_TRANSFER_H */
