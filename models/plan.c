@@ -201,22 +201,39 @@ static bool add_ceiling(struct builder *b, size_t site, const char *suffix, doub
     return true;
 }
 
+static void cross_storage(struct mdl_plan *plan, size_t site)
+{
+    size_t landing = plan->storage.landing[site];
+    const struct mdl_tier_plan *tier;
+
+    if (landing == SIZE_MAX)
+        return;
+    tier = &plan->storage.tier[landing];
+    for (size_t i = tier->in.count; i-- > 0;)
+        mdl_network_cross_in(&plan->network, site, tier->in.channel[i]);
+    for (size_t i = 0; i < tier->out.count; i++)
+        mdl_network_cross_out(&plan->network, site, tier->out.channel[i]);
+}
+
 /* What every transfer crosses at a site: its transfer nodes, then its storage. */
 static enum sim_status build_site_ends(struct builder *b)
 {
+    enum sim_status status = mdl_storage_plan_init(
+        &b->plan->storage, b->config, b->config->communities.count + b->config->background.count,
+        &b->channels, b->arena, b->err);
+
+    if (status)
+        return status;
+    if (b->plan->replay)
+        b->plan->storage.is_used = b->plan->storage.has_io = false;
     for (size_t s = 0; s < b->plan->site_count; s++) {
         const struct mdl_site_config *site = b->plan->site[s].config;
-        const struct mdl_storage_config *storage =
-            site->storage.count ? sim_map_at(&site->storage, 0) : NULL;
         double nodes = site->transfer_bytes_per_s > 0 ? site->transfer_bytes_per_s
                                                       : b->config->network.transfer_bytes_per_s;
 
-        if (!add_ceiling(b, s, "transfer nodes", nodes, true, true) ||
-            !add_ceiling(b, s, "storage write", storage ? storage->write_bytes_per_s : 0, true,
-                         false) ||
-            !add_ceiling(b, s, "storage read", storage ? storage->read_bytes_per_s : 0, false,
-                         true))
+        if (!add_ceiling(b, s, "transfer nodes", nodes, true, true))
             return no_memory(b);
+        cross_storage(b->plan, s);
     }
     return SIM_OK;
 }
@@ -700,6 +717,10 @@ static void find_needs(struct mdl_plan *plan)
         if (link->failures.mtbf_ns > 0 || link->windows.count > 0)
             plan->groups.needs_met |= MDL_NEEDS_OUTAGES;
     }
+    if (plan->storage.is_used)
+        plan->groups.needs_met |= MDL_NEEDS_STORAGE;
+    if (plan->storage.has_io)
+        plan->groups.needs_met |= MDL_NEEDS_IO;
     plan->has_attempts = plan->groups.needs_met & MDL_NEEDS_PREEMPTION;
 }
 
@@ -736,6 +757,11 @@ static const char *class_name(const struct mdl_plan *plan, size_t i)
 static const char *source_name(const struct mdl_plan *plan, size_t i)
 {
     return plan->source[i].item->key;
+}
+
+static const char *tier_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->storage.tier[i].name;
 }
 
 static const char *link_name(const struct mdl_plan *plan, size_t i)
@@ -974,6 +1000,7 @@ static enum sim_status build_groups(struct builder *b)
     groups->count[MDL_GROUP_PARTITION] = plan->partition_count;
     groups->count[MDL_GROUP_CLASS] = plan->class_count;
     groups->count[MDL_GROUP_SIZE] = MDL_SIZE_CLASSES;
+    groups->count[MDL_GROUP_TIER] = plan->storage.is_used ? plan->storage.tier_count : 0;
     groups->count[MDL_GROUP_LINK] = plan->network.direction_count;
     groups->name[MDL_GROUP_SIZE] = mdl_size_names;
     if ((status = build_names(b, &groups->name[MDL_GROUP_SITE], plan->site_count, site_name)) ||
@@ -981,7 +1008,9 @@ static enum sim_status build_groups(struct builder *b)
                               partition_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_CLASS], plan->class_count, class_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_LINK], plan->network.direction_count,
-                              link_name)))
+                              link_name)) ||
+        (status = build_names(b, &groups->name[MDL_GROUP_TIER], plan->storage.tier_count,
+                              tier_name)))
         return status;
     return mdl_figures_rows(groups, b->arena, &plan->figure, &plan->figure_count, b->err);
 }
@@ -992,7 +1021,7 @@ static enum sim_status build_tables(struct builder *b)
                                                      &mdl_attempts_table};
     struct mdl_plan *plan = b->plan;
     const struct mdl_figure_groups *groups = &plan->groups;
-    const char *const *sources = NULL;
+    const char *const *sources = NULL, *const *tiers = groups->name[MDL_GROUP_TIER];
     enum sim_status status = build_names(b, &sources, plan->source_count, source_name);
     struct mdl_labels *label;
     const struct mdl_labels all[] = {
@@ -1004,21 +1033,26 @@ static enum sim_status build_tables(struct builder *b)
         {"/labels/outcome", 6, mdl_outcome_names},
         {"/labels/ledger_item", 1, mdl_ledger_item_names},
         {"/labels/funder", 1, mdl_funder_names},
+        {"/labels/tier", plan->storage.tier_count, tiers},
         {"/labels/attempt_end", 7, mdl_attempt_end_names},
     };
+    size_t n = 0;
 
     if (status)
         return status;
     if (!ALLOC(b, label, sizeof all / sizeof *all))
         return no_memory(b);
-    memcpy(label, all, sizeof all);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if ((plan->has_attempts || all[i].text != mdl_attempt_end_names) &&
+            (plan->storage.is_used || all[i].text != tiers))
+            label[n++] = all[i];
     plan->label = label;
-    plan->label_count = sizeof all / sizeof *all - !plan->has_attempts;
+    plan->label_count = n;
     plan->table = tables;
     plan->table_count = sizeof tables / sizeof *tables - !plan->has_attempts;
-    plan->series_count = MDL_SERIES_COUNT;
+    plan->series_count = MDL_SERIES_COUNT - !plan->storage.is_used;
     return mdl_series_create(plan->partition_count, plan->site_count, plan->network.direction_count,
-                             b->arena, &plan->series, b->err);
+                             plan->storage.tier_count, b->arena, &plan->series, b->err);
 }
 
 /* A log has one source: its users. */

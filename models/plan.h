@@ -26,6 +26,7 @@
 #include "models/figures/figures.h"
 #include "models/money/energy.h"
 #include "models/records.h"
+#include "models/storage_plan.h"
 #include "models/transport/routes.h"
 
 struct mdl_labels {
@@ -56,6 +57,7 @@ struct mdl_plan {
     struct mdl_node_power *power;                /* [partition] */
     const struct mdl_class_config *class_config; /* [class_count] */
     struct mdl_network_plan network;
+    struct mdl_storage_plan storage;
     size_t pool_count;
     struct mdl_pool *pool;
     struct mdl_source_plan *source; /* communities, then backgrounds */

@@ -52,7 +52,7 @@ static void note_stale(struct mdl_world *world, size_t partition, struct mdl_io 
 
 static void begin_flow(struct mdl_world *world, struct mdl_io *io)
 {
-    io->flow = mdl_flow_begin(world->network,
+    io->flow = mdl_flow_begin(world->streams,
                               &(struct mdl_flow_request){.route = io->route,
                                                          .bytes = MDL_FLOW_ENDLESS,
                                                          .cap_bytes_per_s = (double)io->bytes_per_s,
@@ -73,13 +73,13 @@ static void ask(struct mdl_world *world, size_t partition, int direction, int64_
     io->bytes_per_s += sign * bytes_per_s;
     io->streams += (uint32_t)sign;
     if (io->streams == 0) {
-        (void)mdl_flow_stop(world->network, io->flow);
+        (void)mdl_flow_stop(world->streams, io->flow);
         io->flow = NULL;
     } else if (!io->flow) {
         begin_flow(world, io);
     } else {
-        mdl_flow_set_cap(world->network, io->flow, (double)io->bytes_per_s);
-        mdl_flow_set_weight(world->network, io->flow, io->streams);
+        mdl_flow_set_cap(world->streams, io->flow, (double)io->bytes_per_s);
+        mdl_flow_set_weight(world->streams, io->flow, io->streams);
     }
     note_stale(world, partition, io);
 }
@@ -106,7 +106,7 @@ static void refresh(struct sim *sim, void *subject)
         struct mdl_io *io = storage->io[p];
 
         for (int d = 0; d < MDL_IO_DIRECTIONS; d++) {
-            double given = io[d].flow ? mdl_flow_rate(world->network, io[d].flow) /
+            double given = io[d].flow ? mdl_flow_rate(world->streams, io[d].flow) /
                                             (double)io[d].bytes_per_s
                                       : 1;
 
@@ -151,23 +151,26 @@ static void begin_burst(struct mdl_world *world, struct mdl_job *job, uint64_t b
     compute_on(burst);
 }
 
-/* It is time for a checkpoint: to the burst tier where it has room, else to where data arrives. */
+/* It is time for a checkpoint, unless the work is done at this instant: to the burst tier where it has room, else to where data arrives. */
 static void write_checkpoint(void *context, void *subject)
 {
     struct mdl_world *world = context;
     struct mdl_burst *burst = subject;
     const struct mdl_storage_plan *plan = &world->plan->storage;
+    struct mdl_partition *partition = world->place[burst->job->partition].partition;
     size_t site = world->plan->partition[burst->job->partition].site;
     struct mdl_world_tier *fast = mdl_world_burst_tier(world, site);
     const struct mdl_tier_plan *to = &plan->tier[plan->landing[site]];
 
     burst->entry = MDL_AGENDA_NONE;
+    if (mdl_partition_left_ns(partition, burst->job) == 0)
+        return;
     burst->is_on_burst_tier =
         fast && mdl_tier_try(fast->tier, mdl_world_nobody(world), burst->bytes);
     if (burst->is_on_burst_tier)
         to = fast->plan;
-    mdl_partition_pause(world->place[burst->job->partition].partition, burst->job);
-    burst->flow = mdl_flow_begin(world->network,
+    mdl_partition_pause(partition, burst->job);
+    burst->flow = mdl_flow_begin(world->streams,
                                  &(struct mdl_flow_request){.route = &to->in,
                                                             .bytes = burst->bytes,
                                                             .weight = 1,
@@ -208,9 +211,9 @@ static void end_burst(struct mdl_world *world, const struct mdl_job *job)
         at = &(*at)->next;
     burst = *at;
     if (burst->flow) {
-        (void)mdl_flow_stop(world->network, burst->flow);
+        (void)mdl_flow_stop(world->streams, burst->flow);
         leave_checkpoint(burst);
-    } else {
+    } else if (burst->entry != MDL_AGENDA_NONE) {
         mdl_agenda_remove(&world->storage->checkpoints, burst->entry);
     }
     *at = burst->next;

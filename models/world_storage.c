@@ -61,7 +61,7 @@ static void drain(struct mdl_world_tier *from)
         !mdl_tier_try(to->tier, drain->owner, drain->bytes))
         return;
     drain->is_busy = true;
-    (void)mdl_flow_begin(world->network, &(struct mdl_flow_request){.route = &from->plan->drain,
+    (void)mdl_flow_begin(world->streams, &(struct mdl_flow_request){.route = &from->plan->drain,
                                                                     .bytes = drain->bytes,
                                                                     .weight = DRAIN_WEIGHT,
                                                                     .when_down = MDL_FLOW_STALLS,

@@ -403,6 +403,11 @@ void mdl_partition_set_rate(struct mdl_partition *partition, unsigned pace, doub
     arm_end(partition);
 }
 
+int64_t mdl_partition_left_ns(const struct mdl_partition *partition, const struct mdl_job *job)
+{
+    return mdl_running_left_ns(&partition->running, job, partition->sim->now_ns);
+}
+
 void mdl_partition_pause(struct mdl_partition *partition, const struct mdl_job *job)
 {
     mdl_running_pause(&partition->running, job, partition->sim->now_ns);

@@ -86,7 +86,8 @@ SIM_NODISCARD enum sim_status mdl_partition_enable_pace(struct mdl_partition *pa
  * job->run_ns is the work that was done. */
 void mdl_partition_set_rate(struct mdl_partition *partition, unsigned pace, double rate);
 
-/* A running job with a pace stands still, and goes on. */
+/* Of a running job with a pace: work that is left; it stands still, and goes on. */
+int64_t mdl_partition_left_ns(const struct mdl_partition *partition, const struct mdl_job *job);
 void mdl_partition_pause(struct mdl_partition *partition, const struct mdl_job *job);
 void mdl_partition_resume(struct mdl_partition *partition, const struct mdl_job *job);
 

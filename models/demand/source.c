@@ -25,6 +25,7 @@ enum purpose { /* part of the meaning of a seed: never renumber */
                PURPOSE_ARRAY,
                PURPOSE_CHAIN,
                PURPOSE_PATIENCE,
+               PURPOSE_LEAVES,
 };
 
 enum { FIRST_GROUPS = 64 };
@@ -680,6 +681,15 @@ size_t mdl_source_line(const struct mdl_source *source, uint32_t user)
 
     return pick(plan->line_cumulated, plan->line_count,
                 sim_uniform_at(source->sim->draw_key, plan->item->entity, PURPOSE_LINE, user));
+}
+
+uint64_t mdl_source_leaves_bytes(const struct mdl_source *source, const struct mdl_job *job)
+{
+    const struct sim_dist *law = &source->world->job_class[job->class_index].leaves;
+
+    return law->kind == SIM_DIST_CONSTANT && law->a <= 0
+               ? 0
+               : amount(source, law, PURPOSE_LEAVES, job->id);
 }
 
 int64_t mdl_source_patience_ns(const struct mdl_source *source, const struct mdl_job *job)
