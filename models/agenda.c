@@ -44,8 +44,8 @@ static void hand_over(struct sim *sim, void *subject)
     struct mdl_agenda *agenda = subject;
 
     while (next_ns(agenda) <= sim->now_ns && !sim->is_aborted) {
-        uint32_t entry = (uint32_t)mdl_winners_smallest(&agenda->times) &
-                         ((UINT32_C(1) << ENTRY_BITS) - 1);
+        uint32_t entry =
+            (uint32_t)mdl_winners_smallest(&agenda->times) & ((UINT32_C(1) << ENTRY_BITS) - 1);
         void *due = agenda->subject[entry];
 
         mdl_agenda_remove(agenda, entry);

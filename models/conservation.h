@@ -38,8 +38,8 @@ SIM_NODISCARD enum sim_status mdl_check_jobs(const char *path,
                                              const struct mdl_source_counts *counts, uint64_t left,
                                              uint64_t inside, struct sim_error *err);
 
-/* A tier: written = deleted + purged + moved + there; there = counted owner by owner; and never more
- * than its capacity. */
+/* A tier: written = deleted + purged + moved + there; there = counted owner by owner; and never
+ * more than its capacity. */
 SIM_NODISCARD enum sim_status mdl_check_storage(const char *name, uint64_t capacity,
                                                 const struct mdl_tier_state *state,
                                                 sim_i128 counted, struct sim_error *err);

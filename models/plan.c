@@ -960,11 +960,10 @@ static enum sim_status build_access(struct builder *b)
             const struct sim_share *share = &community->access.share[i];
             const struct mdl_line_config *line = share->item;
 
-            *part++ =
-                (struct mdl_access_part){.source = (uint32_t)s,
-                                         .members = (double)community->members * share->part,
-                                         .up_bytes_per_s = line->up_bytes_per_s,
-                                         .down_bytes_per_s = line->down_bytes_per_s};
+            *part++ = (struct mdl_access_part){.source = (uint32_t)s,
+                                               .members = (double)community->members * share->part,
+                                               .up_bytes_per_s = line->up_bytes_per_s,
+                                               .down_bytes_per_s = line->down_bytes_per_s};
         }
     }
     return SIM_OK;
@@ -1009,8 +1008,8 @@ static enum sim_status build_groups(struct builder *b)
         (status = build_names(b, &groups->name[MDL_GROUP_CLASS], plan->class_count, class_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_LINK], plan->network.direction_count,
                               link_name)) ||
-        (status = build_names(b, &groups->name[MDL_GROUP_TIER], plan->storage.tier_count,
-                              tier_name)))
+        (status =
+             build_names(b, &groups->name[MDL_GROUP_TIER], plan->storage.tier_count, tier_name)))
         return status;
     return mdl_figures_rows(groups, b->arena, &plan->figure, &plan->figure_count, b->err);
 }

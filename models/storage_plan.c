@@ -33,7 +33,7 @@ static void find_uses(struct mdl_storage_plan *plan, const struct mdl_config *co
         const struct mdl_class_config *job_class = sim_map_at(&config->classes, i);
 
         plan->has_io = plan->has_io || does_io(job_class);
-        plan->is_used = plan->is_used || sim_dist_mean(&job_class->leaves) > 0;
+        plan->is_used = plan->is_used || mdl_class_leaves(job_class);
     }
     for (size_t i = 0; i < plan->tier_count; i++)
         plan->is_used = plan->is_used || fills(plan->tier[i].config);
@@ -46,8 +46,8 @@ struct mdl_io_demand mdl_io_demand_of(const struct mdl_class_config *job_class, 
 {
     double every_s = (double)job_class->checkpoint_every_ns * 1e-9;
     double bytes = every_s > 0 ? job_class->checkpoint_bytes * devices : 0;
-    struct mdl_io_demand demand = {
-        .read_bytes_per_s = (int64_t)(job_class->reads_bytes_per_s * devices + 0.5)};
+    struct mdl_io_demand demand = {.read_bytes_per_s =
+                                       (int64_t)(job_class->reads_bytes_per_s * devices + 0.5)};
 
     if (nodes >= MDL_BURST_NODES)
         demand.burst_bytes = (uint64_t)(bytes + 0.5);
@@ -91,13 +91,13 @@ static bool build_rules(struct builder *b, struct mdl_tier_plan *tier)
             quota[community->item.index] = (uint64_t)config->quota.share[i].part;
         }
     }
-    tier->rules = (struct mdl_tier_rules){.capacity = (uint64_t)config->capacity_bytes,
-                                          .purge_above = (uint64_t)(config->capacity_bytes *
-                                                                    config->purge_from_frac),
-                                          .untouched_ns = config->untouched_ns,
-                                          .files_per_s = config->files_per_s,
-                                          .owner_count = b->owner_count,
-                                          .quota = quota};
+    tier->rules = (struct mdl_tier_rules){
+        .capacity = (uint64_t)config->capacity_bytes,
+        .purge_above = (uint64_t)(config->capacity_bytes * config->purge_from_frac),
+        .untouched_ns = config->untouched_ns,
+        .files_per_s = config->files_per_s,
+        .owner_count = b->owner_count,
+        .quota = quota};
     if (!config->untouched_ns)
         tier->rules.purge_above = tier->rules.capacity;
     return true;
@@ -113,8 +113,7 @@ static bool build_route(struct builder *b, const struct mdl_tier_plan *tier, con
         return false;
     channel[0] = mdl_channels_add(b->channels, tier->name, suffix, bytes_per_s, MDL_CHANNEL_SHARED);
     channel[1] = total;
-    *out =
-        (struct mdl_route){.count = total == MDL_CHANNEL_NONE ? 1 : 2, .channel = channel};
+    *out = (struct mdl_route){.count = total == MDL_CHANNEL_NONE ? 1 : 2, .channel = channel};
     return channel[0] != MDL_CHANNEL_NONE;
 }
 
@@ -274,8 +273,9 @@ void mdl_storage_check(const struct mdl_checker *c)
 
         if (job_class->checkpoint_bytes > 0 && job_class->checkpoint_every_ns == 0) {
             mdl_path_of(path, job_class->item.path, "checkpoint");
-            MDL_REPORT(c, path, "checkpoints of so many bytes need `every`; write for example "
-                                "'every: 1 h'");
+            MDL_REPORT(c, path,
+                       "checkpoints of so many bytes need `every`; write for example "
+                       "'every: 1 h'");
         }
     }
 }

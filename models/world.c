@@ -45,12 +45,10 @@ static enum sim_status create_network(struct mdl_world *world, struct sim_error 
 {
     const struct mdl_network_plan *network = &world->plan->network;
     struct mdl_link_hooks link_hooks = {.context = world, .changed = mdl_world_on_link};
-    struct mdl_transfer_hooks hooks = {.context = world,
-                                       .arrived = mdl_world_on_arrived,
-                                       .given_up = mdl_world_on_given_up};
-    enum sim_status status =
-        mdl_flows_create(world->sim, network->channel, network->channel_count, &mdl_cargo_hooks,
-                         &world->streams, err);
+    struct mdl_transfer_hooks hooks = {
+        .context = world, .arrived = mdl_world_on_arrived, .given_up = mdl_world_on_given_up};
+    enum sim_status status = mdl_flows_create(world->sim, network->channel, network->channel_count,
+                                              &mdl_cargo_hooks, &world->streams, err);
 
     if (!status)
         status = mdl_link_state_create(world->sim, network, &world->plan->calendar, world->streams,
@@ -102,8 +100,7 @@ static bool allocate(struct mdl_world *world)
     size_t channels = plan->network.channel_count, links = plan->network.direction_count;
     bool has_background = plan->groups.needs_met & MDL_NEEDS_BACKGROUND;
     bool has_hours = mdl_figures_keep_hours(&plan->groups);
-    size_t widest =
-        3 * plan->partition_count + plan->site_count + links + plan->storage.tier_count;
+    size_t widest = 3 * plan->partition_count + plan->site_count + links + plan->storage.tier_count;
 
     world->scheduler = sim_arena_alloc(arena, plan->site_count, sizeof *world->scheduler);
     world->place = sim_arena_alloc(arena, plan->partition_count, sizeof *world->place);
@@ -112,8 +109,7 @@ static bool allocate(struct mdl_world *world)
     world->inside = sim_arena_alloc(arena, plan->partition_count, sizeof *world->inside);
     world->left_of = sim_arena_alloc(arena, plan->source_count, sizeof *world->left_of);
     world->start.link = sim_arena_alloc(arena, links, sizeof *world->start.link);
-    world->start.bottleneck =
-        sim_arena_alloc(arena, channels + 1, sizeof *world->start.bottleneck);
+    world->start.bottleneck = sim_arena_alloc(arena, channels + 1, sizeof *world->start.bottleneck);
     world->link_at_hour = sim_arena_alloc(arena, links, sizeof *world->link_at_hour);
     world->link = sim_arena_alloc(arena, links, sizeof *world->link);
     if (has_hours)
@@ -125,7 +121,8 @@ static bool allocate(struct mdl_world *world)
     return world->scheduler && world->place && world->flows && world->source && world->inside &&
            world->left_of && mdl_world_create_tills(world) && world->start.link &&
            world->start.bottleneck && world->link_at_hour && world->link &&
-           (world->hourly || !has_hours) && (world->hourly_own || !has_hours || !has_background) && world->unserved && world->sample;
+           (world->hourly || !has_hours) && (world->hourly_own || !has_hours || !has_background) &&
+           world->unserved && world->sample;
 }
 
 enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
@@ -144,8 +141,7 @@ enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
     *out = world;
     if ((status = mdl_figures_create(&plan->groups, sim->arena, &world->figures, err)) ||
         (status = mdl_schedulers_create(sim, plan, world->scheduler, err)) ||
-        (status = create_places(world, err)) ||
-        (status = create_network(world, err)) ||
+        (status = create_places(world, err)) || (status = create_network(world, err)) ||
         (status = mdl_world_create_storage(world, err)) || (status = create_sources(world, err)) ||
         (status = sim_timer_create(sim, &world->month_timer, SIM_PHASE_SAMPLE, SIM_TIES_BY_CREATION,
                                    mdl_world_on_month, world, err)) ||
@@ -175,8 +171,8 @@ static enum sim_status fill_figures(struct mdl_world *world, double *value, uint
                                      .partition = world->flows,
                                      .site = site,
                                      .link = world->link,
-                              .tier = mdl_world_tier_flows(world),
-                              .transfers = world->moved,
+                                     .tier = mdl_world_tier_flows(world),
+                                     .transfers = world->moved,
                                      .unserved = world->unserved};
 
     if (!site)

@@ -137,9 +137,9 @@ static enum sim_status check_bytes(const struct mdl_world *world, struct sim_err
 {
     struct mdl_transfer_bytes transfers = mdl_transfers_bytes(world->transfers);
     struct mdl_flow_bytes flows = mdl_flows_account(world->streams);
-    enum sim_status status = mdl_check_bytes("bytes of transfers begun", transfers.begun,
-                                             transfers.arrived + transfers.given_up,
-                                             transfers.inside, err);
+    enum sim_status status =
+        mdl_check_bytes("bytes of transfers begun", transfers.begun,
+                        transfers.arrived + transfers.given_up, transfers.inside, err);
 
     return status ? status
                   : mdl_check_bytes("bytes of flows begun", flows.begun,

@@ -19,8 +19,8 @@ static struct mdl_io_demand demand_of(const struct mdl_world *world, const struc
 {
     const struct mdl_partition_plan *partition = &world->plan->partition[job->partition];
     double nodes = (double)job->width / partition->units_per_node;
-    double devices = partition->gpus_per_unit ? (double)job->width * partition->gpus_per_unit
-                                              : nodes;
+    double devices =
+        partition->gpus_per_unit ? (double)job->width * partition->gpus_per_unit : nodes;
 
     if (world->plan->storage.landing[partition->site] == SIZE_MAX)
         return (struct mdl_io_demand){0};
@@ -106,9 +106,9 @@ static void refresh(struct sim *sim, void *subject)
         struct mdl_io *io = storage->io[p];
 
         for (int d = 0; d < MDL_IO_DIRECTIONS; d++) {
-            double given = io[d].flow ? mdl_flow_rate(world->streams, io[d].flow) /
-                                            (double)io[d].bytes_per_s
-                                      : 1;
+            double given =
+                io[d].flow ? mdl_flow_rate(world->streams, io[d].flow) / (double)io[d].bytes_per_s
+                           : 1;
 
             io[d].rate = given < ALL ? given : 1;
             io[d].is_stale = false;
@@ -151,7 +151,8 @@ static void begin_burst(struct mdl_world *world, struct mdl_job *job, uint64_t b
     compute_on(burst);
 }
 
-/* It is time for a checkpoint, unless the work is done at this instant: to the burst tier where it has room, else to where data arrives. */
+/* It is time for a checkpoint, unless the work is done at this instant: to the burst tier where it
+ * has room, else to where data arrives. */
 static void write_checkpoint(void *context, void *subject)
 {
     struct mdl_world *world = context;
@@ -170,12 +171,12 @@ static void write_checkpoint(void *context, void *subject)
     if (burst->is_on_burst_tier)
         to = fast->plan;
     mdl_partition_pause(partition, burst->job);
-    burst->flow = mdl_flow_begin(world->streams,
-                                 &(struct mdl_flow_request){.route = &to->in,
-                                                            .bytes = burst->bytes,
-                                                            .weight = 1,
-                                                            .when_down = MDL_FLOW_STALLS,
-                                                            .subject = burst});
+    burst->flow =
+        mdl_flow_begin(world->streams, &(struct mdl_flow_request){.route = &to->in,
+                                                                  .bytes = burst->bytes,
+                                                                  .weight = 1,
+                                                                  .when_down = MDL_FLOW_STALLS,
+                                                                  .subject = burst});
 }
 
 /* What was written of a checkpoint lies on the burst tier until it has drained. */

@@ -86,7 +86,7 @@ struct mdl_world {
     struct sim_timer hour_timer, month_timer;
     float *sample; /* [widest series] */
     int64_t window_end_ns;
-    int64_t hours_ns;                  /* until when hours are counted */
+    int64_t hours_ns; /* until when hours are counted */
     struct mdl_network_start start;
     struct mdl_link_use *link_at_hour; /* [direction] */
     struct mdl_link_flows *link;       /* [direction] of the window */

@@ -54,8 +54,8 @@ static void drain(struct mdl_world_tier *from)
     if (drain->is_busy || from->plan->drains_to == SIZE_MAX)
         return;
     to = &world->storage->tier[from->plan->drains_to];
-    if (!drain->bytes && !mdl_tier_take_oldest(from->tier, to->plan->rules.capacity, &drain->owner,
-                                               &drain->bytes))
+    if (!drain->bytes &&
+        !mdl_tier_take_oldest(from->tier, to->plan->rules.capacity, &drain->owner, &drain->bytes))
         return;
     if (drain->owner != mdl_world_nobody(world) &&
         !mdl_tier_try(to->tier, drain->owner, drain->bytes))
@@ -148,8 +148,7 @@ int64_t mdl_world_files_ns(struct mdl_world *world, const struct mdl_job *job)
 {
     struct mdl_world_tier *tier = tier_of(world, job);
 
-    return tier ? mdl_tier_files_ns(tier->tier,
-                                    world->plan->class_config[job->class_index].files)
+    return tier ? mdl_tier_files_ns(tier->tier, world->plan->class_config[job->class_index].files)
                 : 0;
 }
 
@@ -191,9 +190,15 @@ static void leave_with_output(const struct mdl_world *world, struct mdl_world_ti
     mdl_world_leave_behind(tier, job->community, leaves < both ? leaves : both);
 }
 
+static bool has_data(const struct mdl_world *world, const struct mdl_job *job)
+{
+    return job->input_bytes || job->output_bytes ||
+           mdl_class_leaves(&world->plan->class_config[job->class_index]);
+}
+
 bool mdl_world_put_output(struct mdl_world *world, struct mdl_job *job)
 {
-    struct mdl_world_tier *tier = tier_of(world, job);
+    struct mdl_world_tier *tier = has_data(world, job) ? tier_of(world, job) : NULL;
     uint64_t bytes;
 
     if (!tier)
@@ -209,12 +214,13 @@ bool mdl_world_put_output(struct mdl_world *world, struct mdl_job *job)
 
 void mdl_world_drop_data(struct mdl_world *world, const struct mdl_job *job)
 {
-    struct mdl_world_tier *tier = tier_of(world, job);
+    bool is_output = job->end_ns != MDL_TIME_UNSET;
+    struct mdl_world_tier *tier =
+        (is_output ? job->output_bytes : job->input_bytes) ? tier_of(world, job) : NULL;
 
     if (tier)
         mdl_tier_delete(tier->tier, job->community,
-                        job->end_ns == MDL_TIME_UNSET ? job->input_bytes
-                                                      : output_held(world, tier, job));
+                        is_output ? output_held(world, tier, job) : job->input_bytes);
 }
 
 static void on_granted(void *context, void *subject)
@@ -308,16 +314,16 @@ void mdl_world_close_storage(struct mdl_world *world)
         const struct mdl_tier_state *state = mdl_tier_state(tier->tier);
         sim_i128 waiting = sim_level_integral_ns(&state->waiting, world->sim->now_ns);
 
-        world->storage->window[i] = (struct mdl_tier_flows){
-            .capacity_bytes = tier->plan->config->capacity_bytes,
-            .cost_eur_per_yr = tier->plan->config->cost_eur_per_tb_yr *
-                               tier->plan->config->capacity_bytes / 1e12,
-            .fill_byte_ns = fill_integral(tier) - tier->fill_at_start,
-            .fill_max_bytes = state->fill_max,
-            .waiting_ns = waiting - tier->waiting_at_start,
-            .waited = state->waited - tier->waited_at_start,
-            .purged_bytes = state->purged - tier->purged_at_start,
-            .hourly = &world->storage->hourly[i]};
+        world->storage->window[i] =
+            (struct mdl_tier_flows){.capacity_bytes = tier->plan->config->capacity_bytes,
+                                    .cost_eur_per_yr = tier->plan->config->cost_eur_per_tb_yr *
+                                                       tier->plan->config->capacity_bytes / 1e12,
+                                    .fill_byte_ns = fill_integral(tier) - tier->fill_at_start,
+                                    .fill_max_bytes = state->fill_max,
+                                    .waiting_ns = waiting - tier->waiting_at_start,
+                                    .waited = state->waited - tier->waited_at_start,
+                                    .purged_bytes = state->purged - tier->purged_at_start,
+                                    .hourly = &world->storage->hourly[i]};
     }
 }
 
@@ -363,9 +369,9 @@ enum sim_status mdl_world_check_storage(const struct mdl_world *world, struct si
     for (size_t i = 0; is_used(world) && i < world->plan->storage.tier_count && !status; i++) {
         const struct mdl_world_tier *tier = &world->storage->tier[i];
 
-        status = mdl_check_storage(tier->plan->name, tier->plan->rules.capacity,
-                                   mdl_tier_state(tier->tier), mdl_tier_counted_bytes(tier->tier),
-                                   err);
+        status =
+            mdl_check_storage(tier->plan->name, tier->plan->rules.capacity,
+                              mdl_tier_state(tier->tier), mdl_tier_counted_bytes(tier->tier), err);
     }
     return status;
 }

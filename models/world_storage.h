@@ -61,9 +61,9 @@ struct mdl_burst { /* of a large job that writes checkpoints */
 };
 
 struct mdl_world_storage {
-    struct mdl_world_tier *tier; /* [tier] */
-    struct mdl_tier_flows *window; /* [tier], filled at the window's end */
-    struct sim_sketch *hourly;     /* [tier] means of hours, in MDL_LINK_SKETCH_FRAC */
+    struct mdl_world_tier *tier;            /* [tier] */
+    struct mdl_tier_flows *window;          /* [tier], filled at the window's end */
+    struct sim_sketch *hourly;              /* [tier] means of hours, in MDL_LINK_SKETCH_FRAC */
     struct mdl_io (*io)[MDL_IO_DIRECTIONS]; /* [partition] */
     size_t *stale;                          /* [partition], stale_count of them */
     size_t stale_count;

@@ -49,10 +49,11 @@ struct mdl_job {
     uint32_t group;  /* its array or chain, its source's business; 0: none */
     uint64_t input_bytes, output_bytes;
     uint8_t outcome;
-    uint8_t reserved;    /* 1 + the reservation of its partition that it runs inside; 0: none */
-    uint8_t pace;        /* 1 + the group at whose rate its work goes on; 0: as time does */
-    uint8_t leaves_here; /* what it leaves on the storage lies with its output, not on a burst tier */
-    uint32_t gpus_asked; /* accelerators that it uses of those it holds; 0: all */
+    uint8_t reserved; /* 1 + the reservation of its partition that it runs inside; 0: none */
+    uint8_t pace;     /* 1 + the group at whose rate its work goes on; 0: as time does */
+    uint8_t
+        leaves_here; /* what it leaves on the storage lies with its output, not on a burst tier */
+    uint32_t gpus_asked;         /* accelerators that it uses of those it holds; 0: all */
     struct mdl_history *history; /* attempts that were preempted, or NULL */
 };
 

@@ -65,6 +65,12 @@ extern const struct sim_field mdl_accelerator_fields[];
 #define MDL_PATIENCE_NONE_S 1e9
 bool mdl_class_has_patience(const struct mdl_class_config *job_class); /* not for ever */
 
+/* Do its jobs leave data behind? */
+static inline bool mdl_class_leaves(const struct mdl_class_config *job_class)
+{
+    return job_class->leaves.kind != SIM_DIST_CONSTANT || job_class->leaves.a > 0;
+}
+
 enum { MDL_CLASS_JOBS_MAX = 100000 }; /* of one submission */
 
 /* Jobs of one submission, mean over the laws of array and chain; the pieces of a run that is cut at

@@ -685,11 +685,10 @@ size_t mdl_source_line(const struct mdl_source *source, uint32_t user)
 
 uint64_t mdl_source_leaves_bytes(const struct mdl_source *source, const struct mdl_job *job)
 {
-    const struct sim_dist *law = &source->world->job_class[job->class_index].leaves;
+    const struct mdl_class_config *job_class = &source->world->job_class[job->class_index];
 
-    return law->kind == SIM_DIST_CONSTANT && law->a <= 0
-               ? 0
-               : amount(source, law, PURPOSE_LEAVES, job->id);
+    return mdl_class_leaves(job_class) ? amount(source, &job_class->leaves, PURPOSE_LEAVES, job->id)
+                                       : 0;
 }
 
 int64_t mdl_source_patience_ns(const struct mdl_source *source, const struct mdl_job *job)

@@ -13,8 +13,8 @@
 
 const char *const mdl_size_names[MDL_SIZE_CLASSES] = {"1", "2-8", "9-64", "65-512", ">512"};
 static const char *const group_keys[MDL_GROUP_TYPES] = {
-    "",     "site", "partition", "kind",           "class",       "country",
-    "size", "link", "tier",      "share",          "partition,kind", "kind,country"};
+    "",     "site", "partition", "kind",  "class",          "country",
+    "size", "link", "tier",      "share", "partition,kind", "kind,country"};
 
 /* Of lines of access: what counts as fast, and as gigabit, in the EU's statistics. */
 enum { THRESHOLDS = 3 };
@@ -370,9 +370,8 @@ static double link_held_up_tb(const struct view *v, double arg)
 static double transfer_share(const struct view *v, double arg)
 {
     (void)arg;
-    return v->tally->done < N_SHARE
-               ? NAN
-               : ratio((double)v->tally->moving_ns, (double)v->tally->lead_ns);
+    return v->tally->done < N_SHARE ? NAN
+                                    : ratio((double)v->tally->moving_ns, (double)v->tally->lead_ns);
 }
 
 /* at: enum place_of_bottleneck */
@@ -428,17 +427,19 @@ static double storage_fill(const struct view *v, double arg)
     return ratio((double)v->tier.fill_byte_ns / v->window_ns, v->tier.capacity_bytes);
 }
 
-static double storage_fill_quantile(const struct view *v, double q)
-{
-    if (!v->tier.hourly || v->tier.hourly->count < N_P95)
-        return NAN;
-    return sim_sketch_quantile(v->tier.hourly, q) * MDL_LINK_SKETCH_FRAC;
-}
-
 static double storage_fill_max(const struct view *v, double arg)
 {
     (void)arg;
     return ratio((double)v->tier.fill_max_bytes, v->tier.capacity_bytes);
+}
+
+/* The sketch may be 1 % above what was ever seen. */
+static double storage_fill_quantile(const struct view *v, double q)
+{
+    if (!v->tier.hourly || v->tier.hourly->count < N_P95)
+        return NAN;
+    return fmin(sim_sketch_quantile(v->tier.hourly, q) * MDL_LINK_SKETCH_FRAC,
+                storage_fill_max(v, 0));
 }
 
 static double storage_full_wait(const struct view *v, double arg)
@@ -703,8 +704,7 @@ static const struct definition {
     {"link.load", "above_90", "1", "flow", BIT(LINK), MDL_BETTER_LOW, link_above, 0,
      .help = "share of hours whose mean was above 90 %", .is_share = true},
     {"link.load", "background", "1", "flow", BIT(LINK), MDL_BETTER_NEITHER, link_background, 0,
-     .help = "of the mean, the traffic of others", .is_share = true,
-     .needs = MDL_NEEDS_BACKGROUND},
+     .help = "of the mean, the traffic of others", .is_share = true, .needs = MDL_NEEDS_BACKGROUND},
     {"link.load", "own_mean", "1", "flow", BIT(LINK), MDL_BETTER_NEITHER, link_load, 1,
      .help = "of the mean, what is simulated", .is_share = true, .needs = MDL_NEEDS_BACKGROUND},
     {"link.load", "own_p95", "1", "flow, sketch 1 %", BIT(LINK), MDL_BETTER_NEITHER, link_load_p95,
@@ -731,14 +731,15 @@ static const struct definition {
     {"transfer.bottleneck", "data", "TB", "flow", BIT(LINK), MDL_BETTER_LOW, link_held_up_tb, 0,
      .help = "bytes that flowed while this link held them up", .needs = MDL_NEEDS_TRANSFERS},
     {"transfer.bottleneck", "share", "1", "flow", BIT(ALL), MDL_BETTER_NEITHER, held_up_share,
-     AT_LINE, .help = "share of transfers that the member's own line held up at their end", .is_share = true,
-     .fixed = "at=line", .needs = MDL_NEEDS_TRANSFERS},
+     AT_LINE, .help = "share of transfers that the member's own line held up at their end",
+     .is_share = true, .fixed = "at=line", .needs = MDL_NEEDS_TRANSFERS},
     {"transfer.bottleneck", "share", "1", "flow", BIT(ALL), MDL_BETTER_NEITHER, held_up_share,
      AT_LINK, .help = "share of transfers that a link held up at their end", .is_share = true,
      .fixed = "at=link", .needs = MDL_NEEDS_TRANSFERS},
     {"transfer.bottleneck", "share", "1", "flow", BIT(ALL), MDL_BETTER_NEITHER, held_up_share,
-     AT_SITE, .help = "share of transfers that transfer nodes or storage of the site held up at their end", .is_share = true,
-     .fixed = "at=site", .needs = MDL_NEEDS_TRANSFERS},
+     AT_SITE,
+     .help = "share of transfers that transfer nodes or storage of the site held up at their end",
+     .is_share = true, .fixed = "at=site", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "up", "1", "exact", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_LOW,
      access_below_up, 0, .help = "share of members whose own line gives less into the network",
      .is_share = true, .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
@@ -748,15 +749,15 @@ static const struct definition {
     {"access.below", "up", "1", "exact", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_LOW,
      access_below_up, 2, .help = "share of members whose own line gives less into the network",
      .is_share = true, .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
-    {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW,
-     access_below_down, 0, .help = "share of members whose own line gives less from the network",
-     .is_share = true, .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
-    {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW,
-     access_below_down, 1, .help = "share of members whose own line gives less from the network",
-     .is_share = true, .fixed = "threshold=100 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
-    {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW,
-     access_below_down, 2, .help = "share of members whose own line gives less from the network",
-     .is_share = true, .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
+    {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, access_below_down,
+     0, .help = "share of members whose own line gives less from the network", .is_share = true,
+     .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
+    {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, access_below_down,
+     1, .help = "share of members whose own line gives less from the network", .is_share = true,
+     .fixed = "threshold=100 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
+    {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, access_below_down,
+     2, .help = "share of members whose own line gives less from the network", .is_share = true,
+     .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"storage.fill", "mean", "1", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW, storage_fill, 0,
      .help = "data stored over capacity, time-weighted", .is_share = true,
      .needs = MDL_NEEDS_STORAGE},

@@ -51,7 +51,7 @@ enum mdl_group_type {
     MDL_GROUP_COUNTRY, /* of the users */
     MDL_GROUP_SIZE,    /* of jobs: 1, 2-8, 9-64, 65-512, > 512 accelerators */
     MDL_GROUP_LINK,
-    MDL_GROUP_TIER, /* of storage */
+    MDL_GROUP_TIER,  /* of storage */
     MDL_GROUP_SHARE, /* of an owner, accelerators only */
     MDL_GROUP_KIND_PARTITION,
     MDL_GROUP_KIND_COUNTRY,
@@ -106,8 +106,8 @@ struct mdl_figure_groups {
     const bool *is_background;       /* [source] */
     size_t access_count;
     const struct mdl_access_part *access; /* [access_count] */
-    int64_t start_ns, end_ns;        /* the window */
-    unsigned needs_met;              /* bits of enum mdl_figure_need */
+    int64_t start_ns, end_ns;             /* the window */
+    unsigned needs_met;                   /* bits of enum mdl_figure_need */
 };
 
 SIM_NODISCARD enum sim_status mdl_figures_rows(const struct mdl_figure_groups *groups,

@@ -66,7 +66,8 @@ static bool create_groups(struct mdl_tallies *tallies, enum mdl_group_type type)
     struct mdl_tally *tally = sim_arena_alloc(tallies->arena, count, sizeof *tally);
 
     tallies->tally[type] = tally;
-    for (size_t i = 0; tally && i < count && type != MDL_GROUP_LINK && type != MDL_GROUP_TIER; i++) {
+    for (size_t i = 0; tally && i < count && type != MDL_GROUP_LINK && type != MDL_GROUP_TIER;
+         i++) {
         if ((tallies->has.wait[type] && !give_sketch(tallies, &tally[i].wait_h.ended)) ||
             (tallies->has.slow[type] && !give_sketch(tallies, &tally[i].slow.ended)))
             return false;

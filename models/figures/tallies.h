@@ -34,7 +34,7 @@ struct mdl_tally {
     /* the cohort: records submitted in the window, and of them those that ... */
     uint64_t cohort, queued, started, waited, staged, done, abandoned;
     sim_i128 wait_ns, stage_ns, lead_ns;
-    sim_i128 moving_ns; /* of lead_ns: input and output on their way */
+    sim_i128 moving_ns;           /* of lead_ns: input and output on their way */
     double weight, weighted_wait; /* GPU-h (node-h) of the run; times h of wait */
     double slowdown;              /* sum over the started */
     struct mdl_times wait_h, slow;

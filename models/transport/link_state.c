@@ -36,8 +36,8 @@ struct mdl_link_state {
     const struct sim_calendar *calendar;
     struct mdl_flows *flows;
     struct mdl_link_hooks hooks;
-    struct link *link; /* [link] */
-    bool *is_down;     /* [direction] */
+    struct link *link;      /* [link] */
+    bool *is_down;          /* [direction] */
     struct sim_timer timer; /* of full hours, or of upgrades alone */
     struct outage *outage;
     size_t outage_count;

@@ -37,17 +37,13 @@ struct mdl_link_hooks {
 
 /* Sets the capacities of flows from the simulation's present time on. flows and hooks are
  * borrowed. */
-SIM_NODISCARD enum sim_status mdl_link_state_create(struct sim *sim,
-                                                    const struct mdl_network_plan *plan,
-                                                    const struct sim_calendar *calendar,
-                                                    struct mdl_flows *flows,
-                                                    const struct mdl_link_hooks *hooks,
-                                                    struct mdl_link_state **out,
-                                                    struct sim_error *err);
+SIM_NODISCARD enum sim_status mdl_link_state_create(
+    struct sim *sim, const struct mdl_network_plan *plan, const struct sim_calendar *calendar,
+    struct mdl_flows *flows, const struct mdl_link_hooks *hooks, struct mdl_link_state **out,
+    struct sim_error *err);
 
 /* [direction], kept up to date; NULL: none ever is. */
 const bool *mdl_link_state_is_down(const struct mdl_link_state *state);
-
 
 /* Integrals since the creation, of a link, each direction: what it could carry, down or not, and
  * what the background took of that. */

@@ -308,8 +308,8 @@ struct mdl_search *mdl_search_create(const struct mdl_network_plan *plan, struct
     return search->reach && search->path && search->channel ? search : NULL;
 }
 
-bool mdl_search_way(struct mdl_search *search, size_t rule, size_t from, size_t to,
-                    unsigned ends, const bool *is_down, struct mdl_route *out)
+bool mdl_search_way(struct mdl_search *search, size_t rule, size_t from, size_t to, unsigned ends,
+                    const bool *is_down, struct mdl_route *out)
 {
     const struct mdl_network_plan *plan = search->plan;
 
@@ -318,9 +318,9 @@ bool mdl_search_way(struct mdl_search *search, size_t rule, size_t from, size_t 
     search_from(search, from);
     if (!search->reach[to].is_reached)
         return false;
-    *out = compose(search, trace_back(search, from, to),
-                   ends & MDL_WAY_OUT ? &plan->stop[from] : NULL,
-                   ends & MDL_WAY_IN ? &plan->stop[to] : NULL);
+    *out =
+        compose(search, trace_back(search, from, to), ends & MDL_WAY_OUT ? &plan->stop[from] : NULL,
+                ends & MDL_WAY_IN ? &plan->stop[to] : NULL);
     return true;
 }
 
@@ -437,8 +437,8 @@ static bool put_way(struct ways *ways, size_t from, size_t to, size_t count)
     const struct mdl_network_plan *plan = ways->search->plan;
     size_t hubs = plan->place_count - plan->site_count;
 
-    if (to >= hubs && !keep(ways, count, NULL, &plan->stop[to],
-                            &ways->to[from * plan->site_count + to - hubs]))
+    if (to >= hubs &&
+        !keep(ways, count, NULL, &plan->stop[to], &ways->to[from * plan->site_count + to - hubs]))
         return false;
     return from < hubs || keep(ways, count, &plan->stop[from], NULL,
                                &ways->from[to * plan->site_count + from - hubs]);

@@ -28,8 +28,8 @@ struct detour { /* ways that were ever taken instead of one of the plan */
 };
 
 struct detours {
-    uint64_t epoch;                /* of `now`; 0: never looked for */
-    const struct mdl_route *now;   /* NULL: there is none */
+    uint64_t epoch;              /* of `now`; 0: never looked for */
+    const struct mdl_route *now; /* NULL: there is none */
     struct detour *known;
 };
 
@@ -88,8 +88,8 @@ struct mdl_line_limits mdl_line_limits(const struct mdl_line_config *line, bool 
     limits.cap_bytes_per_s = fmin(limits.cap_bytes_per_s, tcp_bytes_per_s(&line->tcp, rtt_s));
     first = (double)line->tcp.streams * line->tcp.initial_window_bytes;
     if (first > 0 && limits.cap_bytes_per_s * rtt_s > first)
-        limits.start_up_ns += sim_ns_from_s(
-            rtt_s * sim_log(limits.cap_bytes_per_s * rtt_s / first) / sim_log(2));
+        limits.start_up_ns +=
+            sim_ns_from_s(rtt_s * sim_log(limits.cap_bytes_per_s * rtt_s / first) / sim_log(2));
     return limits;
 }
 
@@ -225,7 +225,8 @@ static int on_failure(const struct mdl_transfers *transfers, const struct mdl_li
 
 static bool is_same_route(const struct mdl_route *a, const struct mdl_route *b)
 {
-    return a->count == b->count && memcmp(a->channel, b->channel, a->count * sizeof *a->channel) == 0;
+    return a->count == b->count &&
+           memcmp(a->channel, b->channel, a->count * sizeof *a->channel) == 0;
 }
 
 /* The one copy of a way. */
@@ -258,8 +259,8 @@ static const struct mdl_route *detour_of(struct mdl_transfers *transfers,
     size_t stop = plan->place_count - plan->site_count + request->site;
     size_t from = request->is_input ? request->place : stop;
     size_t to = request->is_input ? stop : request->place;
-    size_t cell = (request->rule * plan->place_count + request->place) * plan->site_count +
-                  request->site;
+    size_t cell =
+        (request->rule * plan->place_count + request->place) * plan->site_count + request->site;
     struct detours *detours = &transfers->detours[2 * cell + request->is_input];
     struct mdl_route found;
 
@@ -268,11 +269,11 @@ static const struct mdl_route *detour_of(struct mdl_transfers *transfers,
     if (detours->epoch == transfers->epoch)
         return detours->now;
     detours->epoch = transfers->epoch;
-    detours->now = mdl_search_way(transfers->search, request->rule, from, to,
-                                  request->is_input ? MDL_WAY_IN : MDL_WAY_OUT, transfers->is_down,
-                                  &found)
-                       ? known_detour(transfers, detours, &found)
-                       : NULL;
+    detours->now =
+        mdl_search_way(transfers->search, request->rule, from, to,
+                       request->is_input ? MDL_WAY_IN : MDL_WAY_OUT, transfers->is_down, &found)
+            ? known_detour(transfers, detours, &found)
+            : NULL;
     return detours->now;
 }
 
@@ -360,8 +361,8 @@ static void reroute(struct mdl_transfers *transfers, struct transfer *transfer)
 
     if (!detour)
         return;
-    limits = mdl_line_limits(transfer->request.line, transfer->request.is_input,
-                             detour->latency_ns);
+    limits =
+        mdl_line_limits(transfer->request.line, transfer->request.is_input, detour->latency_ns);
     transfers->counts.rerouted++;
     mdl_flow_reroute(transfers->flows, transfer->flow, detour, 0);
     if (transfer->request.line)
@@ -370,8 +371,7 @@ static void reroute(struct mdl_transfers *transfers, struct transfer *transfer)
 
 static void meet(struct mdl_transfers *transfers, struct transfer *transfer)
 {
-    const struct mdl_link_config *broken =
-        broken_link(transfers, mdl_flow_route(transfer->flow));
+    const struct mdl_link_config *broken = broken_link(transfers, mdl_flow_route(transfer->flow));
 
     switch (on_failure(transfers, broken)) {
     case MDL_ON_FAILURE_REROUTE:
@@ -413,8 +413,8 @@ static void on_done(void *context, void *subject)
     struct transfer *transfer = subject;
     uint32_t channel = mdl_flow_bottleneck(transfers->flows, transfer->flow);
     struct mdl_bottleneck *bottleneck =
-        &transfers->bottleneck[channel == MDL_CHANNEL_NONE ? transfers->plan->channel_count
-                                                           : channel];
+        &transfers
+             ->bottleneck[channel == MDL_CHANNEL_NONE ? transfers->plan->channel_count : channel];
 
     bottleneck->transfers++;
     bottleneck->bytes += transfer->request.bytes;
@@ -433,8 +433,7 @@ static uint64_t wire_bytes(const struct mdl_transfer_request *request)
     return goodput < 1 ? (uint64_t)ceil((double)request->bytes / goodput) : request->bytes;
 }
 
-void mdl_transfer_begin(struct mdl_transfers *transfers,
-                        const struct mdl_transfer_request *request)
+void mdl_transfer_begin(struct mdl_transfers *transfers, const struct mdl_transfer_request *request)
 {
     struct transfer *transfer = sim_pool_get(&transfers->pool);
 
@@ -442,9 +441,8 @@ void mdl_transfer_begin(struct mdl_transfers *transfers,
         sim_abort(transfers->sim, SIM_ENOMEM, "no memory for a transfer");
         return;
     }
-    *transfer = (struct transfer){.cargo = {&transfers->cargo_hooks},
-                                  .request = *request,
-                                  .wire_bytes = wire_bytes(request)};
+    *transfer = (struct transfer){
+        .cargo = {&transfers->cargo_hooks}, .request = *request, .wire_bytes = wire_bytes(request)};
     append(transfers, transfer);
     transfers->counts.begun++;
     transfers->bytes.begun += transfer->wire_bytes;

@@ -37,10 +37,12 @@ struct mdl_transfer_hooks {
 
 /* is_down[direction]: the links that are down, kept up to date by their owner; NULL: none ever is.
  * flows must have mdl_cargo_hooks. */
-SIM_NODISCARD enum sim_status
-mdl_transfers_create(struct sim *sim, const struct mdl_network_plan *plan, struct mdl_flows *flows,
-                     const bool *is_down, const struct mdl_transfer_hooks *hooks,
-                     struct mdl_transfers **out, struct sim_error *err);
+SIM_NODISCARD enum sim_status mdl_transfers_create(struct sim *sim,
+                                                   const struct mdl_network_plan *plan,
+                                                   struct mdl_flows *flows, const bool *is_down,
+                                                   const struct mdl_transfer_hooks *hooks,
+                                                   struct mdl_transfers **out,
+                                                   struct sim_error *err);
 
 struct mdl_transfer_request {
     size_t rule, place, site;
@@ -76,7 +78,7 @@ const struct mdl_bottleneck *mdl_transfers_bottlenecks(const struct mdl_transfer
 /* Bytes on the wire, whole transfers: begun = arrived + given up + inside. */
 struct mdl_transfer_bytes {
     sim_i128 begun, arrived, given_up, inside; /* the last counted anew */
-    sim_i128 kept;  /* of the arrived and inside, by tries before the last */
+    sim_i128 kept; /* of the arrived and inside, by tries before the last */
 };
 struct mdl_transfer_bytes mdl_transfers_bytes(const struct mdl_transfers *transfers);
 

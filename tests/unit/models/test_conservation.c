@@ -156,7 +156,8 @@ static void bytes_are_right_or_named(void **state)
     expect_broken(mdl_check_bytes("bytes begun", BIG - 1, BIG - 7, 7, &err), &err, "bytes");
     /* a sum past 2^64 is not what it would be modulo 2^64 */
     expect_broken(mdl_check_bytes("bytes begun", 1, UINT64_MAX, 2, &err), &err, "bytes");
-    assert_int_equal(mdl_check_bytes("bytes begun", (sim_i128)UINT64_MAX + 2, UINT64_MAX, 2, &err), SIM_OK);
+    assert_int_equal(mdl_check_bytes("bytes begun", (sim_i128)UINT64_MAX + 2, UINT64_MAX, 2, &err),
+                     SIM_OK);
 }
 
 /* 2026-01-10 to 2026-03-05: 3 MWh at 100 EUR are 30000 cents, here in three rows. */
