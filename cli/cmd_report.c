@@ -2,42 +2,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/commands.h"
 #include "cli/messages.h"
+#include "cli/places.h"
 #include "cli/signals.h"
 #include "output/report.h"
 
-/* DIR stands for DIR/study.h5. */
-static char *study_path(const char *operand)
-{
-    char *path = malloc(strlen(operand) + sizeof "/study.h5");
-    struct stat at;
-
-    if (path)
-        sprintf(path, "%s%s", operand,
-                stat(operand, &at) == 0 && S_ISDIR(at.st_mode) ? "/study.h5" : "");
-    return path;
-}
-
-/* report.html beside the study. */
-static char *default_file(const char *study)
-{
-    const char *slash = strrchr(study, '/');
-    size_t folder = slash ? (size_t)(slash - study) + 1 : 0;
-    char *file = malloc(folder + sizeof "report.html");
-
-    if (file)
-        sprintf(file, "%.*sreport.html", (int)folder, study);
-    return file;
-}
-
 enum sim_status cli_report(const struct cli_options *options, struct sim_error *err)
 {
-    char *study = study_path(options->operand[0]);
+    char *study = cli_file_in(options->operand[0], "study.h5");
     char *file = study && options->output ? strdup(options->output)
-                 : study                  ? default_file(study)
+                 : study                  ? cli_beside(study, "report.html")
                                           : NULL;
     size_t bytes = 0;
     enum sim_status status = SIM_OK;

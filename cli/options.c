@@ -112,10 +112,11 @@ static const struct row rows[] = {
      "row with its number in front (kept by --trace-replications all)",
      0},
     {"no-plots", 0, FLAG, NULL, COMPUTE | CLI_FIT, AT(no_plots), NULL, "do not draw figures", 0},
-    {"verify", 0, FLAG, NULL, SIMULATE, AT(verify), NULL,
+    {"verify", 0, FLAG, NULL, SIMULATE | CLI_PLOT | CLI_EXPORT, AT(verify), NULL,
      "read the result again from the disk when all is done and compute\n"
      "its digest anew (conservation is checked at the end of every run,\n"
-     "and the file is read back before it gets its name, in any case)",
+     "and the file is read back before it gets its name, in any case);\n"
+     "plot, export: read all of the result first, not just what is needed",
      0},
     {"origin", 0, FLAG, NULL, CLI_SHOW, AT(origin), NULL,
      "behind each value its file:line:column, source and quality", 0},

@@ -348,7 +348,7 @@ static enum sim_status show(const struct running *running, struct sim_error *err
         printf(" (%zu figures)\n", plot_count);
     }
     if (!status && !drawn && work->options->verify) {
-        status = out_result_verify(result, &running->about, err);
+        status = out_result_verify(result, err);
         if (!status)
             puts("verified read again from the disk: the digest is the same");
     }

@@ -252,6 +252,9 @@ static void check_partition(const struct mdl_checker *c,
     mdl_path_of(path, parent, "allocation");
     if (partition->allocation == MDL_ALLOCATION_GPU && !partition->gpus_per_node)
         MDL_REPORT(c, path, "'gpu' needs gpus_per_node of at least 1; write 'node'");
+    mdl_path_of(path, parent, "slices_per_gpu");
+    if (partition->slices_per_gpu > 1 && partition->allocation != MDL_ALLOCATION_GPU)
+        MDL_REPORT(c, path, "slices are given one by one; write 'allocation: gpu'");
     mdl_path_of(path, parent, "accelerator");
     if (partition->accelerator.name && !partition->gpus_per_node)
         MDL_REPORT(c, path, "has no accelerators to be of this kind; give gpus_per_node");
@@ -275,8 +278,27 @@ static void check_partition(const struct mdl_checker *c,
         MDL_REPORT(c, path, "add up to %.4g %%, more than the whole", owned * 100);
 }
 
+/* GPU time of all partitions is summed exactly, in a common part of a GPU. */
+static void check_parts(const struct mdl_checker *c, const struct mdl_partition_config *partition,
+                        uint32_t *parts)
+{
+    uint32_t multiple = mdl_common_multiple(*parts, mdl_partition_slices(partition));
+    char path[MDL_PATH_BYTES];
+
+    mdl_path_of(path, partition->item.path, "slices_per_gpu");
+    if (multiple > MDL_GPU_PARTS_ALL_MAX)
+        MDL_REPORT(c, path,
+                   "%lld has no common multiple up to %d with those of the partitions before it; "
+                   "write a number that divides or is divided by one of them",
+                   (long long)partition->slices_per_gpu, MDL_GPU_PARTS_ALL_MAX);
+    else
+        *parts = multiple;
+}
+
 static void check_sites(const struct mdl_checker *c)
 {
+    uint32_t parts = 1;
+
     for (size_t s = 0; s < c->config->sites.count; s++) {
         const struct mdl_site_config *site = sim_map_at(&c->config->sites, s);
 
@@ -286,6 +308,8 @@ static void check_sites(const struct mdl_checker *c)
             MDL_REPORT(c, site->item.path, "has no partition");
         for (size_t p = 0; p < site->partitions.count; p++)
             check_partition(c, sim_map_at(&site->partitions, p));
+        for (size_t p = 0; p < site->partitions.count; p++)
+            check_parts(c, sim_map_at(&site->partitions, p), &parts);
     }
 }
 

@@ -348,8 +348,8 @@ static enum sim_status measure_partitions(struct builder *b)
     for (size_t p = 0; p < plan->partition_count; p++) {
         const struct mdl_partition_plan *partition = &plan->partition[p];
 
-        b->released_s[p] = mdl_capacity_unit_s(partition, plan->start_ns, plan->end_ns) *
-                           (partition->gpus_per_unit ? partition->gpus_per_unit : 1);
+        b->released_s[p] =
+            mdl_counted_of(partition, mdl_capacity_unit_s(partition, plan->start_ns, plan->end_ns));
         b->largest[p] = &partition->step[0];
         for (size_t k = 1; k < partition->step_count; k++)
             if (partition->step[k].units > b->largest[p]->units)
@@ -368,7 +368,7 @@ static double members_work_s(const struct builder *b, const struct mdl_members *
     for (size_t i = 0; i < members->count; i++) {
         size_t p = members->partition[i];
         const struct mdl_partition_plan *partition = &b->plan->partition[p];
-        double per_unit = partition->gpus_per_unit ? partition->gpus_per_unit : 1;
+        double per_unit = mdl_counted_of(partition, 1);
         double weight = members->part[i] * (members->is_fixed ? 1 : 1e-9 + b->released_s[p]);
 
         sum += weight * per_unit * mdl_work_unit_s(partition, b->largest[p], c);
@@ -974,23 +974,28 @@ static enum sim_status build_groups(struct builder *b)
     struct mdl_plan *plan = b->plan;
     struct mdl_figure_groups *groups = &plan->groups;
     const double **worth;
-    uint32_t *gpus;
+    uint32_t *parts;
     size_t *site_of;
     enum sim_status status;
 
     if ((status = build_users_groups(b)) || (status = build_pairs(b)) ||
         (status = build_owners(b)) || (status = build_chips(b)) || (status = build_access(b)))
         return status;
-    if (!ALLOC(b, worth, plan->partition_count) || !ALLOC(b, gpus, plan->partition_count) ||
+    if (!ALLOC(b, worth, plan->partition_count) || !ALLOC(b, parts, plan->partition_count) ||
         !ALLOC(b, site_of, plan->partition_count))
         return no_memory(b);
+    groups->parts_per_gpu = 1;
+    for (size_t p = 0; p < plan->partition_count; p++)
+        groups->parts_per_gpu =
+            mdl_common_multiple(groups->parts_per_gpu, plan->partition[p].units_per_gpu);
     for (size_t p = 0; p < plan->partition_count; p++) {
         worth[p] = plan->partition[p].worth;
-        gpus[p] = plan->partition[p].gpus_per_unit;
+        parts[p] = plan->partition[p].gpus_per_unit *
+                   (groups->parts_per_gpu / plan->partition[p].units_per_gpu);
         site_of[p] = plan->partition[p].site;
     }
     groups->worth = worth;
-    groups->gpus_per_unit = gpus;
+    groups->parts_per_unit = parts;
     groups->site_of = site_of;
     groups->start_ns = plan->start_ns;
     groups->end_ns = plan->end_ns;
@@ -1254,7 +1259,7 @@ static struct mdl_owner_offer *owner_row(struct mdl_owner_offer *row, size_t *co
 
 static double hours_per_unit_s(const struct mdl_partition_plan *partition)
 {
-    return (partition->gpus_per_unit ? partition->gpus_per_unit : 1) / SIM_HOUR_S;
+    return mdl_counted_of(partition, 1) / SIM_HOUR_S;
 }
 
 static int order_of_owners(const struct mdl_owner_offer *a, const struct mdl_owner_offer *b)

@@ -104,12 +104,42 @@ static void check_width(const struct mdl_checker *c, const struct mdl_plan *plan
         const struct mdl_partition_plan *partition = &plan->partition[p];
 
         if (!partition->gpus_per_unit == !has_gpus)
-            most = fmax(most, (double)partition->units * (has_gpus ? partition->gpus_per_unit : 1));
+            most = fmax(most, mdl_counted_of(partition, partition->units));
     }
     if (asked > most)
         MDL_REPORT(c, job_class->item.path,
                    "asks for at least %.0f %s; the widest machine has %.0f", asked,
                    has_gpus ? "GPUs" : "nodes", most);
+}
+
+/* Of a GPU below 1, the smallest part that the class asks for; 0: whole ones. */
+static double part_asked(const struct mdl_class_config *job_class)
+{
+    double least = narrowest_job(&job_class->gpus);
+
+    return least < 1 ? least : 0;
+}
+
+/* What no partition was said to have is not made a whole GPU in silence. */
+static void check_parts(const struct mdl_checker *c, const struct mdl_plan *plan, size_t index)
+{
+    const struct mdl_class_config *job_class = &plan->class_config[index];
+    double part = part_asked(job_class);
+    char path[MDL_PATH_BYTES];
+
+    mdl_path_of(path, job_class->item.path, "gpus");
+    for (size_t p = 0; p < plan->partition_count && part > 0; p++) {
+        const struct mdl_partition_plan *partition = &plan->partition[p];
+
+        if (!partition->gpus_per_unit || partition->config->slices_per_gpu > 0 ||
+            !is_class_sent(plan, index, p))
+            continue;
+        MDL_REPORT(c, path,
+                   "%.3g of a GPU is asked for, but '%s' has no slices; write there 'allocation: "
+                   "gpu, slices_per_gpu: %.0f', or 'slices_per_gpu: 1' to give it a whole one",
+                   part, partition->name, fmin(ceil(1 / part), MDL_GPU_PARTS_MAX));
+        return;
+    }
 }
 
 /* Part of the work of a class that is lost on a partition because k runs one after the other pass
@@ -240,6 +270,7 @@ size_t mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *
         check_width(&c, plan, k, true);
         check_width(&c, plan, k, false);
         check_bundle(&c, plan, k);
+        check_parts(&c, plan, k);
     }
     return count;
 }

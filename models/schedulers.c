@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-static uint32_t gpus_per_unit(const struct mdl_partition_plan *partition)
-{
-    return partition->gpus_per_unit ? partition->gpus_per_unit : 1;
-}
-
 /* ---- owners ---- */
 
 struct owners {
@@ -66,7 +61,7 @@ static void weigh_owners(const struct mdl_plan *plan, size_t site, struct owners
 
     for (size_t p = 0; p < plan->partition_count; p++) {
         const struct mdl_partition_plan *partition = &plan->partition[p];
-        double gpus = (double)partition->units * gpus_per_unit(partition);
+        double gpus = mdl_counted_of(partition, partition->units);
 
         if (!is_of_site(plan, p, site))
             continue;
@@ -153,7 +148,9 @@ static enum sim_status create_scheduler(struct sim *sim, const struct mdl_plan *
 {
     const struct mdl_site_config *config = plan->site[site].config;
     struct owners owners;
-    struct mdl_scheduler_setup setup = {.config = &config->scheduler, .qos = &config->qos};
+    struct mdl_scheduler_setup setup = {.config = &config->scheduler,
+                                        .qos = &config->qos,
+                                        .parts_per_gpu = plan->groups.parts_per_gpu};
 
     if (!make_owners(sim->arena, plan, site, &owners) ||
         !make_submitters(sim->arena, plan, site, &owners, &setup))
@@ -192,6 +189,13 @@ static double priority_factor(const struct mdl_plan *plan, const struct mdl_part
     return largest > 0 ? of->config->priority / largest : 0;
 }
 
+static uint32_t parts_per_unit(const struct mdl_plan *plan,
+                               const struct mdl_partition_plan *partition)
+{
+    return (partition->gpus_per_unit ? partition->gpus_per_unit : 1) *
+           (plan->groups.parts_per_gpu / partition->units_per_gpu);
+}
+
 static enum sim_status set_scheduler(struct sim *sim, const struct mdl_plan *plan, size_t p,
                                      struct mdl_scheduler *scheduler, struct mdl_partition *out,
                                      struct sim_error *err)
@@ -199,7 +203,7 @@ static enum sim_status set_scheduler(struct sim *sim, const struct mdl_plan *pla
     const struct mdl_partition_plan *partition = &plan->partition[p];
     const struct sim_map *shares = &partition->config->shares;
     struct mdl_scheduled scheduled = {.width = partition->units,
-                                      .gpus_per_unit = gpus_per_unit(partition),
+                                      .parts_per_unit = parts_per_unit(plan, partition),
                                       .factor = priority_factor(plan, partition)};
     struct mdl_quota *quota;
     struct owners owners;
@@ -289,7 +293,7 @@ static enum sim_status set_nodes(struct sim *sim, const struct mdl_plan *plan,
 {
     struct mdl_need *need = sim_arena_alloc(sim->arena, plan->class_count, sizeof *need);
     const struct mdl_node_shape shape = {.gpus = (uint32_t)config->gpus_per_node,
-                                         .slices = 1,
+                                         .slices = mdl_partition_slices(config),
                                          .cores = (uint32_t)config->cores_per_node,
                                          .memory_bytes = (uint64_t)config->memory_per_node_bytes};
 

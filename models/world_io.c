@@ -19,8 +19,7 @@ static struct mdl_io_demand demand_of(const struct mdl_world *world, const struc
 {
     const struct mdl_partition_plan *partition = &world->plan->partition[job->partition];
     double nodes = (double)job->width / partition->units_per_node;
-    double devices =
-        partition->gpus_per_unit ? (double)job->width * partition->gpus_per_unit : nodes;
+    double devices = mdl_counted_of(partition, job->width);
 
     if (world->plan->storage.landing[partition->site] == SIZE_MAX)
         return (struct mdl_io_demand){0};

@@ -59,7 +59,7 @@ static void record_job(struct mdl_world *world, const struct mdl_job *job, int64
         .time_done_s = stamp_s(done_ns),
         .energy_j =
             has_run ? plan->power[job->partition].busy_w * nodes * sim_s_from_ns(held_ns) : NAN,
-        .gpus_milli = (int64_t)job->width * partition->gpus_per_unit * 1000,
+        .gpus_milli = llround(1000 * mdl_gpus_of(partition, job->width)),
         .walltime_s = (job->walltime_ns + SIM_NS_PER_S - 1) / SIM_NS_PER_S,
         .community = (int32_t)job->community,
         .project = -1,

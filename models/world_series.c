@@ -34,13 +34,12 @@ static void sample_partitions(struct mdl_world *world, bool is_recorded)
         struct mdl_partition_flows hour = {.busy_unit_ns = now.busy_unit_ns - place->busy_at_hour,
                                            .installed_unit_ns =
                                                now.installed_unit_ns - place->installed_at_hour};
-        uint32_t per_unit = plan->partition[p].gpus_per_unit;
         size_t site = plan->partition[p].site;
 
         use[p] = released > 0 ? (float)hour.busy_unit_ns / (float)released : NAN;
         jobs[p] = (float)(now.waiting_ns - place->waiting_jobs_at_hour) / HOUR;
         units[p] = (float)(waiting_units - place->waiting_units_at_hour) / HOUR *
-                   (float)(per_unit ? per_unit : 1);
+                   (float)mdl_counted_of(&plan->partition[p], 1);
         power[site] += (float)(mdl_energy_facility_j(&plan->site[site].tariff,
                                                      mdl_world_it_j(world, p, &hour)) /
                                SIM_HOUR_S);

@@ -253,6 +253,21 @@ static size_t choose(struct export *export, size_t replication, size_t *first)
                                                                    : 1;
 }
 
+/* Before a row of it is written: what is damaged is not handed on. */
+static enum sim_status check_replications(const struct out_result *result, size_t first,
+                                          size_t count, const char *path, struct sim_error *err)
+{
+    enum sim_status status = SIM_OK;
+
+    for (size_t r = first; r < first + count && !status; r++) {
+        char whole[PATH_BYTES + 32];
+
+        snprintf(whole, sizeof whole, "/replications/%04zu/%.200s", r, path);
+        status = out_result_check(result, whole, err);
+    }
+    return status;
+}
+
 enum sim_status out_export_table(FILE *file, struct out_result *result, size_t replication,
                                  const char *table, enum out_export_format format,
                                  struct sim_error *err)
@@ -267,6 +282,7 @@ enum sim_status out_export_table(FILE *file, struct out_result *result, size_t r
     export->result = result;
     export->format = format;
     count = choose(export, replication, &first);
+    status = check_replications(result, first, count, table, err);
     for (size_t r = first; r < first + count && !status; r++) {
         export->replication = r;
         forget_columns(export);
@@ -414,7 +430,9 @@ enum sim_status out_export_series(FILE *file, struct out_result *result, size_t 
     snprintf(path, sizeof path, "series/%.100s", name);
     if (strchr(name, '/') || !out_result_has(result, first, path))
         return refuse_series(result, first, name, err);
-    status = out_result_dataset(result, first, path, &about, err);
+    status = check_replications(result, first, count, path, err);
+    if (!status)
+        status = out_result_dataset(result, first, path, &about, err);
     if (status)
         return status;
     if (about.type != SIM_F32)

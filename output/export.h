@@ -8,6 +8,8 @@
  * OUT_ALL_REPLICATIONS instead of the number of one: those of all that are in the file, one after
  * the other, each row with its replication in front.
  *
+ * What is written was read through before and matches its SHA-256.
+ *
  * Text is guarded as in output/tables.h: no formula for a spreadsheet, no broken UTF-8.
  *
  * Memory   blocks of OUT_CHUNK_ROWS values a column, whatever the number of rows.

@@ -8,12 +8,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { PATH_BYTES = 4400 };
+
 /* strerror, which is not safe beside other threads, by the name that is. */
 static enum sim_status io_error(struct sim_error *err, const char *verb, const char *what)
 {
     const char *words = strerrordesc_np(errno);
 
     return sim_fail(err, SIM_EIO, "cannot %s '%.300s': %s", verb, what, words ? words : "?");
+}
+
+/* Linux alone has these names; elsewhere the name itself must do. */
+void out_path_of(int dir_fd, const char *name, char *path, size_t bytes)
+{
+    char link[40], dir[4096];
+    ssize_t length;
+
+    snprintf(link, sizeof link, "/proc/self/fd/%d", dir_fd);
+    length = readlink(link, dir, sizeof dir);
+    if (length > 0 && (size_t)length < sizeof dir)
+        snprintf(path, bytes, "%.*s/%s", (int)length, dir, name);
+    else
+        snprintf(path, bytes, "%s", name);
 }
 
 enum sim_status out_write_all(int fd, const void *bytes, size_t byte_count, const char *what,
@@ -85,26 +101,27 @@ static enum sim_status sync_dir(int dir_fd, const char *what, struct sim_error *
 enum sim_status out_replace_file(int dir_fd, const char *name, const void *bytes, size_t byte_count,
                                  struct sim_error *err)
 {
-    char temporary[256];
+    char temporary[256], path[PATH_BYTES];
     enum sim_status status;
     int fd;
 
     snprintf(temporary, sizeof temporary, ".%.200s.tmp%ld", name, (long)getpid());
+    out_path_of(dir_fd, name, path, sizeof path);
     unlinkat(dir_fd, temporary, 0);
     fd = openat(dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (fd < 0)
-        return io_error(err, "make", name);
-    status = out_write_all(fd, bytes, byte_count, name, err);
+        return io_error(err, "make", path);
+    status = out_write_all(fd, bytes, byte_count, path, err);
     if (!status && fsync(fd) != 0)
-        status = io_error(err, "sync", name);
+        status = io_error(err, "sync", path);
     if (close(fd) != 0 && !status)
-        status = io_error(err, "close", name);
+        status = io_error(err, "close", path);
     if (!status && renameat(dir_fd, temporary, dir_fd, name) != 0)
-        status = io_error(err, "rename to", name);
+        status = io_error(err, "rename to", path);
     if (status)
         unlinkat(dir_fd, temporary, 0);
     else
-        status = sync_dir(dir_fd, name, err);
+        status = sync_dir(dir_fd, path, err);
     return status;
 }
 
@@ -112,14 +129,16 @@ enum sim_status out_move_file(int from_dir, const char *from, int to_dir, const 
                               struct sim_error *err)
 {
     enum sim_status status = SIM_OK;
+    char path[PATH_BYTES];
     int fd = openat(from_dir, from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
+    out_path_of(to_dir, to, path, sizeof path);
     if (fd < 0)
         return io_error(err, "open", from);
     if (fsync(fd) != 0)
-        status = io_error(err, "sync", to);
+        status = io_error(err, "sync", path);
     close(fd);
     if (!status && renameat(from_dir, from, to_dir, to) != 0)
-        status = io_error(err, "rename to", to);
-    return status ? status : sync_dir(to_dir, to, err);
+        status = io_error(err, "rename to", path);
+    return status ? status : sync_dir(to_dir, path, err);
 }

@@ -13,6 +13,9 @@
 
 #include "sim/error.h"
 
+/* The path of a name below an open folder, for messages; cut to fit. */
+void out_path_of(int dir_fd, const char *name, char *path, size_t bytes);
+
 /* All of bytes, through short writes and EINTR. `what` is for the message. */
 SIM_NODISCARD enum sim_status out_write_all(int fd, const void *bytes, size_t byte_count,
                                             const char *what, struct sim_error *err);

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 
 #define LOCK_NAME ".aifsim.lock"
 #define TEMPORARY ".run-"
+#define DRAWING   ".plot-" /* gnuplot's (output/gnuplot.c) */
 
 /* The lock belongs to the open file, so it ends with the process, however that ends. */
 static enum sim_status take_lock(struct out_folder *folder, struct sim_error *err)
@@ -33,7 +35,7 @@ static enum sim_status take_lock(struct out_folder *folder, struct sim_error *er
             close(folder->lock_fd);
             folder->lock_fd = -1;
             if (why == EWOULDBLOCK)
-                return sim_fail(err, SIM_ELOCKED, "another run is writing to '%.300s'",
+                return sim_fail(err, SIM_ELOCKED, "another process is writing to '%.300s'",
                                 folder->dir);
             return sim_fail(err, SIM_EIO, "cannot lock '%.300s/%s': %s", folder->dir, LOCK_NAME,
                             strerrordesc_np(why));
@@ -46,7 +48,7 @@ static enum sim_status take_lock(struct out_folder *folder, struct sim_error *er
         close(folder->lock_fd);
         folder->lock_fd = -1;
     }
-    return sim_fail(err, SIM_ELOCKED, "another run is writing to '%.300s'", folder->dir);
+    return sim_fail(err, SIM_ELOCKED, "another process is writing to '%.300s'", folder->dir);
 }
 
 /* NULL when it cannot be listed, or is a link. */
@@ -73,6 +75,13 @@ static void remove_folder(int dir_fd, const char *name)
     unlinkat(dir_fd, name, AT_REMOVEDIR);
 }
 
+static bool is_temporary(const char *name, const char *prefix)
+{
+    size_t length = strlen(prefix);
+
+    return strncmp(name, prefix, length) == 0 && strlen(name) == length + 6; /* mkdtemp's X */
+}
+
 /* Who holds the lock knows that no other temporary folder is in use. */
 static void remove_leftovers(const struct out_folder *folder)
 {
@@ -81,8 +90,7 @@ static void remove_leftovers(const struct out_folder *folder)
     if (!listing)
         return;
     for (struct dirent *entry; (entry = readdir(listing)) != NULL;)
-        if (!strncmp(entry->d_name, TEMPORARY, strlen(TEMPORARY)) &&
-            strlen(entry->d_name) == strlen(TEMPORARY) + 6)
+        if (is_temporary(entry->d_name, TEMPORARY) || is_temporary(entry->d_name, DRAWING))
             remove_folder(folder->dir_fd, entry->d_name);
     closedir(listing);
 }
@@ -98,7 +106,7 @@ static enum sim_status make_temporary(struct out_folder *folder, struct sim_erro
     return out_open_dir(folder->temporary, &folder->temporary_fd, err);
 }
 
-enum sim_status out_folder_open(const char *dir, struct out_folder *folder, struct sim_error *err)
+enum sim_status out_folder_lock(const char *dir, struct out_folder *folder, struct sim_error *err)
 {
     enum sim_status status = SIM_OK;
 
@@ -112,10 +120,20 @@ enum sim_status out_folder_open(const char *dir, struct out_folder *folder, stru
         status = out_open_dir(dir, &folder->dir_fd, err);
     if (!status)
         status = take_lock(folder, err);
-    if (!status) {
+    if (status)
+        out_folder_close(folder);
+    else
         remove_leftovers(folder);
-        status = make_temporary(folder, err);
-    }
+    return status;
+}
+
+enum sim_status out_folder_open(const char *dir, struct out_folder *folder, struct sim_error *err)
+{
+    enum sim_status status = out_folder_lock(dir, folder, err);
+
+    if (status)
+        return status;
+    status = make_temporary(folder, err);
     if (status)
         out_folder_close(folder);
     return status;

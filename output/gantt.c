@@ -15,16 +15,37 @@ static int by_start(const void *a, const void *b)
     return (x->id > y->id) - (x->id < y->id);
 }
 
-static uint32_t width_of(int64_t gpus_milli, int32_t nodes)
+static bool are_slices(const int64_t *gpus_milli, size_t count, uint32_t slices)
 {
-    int64_t width = gpus_milli ? gpus_milli / 1000 : nodes;
+    for (size_t i = 0; i < count; i++) {
+        int64_t whole = (gpus_milli[i] * slices + 500) / 1000;
+
+        /* thousandths are rounded */
+        if (2 * llabs(1000 * whole - gpus_milli[i] * slices) > (int64_t)slices)
+            return false;
+    }
+    return true;
+}
+
+uint32_t out_gantt_slices(const int64_t *gpus_milli, size_t count)
+{
+    for (uint32_t slices = 1; slices <= OUT_GANTT_SLICES_MAX; slices++)
+        if (are_slices(gpus_milli, count, slices))
+            return slices;
+    return 1;
+}
+
+/* A job that has less than a unit is drawn on one. */
+static uint32_t width_of(int64_t gpus_milli, int32_t nodes, uint32_t slices)
+{
+    int64_t width = gpus_milli ? (gpus_milli * slices + 999 - slices / 2) / 1000 : nodes;
 
     return width > UNITS_MAX ? UNITS_MAX : (uint32_t)width;
 }
 
 /* The columns that are needed, row by row. */
 static enum sim_status read_columns(const struct out_result *result, size_t count,
-                                    struct out_gantt_job *job, bool *has_gpus,
+                                    struct out_gantt_job *job, struct out_gantt *gantt,
                                     struct sim_error *err)
 {
     double *real = malloc(count * sizeof *real);
@@ -45,9 +66,11 @@ static enum sim_status read_columns(const struct out_result *result, size_t coun
             job[i].id = whole[i];
     if (!status && !(status = out_result_rows(result, 0, "jobs/nodes", 0, count, nodes, err)))
         status = out_result_rows(result, 0, "jobs/gpus_milli", 0, count, whole, err);
+    if (!status)
+        gantt->slices = out_gantt_slices(whole, count);
     for (size_t i = 0; i < count && !status; i++) {
-        job[i].width = width_of(whole[i], nodes[i]);
-        *has_gpus = *has_gpus || whole[i] > 0;
+        job[i].width = width_of(whole[i], nodes[i], gantt->slices);
+        gantt->has_gpus = gantt->has_gpus || whole[i] > 0;
     }
     free(real);
     free(whole);
@@ -149,7 +172,7 @@ enum sim_status out_gantt_read(const struct out_result *result, struct out_gantt
     job = calloc(count, sizeof *job);
     if (!job)
         return sim_fail(err, SIM_ENOMEM, "no memory for %zu jobs", count);
-    status = read_columns(result, count, job, &gantt->has_gpus, err);
+    status = read_columns(result, count, job, gantt, err);
     if (!status)
         status = out_gantt_place(job, keep_started(job, count), gantt, err);
     free(job);

@@ -19,7 +19,7 @@
 #include "output/read_h5.h"
 #include "output/text.h"
 
-enum { OUT_GANTT_JOBS_MAX = 500, OUT_GANTT_ROWS_MAX = 1 << 20 };
+enum { OUT_GANTT_JOBS_MAX = 500, OUT_GANTT_ROWS_MAX = 1 << 20, OUT_GANTT_SLICES_MAX = 20 };
 
 struct out_gantt_bar {
     double start_s, end_s;
@@ -32,8 +32,9 @@ struct out_gantt {
     size_t bar_count, job_count;
     size_t started; /* jobs looked at that ran; the first job_count are shown */
     struct out_gantt_bar *bar;
-    uint32_t units; /* the highest that was held */
-    bool has_gpus;  /* a unit is an accelerator, else a node */
+    uint32_t units;  /* the highest that was held */
+    bool has_gpus;   /* a unit is an accelerator or a slice of one, else a node */
+    uint32_t slices; /* of an accelerator, as far as the jobs tell; 1: they are whole */
 };
 
 struct out_gantt_job {
@@ -41,6 +42,10 @@ struct out_gantt_job {
     int64_t id;
     uint32_t width;
 };
+
+/* The fewest equal slices of an accelerator, at most OUT_GANTT_SLICES_MAX, of which each job has a
+ * whole number; 1 when there is no such number. */
+uint32_t out_gantt_slices(const int64_t *gpus_milli, size_t count);
 
 /* job[count]: in order of start; the first OUT_GANTT_JOBS_MAX are placed. */
 SIM_NODISCARD enum sim_status out_gantt_place(const struct out_gantt_job *job, size_t count,

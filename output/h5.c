@@ -13,33 +13,60 @@
 enum {
     TEXT_CHUNK_BYTES = 1 << 20,
     NAME_MAX_BYTES = 4096,
+    PATH_BYTES = 512,
     BLOCK_BYTES = 1 << 20,
     TEXT_MAX_BYTES = 64 << 20
 };
+#define TEXTS_MAX_BYTES ((size_t)4 << 30)
 
 /* ---- HDF5, quietly ---- */
 void out_h5_setup(void)
 {
     H5dont_atexit();
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    H5PLset_loading_state(0); /* a filter that a file names is no reason to load a library */
 }
 
-static herr_t take_words(unsigned depth, const H5E_error2_t *error, void *words)
+/* Innermost words, and what HDF5 says among them of a system call that failed. */
+struct reason {
+    char words[300], file[300];
+    int number;
+};
+
+static herr_t take_reason(unsigned depth, const H5E_error2_t *error, void *context)
 {
-    if (depth == 0 && error->desc)
-        snprintf(words, 300, "%s", error->desc);
+    struct reason *reason = context;
+    const char *file, *number;
+
+    if (depth > 0 || !error->desc)
+        return 0;
+    snprintf(reason->words, sizeof reason->words, "%s", error->desc);
+    for (char *c = reason->words; *c; c++)
+        if ((unsigned char)*c < ' ')
+            *c = ' ';
+    file = strstr(error->desc, "filename = '");
+    number = file ? strstr(file, "', file descriptor = ") : NULL;
+    number = number ? strstr(number, ", errno = ") : NULL;
+    if (!number)
+        return 0;
+    file += strlen("filename = '");
+    snprintf(reason->file, sizeof reason->file, "%.*s",
+             (int)(strstr(file, "', file descriptor = ") - file), file);
+    reason->number = (int)strtol(number + strlen(", errno = "), NULL, 10);
     return 0;
 }
 
 enum sim_status out_h5_error(struct sim_error *err, const char *verb, const char *what)
 {
-    char words[300] = "HDF5 gives no reason";
+    struct reason reason = {.words = "HDF5 gives no reason"};
+    const char *system;
 
-    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_words, words);
-    for (char *c = words; *c; c++)
-        if ((unsigned char)*c < ' ')
-            *c = ' ';
-    return sim_fail(err, SIM_EIO, "cannot %s '%.300s': %s", verb, what, words);
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_reason, &reason);
+    system = reason.number ? strerrordesc_np(reason.number) : NULL;
+    if (system)
+        return sim_fail(err, SIM_EIO, "cannot %s '%s': %s",
+                        strcmp(verb, "read") == 0 ? verb : "write", reason.file, system);
+    return sim_fail(err, SIM_EIO, "cannot %s '%.300s': %s", verb, what, reason.words);
 }
 
 hid_t out_h5_text_type(size_t bytes)
@@ -101,14 +128,34 @@ enum sim_status out_h5_describe(hid_t dataset, const char *unit, const char *des
     return status;
 }
 
+/* The groups on the way to a path, without the time at which they were made. */
+static bool make_groups(hid_t file, const char *path)
+{
+    hid_t plan = H5Pcreate(H5P_GROUP_CREATE);
+    bool is_made = H5Pset_obj_track_times(plan, 0) >= 0;
+
+    for (const char *slash = strchr(path + 1, '/'); is_made && slash;
+         slash = strchr(slash + 1, '/')) {
+        char group[PATH_BYTES];
+        hid_t made;
+
+        snprintf(group, sizeof group, "%.*s", (int)(slash - path), path);
+        if (H5Lexists(file, group, H5P_DEFAULT) > 0)
+            continue;
+        made = H5Gcreate2(file, group, H5P_DEFAULT, plan, H5P_DEFAULT);
+        is_made = made >= 0 && H5Gclose(made) >= 0;
+    }
+    H5Pclose(plan);
+    return is_made;
+}
+
 /* chunk NULL: contiguous. Groups on the way are made. */
 hid_t out_h5_create_dataset(hid_t file, const char *path, hid_t type, int rank, const hsize_t *dims,
                             const hsize_t *chunk, bool is_deflated, bool is_shuffled)
 {
-    hid_t links = H5Pcreate(H5P_LINK_CREATE), plan = H5Pcreate(H5P_DATASET_CREATE);
+    hid_t plan = H5Pcreate(H5P_DATASET_CREATE);
     hid_t space = H5Screate_simple(rank, dims, NULL), dataset = H5I_INVALID_HID;
-    bool is_planned = H5Pset_create_intermediate_group(links, 1) >= 0 &&
-                      H5Pset_obj_track_times(plan, 0) >= 0 &&
+    bool is_planned = make_groups(file, path) && H5Pset_obj_track_times(plan, 0) >= 0 &&
                       H5Pset_fill_time(plan, H5D_FILL_TIME_NEVER) >= 0;
 
     if (chunk)
@@ -118,10 +165,9 @@ hid_t out_h5_create_dataset(hid_t file, const char *path, hid_t type, int rank, 
     if (is_deflated)
         is_planned = is_planned && H5Pset_deflate(plan, OUT_DEFLATE_LEVEL) >= 0;
     if (is_planned)
-        dataset = H5Dcreate2(file, path, type, space, links, plan, H5P_DEFAULT);
+        dataset = H5Dcreate2(file, path, type, space, H5P_DEFAULT, plan, H5P_DEFAULT);
     H5Sclose(space);
     H5Pclose(plan);
-    H5Pclose(links);
     return dataset;
 }
 
@@ -222,11 +268,15 @@ enum sim_status out_h5_put_texts(hid_t file, const struct out_h5_texts *column,
 /* ---- files ---- */
 enum sim_status out_h5_create(const char *path, hid_t *file, struct sim_error *err)
 {
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS), plan = H5Pcreate(H5P_FILE_CREATE);
 
     *file = H5I_INVALID_HID;
-    if (H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) >= 0)
-        *file = H5Fcreate(path, H5F_ACC_EXCL, H5P_DEFAULT, access);
+    /* The headers of 1.10 carry checksums; with older ones damage can crash HDF5. */
+    if (H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) >= 0 &&
+        H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110) >= 0 &&
+        H5Pset_obj_track_times(plan, 0) >= 0)
+        *file = H5Fcreate(path, H5F_ACC_EXCL, plan, access);
+    H5Pclose(plan);
     H5Pclose(access);
     return *file < 0 ? out_h5_error(err, "make", path) : SIM_OK;
 }
@@ -247,6 +297,15 @@ void out_h5_fail(struct out_h5_reader *reader, const char *what, const char *why
             sim_fail(reader->err, SIM_EIO, "'%.300s' is damaged: '%s' %s", reader->path, what, why);
 }
 
+void out_h5_fail_digest(struct out_h5_reader *reader, const char *is, const char *should_be)
+{
+    if (!reader->status)
+        reader->status = sim_fail(reader->err, SIM_EIO,
+                                  "'%.300s' is damaged: its digest is %.16s..., not %.16s... as it "
+                                  "says",
+                                  reader->path, is, should_be);
+}
+
 void *out_h5_take(struct out_h5_reader *reader, size_t count, size_t size)
 {
     void *memory = reader->status ? NULL : sim_arena_alloc(reader->arena, count, size);
@@ -257,20 +316,41 @@ void *out_h5_take(struct out_h5_reader *reader, size_t count, size_t size)
     return memory;
 }
 
+/* A link of the file itself: others would have HDF5 open what else lies on the disk. */
+static bool is_hard_link(hid_t file, const char *path)
+{
+    H5L_info_t link;
+
+    return H5Lexists(file, path, H5P_DEFAULT) > 0 &&
+           H5Lget_info(file, path, &link, H5P_DEFAULT) >= 0 && link.type == H5L_TYPE_HARD;
+}
+
 /* H5Lexists wants every group on the way to be there. */
 bool out_h5_exists(hid_t file, const char *path)
 {
-    char part[512];
+    char part[PATH_BYTES];
 
     if (strlen(path) >= sizeof part)
         return false;
     for (size_t i = 1; path[i]; i++)
         if (path[i] == '/') {
             snprintf(part, sizeof part, "%.*s", (int)i, path);
-            if (H5Lexists(file, part, H5P_DEFAULT) <= 0)
+            if (!is_hard_link(file, part))
                 return false;
         }
-    return H5Lexists(file, path, H5P_DEFAULT) > 0;
+    return is_hard_link(file, path);
+}
+
+/* Its values lie in this file. */
+static bool is_stored_here(hid_t dataset)
+{
+    hid_t plan = H5Dget_create_plist(dataset);
+    bool is_here =
+        plan >= 0 && H5Pget_external_count(plan) == 0 && H5Pget_layout(plan) != H5D_VIRTUAL;
+
+    if (plan >= 0)
+        H5Pclose(plan);
+    return is_here;
 }
 
 /* Opens a dataset of exactly `rank` dimensions; dims[rank]. */
@@ -278,7 +358,8 @@ hid_t out_h5_open_dataset(hid_t file, const char *path, int rank, hsize_t *dims)
 {
     hid_t dataset = out_h5_exists(file, path) ? H5Dopen2(file, path, H5P_DEFAULT) : H5I_INVALID_HID;
     hid_t space = dataset < 0 ? H5I_INVALID_HID : H5Dget_space(dataset);
-    bool is_right = space >= 0 && H5Sget_simple_extent_ndims(space) == rank &&
+    bool is_right = space >= 0 && is_stored_here(dataset) &&
+                    H5Sget_simple_extent_ndims(space) == rank &&
                     H5Sget_simple_extent_dims(space, dims, NULL) == rank;
 
     if (space >= 0)
@@ -372,7 +453,8 @@ const char **out_h5_read_texts(struct out_h5_reader *reader, const char *path, s
     width = out_h5_text_bytes(type);
     H5Tclose(type);
     text = width ? out_h5_take(reader, dims < OUT_H5_ITEMS_MAX ? dims : 0, sizeof *text) : NULL;
-    if (width == 0 || width > TEXT_MAX_BYTES || dims > OUT_H5_ITEMS_MAX)
+    if (width == 0 || width > TEXT_MAX_BYTES || dims > OUT_H5_ITEMS_MAX ||
+        dims * width > TEXTS_MAX_BYTES)
         out_h5_fail(reader, path, "holds no text, or too much");
     else if (text && !read_blocks(reader, dataset, width, dims, text))
         out_h5_fail(reader, path, "cannot be read");
@@ -444,7 +526,8 @@ void *out_h5_read_numbers(struct out_h5_reader *reader, const char *path, hid_t 
         return NULL;
     }
     for (int i = 0; i < rank; i++)
-        count *= dims[i];
+        if (__builtin_mul_overflow(count, dims[i], &count))
+            count = SIZE_MAX; /* more than there is memory */
     value = out_h5_take(reader, count, value_bytes);
     if (value && count && H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) < 0)
         out_h5_fail(reader, path, "cannot be read");
@@ -453,7 +536,7 @@ void *out_h5_read_numbers(struct out_h5_reader *reader, const char *path, hid_t 
 }
 
 /* HDF5 would wait for a FIFO. */
-enum sim_status out_h5_check_readable(const char *path, struct sim_error *err)
+static enum sim_status check_readable(const char *path, struct sim_error *err)
 {
     struct stat at;
 
@@ -462,4 +545,41 @@ enum sim_status out_h5_check_readable(const char *path, struct sim_error *err)
     if (!S_ISREG(at.st_mode))
         return sim_fail(err, SIM_EIO, "cannot read '%.300s': not a regular file", path);
     return SIM_OK;
+}
+
+/* HDF5 must not see headers without checksums: damaged ones can crash it. */
+static enum sim_status check_signature(const char *path, const char *what, struct sim_error *err)
+{
+    static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+    enum { SUPERBLOCK_1_10 = 3 };
+    unsigned char first[9] = {0};
+    FILE *file = fopen(path, "rb");
+    size_t got = file ? fread(first, 1, sizeof first, file) : 0;
+
+    if (file)
+        fclose(file);
+    if (got < sizeof first || memcmp(first, signature, sizeof signature) != 0)
+        return sim_fail(err, SIM_EIO, "'%.300s' is not a %s of aifsim: it is no HDF5 file", path,
+                        what);
+    if (first[8] < SUPERBLOCK_1_10)
+        return sim_fail(err, SIM_EIO,
+                        "'%.300s' is not a %s of aifsim, or one of format 1, which this program "
+                        "reads no more",
+                        path, what);
+    return SIM_OK;
+}
+
+enum sim_status out_h5_open(const char *path, const char *what, hid_t *file, struct sim_error *err)
+{
+    enum sim_status status;
+
+    *file = H5I_INVALID_HID;
+    out_h5_setup();
+    status = check_readable(path, err);
+    if (!status)
+        status = check_signature(path, what, err);
+    if (status)
+        return status;
+    *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    return *file < 0 ? out_h5_error(err, "open as HDF5", path) : SIM_OK;
 }

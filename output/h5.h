@@ -26,7 +26,8 @@
  * write again. Before any other call of HDF5; again is harmless. */
 void out_h5_setup(void);
 
-/* SIM_EIO: "cannot VERB 'WHAT': " and HDF5's innermost words. */
+/* SIM_EIO: "cannot VERB 'WHAT': " and HDF5's innermost words; where a system call failed, "cannot
+ * write 'FILE': " and the system's. */
 enum sim_status out_h5_error(struct sim_error *err, const char *verb, const char *what);
 
 /* ---- writing ---- */
@@ -84,11 +85,14 @@ struct out_h5_reader {
     enum sim_status status;
 };
 
-/* A regular file that may be read, else SIM_EIO. */
-SIM_NODISCARD enum sim_status out_h5_check_readable(const char *path, struct sim_error *err);
+/* A regular file whose headers carry checksums, as out_h5_create makes them; what ("result") is
+ * for the message. *file is negative on failure. */
+SIM_NODISCARD enum sim_status out_h5_open(const char *path, const char *what, hid_t *file,
+                                          struct sim_error *err);
 
 /* "'FILE' is damaged: 'WHAT' WHY", unless the reader has failed already. */
 void out_h5_fail(struct out_h5_reader *reader, const char *what, const char *why);
+void out_h5_fail_digest(struct out_h5_reader *reader, const char *is, const char *should_be);
 void *out_h5_take(struct out_h5_reader *reader, size_t count, size_t size); /* NULL: failed */
 
 bool out_h5_exists(hid_t file, const char *path);

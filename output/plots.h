@@ -14,7 +14,7 @@
  *          Anderton and Renslow 2018, doi:10.1371/journal.pone.0199239) for shares.
  * Map      Natural Earth, public domain; Lambert azimuthal equal-area, centre 52 N 10 E
  *          (EPSG:3035, on the sphere). No position on the status of any territory.
- * Errors   SIM_EIO, SIM_ETOOL (gnuplot), SIM_ENOMEM.
+ * Errors   SIM_EIO, SIM_ETOOL (gnuplot), SIM_ENOMEM, SIM_ELOCKED (another process draws there).
  */
 #ifndef OUTPUT_PLOTS_H
 #define OUTPUT_PLOTS_H
@@ -35,6 +35,7 @@ typedef void out_plot_fn(void *context, const char *name, const char *title, con
 struct out_plotting {
     const char *result_path, *dir; /* dir is made when missing */
     enum out_format format;
+    bool verify;       /* read all of the result first, not just what is drawn */
     out_plot_fn *tell; /* may be NULL */
     void *context;
     const atomic_int *stop; /* may be NULL: not 0 ends the drawing with SIM_EINTERRUPTED */

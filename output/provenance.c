@@ -64,6 +64,7 @@ enum sim_status out_run_log(const char *dir, const struct out_circumstances *wha
 {
     struct out_text text = {0};
     enum sim_status status;
+    char path[4400];
     int dir_fd, fd;
 
     describe(&text, what);
@@ -76,14 +77,14 @@ enum sim_status out_run_log(const char *dir, const struct out_circumstances *wha
         out_text_release(&text);
         return status;
     }
+    out_path_of(dir_fd, "run.log", path, sizeof path);
     fd = openat(dir_fd, "run.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (fd < 0)
-        status = sim_fail(err, SIM_EIO, "cannot write '%.300s/run.log': %s", dir,
-                          strerrordesc_np(errno));
+        status = sim_fail(err, SIM_EIO, "cannot write '%.300s': %s", path, strerrordesc_np(errno));
     else
-        status = out_write_all(fd, text.bytes, text.length, "run.log", err);
+        status = out_write_all(fd, text.bytes, text.length, path, err);
     if (fd >= 0 && close(fd) != 0 && !status)
-        status = sim_fail(err, SIM_EIO, "cannot write '%.300s/run.log'", dir);
+        status = sim_fail(err, SIM_EIO, "cannot write '%.300s'", path);
     close(dir_fd);
     out_text_release(&text);
     return status;

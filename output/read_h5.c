@@ -2,15 +2,19 @@
 #include "output/read_h5.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include <openssl/evp.h>
+
+#include "output/digest.h"
 #include "output/h5.h"
 #include "sim/arena.h"
 #include "sim/calendar.h"
+#include "sim/stats.h"
 
 /* Bounds on what a stranger's file can make us allocate. */
 #define MEMORY_LIMIT ((size_t)2 << 30)
@@ -118,6 +122,7 @@ static void read_meta(struct reader *reader)
     if (!reader->h5.status && count != 1)
         out_h5_fail(&reader->h5, "/meta/scenario", "is not one text");
     result->scenario_text = scenario && count == 1 ? scenario[0] : "";
+    result->column = out_h5_read_texts(&reader->h5, "/meta/columns", &result->column_count);
 }
 
 static void read_inputs(struct reader *reader)
@@ -322,7 +327,108 @@ static void count_traces(struct reader *reader)
            ++reader->result->trace_count < OUT_H5_ITEMS_MAX);
 }
 
+/* ---- against the digest ---- */
+
+/* The SHA-256 that a column carries. */
+static bool read_sha(hid_t dataset, unsigned char sha[32])
+{
+    char hex[OUT_DIGEST_BYTES], *end;
+
+    if (!out_h5_read_attribute(dataset, "sha256", hex, sizeof hex) ||
+        strspn(hex, "0123456789abcdef") != OUT_DIGEST_BYTES - 1)
+        return false;
+    for (size_t i = 0; i < 32; i++) {
+        const char pair[] = {hex[2 * i], hex[2 * i + 1], '\0'};
+
+        sha[i] = (unsigned char)strtoul(pair, &end, 16);
+    }
+    return true;
+}
+
+static void digest_column(struct reader *reader, struct out_digest *digest, const char *path)
+{
+    hsize_t dims[2] = {0, 1};
+    unsigned char sha[32];
+    hid_t dataset = out_h5_open_dataset(reader->h5.file, path, 1, dims);
+
+    if (dataset < 0)
+        dataset = out_h5_open_dataset(reader->h5.file, path, 2, dims);
+    if (dataset < 0 || !read_sha(dataset, sha))
+        out_h5_fail(&reader->h5, path, "is missing or has no SHA-256");
+    else
+        out_digest_column(digest, path, dims[0], dims[1], sha);
+    if (dataset >= 0)
+        H5Dclose(dataset);
+}
+
+static bool is_close(double a, double b)
+{
+    return (isnan(a) && isnan(b)) || a == b || fabs(a - b) <= 1e-9 * fabs(a);
+}
+
+/* The digest covers the values; means and intervals follow from them. */
+static void check_figures(struct reader *reader)
+{
+    const struct out_summary *summary = &reader->result->summary;
+    size_t figures = summary->figure_count, replications = summary->replication_count;
+    double *gather = out_h5_take(&reader->h5, replications, sizeof *gather);
+
+    for (size_t f = 0; gather && f < figures; f++) {
+        const struct out_figure *figure = &summary->figure[f];
+        double mean = NAN, half;
+        size_t n;
+
+        for (size_t r = 0; r < replications; r++)
+            gather[r] = summary->value[r * figures + f];
+        half = sim_interval_t(gather, replications, 0.95, &mean, &n);
+        if (figure->is_lower_bound)
+            half = NAN;
+        if (n != figure->n || !is_close(half, figure->half_width) ||
+            !is_close(n ? mean : NAN, figure->mean))
+            out_h5_fail(&reader->h5, "/summary/figures",
+                        "does not follow from /summary/replications");
+    }
+}
+
+static void check_digest(struct reader *reader)
+{
+    struct out_result *result = reader->result;
+    char hex[OUT_DIGEST_BYTES];
+    struct out_digest digest;
+
+    if (reader->h5.status)
+        return;
+    out_digest_begin(&digest);
+    out_digest_summary(&digest, &result->summary, result->scenario_text);
+    for (size_t i = 0; !reader->h5.status && i < result->column_count; i++)
+        digest_column(reader, &digest, result->column[i]);
+    if (!out_digest_end(&digest, hex))
+        out_h5_fail(&reader->h5, "/meta", "needs more memory than there is");
+    else if (!reader->h5.status && strcmp(hex, result->digest) != 0)
+        out_h5_fail_digest(&reader->h5, hex, result->digest);
+    if (!reader->h5.status)
+        check_figures(reader);
+}
+
 /* ---- public ---- */
+
+/* A run that was cut short leaves another name. */
+static enum sim_status check_is_whole(const char *path, struct sim_error *err)
+{
+    static const char whole[] = "result.h5";
+    size_t length = strlen(path), folder = length - (sizeof whole - 1);
+    char partial[4200];
+
+    if (length < sizeof whole - 1 || strcmp(path + folder, whole) != 0 || access(path, F_OK) == 0)
+        return SIM_OK;
+    snprintf(partial, sizeof partial, "%.*sresult.partial.h5", (int)folder, path);
+    if (access(partial, F_OK) != 0)
+        return SIM_OK;
+    return sim_fail(err, SIM_EIO,
+                    "no '%.300s': its run was cut short; name '%.300s' to read what was finished",
+                    path, partial);
+}
+
 enum sim_status out_result_open(const char *path, struct out_result **out, struct sim_error *err)
 {
     struct sim_arena *arena = sim_arena_create(MEMORY_LIMIT);
@@ -337,24 +443,21 @@ enum sim_status out_result_open(const char *path, struct out_result **out, struc
         sim_arena_destroy(arena);
         return sim_fail(err, SIM_ENOMEM, "no memory to read '%.300s'", path);
     }
-    out_h5_setup();
     result->private->arena = arena;
-    reader.h5.status = out_h5_check_readable(path, err);
+    reader.h5.status = check_is_whole(path, err);
+    if (!reader.h5.status)
+        reader.h5.status = out_h5_open(path, "result", &reader.h5.file, err);
     if (reader.h5.status) {
         sim_arena_destroy(arena);
         return reader.h5.status;
     }
-    reader.h5.file = result->private->file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    if (reader.h5.file < 0) {
-        reader.h5.status = out_h5_error(err, "open as HDF5", path);
-        sim_arena_destroy(arena);
-        return reader.h5.status;
-    }
+    result->private->file = reader.h5.file;
     read_meta(&reader);
     read_inputs(&reader);
     read_labels(&reader);
     read_figures(&reader);
     read_expectations(&reader);
+    check_digest(&reader);
     if (reader.h5.status) {
         out_result_close(result);
         return reader.h5.status;
@@ -393,6 +496,36 @@ bool out_result_has(const struct out_result *result, size_t replication, const c
     return out_h5_exists(result->private->file, whole);
 }
 
+static enum sim_status compare_sha(hid_t dataset, EVP_MD_CTX *sha, const struct out_result *result,
+                                   const char *path, struct sim_error *err)
+{
+    unsigned char is[32], should_be[32];
+
+    if (EVP_DigestFinal_ex(sha, is, NULL) != 1)
+        return sim_fail(err, SIM_ENOMEM, "no memory for a digest");
+    if (!read_sha(dataset, should_be) || memcmp(is, should_be, sizeof is) != 0)
+        return sim_fail(err, SIM_EIO, "'%.200s' is damaged: '%s' does not match its SHA-256",
+                        result->path, path);
+    return SIM_OK;
+}
+
+static enum sim_status check_series(hid_t dataset, const struct out_series_data *series,
+                                    const struct out_result *result, const char *path,
+                                    struct sim_error *err)
+{
+    EVP_MD_CTX *sha = EVP_MD_CTX_new();
+    size_t bytes = series->row_count * series->item_count * sizeof *series->value;
+    enum sim_status status;
+
+    if (!sha || EVP_DigestInit_ex(sha, EVP_sha256(), NULL) != 1 ||
+        EVP_DigestUpdate(sha, series->value, bytes) != 1)
+        status = sim_fail(err, SIM_ENOMEM, "no memory for a digest");
+    else
+        status = compare_sha(dataset, sha, result, path, err);
+    EVP_MD_CTX_free(sha);
+    return status;
+}
+
 enum sim_status out_result_series(const struct out_result *result, size_t replication,
                                   const char *path, struct out_series_data *out,
                                   struct sim_error *err)
@@ -417,6 +550,8 @@ enum sim_status out_result_series(const struct out_result *result, size_t replic
     if (!status && dims[0] && dims[1] &&
         H5Dread(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, out->value) < 0)
         status = out_h5_error(err, "read", whole);
+    if (!status)
+        status = check_series(dataset, out, result, whole, err);
     if (!out_h5_read_attribute(dataset, "units", out->unit, sizeof out->unit))
         out->unit[0] = '\0';
     if (!out_h5_read_attribute(dataset, "labels", out->labels, sizeof out->labels))
@@ -453,8 +588,9 @@ static bool type_of(hid_t dataset, enum sim_column_type *type, hid_t *memory)
 }
 
 static enum sim_status visit_rows(hid_t dataset, hid_t memory_type, hsize_t total,
-                                  enum sim_column_type type, void *buffer, const char *path,
-                                  out_column_fn *visit, void *context, struct sim_error *err)
+                                  enum sim_column_type type, void *buffer, EVP_MD_CTX *sha,
+                                  const char *path, out_column_fn *visit, void *context,
+                                  struct sim_error *err)
 {
     hid_t space = H5Dget_space(dataset);
     enum sim_status status = SIM_OK;
@@ -472,6 +608,8 @@ static enum sim_status visit_rows(hid_t dataset, hid_t memory_type, hsize_t tota
             H5Dread(dataset, memory_type, memory, space, H5P_DEFAULT, buffer) < 0)
             status = out_h5_error(err, "read", path);
         H5Sclose(memory);
+        if (!status && EVP_DigestUpdate(sha, buffer, rows * H5Tget_size(memory_type)) != 1)
+            status = sim_fail(err, SIM_ENOMEM, "no memory for a digest");
         if (!status)
             status = visit(context, &chunk, err);
     }
@@ -488,6 +626,7 @@ enum sim_status out_result_column(const struct out_result *result, size_t replic
     hid_t dataset, memory = H5T_NATIVE_DOUBLE;
     hsize_t dims = 0;
     enum sim_status status;
+    EVP_MD_CTX *sha;
     void *buffer;
 
     snprintf(path, sizeof path, "%.100s/%.100s", table, column);
@@ -496,14 +635,62 @@ enum sim_status out_result_column(const struct out_result *result, size_t replic
     if (dataset < 0)
         return sim_fail(err, SIM_EIO, "'%.300s' holds no column '%s'", result->path, whole);
     buffer = malloc(OUT_CHUNK_ROWS * sizeof(uint64_t));
-    if (!buffer)
+    sha = EVP_MD_CTX_new();
+    if (!buffer || !sha || EVP_DigestInit_ex(sha, EVP_sha256(), NULL) != 1)
         status = sim_fail(err, SIM_ENOMEM, "no memory to read '%s'", whole);
     else if (!type_of(dataset, &type, &memory))
         status = sim_fail(err, SIM_EIO, "the column '%s' is of a type of its own", whole);
     else
-        status = visit_rows(dataset, memory, dims, type, buffer, whole, visit, context, err);
+        status = visit_rows(dataset, memory, dims, type, buffer, sha, whole, visit, context, err);
+    if (!status)
+        status = compare_sha(dataset, sha, result, whole, err);
+    EVP_MD_CTX_free(sha);
     free(buffer);
     H5Dclose(dataset);
+    return status;
+}
+
+static enum sim_status look_at_nothing(void *context, const struct out_column_chunk *chunk,
+                                       struct sim_error *err)
+{
+    (void)context, (void)chunk, (void)err;
+    return SIM_OK;
+}
+
+/* Reading in full is the check. */
+static enum sim_status check_column(const struct out_result *result, const char *path,
+                                    struct sim_error *err)
+{
+    struct out_series_data series;
+    char table[128], column[128];
+    size_t replication;
+    int from = 0;
+    enum sim_status status;
+
+    if (sscanf(path, "/replications/%9zu/%127[^/]/%n%127[^/]", &replication, table, &from,
+               column) != 3)
+        return sim_fail(err, SIM_EIO, "'%.200s' is damaged: '%.100s' in /meta/columns is no path",
+                        result->path, path);
+    if (strcmp(table, "series") != 0)
+        return out_result_column(result, replication, table, column, look_at_nothing, NULL, err);
+    status = out_result_series(result, replication, path + from - strlen("series/"), &series, err);
+    if (!status)
+        out_series_release(&series);
+    return status;
+}
+
+enum sim_status out_result_check(const struct out_result *result, const char *path,
+                                 struct sim_error *err)
+{
+    size_t length = strlen(path);
+    enum sim_status status = SIM_OK;
+
+    for (size_t i = 0; !status && i < result->column_count; i++) {
+        const char *column = result->column[i];
+
+        if (strncmp(column, path, length) == 0 && (!column[length] || column[length] == '/'))
+            status = check_column(result, column, err);
+    }
     return status;
 }
 

@@ -3,7 +3,9 @@
  * output/read_h5.h - a result read back and checked.
  *
  * out_result_open reads everything that is small (figures, labels, inputs, meta) and refuses a
- * file that is not ours or not whole; series are read one at a time, columns chunk by chunk.
+ * file that is not ours or not whole, by the digest it carries; series are read one at a time,
+ * columns chunk by chunk, each against the SHA-256 that went into the digest (out_result_rows,
+ * which reads a part, checks nothing: out_result_check does, for a table or a series, beforehand).
  * Plots, tables and the report see a run only through this.
  *
  * Memory   the result owns all it shows; series are the caller's (out_series_release).
@@ -29,7 +31,9 @@ struct out_result {
     const char *path;
     const char *digest; /* 64 hex digits */
     const char *scenario_text;
-    size_t trace_count; /* replications below /replications: the first of these */
+    size_t trace_count;        /* replications below /replications: the first of these */
+    const char *const *column; /* paths of all columns and series, in the digest's order */
+    size_t column_count;
     struct out_result_private *private;
 };
 
@@ -55,6 +59,11 @@ SIM_NODISCARD enum sim_status out_result_series(const struct out_result *result,
                                                 struct sim_error *err);
 void out_series_release(struct out_series_data *series);
 
+/* What lies at `path` ("/replications/0000/jobs", one series; "" is everything) read through.
+ * Cost: about a second a gigabyte. */
+SIM_NODISCARD enum sim_status out_result_check(const struct out_result *result, const char *path,
+                                               struct sim_error *err);
+
 struct out_column_chunk {
     enum sim_column_type type;
     size_t first_row, row_count, total_rows;
@@ -65,7 +74,8 @@ struct out_column_chunk {
 typedef enum sim_status out_column_fn(void *context, const struct out_column_chunk *chunk,
                                       struct sim_error *err);
 
-/* A column ("jobs", "time_start_s") in chunks of at most OUT_CHUNK_ROWS rows, in order. */
+/* A column ("jobs", "time_start_s") in chunks of at most OUT_CHUNK_ROWS rows, in order. That it is
+ * damaged may show at its end only. */
 SIM_NODISCARD enum sim_status out_result_column(const struct out_result *result, size_t replication,
                                                 const char *table, const char *column,
                                                 out_column_fn *visit, void *context,

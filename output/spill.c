@@ -2,6 +2,7 @@
 #include "output/spill.h"
 
 #include <fcntl.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -118,7 +119,7 @@ static enum sim_status spill_chunk(struct out_spill *spill, struct out_column *c
         packed = spill->packed;
     }
     column->buffered = 0;
-    if (out_write_all(spill->fd, packed, packed_bytes, "the trace's spill", &spill->error))
+    if (out_write_all(spill->fd, packed, packed_bytes, spill->path, &spill->error))
         return spill->error.status;
     if (!remember_chunk(spill, column, packed_bytes))
         return sim_fail(&spill->error, SIM_ENOMEM, "no memory for the trace's chunks");
@@ -275,9 +276,11 @@ void out_spill_begin(struct out_spill *spill, int dir_fd, const char *name,
                      const struct out_about *about, bool with_tables)
 {
     *spill = (struct out_spill){.trace = {.row = take_row, .sample = take_sample}, .is_open = true};
+    out_path_of(dir_fd, name, spill->path, sizeof spill->path);
     spill->fd = openat(dir_fd, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (spill->fd < 0)
-        sim_fail(&spill->error, SIM_EIO, "cannot make the trace's spill '%s'", name);
+        sim_fail(&spill->error, SIM_EIO, "cannot make '%s': %s", spill->path,
+                 strerrordesc_np(errno));
     else if (!buffers_begin(spill, about, with_tables))
         sim_fail(&spill->error, SIM_ENOMEM, "no memory for the trace of a replication");
 }
@@ -349,8 +352,7 @@ enum sim_status out_spill_end(struct out_spill *spill, struct sim_error *err)
 enum sim_status out_spill_read(const struct out_spill *spill, const struct out_spilled_chunk *chunk,
                                void *buffer, struct sim_error *err)
 {
-    return out_read_all(spill->fd, chunk->offset, buffer, chunk->byte_count, "the trace's spill",
-                        err);
+    return out_read_all(spill->fd, chunk->offset, buffer, chunk->byte_count, spill->path, err);
 }
 
 void out_spill_release(struct out_spill *spill)

@@ -67,6 +67,7 @@ struct out_spill {
     void *deflate; /* z_stream */
     unsigned char *shuffled, *packed;
     size_t packed_capacity;
+    char path[300]; /* for messages */
     bool is_open, is_ended;
     struct sim_error error; /* status SIM_OK: none so far */
 };

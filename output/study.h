@@ -24,7 +24,7 @@
 #include "sim/error.h"
 
 #define OUT_STUDY_FORMAT "aifsim-study"
-enum { OUT_STUDY_FORMAT_VERSION = 1, OUT_STUDY_RULES = 5 };
+enum { OUT_STUDY_FORMAT_VERSION = 2, OUT_STUDY_RULES = 5 };
 
 struct out_study {
     const char *version, *name, *question, *command; /* as one would type it again */

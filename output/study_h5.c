@@ -328,14 +328,11 @@ static enum sim_status write_file(const char *path, const struct out_study *stud
 static enum sim_status verify(const char *path, const char *digest, struct sim_error *err)
 {
     const struct out_study *study;
-    char again[OUT_DIGEST_BYTES];
     enum sim_status status = out_study_open(path, &study, err);
 
     if (status)
         return status;
-    if (!digest_of(study, again))
-        status = sim_fail(err, SIM_ENOMEM, "no memory for the digest");
-    else if (strcmp(again, digest) != 0 || strcmp(study->digest, digest) != 0)
+    if (strcmp(study->digest, digest) != 0)
         status = sim_fail(err, SIM_EIO, "'%.300s' was written, but reads back differently", path);
     out_study_close(study);
     return status;
@@ -511,6 +508,18 @@ static void check_keys(struct out_h5_reader *reader, const struct out_study *stu
             out_h5_fail(reader, "/study/keys/figure", "names a figure that is not there");
 }
 
+static void check_digest(struct out_h5_reader *reader, const struct out_study *study)
+{
+    char hex[OUT_DIGEST_BYTES];
+
+    if (reader->status)
+        return;
+    if (!digest_of(study, hex))
+        reader->status = sim_fail(reader->err, SIM_ENOMEM, "no memory for the digest");
+    else if (strcmp(hex, study->digest) != 0)
+        out_h5_fail_digest(reader, hex, study->digest);
+}
+
 static void read_study(struct out_h5_reader *reader, struct out_study *study)
 {
     read_meta(reader, study);
@@ -518,6 +527,7 @@ static void read_study(struct out_h5_reader *reader, struct out_study *study)
     for (size_t i = 0; i < ROWS; i++)
         read_row(reader, study, &rows[i]);
     check_keys(reader, study);
+    check_digest(reader, study);
 }
 
 enum sim_status out_study_open(const char *path, const struct out_study **out,
@@ -532,11 +542,7 @@ enum sim_status out_study_open(const char *path, const struct out_study **out,
         return sim_fail(err, SIM_ENOMEM, "no memory to read '%.300s'", path);
     }
     opened->arena = arena;
-    out_h5_setup();
-    reader.status = out_h5_check_readable(path, err);
-    reader.file = reader.status ? H5I_INVALID_HID : H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    if (!reader.status && reader.file < 0)
-        reader.status = sim_fail(err, SIM_EIO, "'%.300s' is not a study of aifsim", path);
+    reader.status = out_h5_open(path, "study", &reader.file, err);
     if (!reader.status)
         read_study(&reader, &opened->study);
     if (reader.file >= 0)
@@ -560,18 +566,14 @@ bool out_study_is_one(const char *path)
     char format[64] = "";
     hid_t file, meta;
 
-    out_h5_setup();
-    if (out_h5_check_readable(path, NULL))
+    if (out_h5_open(path, "study", &file, NULL))
         return false;
-    file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    meta = file < 0 || !out_h5_exists(file, "/meta") ? H5I_INVALID_HID
-                                                     : H5Gopen2(file, "/meta", H5P_DEFAULT);
+    meta = !out_h5_exists(file, "/meta") ? H5I_INVALID_HID : H5Gopen2(file, "/meta", H5P_DEFAULT);
     if (meta >= 0) {
         (void)out_h5_read_attribute(meta, "format", format, sizeof format);
         H5Gclose(meta);
     }
-    if (file >= 0)
-        H5Fclose(file);
+    H5Fclose(file);
     return strcmp(format, OUT_STUDY_FORMAT) == 0;
 }
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "output/files.h"
+#include "output/folder.h"
 #include "output/page.h"
 #include "output/study.h"
 #include "output/study_tables.h"
@@ -516,14 +516,18 @@ enum sim_status out_plot_study(const struct out_plotting *what, size_t *count,
                                struct sim_error *err)
 {
     const struct out_study *study;
+    struct out_folder folder;
     enum sim_status status = out_study_open(what->result_path, &study, err);
 
     *count = 0;
     if (status)
         return status;
-    status = out_make_dir(what->dir, err);
-    for (size_t i = 0; !status && i < sizeof plots / sizeof *plots; i++)
-        status = draw_one(study, i, what, count, err);
+    status = out_folder_lock(what->dir, &folder, err);
+    if (!status) {
+        for (size_t i = 0; !status && i < sizeof plots / sizeof *plots; i++)
+            status = draw_one(study, i, what, count, err);
+        out_folder_close(&folder);
+    }
     out_study_close(study);
     return status;
 }

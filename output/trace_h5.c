@@ -20,6 +20,7 @@
 #include "output/spill.h"
 #include "output/summary.h"
 #include "output/tables.h"
+#include "sim/arena.h"
 #include "sim/calendar.h"
 
 enum { PATH_BYTES = 512 };
@@ -457,6 +458,56 @@ static enum sim_status visit_to_verify(void *context, const struct out_spill *sp
     return status;
 }
 
+/* The paths of all columns, in the order in which the digest takes them. */
+struct column_list {
+    struct sim_arena *arena;
+    const char **path;
+    size_t count;
+};
+
+static enum sim_status visit_to_list(void *context, const struct out_spill *spill,
+                                     const struct out_column *column, const char *path,
+                                     const char *unit, const char *description, const char *labels,
+                                     bool is_series, struct sim_error *err)
+{
+    struct column_list *list = context;
+
+    (void)spill, (void)column, (void)unit, (void)description, (void)labels, (void)is_series;
+    if (list->path) {
+        list->path[list->count] = sim_arena_strdup(list->arena, path);
+        if (!list->path[list->count])
+            return sim_fail(err, SIM_ENOMEM, "no memory for the names of columns");
+    }
+    list->count++;
+    return SIM_OK;
+}
+
+static enum sim_status put_column_list(hid_t file, const struct out_run *run,
+                                       size_t replication_count, struct sim_error *err)
+{
+    struct column_list list = {.arena = sim_arena_create(0)};
+    struct out_h5_texts text = {.path = "/meta/columns",
+                                .description = "columns and series as the digest takes them",
+                                .stride = sizeof *list.path};
+    enum sim_status status = SIM_OK;
+
+    if (list.arena)
+        status = visit_columns(run, replication_count, visit_to_list, &list, err);
+    if (list.arena && !status)
+        list.path = sim_arena_alloc(list.arena, list.count, sizeof *list.path);
+    if (!list.path && !status)
+        status = sim_fail(err, SIM_ENOMEM, "no memory for the names of columns");
+    list.count = 0;
+    if (!status)
+        status = visit_columns(run, replication_count, visit_to_list, &list, err);
+    text.first = list.path;
+    text.count = list.count;
+    if (!status)
+        status = out_h5_put_texts(file, &text, err);
+    sim_arena_destroy(list.arena);
+    return status;
+}
+
 /* Descriptions of tables hang on their groups. */
 static enum sim_status describe_tables(hid_t file, const struct out_run *run,
                                        size_t replication_count, struct sim_error *err)
@@ -512,6 +563,8 @@ static enum sim_status write_parts(hid_t file, const struct out_run *run,
         status = put_summary(file, summary, err);
     if (!status && summary->expect_count)
         status = put_expectations(file, summary, err);
+    if (!status)
+        status = put_column_list(file, run, replications, err);
     if (!status)
         status = visit_columns(run, replications, visit_to_write, &file, err);
     if (!status)

@@ -40,7 +40,7 @@
 #include "sim/trace.h"
 
 #define OUT_RESULT_FORMAT "aifsim-result"
-enum { OUT_RESULT_FORMAT_VERSION = 1, OUT_CHUNK_ROWS = 16384, OUT_DIGEST_BYTES = 65 };
+enum { OUT_RESULT_FORMAT_VERSION = 2, OUT_CHUNK_ROWS = 16384, OUT_DIGEST_BYTES = 65 };
 
 struct out_labels {
     const char *path; /* "/labels/partition" */

@@ -6,18 +6,15 @@
  * through HDF5's filters, value by value, and so also proves that the packing can be undone.
  *
  * Memory   one chunk at a time; a series as a whole.
- * Errors   SIM_EIO when the digest differs or something cannot be read; SIM_ENOMEM.
+ * Errors   SIM_EIO when a digest differs or something cannot be read; SIM_ENOMEM.
  * Threads  as output/read_h5.h.
  * Cost     about as long as writing took.
  */
 #ifndef OUTPUT_VERIFY_H
 #define OUTPUT_VERIFY_H
 
-#include "output/trace_h5.h"
 #include "sim/error.h"
 
-/* about: what the run was created with (it knows the order of tables and columns). */
-SIM_NODISCARD enum sim_status out_result_verify(const char *path, const struct out_about *about,
-                                                struct sim_error *err);
+SIM_NODISCARD enum sim_status out_result_verify(const char *path, struct sim_error *err);
 
 #endif /* OUTPUT_VERIFY_H */

@@ -573,12 +573,14 @@ static enum sim_status read_length(const struct row *row, enum mdl_log_column co
     return SIM_OK;
 }
 
-static enum sim_status read_width(const struct row *row, int32_t *out)
+/* Rounded up; *part_frac: what was asked for, where that is less than one. */
+static enum sim_status read_width(const struct row *row, int32_t *out, float *part_frac)
 {
     const struct text *cell = known(row, MDL_LOG_GPUS), *part = known(row, MDL_LOG_PART);
     double width, of_one = 1;
 
     *out = -1;
+    *part_frac = 0;
     if (!cell)
         return SIM_OK;
     if (!read_number(*cell, &width))
@@ -591,6 +593,7 @@ static enum sim_status read_width(const struct row *row, int32_t *out)
     if (width > INT32_MAX)
         return bad_cell(row, cell, "a number of processors that a machine has");
     *out = width > 0 ? (int32_t)ceil(width - 1e-9) : 0;
+    *part_frac = *out == 1 && width < 1 - 1e-9 ? (float)width : 0;
     row->csv->out.log->rounded_procs += *out > width + 1e-9;
     return SIM_OK;
 }
@@ -656,7 +659,8 @@ static enum sim_status read_row(struct scn_csv_log *csv, const char *line, const
         (status = read_time(&row, MDL_LOG_END, &end_s)) ||
         (status = read_length(&row, MDL_LOG_RUN, &job.run_s)) ||
         (status = read_length(&row, MDL_LOG_WALLTIME, &job.estimate_s)) ||
-        (status = read_width(&row, &job.procs_requested)) || (status = read_user(&row, &job.user)))
+        (status = read_width(&row, &job.procs_requested, &job.part_frac)) ||
+        (status = read_user(&row, &job.user)))
         return status;
     if (job.run_s < 0 && start_s >= 0 && end_s >= start_s)
         job.run_s = end_s - start_s;

@@ -22,7 +22,8 @@ const struct scn_log_count scn_log_count_rows[] = {
     COUNT(clamped, "cut at their requested time"),
     COUNT(without_request, "without a requested time: the run time taken"),
     COUNT(width_from_used, "without requested processors: the allocated ones taken"),
-    COUNT(rounded_width, "with a part of a processor: rounded up to whole ones"),
+    COUNT(rounded_width,
+          "with a part of a processor: rounded up to whole ones where there are no slices"),
     COUNT(moved, "sorted by submit"),
     {NULL, NULL, 0},
 };
@@ -149,6 +150,7 @@ static enum sim_status convert(const struct scn_log_request *request,
                                       .walltime_s = (int32_t)logged.estimate_s,
                                       .width = (uint32_t)logged.procs_requested,
                                       .user = logged.user > 0 ? (uint32_t)logged.user : 0,
+                                      .part_frac = logged.part_frac,
                                       .outcome = outcome_of(&logged, logged.has_estimate),
                                       .has_request = logged.has_estimate};
         log->width_max = job[i].width > log->width_max ? job[i].width : log->width_max;

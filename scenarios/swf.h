@@ -29,6 +29,7 @@ struct scn_swf_job {
     int32_t procs_used, procs_requested; /* -1: unknown */
     int32_t status;                      /* 0 failed, 1 completed, 2..4 partial, 5 cancelled, -1 */
     int32_t user, group, queue, partition;
+    float part_frac;   /* of the one processor that is requested; 0: all (CSV) */
     bool has_estimate; /* set by scn_swf_clean: estimate_s is not just the run time */
 };
 

@@ -15,6 +15,7 @@
 #include "sim/random.h"
 
 enum { VALUE_BYTES_MAX = 60, TABLE_MAX = 4096, PROFILES_MAX = 200, PARTS_MAX = 16 };
+static const double LEAST_PART = 1e-3; /* of one, where parts are counted */
 
 /* Weights by hour of day (local) times day of week, both of mean 1, of the KTH-SP2 log 1996,
  * Parallel Workloads Archive: a machine that people at their desks submit to. */
@@ -852,12 +853,23 @@ static bool dist_of_mixture(struct scn_binder *binder, const struct scn_frame *o
     return done && prepare(binder, node, out);
 }
 
+/* The range of values that are listed one by one. */
+static struct sim_field with_parts(const struct sim_field *row)
+{
+    struct sim_field listed = *row;
+
+    if (row->has_parts)
+        listed.min = LEAST_PART;
+    return listed;
+}
+
 static bool value_dist(struct scn_binder *binder, const struct scn_frame *frame,
                        const struct sim_field *row, const struct scn_node *node, bool is_part,
                        struct sim_dist *out)
 {
     const struct family *family;
     const struct scn_node *form;
+    const struct sim_field listed = is_part ? *row : with_parts(row);
     struct scn_frame inner;
     const char *key;
     size_t mark;
@@ -867,7 +879,7 @@ static bool value_dist(struct scn_binder *binder, const struct scn_frame *frame,
     if (node->refused)
         return false;
     if (node->kind == SCN_SCALAR)
-        return dist_of_constant(binder, frame, row->name, row, node, out);
+        return dist_of_constant(binder, frame, row->name, &listed, node, out);
     if (!is_kind(binder, node, SCN_MAP, "{choice: [1, 2, 4]}"))
         return false;
     scn_frame_open(binder, &inner, frame, row->name, node);
@@ -876,11 +888,11 @@ static bool value_dist(struct scn_binder *binder, const struct scn_frame *frame,
         return false;
     key = form->key->text;
     if (strcmp(key, "constant") == 0)
-        return dist_of_constant(binder, &inner, key, row, form, out);
+        return dist_of_constant(binder, &inner, key, &listed, form, out);
     family = family_of(key);
     if (!family && strcmp(key, "choice") != 0 && strcmp(key, "empirical") != 0 &&
         strcmp(key, "mixture") != 0)
-        return dist_of_weights(binder, &inner, row, node, out);
+        return dist_of_weights(binder, &inner, &listed, node, out);
     if (is_part && strcmp(key, "mixture") == 0) {
         scn_binder_refuse(binder, form, true,
                           "a part of a mixture is no mixture itself; write its "
@@ -889,7 +901,7 @@ static bool value_dist(struct scn_binder *binder, const struct scn_frame *frame,
     }
     mark = scn_binder_push(binder, key);
     done = family                        ? dist_of_family(binder, &inner, row, form, family, out)
-           : strcmp(key, "choice") == 0  ? dist_of_choice(binder, &inner, row, form, out)
+           : strcmp(key, "choice") == 0  ? dist_of_choice(binder, &inner, &listed, form, out)
            : strcmp(key, "mixture") == 0 ? dist_of_mixture(binder, &inner, row, form, out)
                                          : dist_of_quantiles(binder, &inner, row, form, out);
     scn_binder_pop(binder, mark);
@@ -900,12 +912,14 @@ static bool value_dist(struct scn_binder *binder, const struct scn_frame *frame,
 static bool keep_within(struct scn_binder *binder, const struct sim_field *row,
                         const struct scn_node *node, struct sim_dist *out)
 {
+    bool is_listed = out->kind == SIM_DIST_CHOICE || out->kind == SIM_DIST_CONSTANT;
+    double min = is_listed ? with_parts(row).min : row->min;
     char range[SCN_RANGE_BYTES];
 
     if (row->min == 0.0 && row->max == 0.0)
         return true;
-    if (sim_dist_narrow(out, row->min > -1e300 ? row->min : -INFINITY,
-                        row->max < 1e300 ? row->max : INFINITY, NULL) == SIM_OK)
+    if (sim_dist_narrow(out, min > -1e300 ? min : -INFINITY, row->max < 1e300 ? row->max : INFINITY,
+                        NULL) == SIM_OK)
         return true;
     scn_binder_refuse(binder, node, false,
                       "(nearly) nothing of this distribution is in range; its values are %s",
@@ -922,11 +936,11 @@ static bool keep_whole(struct scn_binder *binder, const struct sim_field *row,
     size_t count = is_table ? dist->count : dist->kind == SIM_DIST_CONSTANT;
 
     for (size_t i = 0; row->unit == SIM_UNIT_COUNT && i < count; i++)
-        if (value[i] != floor(value[i])) {
+        if (value[i] != floor(value[i]) && !(row->has_parts && value[i] < 1)) {
             scn_binder_refuse(binder, node, true,
-                              "%g is no whole number; parts of one are not supported, write for "
+                              "%g is no whole number; parts of one are not supported%s, write for "
                               "example %.0f",
-                              value[i], ceil(value[i]));
+                              value[i], row->has_parts ? " above 1" : "", ceil(value[i]));
             return false;
         }
     return true;

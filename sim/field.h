@@ -122,6 +122,7 @@ struct sim_field {
     double fallback; /* REAL, INT, BOOL, ENUM, DURATION (s) when absent; for others: empty */
     bool required;
     bool sums_to_one; /* SHARES: within 1e-6 */
+    bool has_parts;   /* DIST of counts from 1: one value, or values by share, may lie below 1 */
     bool is_whole; /* MAP: parts of a whole, which a later file or patch replaces together (SHARES
                       that sum to one always are) */
     const char *const *choices;   /* ENUM, NULL-terminated */

@@ -11,6 +11,7 @@
 enum { QUADRATURE = 256, BISECTIONS = 60 };
 
 static const double U_MIN = 0x1p-53, U_MAX = 1 - 0x1p-53;
+static const double SLICE_SLACK = 0.02; /* 0.143 of a GPU is one of seven slices */
 
 static uint32_t released_after(const struct mdl_partition_plan *plan, int64_t day, int64_t ramp)
 {
@@ -81,6 +82,8 @@ static uint32_t widest(const struct mdl_partition_plan *plan, const struct mdl_c
 {
     double units = floor(plan->config->widest_frac * step->units + 1e-9);
 
+    if (units > plan->units_per_gpu)
+        units -= fmod(units, plan->units_per_gpu);
     return units < 1 ? 1 : (uint32_t)units;
 }
 
@@ -94,7 +97,8 @@ static const struct sim_dist *width_law(const struct mdl_partition_plan *plan,
 static double units_for(const struct mdl_partition_plan *plan, double asked)
 {
     double per_unit = plan->gpus_per_unit ? plan->gpus_per_unit : 1;
-    double units = ceil(floor(asked + 0.5) / per_unit);
+    double units = asked < 1 ? ceil(asked * plan->units_per_gpu - SLICE_SLACK)
+                             : ceil(floor(asked + 0.5) / per_unit) * plan->units_per_gpu;
 
     return units < 1 ? 1 : units;
 }
@@ -182,6 +186,8 @@ uint32_t mdl_request_of(const struct mdl_partition_plan *plan, const struct mdl_
     double held = (double)width * plan->gpus_per_unit, used = floor(asked + 0.5);
 
     *gpus_asked = (uint32_t)(used < 1 && held > 0 ? 1 : used < held ? used : held);
+    if (plan->units_per_gpu > 1)
+        *gpus_asked = 0;
     return width;
 }
 
@@ -268,6 +274,7 @@ enum sim_status mdl_partition_plan_init(struct mdl_partition_plan *plan,
         .units_per_node = mdl_partition_units_per_node(config),
         .gpus_per_unit =
             config->allocation == MDL_ALLOCATION_GPU ? 1 : (uint32_t)config->gpus_per_node,
+        .units_per_gpu = mdl_partition_slices(config),
         .class_count = classes->count,
         .worth = worth,
     };

@@ -36,6 +36,7 @@ struct mdl_partition_plan {
     size_t site;
     uint32_t units, units_per_node;
     uint32_t gpus_per_unit; /* 0 on partitions without accelerators */
+    uint32_t units_per_gpu; /* where accelerators are given in slices; else 1 */
     size_t step_count;
     const struct mdl_capacity_step *step; /* ascending; the first at begin_ns or before */
     size_t class_count;
@@ -44,6 +45,18 @@ struct mdl_partition_plan {
     const double *jobs_mean;  /* [class]: records of one submission (pieces of one run are one) */
     const double *worth;      /* [class]: H100 hours per GPU-hour */
 };
+
+/* Accelerators, or a part of one, that so many units are; 0 on partitions without. */
+static inline double mdl_gpus_of(const struct mdl_partition_plan *plan, double units)
+{
+    return units * plan->gpus_per_unit / plan->units_per_gpu;
+}
+
+/* The same, but nodes on partitions without. */
+static inline double mdl_counted_of(const struct mdl_partition_plan *plan, double units)
+{
+    return plan->gpus_per_unit ? mdl_gpus_of(plan, units) : units;
+}
 
 /* Fills everything but `site`. */
 SIM_NODISCARD enum sim_status mdl_partition_plan_init(
@@ -67,13 +80,14 @@ uint32_t mdl_width_at(const struct mdl_partition_plan *plan, const struct mdl_ca
                       const struct mdl_class_config *job_class, size_t class_index, double u);
 
 /* The same, and in *gpus_asked how many accelerators of it are asked for: fewer than it holds where
- * whole nodes are given, 0 on partitions without. */
+ * whole nodes are given, 0 (all) on partitions without and where they are given in slices. */
 uint32_t mdl_request_at(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,
                         const struct mdl_class_config *job_class, size_t class_index, double u,
                         uint32_t *gpus_asked);
 
 /* The same for a known number of accelerators (nodes, on a partition without): rounded up to whole
- * units, at most what one job may take. */
+ * units, at most what one job may take. Below 1 it is a part of one, and what it takes of slices is
+ * of one accelerator. */
 uint32_t mdl_request_of(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,
                         double asked, uint32_t *gpus_asked);
 

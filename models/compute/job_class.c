@@ -57,7 +57,10 @@ const struct sim_field mdl_class_fields[] = {
      .fallback = 1,
      .min = 1,
      .max = 1e6,
-     .help = "accelerators a job asks for, on partitions that have them (default 1)",
+     .has_parts = true,
+     .help =
+         "accelerators a job asks for, on partitions that have them (default 1); below 1 a part "
+         "of one, as 0.25, where slices_per_gpu is given",
      .example = "{1: 60 %, 8: 40 %}"},
     {.name = "nodes",
      .kind = SIM_FIELD_DIST,

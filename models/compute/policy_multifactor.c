@@ -28,8 +28,8 @@ static int64_t preemptable_units(const struct mdl_multifactor *multifactor,
 
 static bool is_over_limit(const struct mdl_multifactor *multifactor, const struct mdl_job *job)
 {
-    return multifactor->scheduler &&
-           !mdl_scheduler_allows(multifactor->scheduler, job, multifactor->scheduled.gpus_per_unit);
+    return multifactor->scheduler && !mdl_scheduler_allows(multifactor->scheduler, job,
+                                                           multifactor->scheduled.parts_per_unit);
 }
 
 /* NULL: its owner has none. */
@@ -173,7 +173,7 @@ static void start(struct mdl_partition *partition, size_t i, struct mdl_booking 
     }
     mdl_partition_start(partition, job);
     if (multifactor->scheduler)
-        mdl_scheduler_started(multifactor->scheduler, job, multifactor->scheduled.gpus_per_unit,
+        mdl_scheduler_started(multifactor->scheduler, job, multifactor->scheduled.parts_per_unit,
                               partition->sim->now_ns);
     count_owner(multifactor, job, 1);
     multifactor->preemptable_units += preemptable_units(multifactor, job);
@@ -475,7 +475,7 @@ void mdl_multifactor_vacate(struct mdl_partition *partition, struct mdl_job *job
     multifactor->preemptable_units -= preemptable_units(multifactor, job);
     count_owner(multifactor, job, -1);
     if (multifactor->scheduler)
-        mdl_scheduler_ended(multifactor->scheduler, job, multifactor->scheduled.gpus_per_unit,
+        mdl_scheduler_ended(multifactor->scheduler, job, multifactor->scheduled.parts_per_unit,
                             now_ns);
     if (job->reserved) {
         multifactor->reserved[job->reserved - 1].busy_units -= job->width;

@@ -7,9 +7,9 @@
 #include "sim/calendar.h"
 #include "sim/timer.h" /* sim_i128 */
 
-struct held { /* by what runs */
-    int64_t jobs, gpus;
-    sim_i128 gpu_ns; /* walltime x GPUs */
+struct held {            /* by what runs */
+    int64_t jobs, parts; /* of GPUs */
+    sim_i128 part_ns;    /* walltime x parts */
 };
 
 struct level { /* what limits count: all jobs, or those of one QOS */
@@ -217,27 +217,29 @@ bool mdl_scheduler_is_dynamic(const struct mdl_scheduler *scheduler)
 
 /* ---- limits ---- */
 
-static sim_i128 asked_gpu_ns(const struct mdl_job *job, int64_t gpus)
+static sim_i128 asked_part_ns(const struct mdl_job *job, int64_t parts)
 {
-    return (sim_i128)job->walltime_ns * gpus;
+    return (sim_i128)job->walltime_ns * parts;
 }
 
-static bool is_within(const struct mdl_limit_config *limit, const struct held *held,
-                      const struct mdl_job *job, int64_t gpus)
+static bool is_within(const struct mdl_scheduler *scheduler, const struct mdl_limit_config *limit,
+                      const struct held *held, const struct mdl_job *job, int64_t parts)
 {
+    uint32_t per_gpu = scheduler->setup.parts_per_gpu;
+
     return (limit->jobs == 0 || held->jobs < limit->jobs) &&
-           (limit->gpus == 0 || held->gpus + gpus <= limit->gpus) &&
-           (limit->gpu_hours <= 0 || (double)(held->gpu_ns + asked_gpu_ns(job, gpus)) <=
-                                         limit->gpu_hours * (double)SIM_HOUR_NS);
+           (limit->gpus == 0 || held->parts + parts <= (sim_i128)limit->gpus * per_gpu) &&
+           (limit->gpu_hours <= 0 || (double)(held->part_ns + asked_part_ns(job, parts)) <=
+                                         limit->gpu_hours * (double)SIM_HOUR_NS * per_gpu);
 }
 
 static bool level_allows(const struct mdl_scheduler *scheduler, const struct level *level,
-                         const struct mdl_job *job, int64_t gpus)
+                         const struct mdl_job *job, int64_t parts)
 {
-    return (!level->user ||
-            is_within(&level->limits->user, &level->user[user_of(scheduler, job)], job, gpus)) &&
-           (!level->project ||
-            is_within(&level->limits->project, &level->project[job->community], job, gpus));
+    return (!level->user || is_within(scheduler, &level->limits->user,
+                                      &level->user[user_of(scheduler, job)], job, parts)) &&
+           (!level->project || is_within(scheduler, &level->limits->project,
+                                         &level->project[job->community], job, parts));
 }
 
 static bool limits(const struct level *level)
@@ -255,54 +257,54 @@ bool mdl_scheduler_has_limits(const struct mdl_scheduler *scheduler)
 }
 
 bool mdl_scheduler_allows(const struct mdl_scheduler *scheduler, const struct mdl_job *job,
-                          uint32_t gpus_per_unit)
+                          uint32_t parts_per_unit)
 {
-    int64_t gpus = (int64_t)job->width * gpus_per_unit;
+    int64_t parts = (int64_t)job->width * parts_per_unit;
     uint32_t qos = mdl_scheduler_qos(scheduler, job);
 
-    return level_allows(scheduler, &scheduler->all, job, gpus) &&
-           (qos == MDL_QOS_NONE || level_allows(scheduler, &scheduler->qos[qos], job, gpus));
+    return level_allows(scheduler, &scheduler->all, job, parts) &&
+           (qos == MDL_QOS_NONE || level_allows(scheduler, &scheduler->qos[qos], job, parts));
 }
 
-static void count(struct held *held, const struct mdl_job *job, int64_t gpus, int sign)
+static void count(struct held *held, const struct mdl_job *job, int64_t parts, int sign)
 {
     held->jobs += sign;
-    held->gpus += sign * gpus;
-    held->gpu_ns += sign * asked_gpu_ns(job, gpus);
+    held->parts += sign * parts;
+    held->part_ns += sign * asked_part_ns(job, parts);
 }
 
 static void count_at(const struct mdl_scheduler *scheduler, struct level *level,
-                     const struct mdl_job *job, int64_t gpus, int sign)
+                     const struct mdl_job *job, int64_t parts, int sign)
 {
     if (level->user)
-        count(&level->user[user_of(scheduler, job)], job, gpus, sign);
+        count(&level->user[user_of(scheduler, job)], job, parts, sign);
     if (level->project)
-        count(&level->project[job->community], job, gpus, sign);
+        count(&level->project[job->community], job, parts, sign);
 }
 
-static void count_all(struct mdl_scheduler *scheduler, const struct mdl_job *job, int64_t gpus,
+static void count_all(struct mdl_scheduler *scheduler, const struct mdl_job *job, int64_t parts,
                       int sign, int64_t now_ns)
 {
     uint32_t qos = mdl_scheduler_qos(scheduler, job);
 
-    count_at(scheduler, &scheduler->all, job, gpus, sign);
+    count_at(scheduler, &scheduler->all, job, parts, sign);
     if (qos != MDL_QOS_NONE)
-        count_at(scheduler, &scheduler->qos[qos], job, gpus, sign);
+        count_at(scheduler, &scheduler->qos[qos], job, parts, sign);
     if (scheduler->has_fair_share)
         mdl_fair_share_hold(&scheduler->fair_share, account_of(scheduler, job),
-                            (double)(sign * gpus), now_ns);
+                            (double)(sign * parts), now_ns);
 }
 
 void mdl_scheduler_started(struct mdl_scheduler *scheduler, const struct mdl_job *job,
-                           uint32_t gpus_per_unit, int64_t now_ns)
+                           uint32_t parts_per_unit, int64_t now_ns)
 {
-    count_all(scheduler, job, (int64_t)job->width * gpus_per_unit, 1, now_ns);
+    count_all(scheduler, job, (int64_t)job->width * parts_per_unit, 1, now_ns);
 }
 
 void mdl_scheduler_ended(struct mdl_scheduler *scheduler, const struct mdl_job *job,
-                         uint32_t gpus_per_unit, int64_t now_ns)
+                         uint32_t parts_per_unit, int64_t now_ns)
 {
-    count_all(scheduler, job, (int64_t)job->width * gpus_per_unit, -1, now_ns);
+    count_all(scheduler, job, (int64_t)job->width * parts_per_unit, -1, now_ns);
 }
 
 /* ---- preemption ---- */

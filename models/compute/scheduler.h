@@ -47,6 +47,7 @@ struct mdl_class_rules {
 struct mdl_scheduler_setup {
     const struct mdl_scheduler_config *config;
     const struct sim_map *qos; /* struct mdl_qos_config */
+    uint32_t parts_per_gpu;    /* what its partitions' units are counted in; 1: whole GPUs */
     size_t owner_count;
     const double *owner_part; /* [owner_count] of the site, for fair share */
     size_t source_count;
@@ -64,9 +65,9 @@ SIM_NODISCARD enum sim_status mdl_scheduler_create(const struct mdl_scheduler_se
 
 /* What a partition is to its scheduler. */
 struct mdl_scheduled {
-    uint32_t width;         /* units of all */
-    uint32_t gpus_per_unit; /* 1 on partitions without accelerators */
-    double factor;          /* its priority over the largest of the site */
+    uint32_t width;          /* units of all */
+    uint32_t parts_per_unit; /* of GPUs; a node without accelerators counts as one */
+    double factor;           /* its priority over the largest of the site */
 };
 
 double mdl_scheduler_priority(struct mdl_scheduler *scheduler, const struct mdl_job *job,
@@ -80,13 +81,13 @@ bool mdl_scheduler_has_limits(const struct mdl_scheduler *scheduler);
 
 /* May the job run beside what its user and its project run already? */
 bool mdl_scheduler_allows(const struct mdl_scheduler *scheduler, const struct mdl_job *job,
-                          uint32_t gpus_per_unit);
+                          uint32_t parts_per_unit);
 
 /* The job has got its units, or given them back. */
 void mdl_scheduler_started(struct mdl_scheduler *scheduler, const struct mdl_job *job,
-                           uint32_t gpus_per_unit, int64_t now_ns);
+                           uint32_t parts_per_unit, int64_t now_ns);
 void mdl_scheduler_ended(struct mdl_scheduler *scheduler, const struct mdl_job *job,
-                         uint32_t gpus_per_unit, int64_t now_ns);
+                         uint32_t parts_per_unit, int64_t now_ns);
 
 uint32_t mdl_scheduler_qos(const struct mdl_scheduler *scheduler, const struct mdl_job *job);
 uint32_t mdl_scheduler_owner(const struct mdl_scheduler *scheduler, const struct mdl_job *job);

@@ -71,6 +71,15 @@ static const struct sim_field partition_fields[] = {
      .min = 0,
      .max = 64,
      .help = "accelerators in a node, counted as packages (one MI250X is one); 0 = none"},
+    {.name = "slices_per_gpu",
+     .kind = SIM_FIELD_INT,
+     .unit = SIM_UNIT_COUNT,
+     AT(slices_per_gpu),
+     .max = MDL_GPU_PARTS_MAX,
+     .help = "equal slices of an accelerator, where jobs get single GPUs: one that asks for a part "
+             "of a GPU gets as many as it needs, of one GPU; 1 = it gets a whole one; 0 = parts "
+             "are refused",
+     .example = "7"},
     {.name = "accelerator",
      .kind = SIM_FIELD_REF,
      .target = "accelerators",
@@ -300,8 +309,8 @@ bool mdl_partition_is_packed(const struct mdl_partition_config *partition)
 {
     return partition->allocation == MDL_ALLOCATION_GPU &&
            partition->packing == MDL_PACKING_BEST_FIT &&
-           (partition->gpus_per_node > 1 || partition->cores_per_node > 0 ||
-            partition->memory_per_node_bytes > 0);
+           (partition->gpus_per_node > 1 || mdl_partition_slices(partition) > 1 ||
+            partition->cores_per_node > 0 || partition->memory_per_node_bytes > 0);
 }
 
 bool mdl_partition_is_multifactor(const struct mdl_partition_config *partition)
@@ -309,9 +318,31 @@ bool mdl_partition_is_multifactor(const struct mdl_partition_config *partition)
     return mdl_policies[partition->policy] == &mdl_policy_multifactor;
 }
 
+uint32_t mdl_partition_slices(const struct mdl_partition_config *partition)
+{
+    return partition->allocation == MDL_ALLOCATION_GPU && partition->slices_per_gpu > 1
+               ? (uint32_t)partition->slices_per_gpu
+               : 1;
+}
+
+uint32_t mdl_common_multiple(uint32_t a, uint32_t b)
+{
+    uint32_t x = a, y = b;
+
+    while (y > 0) { /* Euclid */
+        uint32_t rest = x % y;
+
+        x = y;
+        y = rest;
+    }
+    return a / x * b;
+}
+
 uint32_t mdl_partition_units_per_node(const struct mdl_partition_config *partition)
 {
-    return partition->allocation == MDL_ALLOCATION_GPU ? (uint32_t)partition->gpus_per_node : 1;
+    return partition->allocation == MDL_ALLOCATION_GPU
+               ? (uint32_t)partition->gpus_per_node * mdl_partition_slices(partition)
+               : 1;
 }
 
 uint32_t mdl_partition_units(const struct mdl_partition_config *partition)

@@ -11,6 +11,7 @@
 #define MDL_DATE_NONE (-1000000) /* a date that the scenario does not give */
 
 enum mdl_allocation { MDL_ALLOCATION_NODE, MDL_ALLOCATION_GPU };
+enum { MDL_GPU_PARTS_MAX = 100 }; /* slices of an accelerator */
 enum mdl_packing { MDL_PACKING_BEST_FIT, MDL_PACKING_ANY };
 enum mdl_purpose { MDL_PURPOSE_GENERAL, MDL_PURPOSE_AI };
 
@@ -27,6 +28,7 @@ struct mdl_owner_config { /* a slice of a partition's hours */
 struct mdl_partition_config {
     struct sim_item item;
     int64_t nodes, gpus_per_node;
+    int64_t slices_per_gpu; /* 0: not said, and no job may ask for a part of one */
     struct sim_ref accelerator;
     int allocation, packing, purpose, policy; /* enums; policy indexes mdl_policies */
     int64_t online_days, offline_days;        /* MDL_DATE_NONE when not given */
@@ -63,7 +65,15 @@ bool mdl_partition_is_packed(const struct mdl_partition_config *partition);
 
 bool mdl_partition_is_multifactor(const struct mdl_partition_config *partition);
 
-/* Allocation units of a partition: its nodes, or its accelerators where jobs share nodes. */
+/* Slices that jobs are given of an accelerator; 1 where it is whole. */
+uint32_t mdl_partition_slices(const struct mdl_partition_config *partition);
+
+/* The least common multiple of two numbers of slices. */
+uint32_t mdl_common_multiple(uint32_t a, uint32_t b);
+enum { MDL_GPU_PARTS_ALL_MAX = 100000 }; /* of all partitions */
+
+/* Allocation units of a partition: its nodes; its accelerators, or their slices, where jobs share
+ * nodes. */
 uint32_t mdl_partition_units(const struct mdl_partition_config *partition);
 uint32_t mdl_partition_units_per_node(const struct mdl_partition_config *partition);
 

@@ -25,6 +25,7 @@ struct mdl_log_job {
     uint32_t user;             /* 0 when unknown */
     uint8_t outcome;           /* enum mdl_outcome */
     bool has_request;          /* the walltime is what the user asked for, not the run time */
+    float part_frac;           /* of its one processor that it asks for; 0: all it has */
 };
 
 /* What became of the lines; a job that was dropped counts once. */
@@ -34,7 +35,7 @@ struct mdl_log_counts {
     uint64_t clamped;                               /* run > requested time: cut there */
     uint64_t without_request;                       /* no requested time: the run time taken */
     uint64_t width_from_used; /* no requested width: the allocated one taken */
-    uint64_t rounded_width;   /* parts of a processor made a whole one */
+    uint64_t rounded_width;   /* a part of a processor, whole ones in `width` */
     uint64_t moved;           /* out of order, sorted by submit */
 };
 

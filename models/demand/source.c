@@ -541,8 +541,9 @@ static void fill_logged(struct mdl_source *source, size_t n, size_t partition, s
         .bundle = 1,
         .outcome = logged->outcome,
     };
-    job->width = mdl_request_of(machine, mdl_capacity_at(machine, source->sim->now_ns),
-                                logged->width, &job->gpus_asked);
+    job->width =
+        mdl_request_of(machine, mdl_capacity_at(machine, source->sim->now_ns),
+                       logged->part_frac > 0 ? logged->part_frac : logged->width, &job->gpus_asked);
     if (job->walltime_ns > limit_ns)
         job->walltime_ns = limit_ns;
     if (job->walltime_ns < job->run_ns) { /* the machine here allows less than the one there */

@@ -22,8 +22,9 @@ static const double threshold_bytes_per_s[THRESHOLDS] = {30e6 / 8, 100e6 / 8, 1e
 
 struct view { /* a group when figures are computed */
     const struct mdl_tally *tally;
-    struct mdl_partition_flows flows; /* sums over GPU partitions, in GPUs; of a CPU partition
-                                         alone in nodes */
+    double parts_per_gpu;
+    struct mdl_partition_flows flows; /* sums over GPU partitions, in parts of GPUs; of a CPU
+                                         partition alone in as many parts of nodes */
     double installed_h100e_ns, released_h100e_ns, window_ns;
     double dependence_chip;
     int64_t cost_cents;
@@ -49,6 +50,12 @@ static double ratio(double a, double b)
     return b > 0 ? a / b : NAN;
 }
 
+/* Of sums in parts of GPUs. */
+static double hours(const struct view *v, double part_ns)
+{
+    return part_ns / (NS_PER_H * v->parts_per_gpu);
+}
+
 static double utilisation(const struct view *v, double arg)
 {
     (void)arg;
@@ -70,13 +77,13 @@ static double availability(const struct view *v, double arg)
 static double capacity_installed(const struct view *v, double arg)
 {
     (void)arg;
-    return (double)v->flows.installed_unit_ns / NS_PER_H;
+    return hours(v, (double)v->flows.installed_unit_ns);
 }
 
 static double capacity_available(const struct view *v, double arg)
 {
     (void)arg;
-    return (double)v->flows.released_unit_ns / NS_PER_H;
+    return hours(v, (double)v->flows.released_unit_ns);
 }
 
 static double capacity_installed_h100e(const struct view *v, double arg)
@@ -93,7 +100,7 @@ static double capacity_available_h100e(const struct view *v, double arg)
 
 static double capacity_lost(const struct view *v, double cause)
 {
-    return (double)v->flows.lost_unit_ns[(int)cause] / NS_PER_H;
+    return hours(v, (double)v->flows.lost_unit_ns[(int)cause]);
 }
 
 static double capacity_lost_share(const struct view *v, double cause)
@@ -104,7 +111,7 @@ static double capacity_lost_share(const struct view *v, double cause)
 static double gpu_hours(const struct view *v, double arg)
 {
     (void)arg;
-    return (double)v->tally->gpu_ns / NS_PER_H;
+    return hours(v, (double)v->tally->gpu_ns);
 }
 
 static double h100e_hours(const struct view *v, double arg)
@@ -136,7 +143,7 @@ static double useful_h100e_ns(const struct view *v, double with_cancelled)
 
 static double gpu_hours_useful(const struct view *v, double with_cancelled)
 {
-    return useful_gpu_ns(v, with_cancelled) / NS_PER_H;
+    return hours(v, useful_gpu_ns(v, with_cancelled));
 }
 
 static double gpu_hours_yield(const struct view *v, double with_cancelled)
@@ -475,7 +482,7 @@ static double io_slowdown(const struct view *v, double arg)
 static double io_lost(const struct view *v, double arg)
 {
     (void)arg;
-    return (double)v->tally->io_lost_gpu_ns / NS_PER_H;
+    return hours(v, (double)v->tally->io_lost_gpu_ns);
 }
 
 static double spill_cross_border(const struct view *v, double arg)
@@ -499,7 +506,7 @@ static double preemptions(const struct view *v, double arg)
 static double preemption_lost(const struct view *v, double arg)
 {
     (void)arg;
-    return (double)v->tally->preempted_gpu_ns / NS_PER_H;
+    return hours(v, (double)v->tally->preempted_gpu_ns);
 }
 
 static double deferred(const struct view *v, double arg)
@@ -893,7 +900,7 @@ static const char *selector(struct sim_arena *arena, const struct mdl_figure_gro
 static const char *unit_of(const struct definition *definition,
                            const struct mdl_figure_groups *groups, size_t type, size_t index)
 {
-    if (type == MDL_GROUP_PARTITION && !groups->gpus_per_unit[index] &&
+    if (type == MDL_GROUP_PARTITION && !groups->parts_per_unit[index] &&
         strncmp(definition->name, "capacity.", 9) == 0 && strcmp(definition->unit, "GPU-h") == 0)
         return "node-h";
     return definition->unit;
@@ -1026,8 +1033,9 @@ static void add_worth(struct view *view, const struct mdl_figures *figures,
                       const struct mdl_window_flows *flows, size_t partition, double part)
 {
     const struct mdl_partition_flows *from = &flows->partition[partition];
-    double worth =
-        part * figures->groups->gpus_per_unit[partition] * figures->groups->worth_any[partition];
+    const struct mdl_figure_groups *groups = figures->groups;
+    double worth = part * groups->parts_per_unit[partition] * groups->worth_any[partition] /
+                   groups->parts_per_gpu;
 
     view->installed_h100e_ns += worth * (double)from->installed_unit_ns;
     view->released_h100e_ns += worth * (double)from->released_unit_ns;
@@ -1036,9 +1044,10 @@ static void add_worth(struct view *view, const struct mdl_figures *figures,
 static void view_partition(struct view *view, const struct mdl_figures *figures,
                            const struct mdl_window_flows *flows, size_t partition)
 {
-    uint32_t per_unit = figures->groups->gpus_per_unit[partition];
+    uint32_t per_unit = figures->groups->parts_per_unit[partition];
 
-    add_flows(&view->flows, &flows->partition[partition], per_unit ? per_unit : 1);
+    add_flows(&view->flows, &flows->partition[partition],
+              per_unit ? per_unit : figures->groups->parts_per_gpu);
     add_worth(view, figures, flows, partition, 1);
 }
 
@@ -1050,7 +1059,7 @@ static void view_places(struct view *view, const struct mdl_figures *figures,
 
     for (size_t p = 0; p < groups->count[MDL_GROUP_PARTITION]; p++) {
         if (site == SIZE_MAX || groups->site_of[p] == site) {
-            add_flows(&view->flows, &flows->partition[p], groups->gpus_per_unit[p]);
+            add_flows(&view->flows, &flows->partition[p], groups->parts_per_unit[p]);
             add_worth(view, figures, flows, p, 1);
         }
     }
@@ -1068,12 +1077,12 @@ static void view_share(struct view *view, const struct mdl_figures *figures,
 
     for (size_t p = 0; p < groups->count[MDL_GROUP_PARTITION]; p++) {
         double part = groups->owned[share][p];
-        double gpus = part * groups->gpus_per_unit[p];
+        double parts = part * groups->parts_per_unit[p];
 
         view->flows.installed_unit_ns +=
-            (sim_i128)((double)flows->partition[p].installed_unit_ns * gpus);
+            (sim_i128)((double)flows->partition[p].installed_unit_ns * parts);
         view->flows.released_unit_ns +=
-            (sim_i128)((double)flows->partition[p].released_unit_ns * gpus);
+            (sim_i128)((double)flows->partition[p].released_unit_ns * parts);
         add_worth(view, figures, flows, p, part);
     }
     view->flows.busy_unit_ns = view->tally->gpu_ns;
@@ -1137,6 +1146,7 @@ static struct view view_of(const struct mdl_figures *figures, const struct mdl_w
                            enum mdl_group_type type, size_t index)
 {
     struct view view = {.tally = mdl_tallies_at(figures->tallies, type, index),
+                        .parts_per_gpu = figures->groups->parts_per_gpu,
                         .window_ns = (double)flows->window_ns};
 
     if (type == MDL_GROUP_ALL) {

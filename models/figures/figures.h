@@ -93,7 +93,8 @@ struct mdl_figure_groups {
     const struct mdl_group_pair *pair[MDL_GROUP_TYPES]; /* [type][index]; NULL but for pairs */
     size_t source_count;
     const size_t *site_of;           /* [partition] */
-    const uint32_t *gpus_per_unit;   /* [partition]; 0: counted in node-hours */
+    uint32_t parts_per_gpu;          /* what GPU-time is summed in, exactly; 1: no GPU is sliced */
+    const uint32_t *parts_per_unit;  /* [partition]; 0: counted in node-hours */
     const double *const *worth;      /* [partition][class] H100 hours per GPU-hour */
     const double *worth_any;         /* [partition] of a class that has none of its own */
     const uint32_t *host_country_of; /* [partition] index of the country; UINT32_MAX: no user's */

@@ -222,13 +222,15 @@ struct amounts { /* of one job */
 
 /* What is not useful of the hours held: all of a job that failed or ran into its walltime, and the
  * accelerators of its nodes that it did not ask for. There are no checkpoints to go back to. */
-static void waste(struct amounts *a, const struct mdl_job *job, uint32_t per_unit, int64_t held_ns)
+static void waste(const struct mdl_figure_groups *groups, struct amounts *a,
+                  const struct mdl_job *job, uint32_t per_unit, int64_t held_ns)
 {
-    uint64_t gpus = (uint64_t)job->width * per_unit;
+    uint64_t parts = (uint64_t)job->width * per_unit;
+    uint64_t asked = (uint64_t)job->gpus_asked * groups->parts_per_gpu;
     bool has_ended = job->end_ns != MDL_TIME_UNSET;
     bool is_lost =
         has_ended && (job->outcome == MDL_OUTCOME_FAILED || job->outcome == MDL_OUTCOME_TIMEOUT);
-    uint64_t unused = job->gpus_asked && job->gpus_asked < gpus ? gpus - job->gpus_asked : 0;
+    uint64_t unused = asked && asked < parts ? parts - asked : 0;
 
     a->lost_gpu_ns = is_lost ? a->gpu_ns : (sim_i128)unused * held_ns;
     if (has_ended && job->outcome == MDL_OUTCOME_CANCELLED)
@@ -252,17 +254,20 @@ static void waste_restart(const struct mdl_figure_groups *groups, struct amounts
 }
 
 /* What its pace has cost a job, in its last attempt. */
-static void slow(struct amounts *a, const struct mdl_job *job, uint32_t per_unit)
+static void slow(const struct mdl_figure_groups *groups, struct amounts *a,
+                 const struct mdl_job *job, uint32_t per_unit)
 {
     int64_t held_ns = job->end_ns - job->start_ns;
-    double devices = (double)job->width * (per_unit ? per_unit : 1);
+    double devices =
+        (double)job->width * (per_unit ? per_unit / (double)groups->parts_per_gpu : 1);
 
     a->io_held = devices * (double)held_ns;
     a->io_work = devices * (double)job->run_ns;
     a->io_lost_gpu_ns = (sim_i128)job->width * per_unit * (held_ns - job->run_ns);
 }
 
-static void times(struct amounts *a, const struct mdl_job *job, uint32_t per_unit, int64_t now_ns)
+static void times(const struct mdl_figure_groups *groups, struct amounts *a,
+                  const struct mdl_job *job, uint32_t per_unit, int64_t now_ns)
 {
     bool has_ended = job->end_ns != MDL_TIME_UNSET;
     int64_t start_ns = mdl_job_first_start_ns(job);
@@ -278,17 +283,23 @@ static void times(struct amounts *a, const struct mdl_job *job, uint32_t per_uni
     a->wait_h = (double)a->wait_ns / NS_PER_H;
     inside_h = has_ended && job->history ? (double)(job->end_ns - job->eligible_ns) / NS_PER_H
                                          : a->wait_h + run_h;
-    a->weight = (double)job->width * (per_unit ? per_unit : 1) *
+    a->weight = (double)job->width * (per_unit ? per_unit / (double)groups->parts_per_gpu : 1) *
                 (a->is_started ? run_h : (double)job->run_ns / NS_PER_H);
     a->slowdown = inside_h / least_h;
     a->slowdown = a->slowdown > 1 ? a->slowdown : 1;
 }
 
+/* H100 hours per hour of a part of a GPU. */
+static double worth_of(const struct mdl_figure_groups *groups, const struct mdl_job *job)
+{
+    return groups->worth[job->partition][job->class_index] / groups->parts_per_gpu;
+}
+
 static struct amounts amounts_of(const struct mdl_figure_groups *groups, const struct mdl_job *job,
                                  int64_t done_ns, int64_t now_ns)
 {
-    uint32_t per_unit = groups->gpus_per_unit[job->partition];
-    struct amounts a = {.worth = groups->worth[job->partition][job->class_index],
+    uint32_t per_unit = groups->parts_per_unit[job->partition];
+    struct amounts a = {.worth = worth_of(groups, job),
                         .is_cohort = is_in_window(groups, job->submit_ns),
                         .is_started = mdl_job_first_start_ns(job) != MDL_TIME_UNSET,
                         .is_done =
@@ -302,14 +313,14 @@ static struct amounts amounts_of(const struct mdl_figure_groups *groups, const s
         a.gpu_ns = held * per_unit;
         a.node_ns = per_unit ? 0 : held;
         a.is_ended_here = has_ended && is_in_window(groups, job->end_ns);
-        waste(&a, job, per_unit, held_ns);
+        waste(groups, &a, job, per_unit, held_ns);
         if (job->history)
             waste_restart(groups, &a, job, per_unit, has_ended ? job->end_ns : now_ns);
         if (job->pace && a.is_ended_here)
-            slow(&a, job, per_unit);
+            slow(groups, &a, job, per_unit);
     }
     if (a.is_cohort)
-        times(&a, job, per_unit, now_ns);
+        times(groups, &a, job, per_unit, now_ns);
     if (a.is_done) {
         a.lead_ns = done_ns - job->submit_ns;
         a.moving_ns = job->eligible_ns - job->submit_ns + done_ns - job->end_ns;
@@ -321,13 +332,13 @@ static struct amounts amounts_of_preempted(const struct mdl_figure_groups *group
                                            const struct mdl_job *job, int64_t lost_ns,
                                            int64_t now_ns)
 {
-    uint32_t per_unit = groups->gpus_per_unit[job->partition];
+    uint32_t per_unit = groups->parts_per_unit[job->partition];
     int64_t held_ns = overlap_ns(groups, job->start_ns, now_ns);
-    struct amounts a = {.worth = groups->worth[job->partition][job->class_index]};
+    struct amounts a = {.worth = worth_of(groups, job)};
 
     a.gpu_ns = (sim_i128)job->width * per_unit * held_ns;
     a.node_ns = per_unit ? 0 : (sim_i128)job->width * held_ns;
-    waste(&a, job, per_unit, held_ns);
+    waste(groups, &a, job, per_unit, held_ns);
     a.preempted_gpu_ns =
         (sim_i128)job->width * per_unit * overlap_ns(groups, now_ns - lost_ns, now_ns);
     a.lost_gpu_ns = a.lost_gpu_ns + a.preempted_gpu_ns < a.gpu_ns
@@ -402,9 +413,11 @@ static void add_times(struct mdl_tallies *tallies, struct mdl_tally *t, const st
         add_time(tallies, &t->slow, a->slowdown, true);
 }
 
-/* Size classes are of accelerators. */
-static size_t size_class(uint64_t gpus)
+/* Size classes are of accelerators; a part of one belongs to the first. */
+static size_t size_class(const struct mdl_figure_groups *groups, uint64_t parts)
 {
+    uint64_t gpus = parts / groups->parts_per_gpu;
+
     return (gpus > 1) + (gpus > 8) + (gpus > 64) + (gpus > 512);
 }
 
@@ -412,7 +425,7 @@ void mdl_tallies_left(struct mdl_tallies *tallies, const struct mdl_job *job, in
                       int64_t now_ns)
 {
     struct amounts a = amounts_of(tallies->groups, job, done_ns, now_ns);
-    uint32_t per_unit = tallies->groups->gpus_per_unit[job->partition];
+    uint32_t per_unit = tallies->groups->parts_per_unit[job->partition];
     struct mdl_tally *job_class = &tallies->tally[MDL_GROUP_CLASS][job->class_index], *size;
     struct cell *cell = cell_of(tallies, job);
 
@@ -422,7 +435,9 @@ void mdl_tallies_left(struct mdl_tallies *tallies, const struct mdl_job *job, in
     add_flows(job_class, job, &a);
     if (!a.is_cohort)
         return;
-    size = &tallies->tally[MDL_GROUP_SIZE][size_class((uint64_t)job->width * per_unit)];
+    size =
+        &tallies
+             ->tally[MDL_GROUP_SIZE][size_class(tallies->groups, (uint64_t)job->width * per_unit)];
     add_cohort(&cell->sum, job, &a, a.weight);
     add_cohort(job_class, job, &a, per_unit ? a.weight : 0);
     if (per_unit)
@@ -503,7 +518,7 @@ static void add_cell(struct mdl_tallies *tallies, struct cell *cell, size_t sour
 {
     const struct mdl_figure_groups *groups = tallies->groups;
     struct mdl_tally **tally = tallies->tally;
-    bool has_gpus = groups->gpus_per_unit[partition] > 0;
+    bool has_gpus = groups->parts_per_unit[partition] > 0;
 
     if (!groups->is_background[source]) {
         cell->sum.brokered_h100e_ns = cell->sum.h100e_ns;

@@ -19,7 +19,7 @@ struct mdl_times {
 
 struct mdl_tally {
     /* flows: parts inside the window */
-    sim_i128 gpu_ns, node_ns; /* allocated */
+    sim_i128 gpu_ns, node_ns; /* allocated; GPU time is in parts of a GPU (figures.h) */
     double h100e_ns;
     sim_i128 lost_gpu_ns, cancelled_gpu_ns; /* not useful; of cancelled jobs */
     sim_i128 preempted_gpu_ns;              /* of lost: by preemption */

@@ -445,6 +445,10 @@ static void on_refill(struct sim *sim, void *subject)
     flows->is_dirty = false;
     flows->refills++;
     count = mdl_sharing_solve(flows->sharing, &changed);
+    if (count == SIZE_MAX) {
+        fail_memory(flows);
+        return;
+    }
     for (size_t i = 0; i < count; i++) {
         uint32_t id = changed[i];
 

@@ -38,6 +38,7 @@ struct mdl_sharing *mdl_sharing_create(struct sim_arena *arena, const struct mdl
         sharing->channel[i].rule = channel[i].rule;
         sharing->channel[i].capacity = channel[i].capacity;
     }
+    sharing->filling.needs_recount = true;
     return sharing;
 }
 
@@ -102,24 +103,18 @@ static bool grow(struct mdl_sharing *sharing)
     size_t count = sharing->class_capacity ? 2 * sharing->class_capacity : FIRST_CLASSES;
     struct sim_arena *arena = sharing->arena;
     struct mdl_class *class = sim_arena_resize(arena, sharing->class, count, sizeof *class);
-    uint32_t *active, *changed, *bucket;
-    struct mdl_limit *limit;
+    struct mdl_portion *portion = sim_arena_resize(arena, sharing->portion, count, sizeof *portion);
+    uint32_t *active = sim_arena_resize(arena, sharing->active, count, sizeof *active);
+    uint32_t *changed = sim_arena_resize(arena, sharing->changed, count, sizeof *changed);
+    uint32_t *bucket = sim_arena_resize(arena, sharing->bucket, 2 * count, sizeof *bucket);
 
-    if (class)
-        sharing->class = class;
-    active = sim_arena_resize(arena, sharing->active, count, sizeof *active);
-    if (active)
-        sharing->active = active;
-    changed = sim_arena_resize(arena, sharing->changed, count, sizeof *changed);
-    if (changed)
-        sharing->changed = changed;
-    limit = sim_arena_resize(arena, sharing->limit, count, sizeof *limit);
-    if (limit)
-        sharing->limit = limit;
-    bucket = sim_arena_resize(arena, sharing->bucket, 2 * count, sizeof *bucket);
-    if (bucket)
-        sharing->bucket = bucket;
-    if (!class || !active || !changed || !limit || !bucket)
+    sharing->class = class ? class : sharing->class;
+    sharing->portion = portion ? portion : sharing->portion;
+    sharing->active = active ? active : sharing->active;
+    sharing->changed = changed ? changed : sharing->changed;
+    sharing->bucket = bucket ? bucket : sharing->bucket;
+    if (!class || !portion || !active || !changed || !bucket ||
+        !mdl_filling_make_room(sharing, count))
         return false;
     sharing->class_capacity = count;
     sharing->bucket_count = 2 * count;
@@ -175,17 +170,21 @@ static uint32_t take_number(struct mdl_sharing *sharing)
     return (uint32_t)sharing->class_count;
 }
 
-static bool make_hops(struct mdl_sharing *sharing, struct mdl_class *class, size_t count)
+/* One block for what a class has of each channel: two eights, then three fours. */
+static bool make_hops(struct mdl_sharing *sharing, uint32_t id, size_t count)
 {
-    uint32_t *channel;
+    struct mdl_class *class = &sharing->class[id];
+    size_t bytes = sizeof *class->demand + 3 * sizeof *class->channel;
 
     if (count <= class->hop_capacity)
         return true;
-    channel = sim_arena_resize(sharing->arena, class->channel, 2 * count, sizeof *channel);
-    if (!channel)
+    class->demand = sim_arena_resize(sharing->arena, class->demand, count, bytes);
+    class->hop_capacity = 0;
+    if (!class->demand)
         return false;
-    class->channel = channel;
-    class->place = channel + count;
+    class->channel = (uint32_t *)(void *)(class->demand + count);
+    class->place = class->channel + count;
+    sharing->portion[id].slot = class->place + count;
     class->hop_capacity = (uint32_t)count;
     return true;
 }
@@ -211,7 +210,7 @@ uint32_t mdl_sharing_class(struct mdl_sharing *sharing, const struct mdl_class_k
         sharing->class_count++;
     put_into_bucket(sharing, id);
     append_empty(sharing, id);
-    if (!make_hops(sharing, class, key->count))
+    if (!make_hops(sharing, id, key->count))
         return MDL_CLASS_NONE;
     class->hop_count = (uint32_t)key->count;
     if (key->count)
@@ -219,8 +218,8 @@ uint32_t mdl_sharing_class(struct mdl_sharing *sharing, const struct mdl_class_k
     class->weight_steps = key->weight_steps;
     class->cap = key->cap;
     class->radio = key->radio;
-    class->rate = 0;
-    class->bottleneck = MDL_CHANNEL_NONE;
+    sharing->portion[id].rate = 0;
+    sharing->portion[id].bottleneck = MDL_CHANNEL_NONE;
     return id;
 }
 
@@ -257,7 +256,7 @@ static bool activate(struct mdl_sharing *sharing, uint32_t id)
     remove_empty(sharing, id);
     class->active_at = (uint32_t)sharing->active_count;
     sharing->active[sharing->active_count++] = id;
-    return true;
+    return mdl_filling_enter(sharing, id);
 }
 
 /* The last of the channel's list takes the place of one that leaves. */
@@ -279,12 +278,11 @@ static void deactivate(struct mdl_sharing *sharing, uint32_t id)
     struct mdl_class *class = &sharing->class[id];
     uint32_t last = sharing->active[--sharing->active_count];
 
+    mdl_filling_exit(sharing, id);
     sharing->active[class->active_at] = last;
     sharing->class[last].active_at = class->active_at;
     for (uint32_t i = 0; i < class->hop_count; i++)
         leave_channel(sharing, class->channel[i], class->place[i]);
-    class->rate = 0;
-    class->bottleneck = MDL_CHANNEL_NONE;
     append_empty(sharing, id);
 }
 
@@ -292,20 +290,22 @@ bool mdl_sharing_join(struct mdl_sharing *sharing, uint32_t class)
 {
     if (sharing->class[class].members == 0 && !activate(sharing, class))
         return false;
-    sharing->class[class].members++;
+    mdl_filling_change(sharing, class, 1);
     return true;
 }
 
 void mdl_sharing_leave(struct mdl_sharing *sharing, uint32_t class)
 {
     assert(sharing->class[class].members > 0);
-    if (--sharing->class[class].members == 0)
+    mdl_filling_change(sharing, class, -1);
+    if (sharing->class[class].members == 0)
         deactivate(sharing, class);
 }
 
 void mdl_sharing_set_capacity(struct mdl_sharing *sharing, uint32_t channel, double capacity)
 {
     sharing->channel[channel].capacity = capacity;
+    sharing->filling.needs_recount = true;
 }
 
 /* ---- answers ---- */
@@ -322,12 +322,12 @@ uint32_t mdl_sharing_members(const struct mdl_sharing *sharing, uint32_t class)
 
 double mdl_sharing_rate(const struct mdl_sharing *sharing, uint32_t class)
 {
-    return sharing->class[class].rate;
+    return sharing->portion[class].rate;
 }
 
 uint32_t mdl_sharing_bottleneck(const struct mdl_sharing *sharing, uint32_t class)
 {
-    return sharing->class[class].bottleneck;
+    return sharing->portion[class].bottleneck;
 }
 
 size_t mdl_sharing_on_channel(const struct mdl_sharing *sharing, uint32_t channel,
@@ -348,12 +348,7 @@ size_t mdl_sharing_channels(const struct mdl_sharing *sharing, uint32_t class,
 
 static const double TOLERANCE = 1e-9; /* relative */
 
-static double level_of(const struct mdl_class *class)
-{
-    return class->rate / ((double)class->weight_steps * MDL_WEIGHT_STEP);
-}
-
-/* What the classes use of a channel, and the largest level among them. */
+/* What the classes use of a channel (per flow: the most that one does), and the largest level. */
 static double used_of(const struct mdl_sharing *sharing, uint32_t id, double *highest)
 {
     const struct mdl_shared_channel *channel = &sharing->channel[id];
@@ -362,7 +357,8 @@ static double used_of(const struct mdl_sharing *sharing, uint32_t id, double *hi
     *highest = 0;
     for (uint32_t i = 0; i < channel->count; i++) {
         const struct mdl_class *class = &sharing->class[channel->class[i]];
-        double rate = class->rate;
+        const struct mdl_portion *portion = &sharing->portion[channel->class[i]];
+        double rate = portion->rate, level = rate / portion->weight_one;
 
         if (channel->rule == MDL_CHANNEL_AIRTIME && rate > 0)
             rate /= class->radio;
@@ -370,35 +366,34 @@ static double used_of(const struct mdl_sharing *sharing, uint32_t id, double *hi
             used = rate > used ? rate : used;
         else
             used += class->members * rate;
-        *highest = level_of(class) > *highest ? level_of(class) : *highest;
+        *highest = level > *highest ? level : *highest;
     }
     return used;
 }
 
-/* Full, and nobody on it has more. */
-static bool holds_up(const struct mdl_sharing *sharing, const struct mdl_class *class, uint32_t id)
+/* Full, and nobody on it has a larger level. */
+static bool holds_up(const struct mdl_sharing *sharing, uint32_t class, uint32_t id)
 {
     const struct mdl_shared_channel *channel = &sharing->channel[id];
-    double highest, used;
+    const struct mdl_portion *portion = &sharing->portion[class];
+    double highest, used, full = channel->capacity * (1 - TOLERANCE);
 
     if (channel->rule == MDL_CHANNEL_PER_FLOW)
-        return class->rate >= channel->capacity * (1 - TOLERANCE);
-    if (channel->rule == MDL_CHANNEL_AIRTIME && class->radio == 0)
-        return class->rate == 0;
+        return portion->rate >= full;
+    if (channel->rule == MDL_CHANNEL_AIRTIME && sharing->class[class].radio == 0)
+        return portion->rate == 0;
     used = used_of(sharing, id, &highest);
-    return used >= channel->capacity * (1 - TOLERANCE) &&
-           level_of(class) >= highest * (1 - TOLERANCE);
+    return used >= full && portion->rate >= highest * portion->weight_one * (1 - TOLERANCE);
 }
 
-static bool is_justified(const struct mdl_sharing *sharing, const struct mdl_class *class)
+static bool is_justified(const struct mdl_sharing *sharing, uint32_t id)
 {
-    if (class->rate >= class->cap * (1 - TOLERANCE) || class->rate >= MDL_UNLIMITED)
-        return class->bottleneck != MDL_CHANNEL_NONE || class->rate <= class->cap;
-    for (uint32_t i = 0; i < class->hop_count; i++) {
-        if (holds_up(sharing, class, class->channel[i]))
-            return true;
-    }
-    return false;
+    const struct mdl_class *class = &sharing->class[id];
+    const struct mdl_portion *portion = &sharing->portion[id];
+
+    if (portion->bottleneck == MDL_CHANNEL_NONE)
+        return portion->rate >= (class->cap < MDL_UNLIMITED ? class->cap : MDL_UNLIMITED) * (1 - TOLERANCE);
+    return holds_up(sharing, id, portion->bottleneck);
 }
 
 enum sim_status mdl_sharing_certify(const struct mdl_sharing *sharing, struct sim_error *err)
@@ -414,13 +409,14 @@ enum sim_status mdl_sharing_certify(const struct mdl_sharing *sharing, struct si
                             channel->name, used, channel->capacity);
     }
     for (size_t i = 0; i < sharing->active_count; i++) {
-        const struct mdl_class *class = &sharing->class[sharing->active[i]];
+        uint32_t id = sharing->active[i], at = sharing->portion[id].bottleneck;
+        double rate = sharing->portion[id].rate;
 
-        if (class->rate > class->cap * (1 + TOLERANCE) || !is_justified(sharing, class))
-            return sim_fail(err, SIM_EINVARIANT,
-                            "a flow over '%s' gets %.17g bytes/s for no reason",
-                            class->hop_count ? sharing->channel[class->channel[0]].name : "nothing",
-                            class->rate);
+        if (rate > sharing->class[id].cap * (1 + TOLERANCE) || !is_justified(sharing, id))
+            return sim_fail(err, SIM_EINVARIANT, "a flow gets %.17g bytes/s, held up by %s%s%s",
+                            rate, at == MDL_CHANNEL_NONE ? "its cap" : "channel '",
+                            at == MDL_CHANNEL_NONE ? "" : sharing->channel[at].name,
+                            at == MDL_CHANNEL_NONE ? "" : "'");
     }
     return SIM_OK;
 }

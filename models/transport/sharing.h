@@ -48,7 +48,7 @@ void mdl_sharing_leave(struct mdl_sharing *sharing, uint32_t class);
 void mdl_sharing_set_capacity(struct mdl_sharing *sharing, uint32_t channel, double capacity);
 
 /* Rates of all classes for the members and capacities of now. Classes whose rate or bottleneck
- * may have changed: changed[0 .. return value - 1], each once. */
+ * may have changed: changed[0 .. return value - 1], each once. SIZE_MAX: no memory. */
 size_t mdl_sharing_solve(struct mdl_sharing *sharing, const uint32_t **changed);
 
 uint32_t mdl_sharing_members(const struct mdl_sharing *sharing, uint32_t class);

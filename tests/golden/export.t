@@ -80,6 +80,9 @@ $ for name in one/result.h5 other/summary.csv ./one//run.log linked.h5 one/resul
 $ diff -r one kept; aifsim export one --csv -o one/figures.csv; rm one/figures.csv linked.h5 other
 
 # what is not there
+$ mkdir cut; cp one/result.h5 cut/result.partial.h5; aifsim export cut --csv
+& aifsim: error: no 'cut/result.h5': its run was cut short; name 'cut/result.partial.h5' to read what was finished
+! exit 3
 $ aifsim export missing --csv
 & aifsim: error: cannot read 'missing': No such file or directory
 ! exit 3

@@ -61,7 +61,8 @@ $ aifsim run --help
 >       --no-plots                 do not draw figures
 >       --verify                   read the result again from the disk when all is done and compute
 >                                  its digest anew (conservation is checked at the end of every run,
->                                  and the file is read back before it gets its name, in any case)
+>                                  and the file is read back before it gets its name, in any case);
+>                                  plot, export: read all of the result first, not just what is needed
 >   -q, --quiet                    no progress on standard error
 >   -h, --help                     this text
 >
@@ -121,7 +122,8 @@ $ aifsim replay -h
 >       --no-plots                 do not draw figures
 >       --verify                   read the result again from the disk when all is done and compute
 >                                  its digest anew (conservation is checked at the end of every run,
->                                  and the file is read back before it gets its name, in any case)
+>                                  and the file is read back before it gets its name, in any case);
+>                                  plot, export: read all of the result first, not just what is needed
 >   -q, --quiet                    no progress on standard error
 >   -h, --help                     this text
 >
@@ -140,6 +142,10 @@ $ aifsim plot --help
 >   -f, --format F                 of figures: svg (default), png or pdf
 >       --plot HOW                 files (default), or text: a preview on standard output, as wide
 >                                  as the terminal (80 columns without one); no gnuplot, no files
+>       --verify                   read the result again from the disk when all is done and compute
+>                                  its digest anew (conservation is checked at the end of every run,
+>                                  and the file is read back before it gets its name, in any case);
+>                                  plot, export: read all of the result first, not just what is needed
 >   -h, --help                     this text
 >
 > Example: aifsim plot results/seven-2026 --format pdf

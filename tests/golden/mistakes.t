@@ -342,6 +342,19 @@ $ sed 's/nodes: {1: 60 %,/nodes: {1.5: 60 %,/; s/run: {log/array: 2.5, run: {log
 & bad.yaml:10:39: error: classes.work.array: 2.5 is no whole number; parts of one are not supported, write for example 3
 ! exit 2
 
+# parts of a GPU that is given whole, and slices of one that no job shares
+$ sed 's/policy: easy/policy: easy, gpus_per_node: 4, accelerator: a/; s/run: {log/gpus: {0.25: 40 %, 1: 60 %}, run: {log/' base.yaml >part.yaml; echo 'accelerators: {a: {vendor: x}}' >>part.yaml; aifsim check part.yaml
+& part.yaml:10:37: error: classes.work.gpus: 0.25 of a GPU is asked for, but 'desk.machine' has no slices; write there 'allocation: gpu, slices_per_gpu: 4', or 'slices_per_gpu: 1' to give it a whole one
+! exit 2
+$ sed 's/accelerator: a/accelerator: a, slices_per_gpu: 7/' part.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:8:91: error: sites.desk.partitions.machine.slices_per_gpu: slices are given one by one; write 'allocation: gpu'
+! exit 2
+$ sed 's/accelerator: a/accelerator: a, slices_per_gpu: 1/' part.yaml >whole.yaml; aifsim check whole.yaml | head -n 1
+> whole.yaml: valid, 2026-01-01 to 2026-01-08
+$ sed 's/0.25: 40 %, 1:/0.25: 40 %, 1.5:/' part.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:10:37: error: classes.work.gpus: 1.5 is no whole number; parts of one are not supported above 1, write for example 2
+! exit 2
+
 # bounds that no value can meet
 $ { cat base.yaml; echo 'expect: {"utilisation{partition=desk.machine}": {at_least: 99 %, at_most: 1 %}, "wait.mean": {between: [2 h, 1 h]}}'; } >bad.yaml; aifsim check bad.yaml
 & bad.yaml:21:10: error: expect: no value is at least the larger and at most the smaller bound; the lower bound comes first, as in 'between: [80 %, 90 %]'

@@ -146,6 +146,7 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >         nodes: 1  # scenarios/textbook/mm1.yaml:21:53
 >         policy: fcfs  # scenarios/textbook/mm1.yaml:21:64
 >         gpus_per_node: 0  # default
+>         slices_per_gpu: 0  # default
 >         allocation: node  # default
 >         cores_per_node: 0  # default
 >         memory_per_node: 0 B  # default

@@ -106,7 +106,7 @@ $ aifsim replay philly.csv --nodes 4 --scale-width 0.5 --scale-load 2 --scale-ti
 & aifsim: read as philly: submit=timestamp,run=duration,gpus=num_gpus,user=cluster
 & aifsim: 2 of 2 jobs of the log kept
 & aifsim: 2 without a requested time: the run time taken
-& aifsim: 1 with a part of a processor: rounded up to whole ones
+& aifsim: 1 with a part of a processor: rounded up to whole ones where there are no slices
 & aifsim: 2 sorted by submit
 $ h5dump -A 0 -d /replications/0000/jobs/time_end_s -y -w 0 half/result.h5 | sed -n '/DATA {/,/}/p'
 >    DATA {
@@ -144,7 +144,7 @@ $ printf 'when;took;n\n0;2;3\n5;1.5;0.25\n' >own.csv; aifsim replay own.csv --no
 & aifsim: read as csv: submit=when,run=took:min,gpus=n
 & aifsim: 2 of 2 jobs of the log kept
 & aifsim: 2 without a requested time: the run time taken
-& aifsim: 1 with a part of a processor: rounded up to whole ones
+& aifsim: 1 with a part of a processor: rounded up to whole ones where there are no slices
 $ aifsim replay own.csv --nodes 4
 & own.csv:1:1: error: which columns tell submit, run (or start and end) and gpus? the header's names do not say; write for example --columns submit=when,run=duration:ms,gpus=devices
 ! exit 2

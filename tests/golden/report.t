@@ -66,7 +66,7 @@ $ aifsim report missing.h5
 & aifsim: error: cannot read 'missing.h5': No such file or directory
 ! exit 3
 $ aifsim report report.html
-& aifsim: error: 'report.html' is not a study of aifsim
+& aifsim: error: 'report.html' is not a study of aifsim: it is no HDF5 file
 ! exit 3
 $ aifsim report out -o nowhere/report.html
 & aifsim: error: cannot make a folder in 'nowhere': No such file or directory

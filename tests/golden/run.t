@@ -31,7 +31,7 @@ $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 1 --quiet --no-plots -o 
 > -        no such figure here, or too few jobs for it
 >
 > results  one/result.h5
-> digest   ca592410fb0816189ecae6e8c1d533a612b2c52284c7e3092efa091d5317043e
+> digest   4e3bf92dc91fe2d2c216feb3716658d744f7880b34f3feed8c6dae9720862654
 $ ls one
 > result.h5
 > run.log
@@ -40,7 +40,7 @@ $ ls one
 
 # the same bytes on two threads, and again
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 2 --quiet --no-plots -o two >two.txt; cmp one/result.h5 two/result.h5 && cmp one/summary.csv two/summary.csv && tail -n 1 two.txt
-> digest   ca592410fb0816189ecae6e8c1d533a612b2c52284c7e3092efa091d5317043e
+> digest   4e3bf92dc91fe2d2c216feb3716658d744f7880b34f3feed8c6dae9720862654
 
 # another seed, other bytes
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 --seed 1 --quiet --no-plots -o three >three.txt; cmp -s one/result.h5 three/result.h5; echo $?
@@ -57,7 +57,7 @@ $ h5ls a/b/c/result.h5/replications
 
 # a damaged file is noticed
 $ cp a/b/c/result.h5 damaged.h5; printf 'x' | dd of=damaged.h5 bs=1 seek=4 conv=notrunc status=none; aifsim plot damaged.h5
-& aifsim: error: cannot open as HDF5 'damaged.h5': file signature not found
+& aifsim: error: 'damaged.h5' is not a result of aifsim: it is no HDF5 file
 ! exit 3
 
 # figures, then figures in another format
@@ -150,8 +150,36 @@ $ (aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o killed
 
 # two runs into one folder: the second one is refused
 $ aifsim run scenarios/europe/seven-2026.yaml --quiet --no-plots -r 1 -o shared >/dev/null 2>&1 & until [ -e shared/.aifsim.lock ]; do sleep 0.05; done; aifsim run scenarios/textbook/mm1.yaml -r 1 --quiet --no-plots -o shared; code=$?; kill %1; wait; exit $code
-& aifsim: error: another run is writing to 'shared'
+& aifsim: error: another process is writing to 'shared'
 ! exit 6
+
+# so is one who draws where another process draws, or wipes plots
+$ aifsim run scenarios/textbook/easy-small.yaml -r 1 --quiet -o drawn >/dev/null; (flock 9; aifsim plot drawn) 9>drawn/plots/.aifsim.lock
+& aifsim: error: another process is writing to 'drawn/plots'
+! exit 6
+$ (flock 9; aifsim run scenarios/textbook/easy-small.yaml -r 1 --quiet -o drawn) 9>drawn/plots/.aifsim.lock | tail -n 2; echo ${PIPESTATUS[0]}
+> results  drawn/result.h5
+> digest   <...>
+> 6
+& aifsim: error: another process is writing to 'drawn/plots'
+$ mkdir drawn/plots/.plot-abcdef; aifsim plot drawn --verify; ls -A drawn/plots | grep -e lock -e plot-
+> plots    drawn/plots (4 figures)
+! exit 1
+
+# a disk that is full is told with the file it is full at
+$ trap '' XFSZ; ulimit -f 20; aifsim run scenarios/textbook/easy-small.yaml -r 1 --trace none --quiet --no-plots -o small
+& aifsim: error: cannot write 'small/.run-<...>/result.h5': File too large
+! exit 3
+$ trap '' XFSZ; ulimit -f 4; aifsim run scenarios/textbook/easy-small.yaml -r 1 --trace jobs --quiet --no-plots -o small
+& aifsim: error: cannot write '<...>/small/.run-<...>/0000.spill': File too large
+! exit 3
+$ mkdir -p elsewhere/use-map.svg; aifsim plot drawn -o elsewhere
+& aifsim: error: cannot rename to '<...>/elsewhere/use-map.svg': Is a directory
+! exit 3
+$ trap '' XFSZ; ulimit -f 1; aifsim export drawn --json -o figures.json; ls figures.json*
+& aifsim: error: cannot write 'figures.json': File too large
+& ls: cannot access 'figures.json*': No such file or directory
+! exit 2
 
 # Jobs that a user holds back are inside too: a demand that nothing can serve ends the run.
 < flood.yaml

@@ -18,6 +18,7 @@ struct writer {
     int place_count, class_count;
     char place[PLACES_MAX][32]; /* "s0.p1" */
     bool has_gpus[PLACES_MAX];
+    bool has_parts;          /* classes ask for parts of accelerators */
     int gpus_max, nodes_max; /* of the widest machine of its kind */
     bool has_owner;          /* somebody owns shares */
 };
@@ -89,13 +90,18 @@ static void put_partition(struct writer *w, int site, int index)
     int nodes = between(w, 1, 40), gpus = chance(w, 60) ? 1 << below(w, 4) : 0, most;
     int place = w->place_count++;
     const char *chosen = policy(w);
+    static const int slices[] = {1, 4, 5, 8};
 
     snprintf(w->place[place], sizeof w->place[place], "s%d.p%d", site, index);
     w->has_gpus[place] = gpus > 0;
     put(w, "      p%d: {nodes: %d, policy: %s", index, nodes, chosen);
     if (gpus) {
         put(w, ", gpus_per_node: %d, accelerator: a%d", gpus, below(w, 2));
-        if (chance(w, 50)) /* the conservative policies have no shared nodes */
+        bool is_shared = chance(w, 50);
+
+        if (w->has_parts) /* thousandths of a GPU are exact */
+            put(w, ", slices_per_gpu: %d", is_shared ? slices[below(w, 4)] : 1);
+        if (is_shared) /* the conservative policies have no shared nodes */
             put(w, ", allocation: gpu%s",
                 strncmp(chosen, "cons", 4) == 0 || chance(w, 30) ? ", packing: any" : "");
     }
@@ -123,6 +129,7 @@ static void put_sites(struct writer *w)
 {
     int sites = between(w, 1, 3);
 
+    w->has_parts = chance(w, 30);
     for (int s = 0; s < sites; s++) {
         int partitions = between(w, 1, 3);
 
@@ -195,7 +202,11 @@ static void put_bundle(struct writer *w)
 static void put_class(struct writer *w, int index)
 {
     put(w, "  c%d: {", index);
-    put_widths(w, "gpus", w->gpus_max);
+    if (w->has_parts && w->gpus_max > 0 && chance(w, 60))
+        put(w, "gpus: {0.%d: 50 %%, 1: 30 %%, %d: 20 %%}, ", between(w, 1, 9),
+            between(w, 2, w->gpus_max + 1));
+    else
+        put_widths(w, "gpus", w->gpus_max);
     put_widths(w, "nodes", w->nodes_max);
     if (chance(w, 40))
         put_bundle(w);

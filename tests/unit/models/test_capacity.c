@@ -83,6 +83,23 @@ static void where_jobs_share_nodes_the_units_are_gpus(void **state)
     expect_step(&plan, 2, 1, 28, 28);
 }
 
+static void where_accelerators_are_sliced_the_units_are_slices(void **state)
+{
+    struct mdl_partition_config config = partition_of("p.gpu", 0, 7, 4);
+    struct mdl_partition_plan plan;
+
+    (void)state;
+    config.allocation = MDL_ALLOCATION_GPU;
+    config.slices_per_gpu = 7;
+    plan = plan_of(&config, NULL, 0);
+    assert_true(plan.units == 196 && plan.units_per_node == 28 && plan.gpus_per_unit == 1);
+    assert_int_equal(plan.units_per_gpu, 7);
+    check_near(mdl_gpus_of(&plan, 196), 28, 0);
+    check_near(mdl_counted_of(&plan, 3), 3.0 / 7, 1e-15);
+    config.allocation = MDL_ALLOCATION_NODE;
+    assert_int_equal(mdl_partition_slices(&config), 1);
+}
+
 static void a_ramp_releases_equal_parts_day_by_day(void **state)
 {
     struct mdl_partition_config config = partition_of("p.gpu", 0, 10, 0);
@@ -255,6 +272,53 @@ static void a_request_becomes_whole_units(void **state)
         plan = plan_of(&config, &job_class, 1);
         assert_int_equal(mdl_width_at(&plan, plan.step, &job_class, 0, 0.5), 77);
     }
+}
+
+static void a_part_of_an_accelerator_becomes_slices_of_one(void **state)
+{
+    static const struct {
+        double asked;
+        int64_t slices;
+        uint32_t width;
+    } table[] = {{0.25, 4, 1},   {0.3, 4, 2},    {0.5, 4, 2},  {0.9, 4, 4},     {1, 4, 4},
+                 {2, 4, 8},      {0.143, 7, 1},  {0.15, 7, 2}, {3.0 / 7, 7, 3}, {0.001, 7, 1},
+                 {0.25, 1, 1},   {0.6, 1, 1},    {0.25, 0, 1}, {400, 4, 1600},  {500, 4, 1600},
+                 {0.01, 100, 1}, {0.99, 100, 99}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct mdl_class_config job_class = class_of_hours("c.x", 0, 1);
+        struct mdl_partition_config config = partition_of("p.gpu", 0, 100, 4);
+        struct mdl_partition_plan plan;
+        uint32_t asked;
+
+        job_class.gpus = constant(table[i].asked);
+        config.allocation = MDL_ALLOCATION_GPU;
+        config.slices_per_gpu = table[i].slices;
+        plan = plan_of(&config, &job_class, 1);
+        assert_int_equal(mdl_width_at(&plan, plan.step, &job_class, 0, 0.5), table[i].width);
+        assert_int_equal(mdl_request_of(&plan, plan.step, table[i].asked, &asked), table[i].width);
+        assert_int_equal(asked, table[i].slices > 1 ? 0 : 1);
+        check_near(mdl_work_unit_s(&plan, plan.step, 0), 3600.0 * table[i].width, 1e-12);
+    }
+}
+
+/* Not one and a part: that is given of no accelerator. */
+static void the_widest_job_takes_whole_accelerators_or_a_part_of_one(void **state)
+{
+    struct mdl_partition_config config = partition_of("p.gpu", 0, 5, 2);
+    struct mdl_partition_plan plan;
+    uint32_t asked;
+
+    (void)state;
+    config.allocation = MDL_ALLOCATION_GPU;
+    config.slices_per_gpu = 4; /* 40 units */
+    config.widest_frac = 0.35;
+    plan = plan_of(&config, NULL, 0);
+    assert_int_equal(mdl_request_of(&plan, plan.step, 10, &asked), 12);
+    config.widest_frac = 0.08;
+    plan = plan_of(&config, NULL, 0);
+    assert_int_equal(mdl_request_of(&plan, plan.step, 10, &asked), 3);
 }
 
 static void no_job_is_wider_than_it_may_be(void **state)
@@ -588,6 +652,9 @@ int main(void)
         cmocka_unit_test(the_step_in_force_is_the_last_that_has_come),
         cmocka_unit_test(integrals_are_the_sums_over_days),
         cmocka_unit_test(a_request_becomes_whole_units),
+        cmocka_unit_test(where_accelerators_are_sliced_the_units_are_slices),
+        cmocka_unit_test(a_part_of_an_accelerator_becomes_slices_of_one),
+        cmocka_unit_test(the_widest_job_takes_whole_accelerators_or_a_part_of_one),
         cmocka_unit_test(no_job_is_wider_than_it_may_be),
         cmocka_unit_test(what_fits_keeps_its_proportions),
         cmocka_unit_test(a_class_of_which_nothing_fits_takes_all_there_is),

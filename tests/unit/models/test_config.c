@@ -115,6 +115,21 @@ static void gpu_without_gpus(struct small *s)
     s->lumi[1].allocation = MDL_ALLOCATION_GPU;
 }
 
+static void slices_of_nodes(struct small *s)
+{
+    s->lumi[0].slices_per_gpu = 7;
+}
+
+static void slices_without_a_common_part(struct small *s)
+{
+    s->lumi[0].allocation = s->lumi[1].allocation = s->bsc[0].allocation = MDL_ALLOCATION_GPU;
+    s->lumi[1].gpus_per_node = 4;
+    s->lumi[1].accelerator = s->lumi[0].accelerator;
+    s->lumi[0].slices_per_gpu = 99;
+    s->lumi[1].slices_per_gpu = 100;
+    s->bsc[0].slices_per_gpu = 97;
+}
+
 static void kind_of_nothing(struct small *s)
 {
     s->lumi[1].accelerator = (struct sim_ref){.name = "a100", .item = &s->accelerator[0]};
@@ -396,6 +411,9 @@ static const struct rule rules[] = {
     {no_carbon, "sites.lumi.energy", "the carbon intensity of electricity in 'FI' is not known"},
     {no_partition, "sites.bsc", "has no partition"},
     {gpu_without_gpus, "sites.lumi.partitions.lumi_c.allocation", "gpus_per_node"},
+    {slices_of_nodes, "sites.lumi.partitions.lumi_g.slices_per_gpu", "write 'allocation: gpu'"},
+    {slices_without_a_common_part, "sites.bsc.partitions.acc.slices_per_gpu",
+     "97 has no common multiple up to 100000"},
     {kind_of_nothing, "sites.lumi.partitions.lumi_c.accelerator", "gpus_per_node"},
     {offline_first, "sites.lumi.partitions.lumi_g.offline", "must be after online"},
     {busy_below_idle, "sites.lumi.partitions.lumi_g.power", "busy is less than idle"},

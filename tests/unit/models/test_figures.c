@@ -29,7 +29,7 @@ static const char *const class_name[] = {"training", "simulation"};
 static const char *const country_name[] = {"IT", "DE"};
 static const char *const link_name[] = {"a-b >", "a-b <"};
 static const size_t site_of[] = {0, 0, 1};
-static const uint32_t gpus_per_unit[] = {4, 0, 1};
+static const uint32_t parts_per_unit[] = {4, 0, 1};
 static const double worth_lumi[] = {0.5, 0.4}, worth_none[] = {1, 1}, worth_bsc[] = {1, 0.9};
 static const double *const worth[] = {worth_lumi, worth_none, worth_bsc};
 static const uint8_t kind_of[] = {MDL_KIND_SME, MDL_KIND_ACADEMIA, MDL_KIND_SME};
@@ -66,7 +66,8 @@ static const struct mdl_figure_groups groups = {
     .share_of = share_of,
     .is_background = is_background,
     .site_of = site_of,
-    .gpus_per_unit = gpus_per_unit,
+    .parts_per_gpu = 1,
+    .parts_per_unit = parts_per_unit,
     .worth = worth,
     .kind_of = kind_of,
     .country_of = country_of,
@@ -86,13 +87,18 @@ struct run {
     struct mdl_unserved unserved[SOURCES];
 };
 
-static void begin(struct run *run)
+static void begin_with(struct run *run, const struct mdl_figure_groups *with)
 {
     *run = (struct run){.arena = sim_arena_create(0)};
-    assert_int_equal(mdl_figures_rows(&groups, run->arena, &run->row, &run->count, NULL), SIM_OK);
-    assert_int_equal(mdl_figures_create(&groups, run->arena, &run->figures, NULL), SIM_OK);
+    assert_int_equal(mdl_figures_rows(with, run->arena, &run->row, &run->count, NULL), SIM_OK);
+    assert_int_equal(mdl_figures_create(with, run->arena, &run->figures, NULL), SIM_OK);
     run->value = calloc(run->count, sizeof *run->value);
     run->beyond = calloc(run->count, sizeof *run->beyond);
+}
+
+static void begin(struct run *run)
+{
+    begin_with(run, &groups);
 }
 
 static void finish(struct run *run)
@@ -180,6 +186,44 @@ static void rows_are_named_once_and_explained(void **state)
                 run.row[i].unit,
                 strcmp(run.row[i].selector, "partition=lumi.lumi_c") == 0 ? "node-h" : "GPU-h");
     }
+    end(&run);
+}
+
+/* bsc.acc in slices of a seventh: 3 of them for 7 h are 3 GPU-h, of 14 there are 200 GPU-h in all.
+ */
+static void hours_of_slices_are_hours_of_gpus(void **state)
+{
+    static const uint32_t parts[] = {4 * 7, 0, 1};
+    struct mdl_job whole = job_of(0, LUMI_G, 2, 10, 12, 15), cpu = job_of(1, LUMI_C, 5, 20, 20, 22),
+                   part = job_of(2, BSC_ACC, 3, 10, 12, 19);
+    struct mdl_figure_groups sliced = groups;
+    struct run run;
+
+    (void)state;
+    sliced.parts_per_gpu = 7;
+    sliced.parts_per_unit = parts;
+    begin_with(&run, &sliced);
+    whole.gpus_asked = 6;
+    part.outcome = MDL_OUTCOME_FAILED;
+    pass(&run, &whole, 16 * H, 16 * H);
+    pass(&run, &cpu, 22 * H, 22 * H);
+    pass(&run, &part, 22 * H, 22 * H);
+    run.partition[BSC_ACC].busy_unit_ns = 21 * (sim_i128)H;
+    run.partition[BSC_ACC].released_unit_ns = 1400 * (sim_i128)H;
+    run.partition[BSC_ACC].installed_unit_ns = 1400 * (sim_i128)H;
+    run.partition[LUMI_C].installed_unit_ns = 1000 * (sim_i128)H;
+    finish(&run);
+    check_near(figure(&run, "gpu_hours.allocated"), 27, 1e-12);
+    check_near(figure(&run, "gpu_hours.allocated{partition=bsc.acc}"), 3, 1e-12);
+    check_near(figure(&run, "gpu_hours.useful"), 18, 1e-12);
+    check_near(figure(&run, "h100e_hours.allocated"), 0.5 * 24 + 3, 1e-12);
+    check_near(figure(&run, "node_hours.allocated"), 10, 1e-12);
+    check_near(figure(&run, "capacity.installed"), 200, 1e-12);
+    check_near(figure(&run, "capacity.installed{partition=lumi.lumi_c}"), 1000, 1e-12);
+    check_near(figure(&run, "capacity.installed.h100e{partition=bsc.acc}"), 200, 1e-12);
+    check_near(figure(&run, "capacity.available{share=eurohpc}"), 0.25 * 200, 1e-12);
+    check_near(figure(&run, "utilisation{partition=bsc.acc}"), 0.015, 1e-12);
+    assert_true(figure(&run, "records.ended{partition=bsc.acc}") == 1);
     end(&run);
 }
 
@@ -690,7 +734,7 @@ static void sketches_are_limited(void **state)
         many.name[MDL_GROUP_PARTITION] = name;
         many.pair[MDL_GROUP_KIND_PARTITION] = pair;
         many.site_of = site;
-        many.gpus_per_unit = gpus;
+        many.parts_per_unit = gpus;
         assert_int_equal(mdl_figures_rows(&many, run.arena, &run.row, &run.count, NULL), SIM_OK);
         for (size_t r = 0; r < run.count; r++) {
             if (strcmp(run.row[r].name, "wait") != 0 || strcmp(run.row[r].statistic, "p95") != 0)
@@ -733,7 +777,7 @@ static void times_are_the_same_however_they_are_grouped(void **state)
     many.name[MDL_GROUP_PARTITION] = name;
     many.pair[MDL_GROUP_KIND_PARTITION] = pair;
     many.site_of = site;
-    many.gpus_per_unit = gpus;
+    many.parts_per_unit = gpus;
     many.host_country_of = host;
     many.vendor_of = vendor;
     many.worth = value_of;
@@ -881,6 +925,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_named_once_and_explained),
         cmocka_unit_test(a_job_counts_in_all_its_groups),
+        cmocka_unit_test(hours_of_slices_are_hours_of_gpus),
         cmocka_unit_test(hours_are_cut_at_both_edges_of_the_window),
         cmocka_unit_test(too_few_records_give_no_number),
         cmocka_unit_test(means_are_those_of_the_cohort),

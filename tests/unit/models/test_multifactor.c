@@ -127,6 +127,7 @@ static void begin(struct site *site, uint32_t capacity)
     const struct mdl_scheduler_setup setup = {
         .config = &site->config,
         .qos = &site->qos,
+        .parts_per_gpu = 1,
         .owner_count = SOURCES,
         .owner_part = site->owner_part,
         .source_count = SOURCES,
@@ -134,7 +135,7 @@ static void begin(struct site *site, uint32_t capacity)
         .class_count = CLASSES,
         .job_class = site->job_class,
     };
-    const struct mdl_scheduled scheduled = {.width = capacity, .gpus_per_unit = 1, .factor = 1};
+    const struct mdl_scheduled scheduled = {.width = capacity, .parts_per_unit = 1, .factor = 1};
 
     site->capacity = capacity;
     assert_int_equal(sim_create(1, 0, 0, 0, &site->sim, NULL), SIM_OK);

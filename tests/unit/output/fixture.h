@@ -18,8 +18,7 @@
 
 #include "output/trace_h5.h"
 #include "sim/calendar.h"
-
-#define UNUSED __attribute__((unused))
+#include "tests/unit/output/bytes.h"
 
 enum fixture_size { FIXTURE_SMALL, FIXTURE_SEVEN };
 enum { FIXTURE_FIGURES = 400, FIXTURE_INPUTS = 64, FIXTURE_NAMES = 16, FIXTURE_TEXT = 160 };
@@ -370,27 +369,6 @@ static UNUSED const char *fixture_path(const struct fixture *fixture, const char
 
     snprintf(path, sizeof path, "%s/%s", fixture->dir, name);
     return path;
-}
-
-/* Contents of a file, NUL-terminated, to be freed; NULL when it is not there. */
-static UNUSED char *fixture_read(const char *path, size_t *byte_count)
-{
-    FILE *file = fopen(path, "rb");
-    char *bytes;
-    long length;
-
-    if (!file)
-        return NULL;
-    fseek(file, 0, SEEK_END);
-    length = ftell(file);
-    rewind(file);
-    bytes = malloc((size_t)length + 1);
-    if (!bytes || fread(bytes, 1, (size_t)length, file) != (size_t)length)
-        abort();
-    bytes[length] = '\0';
-    fclose(file);
-    *byte_count = (size_t)length;
-    return bytes;
 }
 
 /* The row of name.statistic{selector}; aborts when there is none. */

@@ -74,11 +74,28 @@ static void no_unit_is_held_twice_and_no_work_is_lost(void **state)
     out_gantt_release(&gantt);
 }
 
+static void slices_are_told_from_thousandths(void **state)
+{
+    static const struct {
+        int64_t gpus_milli[3];
+        uint32_t slices;
+    } table[] = {{{1000, 8000, 0}, 1},
+                 {{250, 500, 1000}, 4},
+                 {{143, 429, 2000}, 7},
+                 {{333, 500, 1000}, 6},
+                 {{123, 457, 991}, 1}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        assert_int_equal(out_gantt_slices(table[i].gpus_milli, 3), table[i].slices);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_job_takes_the_lowest_units_free_at_its_start),
         cmocka_unit_test(no_unit_is_held_twice_and_no_work_is_lost),
+        cmocka_unit_test(slices_are_told_from_thousandths),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

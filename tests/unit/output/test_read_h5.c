@@ -5,8 +5,10 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <hdf5.h>
 
 #include "output/read_h5.h"
+#include "tests/unit/output/damage.h"
 #include "tests/unit/output/fixture.h"
 
 static struct fixture fixture;
@@ -268,23 +270,158 @@ static void refused(const char *name, const char *bytes, size_t byte_count, cons
         assert_non_null(strstr(err.message, why));
 }
 
+/* HDF5 of the same age, of somebody else. */
+static void make_foreign(const char *path)
+{
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS), file;
+
+    H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_LATEST);
+    file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    assert_true(file >= 0);
+    H5Fclose(file);
+    H5Pclose(access);
+}
+
+static enum sim_status look_at_nothing(void *context, const struct out_column_chunk *chunk,
+                                       struct sim_error *err)
+{
+    (void)context, (void)chunk, (void)err;
+    return SIM_OK;
+}
+
 static void what_is_not_ours_or_not_whole_is_refused(void **state)
 {
     struct out_result *other;
     struct sim_error err = {0};
     size_t bytes = 0;
-    char *whole = fixture_read(fixture_path(&fixture, "result.h5"), &bytes), *format;
+    char *whole = fixture_read(fixture_path(&fixture, "result.h5"), &bytes);
 
     (void)state;
     assert_int_equal(out_result_open("/nonexistent.h5", &other, &err), SIM_EIO);
     refused("empty.h5", "", 0, NULL);
     refused("text.h5", "hello", 5, NULL);
     refused("short.h5", whole, bytes / 2, NULL);
-    format = memmem(whole, bytes, OUT_RESULT_FORMAT, strlen(OUT_RESULT_FORMAT));
-    assert_non_null(format);
-    format[0] = 'x';
-    refused("foreign.h5", whole, bytes, "not a result of aifsim");
+    whole[8] = 0;
+    refused("old.h5", whole, bytes, "one of format 1");
     free(whole);
+    make_foreign(fixture_path(&fixture, "foreign.h5"));
+    assert_int_equal(out_result_open(fixture_path(&fixture, "foreign.h5"), &other, &err), SIM_EIO);
+    assert_non_null(strstr(err.message, "is not a result of aifsim"));
+}
+
+/* Changes one value of the array at `path` through HDF5, as a wrong hand would. */
+static void change_first(const char *file_path, const char *path)
+{
+    hid_t file = H5Fopen(file_path, H5F_ACC_RDWR, H5P_DEFAULT);
+    hid_t dataset = H5Dopen2(file, path, H5P_DEFAULT), space = H5Dget_space(dataset);
+    const hsize_t first[2] = {0, 0}, one[2] = {1, 1};
+    hid_t memory = H5Screate_simple(1, one, NULL);
+    double value = 0.125;
+
+    assert_true(dataset >= 0);
+    H5Sselect_hyperslab(space, H5S_SELECT_SET, first, NULL, one, NULL);
+    assert_true(H5Dwrite(dataset, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, &value) >= 0);
+    H5Sclose(memory);
+    H5Sclose(space);
+    H5Dclose(dataset);
+    assert_true(H5Fclose(file) >= 0);
+}
+
+static void figures_that_do_not_match_the_digest_are_refused(void **state)
+{
+    static const struct {
+        const char *path, *why;
+    } all[] = {{"/summary/replications", "its digest is"},
+               {"/summary/figures/mean", "does not follow from"},
+               {"/summary/figures/half_width", "does not follow from"}};
+    const char *path = fixture_path(&fixture, "result.h5");
+    struct out_result *other;
+    struct sim_error err = {0};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        assert_int_equal(fixture_write(&fixture, OUT_TRACE_NONE, &err), SIM_OK);
+        change_first(path, all[i].path);
+        assert_int_equal(out_result_open(path, &other, &err), SIM_EIO);
+        assert_non_null(strstr(err.message, all[i].why));
+    }
+}
+
+static void a_changed_value_is_told_when_its_column_was_read(void **state)
+{
+    const char *path = fixture_path(&fixture, "result.h5");
+    struct out_series_data series;
+    struct out_result *other;
+    struct sim_error err = {0};
+
+    (void)state;
+    assert_int_equal(fixture_write(&fixture, OUT_TRACE_JOBS, &err), SIM_OK);
+    change_first(path, "/replications/0000/series/utilisation");
+    change_first(path, "/replications/0000/jobs/time_start_s");
+    assert_int_equal(out_result_open(path, &other, &err), SIM_OK);
+    assert_int_equal(out_result_series(other, 0, "series/utilisation", &series, &err), SIM_EIO);
+    assert_int_equal(
+        out_result_column(other, 0, "jobs", "time_start_s", look_at_nothing, NULL, &err), SIM_EIO);
+    assert_non_null(strstr(err.message, "does not match its SHA-256"));
+    assert_int_equal(out_result_check(other, "/replications/0000/jobs/id", &err), SIM_OK);
+    assert_int_equal(out_result_check(other, "/replications/0000/jobs", &err), SIM_EIO);
+    out_result_close(other);
+}
+
+static bool reads(const char *path)
+{
+    struct sim_error err = {.status = SIM_OK};
+    struct out_result *other = NULL;
+    bool is_read = !out_result_open(path, &other, &err) && !out_result_check(other, "", &err);
+
+    if (!is_read) {
+        assert_int_equal(err.status, SIM_EIO);
+        assert_non_null(strstr(err.message, path));
+    }
+    out_result_close(other);
+    return is_read;
+}
+
+/* Refused, or read as before where the byte means nothing; never a crash. */
+static void damage_is_refused(void **state)
+{
+    const char *path = fixture_path(&fixture, "result.h5");
+    size_t tries, refused_count;
+
+    (void)state;
+    assert_int_equal(fixture_write(&fixture, OUT_TRACE_NONE, NULL), SIM_OK);
+    refused_count = damage_all_over(path, reads, &tries);
+    assert_true(reads(path));
+    assert_true(refused_count > tries / 2 + 50 && refused_count < tries);
+}
+
+static void what_a_stranger_put_in_place_is_refused(void **state)
+{
+    static const char *const name[] = {"/meta/columns",
+                                       "/inputs/path",
+                                       "/labels/site",
+                                       "/summary/figures/mean",
+                                       "/summary/replications",
+                                       "/replications/0000/series/queue",
+                                       "/replications/0000/jobs/id"};
+    char path[300], other[300];
+    size_t byte_count;
+    char *bytes;
+
+    (void)state;
+    assert_int_equal(fixture_write(&fixture, OUT_TRACE_JOBS, NULL), SIM_OK);
+    snprintf(path, sizeof path, "%s", fixture_path(&fixture, "result.h5"));
+    snprintf(other, sizeof other, "%s", fixture_path(&fixture, "other.h5"));
+    bytes = fixture_read(path, &byte_count);
+    damage_write(other, bytes, byte_count);
+    for (size_t i = 0; i < sizeof name / sizeof *name; i++)
+        for (int kind = 0; kind < DAMAGE_KINDS; kind++) {
+            damage_write(path, bytes, byte_count);
+            damage_replace(path, name[i], (enum damage_kind)kind);
+            if (reads(path))
+                fail_msg("%s: a thing of kind %d was read", name[i], kind);
+        }
+    free(bytes);
 }
 
 static void a_run_without_traces_holds_figures_only(void **state)
@@ -376,6 +513,10 @@ int main(void)
         TEST(columns_of_every_type_read_back_through_the_filters),
         TEST(tables_that_were_not_announced_are_not_there),
         TEST(what_is_not_ours_or_not_whole_is_refused),
+        TEST(figures_that_do_not_match_the_digest_are_refused),
+        TEST(a_changed_value_is_told_when_its_column_was_read),
+        TEST(damage_is_refused),
+        TEST(what_a_stranger_put_in_place_is_refused),
         TEST(a_run_without_traces_holds_figures_only),
         TEST(a_run_with_nothing_in_it_reads_back),
         TEST(h5py_opens_it),

@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/output/damage.h"
 #include "tests/unit/output/study.h"
 
 static char dir[] = "/tmp/aifsim-study-XXXXXX";
@@ -155,6 +156,78 @@ static void a_damaged_file_is_refused(void **state)
     assert_false(out_study_is_one("/nowhere/at/all"));
 }
 
+static bool reads(const char *path)
+{
+    const struct out_study *back = NULL;
+    struct sim_error err = {.status = SIM_OK};
+    bool is_read = out_study_open(path, &back, &err) == SIM_OK;
+
+    if (!is_read) {
+        assert_int_equal(err.status, SIM_EIO);
+        assert_non_null(strstr(err.message, path));
+    }
+    out_study_close(back);
+    return is_read;
+}
+
+static void damage_is_refused(void **state)
+{
+    char digest[OUT_DIGEST_BYTES];
+    struct study_fixture f;
+    size_t tries, refused;
+
+    (void)state;
+    fixture_fill(&f);
+    assert_int_equal(out_study_write(dir, &f.study, digest, NULL), SIM_OK);
+    refused = damage_all_over(file, reads, &tries);
+    assert_true(reads(file));
+    assert_true(refused > tries / 2 + 50 && refused < tries);
+}
+
+static void what_a_stranger_put_in_place_is_refused(void **state)
+{
+    static const char *const name[] = {"/meta/question", "/study/options/name", "/study/values",
+                                       "/study/keys/figure", "/study/verdicts/verdict"};
+    char digest[OUT_DIGEST_BYTES];
+    struct study_fixture f;
+
+    (void)state;
+    fixture_fill(&f);
+    for (size_t i = 0; i < sizeof name / sizeof *name; i++)
+        for (int kind = 0; kind < DAMAGE_KINDS; kind++) {
+            assert_int_equal(out_study_write(dir, &f.study, digest, NULL), SIM_OK);
+            damage_replace(file, name[i], (enum damage_kind)kind);
+            if (reads(file))
+                fail_msg("%s: a thing of kind %d was read", name[i], kind);
+        }
+}
+
+static void a_changed_value_is_told_by_the_digest(void **state)
+{
+    const double value = 0.125;
+    const struct out_study *back = NULL;
+    struct sim_error err = {.status = SIM_OK};
+    char digest[OUT_DIGEST_BYTES];
+    struct study_fixture f;
+    hid_t h5, dataset, scalar = H5Screate(H5S_SCALAR), space;
+    const hsize_t first[2] = {0, 0};
+
+    (void)state;
+    fixture_fill(&f);
+    assert_int_equal(out_study_write(dir, &f.study, digest, NULL), SIM_OK);
+    h5 = H5Fopen(file, H5F_ACC_RDWR, H5P_DEFAULT);
+    dataset = H5Dopen2(h5, "/study/differences/mean", H5P_DEFAULT);
+    space = H5Dget_space(dataset);
+    H5Sselect_elements(space, H5S_SELECT_SET, 1, first);
+    assert_true(H5Dwrite(dataset, H5T_NATIVE_DOUBLE, scalar, space, H5P_DEFAULT, &value) >= 0);
+    H5Sclose(scalar);
+    H5Sclose(space);
+    H5Dclose(dataset);
+    H5Fclose(h5);
+    assert_int_equal(out_study_open(file, &back, &err), SIM_EIO);
+    assert_non_null(strstr(err.message, "its digest is"));
+}
+
 /* The name keeps the last study that was whole. */
 static void a_study_that_cannot_be_written_leaves_the_last_one(void **state)
 {
@@ -183,6 +256,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_table_has_a_row_for_each_option_world_and_figure,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_damaged_file_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(damage_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_a_stranger_put_in_place_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_changed_value_is_told_by_the_digest, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_study_that_cannot_be_written_leaves_the_last_one, set_up,
                                         tear_down),
     };
