@@ -114,8 +114,9 @@ static const struct row rows[] = {
     {"no-plots", 0, FLAG, NULL, COMPUTE | CLI_FIT, AT(no_plots), NULL, "do not draw figures", 0},
     {"verify", 0, FLAG, NULL, SIMULATE | CLI_PLOT | CLI_EXPORT, AT(verify), NULL,
      "read the result again from the disk when all is done and compute\n"
-     "its digest anew (conservation is checked at the end of every run,\n"
-     "and the file is read back before it gets its name, in any case);\n"
+     "its digest anew; prove every sharing of the network fair while it\n"
+     "runs (conservation is checked at the end of every run, and the\n"
+     "file is read back before it gets its name, in any case);\n"
      "plot, export: read all of the result first, not just what is needed",
      0},
     {"origin", 0, FLAG, NULL, CLI_SHOW, AT(origin), NULL,

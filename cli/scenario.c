@@ -254,6 +254,8 @@ enum sim_status cli_scenario_load(const char *path, const struct cli_options *op
                                             .check = check},
                       options->option, out, err);
     if (!status)
+        out->plan->is_verified = options->verify;
+    if (!status)
         report_outside(out->plan);
     return status;
 }
@@ -309,6 +311,7 @@ enum sim_status cli_scenario_prepare(struct cli_scenario *scenario, struct exp_c
     work->study = &scenario->study;
     work->scenario_bytes_max = SCENARIO_BYTES_MAX;
     work->bind = bind_item;
+    work->is_verified = scenario->plan->is_verified;
     status = exp_compare_prepare(work, scenario->arena, &out->comparison, &errors, &trouble);
     if (!status)
         status = read_questions(scenario, out, &errors);

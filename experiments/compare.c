@@ -229,7 +229,10 @@ static enum sim_status open_item(const struct exp_comparison *comparison, size_t
         patches[count++] = *extra;
     request.patches = patches;
     request.patch_count = count;
-    return work->bind(work->context, &request, work->tree, &item->plan, errors, err);
+    status = work->bind(work->context, &request, work->tree, &item->plan, errors, err);
+    if (!status)
+        item->plan->is_verified = work->is_verified;
+    return status;
 }
 
 static void close_item(struct item *item)

@@ -47,6 +47,7 @@ struct exp_compare {
     size_t threads;            /* 0: one per processor */
     size_t limit_bytes;        /* of one replication's memory; 0 = none */
     size_t scenario_bytes_max; /* of one item's config and plan; 0 = none */
+    bool is_verified;          /* every sharing of the network is proved fair */
     exp_bind_fn *bind;
     void (*tick)(void *context, size_t done, size_t all); /* replications; may be NULL */
     void *context;                                        /* of bind and tick */

@@ -313,17 +313,23 @@ static void check_sites(const struct mdl_checker *c)
     }
 }
 
-static bool is_place(const struct mdl_config *config, const char *key)
+static bool has_key(const struct sim_map *map, const char *key)
 {
-    for (size_t i = 0; i < config->network.hubs.count; i++) {
-        if (strcmp(((const struct sim_item *)sim_map_at(&config->network.hubs, i))->key, key) == 0)
-            return true;
-    }
-    for (size_t i = 0; i < config->sites.count; i++) {
-        if (strcmp(((const struct sim_item *)sim_map_at(&config->sites, i))->key, key) == 0)
+    for (size_t i = 0; i < map->count; i++) {
+        if (strcmp(((const struct sim_item *)sim_map_at(map, i))->key, key) == 0)
             return true;
     }
     return false;
+}
+
+static bool is_site(const struct mdl_config *config, const char *key)
+{
+    return has_key(&config->sites, key);
+}
+
+static bool is_place(const struct mdl_config *config, const char *key)
+{
+    return has_key(&config->network.hubs, key) || is_site(config, key);
 }
 
 static void check_place(const struct mdl_checker *c, const char *parent, const char *key,
@@ -334,6 +340,32 @@ static void check_place(const struct mdl_checker *c, const char *parent, const c
     mdl_path_of(path, parent, key);
     if (!is_place(c->config, place))
         MDL_REPORT(c, path, "'%.64s' is neither a hub of the network nor a site", place);
+}
+
+/* Planned work must be over before it begins again. */
+static void check_windows(const struct mdl_checker *c, const struct mdl_link_config *link)
+{
+    char path[MDL_PATH_BYTES];
+
+    for (size_t i = 0; i < link->windows.count; i++) {
+        const struct mdl_window_config *window = sim_map_at(&link->windows, i);
+
+        mdl_path_of(path, window->item.path, "every");
+        if (window->every_ns > 0 && window->every_ns <= window->duration_ns)
+            MDL_REPORT(c, path, "must be longer than the duration, %.6g h",
+                       sim_s_from_ns(window->duration_ns) / SIM_HOUR_S);
+    }
+}
+
+/* Members' data go between a place and a site. */
+static void check_given_way(const struct mdl_checker *c, const struct mdl_path_config *given)
+{
+    size_t before = *c->count;
+
+    check_place(c, given->item.path, "from", given->from);
+    check_place(c, given->item.path, "to", given->to);
+    if (*c->count == before && !is_site(c->config, given->from) && !is_site(c->config, given->to))
+        MDL_REPORT(c, given->item.path, "leads from hub to hub; one of its ends is a site");
 }
 
 static void check_network(const struct mdl_checker *c)
@@ -347,15 +379,20 @@ static void check_network(const struct mdl_checker *c)
         check_place(c, link->item.path, "to", link->to);
         if (strcmp(link->from, link->to) == 0)
             MDL_REPORT(c, link->item.path, "joins '%.64s' to itself", link->from);
+        check_windows(c, link);
+    }
+    for (size_t i = 0; i < network->routes.count; i++)
+        check_given_way(c, sim_map_at(&network->routes, i));
+    for (size_t i = 0; i < network->hubs.count; i++) {
+        const struct mdl_hub_config *hub = sim_map_at(&network->hubs, i);
+
+        check_country(c, hub->item.path, hub->country, true);
     }
     for (size_t i = 0; i < network->hubs.count; i++) {
         const struct sim_item *hub = sim_map_at(&network->hubs, i);
 
-        for (size_t s = 0; s < c->config->sites.count; s++) {
-            if (strcmp(((const struct sim_item *)sim_map_at(&c->config->sites, s))->key,
-                       hub->key) == 0)
-                MDL_REPORT(c, hub->path, "a site has the same key");
-        }
+        if (is_site(c->config, hub->key))
+            MDL_REPORT(c, hub->path, "a site has the same key");
     }
 }
 

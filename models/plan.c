@@ -7,6 +7,7 @@
 
 #include "models/demand/load.h"
 #include "models/money/country.h"
+#include "models/transport/link_state.h"
 #include "models/transport/storage.h"
 #include "sim/elementary.h"
 #include "sim/units.h"
@@ -712,7 +713,7 @@ static void find_needs(struct mdl_plan *plan)
     for (size_t i = 0; i < plan->network.link_count; i++) {
         const struct mdl_link_config *link = sim_map_at(&plan->network.config->links, i);
 
-        if (link->background.load_frac > 0)
+        if (mdl_link_has_background(link))
             plan->groups.needs_met |= MDL_NEEDS_BACKGROUND;
         if (link->failures.mtbf_ns > 0 || link->windows.count > 0)
             plan->groups.needs_met |= MDL_NEEDS_OUTAGES;

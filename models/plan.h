@@ -62,6 +62,7 @@ struct mdl_plan {
     struct mdl_pool *pool;
     struct mdl_source_plan *source; /* communities, then backgrounds */
     const struct mdl_replay_plan *replay;
+    bool is_verified;  /* every sharing of the network is proved fair; false at first */
     bool has_attempts; /* some partition's jobs may be preempted: their attempts are recorded */
 
     struct mdl_figure_groups groups;

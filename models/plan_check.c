@@ -53,6 +53,24 @@ static void check_reach(const struct mdl_checker *c, const struct mdl_plan *plan
     }
 }
 
+/* The links of a given way follow one another from its one end to the other. */
+static void check_given_ways(const struct mdl_checker *c, const struct mdl_plan *plan)
+{
+    const struct mdl_network_plan *network = &plan->network;
+    char path[MDL_PATH_BYTES];
+
+    for (size_t i = 0; i < network->config->routes.count; i++) {
+        const struct mdl_path_config *given = sim_map_at(&network->config->routes, i);
+
+        mdl_path_of(path, given->item.path, "via");
+        if (!mdl_network_leads(network, given))
+            MDL_REPORT(c, path,
+                       "its links do not lead from '%.64s' to '%.64s' one after the other; write "
+                       "keys of network.links in their order, separated by commas",
+                       given->from, given->to);
+    }
+}
+
 static bool is_in_mix(const struct mdl_mix *mix, size_t job_class)
 {
     for (size_t k = 0; k < mix->count; k++)
@@ -264,6 +282,7 @@ size_t mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *
     if (plan->replay)
         return 0;
     check_demand(&c, plan);
+    check_given_ways(&c, plan);
     for (size_t s = 0; s < plan->source_count; s++)
         check_reach(&c, plan, &plan->source[s]);
     for (size_t k = 0; k < plan->class_count; k++) {

@@ -51,6 +51,8 @@ static enum sim_status create_network(struct mdl_world *world, struct sim_error 
                                               &mdl_cargo_hooks, &world->streams, err);
 
     if (!status)
+        mdl_flows_check_always(world->streams, world->plan->is_verified);
+    if (!status)
         status = mdl_link_state_create(world->sim, network, &world->plan->calendar, world->streams,
                                        &link_hooks, &world->links, err);
     if (!status)
@@ -109,6 +111,7 @@ static bool allocate(struct mdl_world *world)
     world->inside = sim_arena_alloc(arena, plan->partition_count, sizeof *world->inside);
     world->left_of = sim_arena_alloc(arena, plan->source_count, sizeof *world->left_of);
     world->start.link = sim_arena_alloc(arena, links, sizeof *world->start.link);
+    world->start.held_up = sim_arena_alloc(arena, links, sizeof *world->start.held_up);
     world->start.bottleneck = sim_arena_alloc(arena, channels + 1, sizeof *world->start.bottleneck);
     world->link_at_hour = sim_arena_alloc(arena, links, sizeof *world->link_at_hour);
     world->link = sim_arena_alloc(arena, links, sizeof *world->link);
@@ -120,7 +123,7 @@ static bool allocate(struct mdl_world *world)
     world->sample = sim_arena_alloc(arena, widest, sizeof *world->sample);
     return world->scheduler && world->place && world->flows && world->source && world->inside &&
            world->left_of && mdl_world_create_tills(world) && world->start.link &&
-           world->start.bottleneck && world->link_at_hour && world->link &&
+           world->start.held_up && world->start.bottleneck && world->link_at_hour && world->link &&
            (world->hourly || !has_hours) && (world->hourly_own || !has_hours || !has_background) &&
            world->unserved && world->sample;
 }

@@ -55,7 +55,6 @@ struct mdl_link_use mdl_world_link_use(const struct mdl_world *world, size_t dir
 
     return (struct mdl_link_use){
         .moved = mdl_flows_bytes(world->streams, (uint32_t)direction),
-        .held_up = mdl_flows_limited_bytes(world->streams, (uint32_t)direction),
         .capacity = bytes.capacity,
         .background = bytes.background,
     };
@@ -65,8 +64,10 @@ void mdl_world_begin_network(struct mdl_world *world)
 {
     const struct mdl_network_plan *network = &world->plan->network;
 
-    for (size_t i = 0; i < network->direction_count; i++)
+    for (size_t i = 0; i < network->direction_count; i++) {
         world->start.link[i] = mdl_world_link_use(world, i);
+        world->start.held_up[i] = mdl_flows_limited_bytes(world->streams, (uint32_t)i);
+    }
     memcpy(world->start.bottleneck, mdl_transfers_bottlenecks(world->transfers),
            (network->channel_count + 1) * sizeof *world->start.bottleneck);
     world->start.counts = *mdl_transfers_counts(world->transfers);
@@ -83,7 +84,8 @@ static void close_links(struct mdl_world *world)
         link->own.mean_frac = (now.moved - start->moved) / capacity;
         link->all.mean_frac =
             (now.moved - start->moved + now.background - start->background) / capacity;
-        link->held_up_bytes = now.held_up - start->held_up;
+        link->held_up_bytes =
+            mdl_flows_limited_bytes(world->streams, (uint32_t)i) - world->start.held_up[i];
         link->all.hourly = world->hourly ? &world->hourly[i] : NULL;
         link->own.hourly = world->hourly_own ? &world->hourly_own[i] : NULL;
     }

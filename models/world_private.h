@@ -57,13 +57,14 @@ struct mdl_till { /* a site's money */
 
 /* Bytes of a direction of a link since the beginning. */
 struct mdl_link_use {
-    double moved, held_up; /* by flows; while the link held them up */
+    double moved; /* by flows */
     double capacity, background;
 };
 
 /* What is counted of the network when the window begins. */
 struct mdl_network_start {
     struct mdl_link_use *link;         /* [direction] */
+    double *held_up;                   /* [direction] bytes of flows while it held them up */
     struct mdl_bottleneck *bottleneck; /* [channel_count + 1] */
     struct mdl_transfer_counts counts;
 };

@@ -401,9 +401,8 @@ static bool set_slots(struct mdl_sharing *sharing)
     for (uint32_t i = 0; i < sharing->channel_count; i++) {
         struct mdl_shared_channel *channel = &sharing->channel[i];
 
-        channel->is_tight = channel->scale > 0 &&
-                            (channel->demand > channel->room ||
-                             (channel->is_tight && !is_quiet(channel)));
+        channel->is_tight = channel->scale > 0 && (channel->demand > channel->room ||
+                                                   (channel->is_tight && !is_quiet(channel)));
         if (!channel->is_tight)
             continue;
         if (!has_slots(sharing, filling->slot_count + 1))
@@ -475,8 +474,7 @@ static inline void freeze(struct mdl_sharing *sharing, uint32_t id)
         slot->weight -= weight;
     }
     if (portion->air_one > 0)
-        filling->slot[portion->slot[0]].air_used +=
-            sharing->class[id].members * portion->air_one;
+        filling->slot[portion->slot[0]].air_used += sharing->class[id].members * portion->air_one;
 }
 
 static void end_round(struct mdl_filling *filling)
@@ -530,7 +528,7 @@ static void freeze_channel(struct mdl_sharing *sharing, uint32_t slot, double le
         if (portion->round != MDL_ROUND_NONE || portion->slot_count == 0)
             continue;
         freeze(sharing, channel->class[i]);
-        set_rate(sharing, channel->class[i], level * portion->weight_one, id);
+        set_rate(sharing, channel->class[i], level * portion -> weight_one, id);
     }
     end_round(filling);
     filling->slot[slot].rest = 0;

@@ -374,6 +374,7 @@ static uint64_t count_dropped(struct mdl_flows *flows, const struct mdl_flow *fl
 
 static void complete(struct mdl_flows *flows, struct mdl_flow *flow)
 {
+    flow->held_by = flows->services.class[flow->class].bottleneck;
     leave(flows, flow);
     unlink_flow(&flows->live, flow);
     flows->bytes.done += flow->bytes;
@@ -517,6 +518,7 @@ struct mdl_flow *mdl_flow_begin(struct mdl_flows *flows, const struct mdl_flow_r
                               .weight_steps = mdl_weight_steps(request->weight),
                               .class = MDL_CLASS_NONE,
                               .news = MDL_PLACE_NONE,
+                              .held_by = MDL_CHANNEL_NONE,
                               .doomed_by = MDL_CHANNEL_NONE,
                               .fails_when_down = request->when_down == MDL_FLOW_FAILS,
                               .is_watched = request->is_watched};
@@ -591,7 +593,7 @@ double mdl_flow_rate(const struct mdl_flows *flows, const struct mdl_flow *flow)
 
 uint32_t mdl_flow_bottleneck(const struct mdl_flows *flows, const struct mdl_flow *flow)
 {
-    return is_waiting(flow) ? MDL_CHANNEL_NONE : flows->services.class[flow->class].bottleneck;
+    return is_waiting(flow) ? flow->held_by : flows->services.class[flow->class].bottleneck;
 }
 
 void *mdl_flow_subject(const struct mdl_flow *flow)

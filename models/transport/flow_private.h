@@ -22,6 +22,7 @@ struct mdl_flow {
     uint32_t class;     /* MDL_CLASS_NONE: it waits (latency, gap) */
     uint32_t place;     /* in the heap of its class, or among the waiting */
     uint32_t news;      /* place among those whose rate may have changed, or MDL_PLACE_NONE */
+    uint32_t held_by;   /* when it is done: what held it up at its end */
     uint32_t doomed_by; /* the channel that went down, MDL_CHANNEL_NONE: none did */
     bool fails_when_down, is_watched;
     struct mdl_flow *previous, *next; /* in order of beginning */

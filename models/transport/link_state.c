@@ -78,7 +78,10 @@ static double background_of_hour(const struct mdl_link_config *link, enum sim_zo
     double weight =
         hours->count ? hours->weight[(size_t)sim_hour_of_week(zone, utc_hour) % hours->count] : 1;
 
-    return link->capacity_bytes_per_s * link->background.load_frac * weight * growth;
+    double mean = link->background.bytes_per_s +
+                  link->background.load_frac * link->capacity_bytes_per_s;
+
+    return mean * weight * growth;
 }
 
 /* Floor of an hour since 1970 to its day. */
@@ -158,11 +161,6 @@ static void set_hour(struct mdl_link_state *state, size_t index)
     set_directions(state, index);
 }
 
-static bool has_background(const struct mdl_link_config *link)
-{
-    return link->background.load_frac > 0;
-}
-
 /* The next full hour at which something may change; SIM_NEVER: none. */
 static int64_t next_change_ns(const struct mdl_link_state *state)
 {
@@ -171,7 +169,7 @@ static int64_t next_change_ns(const struct mdl_link_state *state)
     for (size_t i = 0; i < state->plan->link_count; i++) {
         const struct mdl_link_config *link = state->link[i].config;
 
-        if (has_background(link))
+        if (mdl_link_has_background(link))
             return now_ns - (now_ns % SIM_HOUR_NS + SIM_HOUR_NS) % SIM_HOUR_NS + SIM_HOUR_NS;
         for (size_t k = 0; k < link->upgrades.count; k++) {
             const struct mdl_upgrade_config *upgrade = sim_map_at(&link->upgrades, k);
@@ -190,7 +188,7 @@ static void on_hour(struct sim *sim, void *subject)
     int64_t next_ns;
 
     for (size_t i = 0; i < state->plan->link_count; i++) {
-        if (has_background(state->link[i].config) || state->link[i].config->upgrades.count)
+        if (mdl_link_has_background(state->link[i].config) || state->link[i].config->upgrades.count)
             set_hour(state, i);
     }
     next_ns = next_change_ns(state);
@@ -339,7 +337,7 @@ enum sim_status mdl_link_state_create(struct sim *sim, const struct mdl_network_
                                        .growth_day = INT64_MIN,
                                        .since_ns = sim->now_ns};
         direction = state->link[i].direction_end;
-        has_hours = has_hours || has_background(config) || config->upgrades.count;
+        has_hours = has_hours || mdl_link_has_background(config) || config->upgrades.count;
     }
     *out = state;
     status = sim_timer_create(sim, &state->timer, SIM_PHASE_ARRIVAL, SIM_TIES_BY_CREATION, on_hour,

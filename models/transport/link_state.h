@@ -3,8 +3,8 @@
  * models/transport/link_state.h - what becomes of the links of one world over time.
  *
  * A link has a capacity, which upgrades change at 00:00 UTC of their dates, and background, which
- * changes at full hours: first capacity x load x weight of the local hour where the link begins x
- * (1 + growth)^years, the years counted to the day. Background takes its part first, up to 99 %;
+ * changes at full hours: (first capacity x load + rate) x weight of the local hour where the link
+ * begins x (1 + growth)^years, the years counted to the day. Background takes its part first, up to 99 %;
  * what is left is what flows share. It is the same in both directions.
  *
  * A link is down while it is failed (from repair to failure and from failure to repair exponential
@@ -52,6 +52,11 @@ struct mdl_link_bytes {
 };
 struct mdl_link_bytes mdl_link_state_bytes(const struct mdl_link_state *state, size_t link,
                                            int64_t now_ns);
+
+static inline bool mdl_link_has_background(const struct mdl_link_config *link)
+{
+    return link->background.load_frac > 0 || link->background.bytes_per_s > 0;
+}
 
 /* Bytes per second of background on a link at a time, before it is cut. */
 double mdl_link_background(const struct mdl_link_config *link, enum sim_zone zone,

@@ -44,6 +44,14 @@ static const struct sim_field traffic_fields[] = {
      .max = 1,
      .help = "part of the link's first capacity that it takes, mean over the hours, at the start "
              "of the scenario"},
+    {.name = "rate",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_BYTES_PER_S,
+     SIM_AT(struct mdl_traffic_config, bytes_per_s),
+     .max = 1e16,
+     .help = "the same as a rate, which stays what it is when an option changes the capacity; load "
+             "and rate add up",
+     .example = "180 Gbit/s"},
     {.name = "hours",
      .kind = SIM_FIELD_PROFILE,
      SIM_AT(struct mdl_traffic_config, hours),

@@ -38,7 +38,8 @@ struct mdl_hub_config {
 };
 
 struct mdl_traffic_config { /* of others, not simulated one by one */
-    double load_frac;       /* of the capacity at the start, mean over the hours */
+    double bytes_per_s;     /* at the start, mean over the hours */
+    double load_frac;       /* the same, as a part of the first capacity; the two add up */
     struct sim_profile hours;
     double growth_per_yr;
 };

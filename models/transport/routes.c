@@ -46,7 +46,7 @@ double mdl_network_distance_s(const struct mdl_stop *from, const struct mdl_stop
     double half_lon = sin((to->lon_deg - from->lon_deg) * RADIAN / 2);
     double square = half_lat * half_lat +
                     cos(from->lat_deg * RADIAN) * cos(to->lat_deg * RADIAN) * half_lon * half_lon;
-    double km = 2 * EARTH_KM * asin(sqrt(fmin(1, square)));
+    double km = 2 * EARTH_KM * asin(sqrt(square > 1 ? 1 : square));
 
     return round(km * path_factor / FIBRE_KM_PER_S * 1e6) / 1e6;
 }
@@ -399,8 +399,11 @@ static size_t named_link(const struct mdl_network_plan *plan, const char *name, 
     return SIZE_MAX;
 }
 
-size_t mdl_network_follow(const struct mdl_network_plan *plan, const struct mdl_path_config *path,
-                          uint32_t *direction)
+/* The links of a given way, each crossed in the direction that goes on; returns how many, or
+ * SIZE_MAX where they do not lead from its one end to the other. direction[link_count]; NULL: only
+ * how many. */
+static size_t follow(const struct mdl_network_plan *plan, const struct mdl_path_config *path,
+                     uint32_t *direction)
 {
     size_t at = mdl_network_place(plan, path->from), count = 0, length;
     const char *rest = path->via, *name;
@@ -414,13 +417,20 @@ size_t mdl_network_follow(const struct mdl_network_plan *plan, const struct mdl_
             i++;
         if (i == plan->direction_count || count == plan->link_count)
             return SIZE_MAX;
-        direction[count++] = i;
+        if (direction)
+            direction[count] = i;
+        count++;
         at = plan->direction[i].to;
     }
     return at == mdl_network_place(plan, path->to) ? count : SIZE_MAX;
 }
 
-/* Whether a later given way says how to come back. */
+bool mdl_network_leads(const struct mdl_network_plan *plan, const struct mdl_path_config *path)
+{
+    return follow(plan, path, NULL) != SIZE_MAX;
+}
+
+/* Whether a given way says how to come back. */
 static bool is_given(const struct mdl_network_plan *plan, const char *from, const char *to)
 {
     for (size_t i = 0; i < plan->config->routes.count; i++) {
@@ -450,7 +460,7 @@ static bool give_way(struct ways *ways, const struct mdl_path_config *path)
     struct mdl_search *search = ways->search;
     const struct mdl_network_plan *plan = search->plan;
     size_t from = mdl_network_place(plan, path->from), to = mdl_network_place(plan, path->to);
-    size_t count = mdl_network_follow(plan, path, search->path);
+    size_t count = follow(plan, path, search->path);
 
     if (from == SIZE_MAX || to == SIZE_MAX || count == SIZE_MAX)
         return true;

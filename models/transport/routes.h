@@ -128,9 +128,7 @@ const struct mdl_route *mdl_route_copy(const struct mdl_route *route,
 double mdl_network_distance_s(const struct mdl_stop *from, const struct mdl_stop *to,
                               double path_factor);
 
-/* The links of a given way, each crossed in the direction that goes on; returns how many, or
- * SIZE_MAX where they do not lead from its one end to the other. direction[link_count]. */
-size_t mdl_network_follow(const struct mdl_network_plan *plan, const struct mdl_path_config *path,
-                          uint32_t *direction);
+/* Do the links of a given way lead from its one end to the other? */
+bool mdl_network_leads(const struct mdl_network_plan *plan, const struct mdl_path_config *path);
 
 #endif /* MODELS_TRANSPORT_ROUTES_H */

@@ -23,7 +23,7 @@
 struct mdl_class {
     uint32_t *channel; /* [hop_count] */
     uint32_t *place;   /* [hop_count]: of the class in the list of the channel */
-    int64_t *demand;   /* [hop_count]: the most that a member can use of it, in the channel's steps */
+    int64_t *demand; /* [hop_count]: the most that a member can use of it, in the channel's steps */
     uint32_t hop_count, hop_capacity;
     uint32_t members;
     uint32_t active_at;
@@ -54,18 +54,18 @@ struct mdl_shared_channel {
     enum mdl_channel_rule rule;
     bool is_tight;
     double capacity;
-    double scale;   /* steps to a unit of capacity */
-    int64_t room;   /* the capacity in steps */
-    int64_t demand; /* of all members, in steps */
+    double scale;    /* steps to a unit of capacity */
+    int64_t room;    /* the capacity in steps */
+    int64_t demand;  /* of all members, in steps */
     uint32_t *class; /* [count], those with members */
     uint32_t count, class_capacity;
     uint32_t slot; /* while it is tight */
 };
 
 struct mdl_slot {
-    double rest;     /* capacity not yet given away */
-    int64_t weight;  /* of the members not yet frozen, in steps */
-    double air_used; /* of the present round: weights over radio rates */
+    double rest;      /* capacity not yet given away */
+    int64_t weight;   /* of the members not yet frozen, in steps */
+    double air_used;  /* of the present round: weights over radio rates */
     uint64_t touched; /* the last round that changed it, by mdl_filling.touch */
     uint32_t channel;
     bool is_air;
@@ -82,7 +82,7 @@ struct mdl_round {
     size_t first_frozen, first_undo;
 };
 
-struct mdl_undo { /* of one slot in one round */
+struct mdl_undo {   /* of one slot in one round */
     double rest;    /* before */
     int64_t weight; /* before, then: taken off */
     uint32_t slot;

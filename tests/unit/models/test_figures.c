@@ -51,6 +51,10 @@ static const struct mdl_group_pair kind_partition[] = {
 static const struct mdl_group_pair kind_country[] = {
     {MDL_KIND_SME, 0}, {MDL_KIND_ACADEMIA, 1}, {MDL_KIND_SME, 1}};
 
+/* 30 SMEs of the first state with 20 and 10 with 200 Mbit/s up, 60 of academia with 10 Gbit/s. */
+static const struct mdl_access_part access_parts[] = {
+    {0, 30, 2.5e6, 20e6}, {0, 10, 25e6, 25e6}, {1, 60, 1.25e9, 1.25e9}};
+
 static const struct mdl_figure_groups groups = {
     .count = {1, SITES, PARTITIONS, MDL_KIND_COUNT, CLASSES, COUNTRIES, MDL_SIZE_CLASSES, LINKS,
               SHARES, KIND_PARTITIONS, KIND_COUNTRIES},
@@ -72,7 +76,10 @@ static const struct mdl_figure_groups groups = {
     .kind_of = kind_of,
     .country_of = country_of,
     .start_ns = 0,
-    .end_ns = 100 * H};
+    .end_ns = 100 * H,
+    .access_count = 3,
+    .access = access_parts,
+    .needs_met = MDL_NEEDS_TRANSFERS | MDL_NEEDS_BACKGROUND | MDL_NEEDS_OUTAGES};
 
 struct run {
     struct sim_arena *arena;
@@ -84,6 +91,7 @@ struct run {
     struct mdl_partition_flows partition[PARTITIONS];
     struct mdl_site_flows site[SITES];
     struct mdl_link_flows link[LINKS];
+    struct mdl_transfer_flows transfers;
     struct mdl_unserved unserved[SOURCES];
 };
 
@@ -107,6 +115,7 @@ static void finish(struct run *run)
                                            .partition = run->partition,
                                            .site = run->site,
                                            .link = run->link,
+                                           .transfers = run->transfers,
                                            .unserved = run->unserved};
 
     assert_int_equal(mdl_figures_fill(run->figures, &flows, run->value, run->beyond, NULL), SIM_OK);
@@ -339,6 +348,7 @@ static void means_are_those_of_the_cohort(void **state)
     check_near(figure(&run, "wait.any"), 0.95, 1e-12);
     check_near(figure(&run, "stage_in.mean"), 2, 1e-12);
     check_near(figure(&run, "job_lead.mean"), 2 + 9.5 + 1 + 3, 1e-12);
+    check_near(figure(&run, "transfer.share"), (2 + 3) / 15.5, 1e-12);
     assert_true(figure(&run, "wait.censored") == 0);
     assert_true(isnan(figure(&run, "wait.mean{partition=lumi.lumi_g}")));
     end(&run);
@@ -461,7 +471,7 @@ static void flows_become_hours_loads_and_means(void **state)
         .busy_unit_ns = 40 * H, .released_unit_ns = 200 * H, .installed_unit_ns = 200 * H};
     run.site[0].cost_cents = 12345;
     run.site[1].cost_cents = 100;
-    run.link[1].load_frac = 0.25;
+    run.link[1].all.mean_frac = 0.25;
     run.unserved[0].deferred = 5;
     run.unserved[2].deferred = 2;
     run.unserved[1].refused = 3;
@@ -669,6 +679,67 @@ static void owners_states_and_vendors_have_their_parts(void **state)
     end(&run);
 }
 
+static void what_holds_transfers_up_is_named_and_background_shown_apart(void **state)
+{
+    struct sim_sketch *all = calloc(1, sizeof *all), *own = calloc(1, sizeof *own);
+    struct run run;
+
+    (void)state;
+    assert_true(all && own);
+    begin(&run);
+    for (int k = 0; k < 100; k++) {
+        sim_sketch_add(all, 0.92 / MDL_LINK_SKETCH_FRAC);
+        sim_sketch_add(own, 0.02 / MDL_LINK_SKETCH_FRAC);
+    }
+    run.link[0] = (struct mdl_link_flows){.all = {0.92, 100, all},
+                                          .own = {0.02, 0, own},
+                                          .hours = 100,
+                                          .held_up = 12,
+                                          .held_up_bytes = 3e12};
+    run.transfers = (struct mdl_transfer_flows){.arrived = 40,
+                                                .failed = 3,
+                                                .rerouted = 2,
+                                                .given_up = 1,
+                                                .held_up_by_line = 20,
+                                                .held_up_by_link = 12,
+                                                .held_up_by_site = 8};
+    finish(&run);
+    check_near(figure(&run, "link.load.mean{link=a-b >}"), 0.92, 1e-12);
+    check_near(figure(&run, "link.load.background{link=a-b >}"), 0.9, 1e-12);
+    check_near(figure(&run, "link.load.own_mean{link=a-b >}"), 0.02, 1e-12);
+    check_near(figure(&run, "link.load.own_p95{link=a-b >}"), 0.02, 0.01);
+    check_near(figure(&run, "link.load.above_90{link=a-b >}"), 1, 1e-12);
+    check_near(figure(&run, "link.load.own_above_90{link=a-b >}"), 0, 1e-12);
+    check_near(figure(&run, "transfer.bottleneck.count{link=a-b >}"), 12, 0);
+    check_near(figure(&run, "transfer.bottleneck.data{link=a-b >}"), 3, 1e-12);
+    check_near(figure(&run, "transfer.bottleneck.share{at=line}"), 0.5, 1e-12);
+    check_near(figure(&run, "transfer.bottleneck.share{at=link}"), 0.3, 1e-12);
+    check_near(figure(&run, "transfer.bottleneck.share{at=site}"), 0.2, 1e-12);
+    check_near(figure(&run, "transfers.arrived"), 40, 0);
+    check_near(figure(&run, "transfers.failed"), 3, 0);
+    check_near(figure(&run, "transfers.rerouted"), 2, 0);
+    check_near(figure(&run, "transfers.given_up"), 1, 0);
+    end(&run);
+    free(all);
+    free(own);
+}
+
+static void members_below_a_threshold_are_counted_by_their_own_lines(void **state)
+{
+    struct run run;
+
+    (void)state;
+    begin(&run);
+    finish(&run);
+    check_near(figure(&run, "access.below.up{threshold=30 Mbit/s}"), 0.3, 1e-12);
+    check_near(figure(&run, "access.below.up{kind=sme,threshold=30 Mbit/s}"), 0.75, 1e-12);
+    check_near(figure(&run, "access.below.up{country=IT,threshold=1 Gbit/s}"), 1, 1e-12);
+    check_near(figure(&run, "access.below.down{threshold=100 Mbit/s}"), 0, 1e-12);
+    check_near(figure(&run, "access.below.down{kind=sme,threshold=1 Gbit/s}"), 1, 1e-12);
+    check_near(figure(&run, "access.below.down{kind=academia,threshold=1 Gbit/s}"), 0, 1e-12);
+    end(&run);
+}
+
 static void causes_and_hours_of_links_are_shown(void **state)
 {
     struct sim_sketch *hourly = calloc(1, sizeof *hourly);
@@ -679,8 +750,10 @@ static void causes_and_hours_of_links_are_shown(void **state)
     begin(&run);
     for (int k = 0; k < 100; k++)
         sim_sketch_add(hourly, (k < 94 ? 0.002 : 0.95) / MDL_LINK_SKETCH_FRAC);
-    run.link[0] = (struct mdl_link_flows){.hours = 100, .hours_above_90 = 6, .hourly = hourly};
-    run.link[1] = (struct mdl_link_flows){.hours = 9, .hours_above_90 = 9, .hourly = hourly};
+    run.link[0] =
+        (struct mdl_link_flows){.hours = 100, .all = {.hours_above_90 = 6, .hourly = hourly}};
+    run.link[1] =
+        (struct mdl_link_flows){.hours = 9, .all = {.hours_above_90 = 9, .hourly = hourly}};
     run.partition[LUMI_G] = (struct mdl_partition_flows){
         .busy_unit_ns = 50 * H,
         .released_unit_ns = 80 * H,
@@ -939,6 +1012,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(waits_weigh_by_hours_asked_for),
         cmocka_unit_test(slowdown_is_bounded),
         cmocka_unit_test(owners_states_and_vendors_have_their_parts),
+        cmocka_unit_test(what_holds_transfers_up_is_named_and_background_shown_apart),
+        cmocka_unit_test(members_below_a_threshold_are_counted_by_their_own_lines),
         cmocka_unit_test(causes_and_hours_of_links_are_shown),
         cmocka_unit_test(sketches_are_limited),
         cmocka_unit_test(times_are_the_same_however_they_are_grouped),

@@ -61,7 +61,8 @@ static void build(struct net *net, const char *const *hub, size_t hubs, const st
 {
     net->arena = sim_arena_create(0);
     for (size_t i = 0; i < hubs; i++)
-        net->hub[i].item = item_of(hub[i], i);
+        net->hub[i] = (struct mdl_hub_config){
+            .item = item_of(hub[i], i), .country = "", .lat_deg = NAN, .lon_deg = NAN};
     for (size_t i = 0; i < lines; i++)
         net->link[i] = (struct mdl_link_config){.item = item_of(line[i].path, i),
                                                 .from = line[i].from,
@@ -270,6 +271,155 @@ static void routes_are_the_shortest_of_all_paths(void **state)
     }
 }
 
+/* ---- one way, rules, given ways ---- */
+
+static void rebuild(struct net *net, const struct mdl_rule *rule, size_t rules)
+{
+    assert_int_equal(plan_of(&net->plan, &net->config, rule, rules, net->arena), SIM_OK);
+}
+
+static void a_simplex_link_leads_one_way_and_back_is_another(void **state)
+{
+    static const struct line line[] = {{"l.ml", "milan", "lumi", 5},
+                                       {"l.mp", "milan", "paris", 50},
+                                       {"l.pl", "paris", "lumi", 50}};
+    struct net net;
+
+    (void)state;
+    build(&net, hubs, 2, line, 3);
+    net.link[0].is_duplex = false;
+    rebuild(&net, &anything, 1);
+    assert_int_equal(net.plan.direction_count, 5);
+    assert_int_equal(net.plan.direction[0].reverse, MDL_CHANNEL_NONE);
+    assert_int_equal(net.plan.direction[1].reverse, 2);
+    expect(route(&net, "milan", 0), 2, (const uint32_t[]){0, 5}, 5);
+    expect(back(&net, "milan", 0), 3, (const uint32_t[]){6, 4, 2}, 100);
+    sim_arena_destroy(net.arena);
+}
+
+static void rules_leave_links_out(void **state)
+{
+    /* straight through bern, outside of the EU; by paris, not secure; by oslo, secure */
+    static const struct line line[] = {{"l.mb", "milan", "bern", 1},  {"l.bl", "bern", "lumi", 1},
+                                       {"l.mp", "milan", "paris", 5}, {"l.pl", "paris", "lumi", 5},
+                                       {"l.mo", "milan", "oslo", 9},  {"l.ol", "oslo", "lumi", 9}};
+    static const struct mdl_rule rules[] = {
+        {0},
+        {.residency = MDL_RESIDENCY_EU},
+        {.residency = MDL_RESIDENCY_NATIONAL, .country = "FI"},
+        {.is_secure = true},
+        {.residency = MDL_RESIDENCY_EU, .is_secure = true},
+    };
+    struct net net;
+
+    (void)state;
+    build(&net, hubs, 4, line, 6);
+    net.hub[0].country = "IT";
+    net.hub[1].country = "FR";
+    net.hub[2].country = "CH";
+    net.link[4].is_secure = net.link[5].is_secure = true;
+    rebuild(&net, rules, 5);
+    expect(route(&net, "milan", 0), 3, (const uint32_t[]){0, 2, 12}, 2);
+    expect(mdl_network_to(&net.plan, 1, 0, 0), 3, (const uint32_t[]){4, 6, 12}, 10);
+    expect(mdl_network_from(&net.plan, 1, 0, 0), 3, (const uint32_t[]){13, 7, 5}, 10);
+    assert_null(mdl_network_to(&net.plan, 2, 0, 0));                /* milan is not in FI */
+    assert_int_equal(mdl_network_to(&net.plan, 2, 4, 0)->count, 1); /* lumi is */
+    expect(mdl_network_to(&net.plan, 3, 0, 0), 3, (const uint32_t[]){8, 10, 12}, 18);
+    assert_null(mdl_network_to(&net.plan, 4, 0, 0)); /* oslo's country is not known */
+    assert_int_equal(mdl_network_rule(rules, 5, &(struct mdl_rule){.is_secure = true}), 3);
+    assert_int_equal(
+        mdl_network_rule(rules, 5, &(struct mdl_rule){MDL_RESIDENCY_NATIONAL, "FI", false}), 2);
+    assert_true(mdl_network_rule(
+                    rules, 5, &(struct mdl_rule){MDL_RESIDENCY_NATIONAL, "SE", false}) == SIZE_MAX);
+    sim_arena_destroy(net.arena);
+}
+
+static void a_given_way_is_taken_there_and_back(void **state)
+{
+    static const struct line line[] = {{"l.ml", "milan", "lumi", 5},
+                                       {"l.mp", "milan", "paris", 50},
+                                       {"l.pl", "paris", "lumi", 50}};
+    struct mdl_path_config given[2] = {{item_of("r.a", 0), "milan", "lumi", "mp, pl"},
+                                       {item_of("r.b", 1), "lumi", "milan", "ml"}};
+    struct net net;
+
+    (void)state;
+    build(&net, hubs, 2, line, 3);
+    net.config.routes = BUILD_MAP(given, 1);
+    rebuild(&net, &anything, 1);
+    expect(route(&net, "milan", 0), 3, (const uint32_t[]){2, 4, 6}, 100);
+    expect(back(&net, "milan", 0), 3, (const uint32_t[]){7, 5, 3}, 100);
+    net.config.routes.count = 2;
+    rebuild(&net, &anything, 1);
+    expect(route(&net, "milan", 0), 3, (const uint32_t[]){2, 4, 6}, 100);
+    expect(back(&net, "milan", 0), 2, (const uint32_t[]){7, 1}, 5);
+    assert_true(mdl_network_leads(&net.plan, &given[0]));
+    given[0].via = "pl, mp";
+    assert_false(mdl_network_leads(&net.plan, &given[0]));
+    given[0].via = "mp";
+    assert_false(mdl_network_leads(&net.plan, &given[0]));
+    sim_arena_destroy(net.arena);
+}
+
+static void routing_by_hops_asks_for_fewest_links_first(void **state)
+{
+    static const struct line line[] = {{"l.ml", "milan", "lumi", 500},
+                                       {"l.mp", "milan", "paris", 5},
+                                       {"l.pl", "paris", "lumi", 5}};
+    struct net net;
+
+    (void)state;
+    build(&net, hubs, 2, line, 3);
+    net.config.routing = MDL_ROUTING_HOPS;
+    rebuild(&net, &anything, 1);
+    expect(route(&net, "milan", 0), 2, (const uint32_t[]){0, 6}, 500);
+    sim_arena_destroy(net.arena);
+}
+
+/* Helsinki to Stockholm: 396 km of great circle. */
+static void latency_comes_from_the_distance_where_it_is_not_given(void **state)
+{
+    static const struct line line[] = {{"l.ml", "milan", "paris", 5}, {"l.pl", "paris", "lumi", 5}};
+    struct net net;
+
+    (void)state;
+    build(&net, hubs, 2, line, 2);
+    net.hub[0].lat_deg = 60.17;
+    net.hub[0].lon_deg = 24.94;
+    net.hub[1].lat_deg = 59.33;
+    net.hub[1].lon_deg = 18.07;
+    net.link[0].latency_ns = net.link[1].latency_ns = MDL_LATENCY_UNSET;
+    net.config.path_factor = 1.5;
+    rebuild(&net, &anything, 1);
+    assert_in_range(net.plan.direction[0].latency_ns, 2.95e6, 2.99e6);
+    assert_int_equal(net.plan.direction[0].latency_ns % 1000, 0);
+    assert_int_equal(net.plan.direction[2].latency_ns, 0); /* nobody knows where lumi is */
+    sim_arena_destroy(net.arena);
+}
+
+static void a_search_goes_round_what_is_down(void **state)
+{
+    static const struct line line[] = {{"l.ml", "milan", "lumi", 5},
+                                       {"l.mp", "milan", "paris", 50},
+                                       {"l.pl", "paris", "lumi", 50}};
+    bool is_down[6] = {true, true};
+    struct mdl_search *search;
+    struct mdl_route way;
+    struct net net;
+
+    (void)state;
+    build(&net, hubs, 2, line, 3);
+    search = mdl_search_create(&net.plan, net.arena);
+    assert_non_null(search);
+    assert_true(mdl_search_way(search, 0, 0, 2, MDL_WAY_IN, is_down, &way));
+    expect(&way, 3, (const uint32_t[]){2, 4, 6}, 100);
+    assert_true(mdl_search_way(search, 0, 2, 0, 0, NULL, &way));
+    expect(&way, 1, (const uint32_t[]){1}, 5);
+    is_down[4] = true;
+    assert_false(mdl_search_way(search, 0, 0, 2, MDL_WAY_IN, is_down, &way));
+    sim_arena_destroy(net.arena);
+}
+
 static void channels_are_named_and_sized(void **state)
 {
     static const struct line line[] = {{"network.links.milan-lumi", "milan", "lumi", 5},
@@ -324,6 +474,12 @@ int main(void)
         cmocka_unit_test(further_ties_go_to_the_first_stop_then_to_the_first_link),
         cmocka_unit_test(a_better_way_replaces_one_found_earlier),
         cmocka_unit_test(routes_are_the_shortest_of_all_paths),
+        cmocka_unit_test(a_simplex_link_leads_one_way_and_back_is_another),
+        cmocka_unit_test(rules_leave_links_out),
+        cmocka_unit_test(a_given_way_is_taken_there_and_back),
+        cmocka_unit_test(routing_by_hops_asks_for_fewest_links_first),
+        cmocka_unit_test(latency_comes_from_the_distance_where_it_is_not_given),
+        cmocka_unit_test(a_search_goes_round_what_is_down),
         cmocka_unit_test(channels_are_named_and_sized),
         cmocka_unit_test(memory_that_runs_out_is_an_error_at_every_step),
     };

@@ -7,300 +7,580 @@
 
 #include <cmocka.h>
 
+#include "models/transport/link_state.h"
 #include "models/transport/transfer.h"
-#include "sim/random.h"
 #include "tests/support/check.h"
+#include "tests/unit/models/build.h"
 
-enum { S = 1000000000, CHANNELS = 3 };
+enum { S = 1000000000, MS = 1000000, SUBJECTS = 64 };
 
+/* Two ways from milan to the site lumi: l1 direct (1e6 B/s, 10 ms), and by paris over l2 and l3
+ * (0.5e6 B/s, 10 ms each). The site's transfer nodes take 4e6. */
 struct world {
-    struct sim *sim;
-    struct mdl_channel channel[CHANNELS];
+    struct sim_arena *arena;
+    struct mdl_hub_config hub[2];
+    struct mdl_link_config link[3];
+    struct mdl_line_config line;
+    struct mdl_network_config config;
     struct mdl_network_plan plan;
+    struct sim_calendar calendar;
+    struct sim *sim;
+    struct mdl_flows *flows;
+    struct mdl_link_state *links;
     struct mdl_transfers *transfers;
-    int64_t arrived_ns[64]; /* by subject */
-    int order[64], count;
-    int chained; /* subject that begins another one when it arrives; -1: none */
+    int64_t arrived_ns[SUBJECTS], given_up_ns[SUBJECTS]; /* by subject; 0: not */
 };
 
-static int subjects[64];
-static const uint32_t first[] = {0}, first_and_second[] = {0, 1}, third[] = {2};
-static const struct mdl_route one = {1, first, 0}, two = {2, first_and_second, 0},
-                              slow = {1, third, 20000000}, nothing = {0, NULL, 5000000};
+static int subjects[SUBJECTS];
 
 static void arrived(void *context, void *subject)
 {
     struct world *world = context;
-    int which = (int)((int *)subject - subjects);
 
-    world->arrived_ns[which] = world->sim->now_ns;
-    world->order[world->count++] = which;
-    if (which == world->chained)
-        mdl_transfer_begin(world->transfers, &one, 1e6, 0, 1000000, &subjects[which + 1]);
+    world->arrived_ns[(int *)subject - subjects] = world->sim->now_ns;
 }
 
-static void begin(struct world *world, int64_t start_ns)
+static void given_up(void *context, void *subject)
 {
-    *world = (struct world){.channel = {{"a>", 1e6}, {"b>", 0.5e6}, {"c>", 125e6}}, .chained = -1};
-    world->plan = (struct mdl_network_plan){.channel_count = CHANNELS, .channel = world->channel};
-    assert_int_equal(sim_create(1, 0, start_ns, 0, &world->sim, NULL), SIM_OK);
+    struct world *world = context;
+
+    world->given_up_ns[(int *)subject - subjects] = world->sim->now_ns;
+}
+
+static void changed(void *context, size_t link, bool is_down)
+{
+    (void)link;
+    (void)is_down;
+    mdl_transfers_review(((struct world *)context)->transfers);
+}
+
+static bool no_eu(const char *country)
+{
+    (void)country;
+    return false;
+}
+
+static void describe(struct world *world)
+{
+    static const char *const end[3][3] = {{"network.links.l1", "milan", "lumi"},
+                                          {"network.links.l2", "milan", "paris"},
+                                          {"network.links.l3", "paris", "lumi"}};
+
+    *world = (struct world){.arena = sim_arena_create(0)};
+    world->hub[0].item = item_of("network.hubs.milan", 0);
+    world->hub[1].item = item_of("network.hubs.paris", 1);
+    for (size_t i = 0; i < 3; i++)
+        world->link[i] = (struct mdl_link_config){.item = item_of(end[i][0], i),
+                                                  .from = end[i][1],
+                                                  .to = end[i][2],
+                                                  .capacity_bytes_per_s = i ? 0.5e6 : 1e6,
+                                                  .latency_ns = 10 * MS,
+                                                  .is_duplex = true,
+                                                  .on_failure = MDL_ON_FAILURE_OF_NETWORK};
+    world->line = (struct mdl_line_config){.up_bytes_per_s = 2e6,
+                                           .down_bytes_per_s = 4e6,
+                                           .latency_ns = 5 * MS,
+                                           .tcp = {.streams = 1, .mss_bytes = 1460},
+                                           .goodput_frac = 1};
+    world->config = (struct mdl_network_config){
+        .hubs = BUILD_MAP(world->hub, 2),
+        .links = BUILD_MAP(world->link, 3),
+        .path_factor = 1.5,
+        .retry = {.first_ns = S, .max_ns = 3 * (int64_t)S, .factor = 2, .chunk_bytes = 1e5}};
+}
+
+static void build(struct world *world)
+{
+    static const struct mdl_site_end site = {"lumi", "FI", NAN, NAN};
+    static const struct mdl_rule anything;
+    const struct mdl_link_hooks link_hooks = {world, changed};
+    const struct mdl_transfer_hooks hooks = {world, arrived, given_up};
+    struct mdl_channels channels = {.arena = world->arena};
+    uint32_t nodes;
+
     assert_int_equal(
-        mdl_transfers_create(world->sim, &world->plan, arrived, world, &world->transfers, NULL),
-        SIM_OK);
+        mdl_network_lay(&world->plan, &world->config, &site, 1, no_eu, &channels, NULL), SIM_OK);
+    nodes = mdl_channels_add(&channels, "lumi", "transfer nodes", 4e6, MDL_CHANNEL_SHARED);
+    mdl_network_cross_in(&world->plan, 0, nodes);
+    mdl_network_cross_out(&world->plan, 0, nodes);
+    assert_int_equal(mdl_network_find_ways(&world->plan, &anything, 1, &channels, NULL), SIM_OK);
+    assert_int_equal(sim_create(1, 0, 0, 0, &world->sim, NULL), SIM_OK);
+    assert_int_equal(mdl_flows_create(world->sim, world->plan.channel, world->plan.channel_count,
+                                      &mdl_cargo_hooks, &world->flows, NULL),
+                     SIM_OK);
+    mdl_flows_check_always(world->flows, true);
+    assert_int_equal(mdl_link_state_create(world->sim, &world->plan, &world->calendar, world->flows,
+                                           &link_hooks, &world->links, NULL),
+                     SIM_OK);
+    assert_int_equal(mdl_transfers_create(world->sim, &world->plan, world->flows,
+                                          mdl_link_state_is_down(world->links), &hooks,
+                                          &world->transfers, NULL),
+                     SIM_OK);
 }
 
-static void run_to(struct world *world, int64_t time_ns)
+static void run_to(struct world *world, double time_s)
 {
-    assert_int_equal(sim_run(world->sim, time_ns, NULL), SIM_OK);
+    assert_int_equal(sim_run(world->sim, sim_ns_from_s(time_s), NULL), SIM_OK);
 }
 
-static double moved_bytes(const struct world *world, size_t channel)
+static void begin(struct world *world, int subject, bool is_input, uint64_t bytes)
 {
-    return (double)sim_level_integral_ns(mdl_transfers_level(world->transfers, channel),
-                                         world->sim->now_ns) *
-           1e-9;
+    mdl_transfer_begin(world->transfers,
+                       &(struct mdl_transfer_request){.is_input = is_input,
+                                                      .line = &world->line,
+                                                      .bytes = bytes,
+                                                      .subject = &subjects[subject]});
 }
 
-static void one_transfer_takes_latencies_plus_bytes_over_the_narrowest_rate(void **state)
+static void check_accounts(const struct world *world)
 {
-    struct world world;
+    struct mdl_transfer_bytes t = mdl_transfers_bytes(world->transfers);
+    struct mdl_flow_bytes f = mdl_flows_account(world->flows);
 
-    (void)state;
-    begin(&world, 0);
-    /* the link (1e6) is narrower than the line: 3e6 / 1e6 = 3 s */
-    mdl_transfer_begin(world.transfers, &one, 2e6, 0, 3000000, &subjects[0]);
-    run_to(&world, 10 * (int64_t)S);
-    assert_int_equal(world.arrived_ns[0], 3 * (int64_t)S);
-    /* the line (2.5e5) is the narrowest: 4 s, and 35 ms */
-    mdl_transfer_begin(world.transfers, &two, 2.5e5, 35000000, 1000000, &subjects[1]);
-    /* 250 MB at 1 Gbit/s: 2 s, and 20 + 7 ms of the route and the line */
-    mdl_transfer_begin(world.transfers, &slow, 1e9, 7000000, 250000000, &subjects[2]);
-    run_to(&world, 100 * (int64_t)S);
-    assert_int_equal(world.arrived_ns[1], 14035000000);
-    assert_int_equal(world.arrived_ns[2], 12027000000);
-    sim_destroy(world.sim);
+    assert_true(t.begun == t.arrived + t.given_up + t.inside);
+    assert_true(f.begun == f.done + f.dropped_sent + f.dropped_unsent + f.inside);
+    assert_true(f.done <= t.arrived);
 }
 
-static void the_second_on_a_channel_gets_half_and_the_first_keeps_all(void **state)
+static void end(struct world *world)
 {
-    struct world world;
-
-    (void)state;
-    begin(&world, 0);
-    mdl_transfer_begin(world.transfers, &one, 1e9, 0, 4000000, &subjects[0]); /* 1e6: 4 s */
-    run_to(&world, S);
-    mdl_transfer_begin(world.transfers, &one, 1e9, 0, 1000000, &subjects[1]); /* 5e5: 2 s */
-    run_to(&world, 2 * (int64_t)S);
-    mdl_transfer_begin(world.transfers, &two, 1e9, 0, 1000000, &subjects[2]); /* 1e6/3: 3 s */
-    mdl_transfer_begin(world.transfers, &two, 1e9, 0, 1000000,
-                       &subjects[3]); /* 1e6/4, 5e5/2: 4 s */
-    run_to(&world, 6 * (int64_t)S);
-    assert_int_equal(world.arrived_ns[0], 4 * (int64_t)S);
-    assert_int_equal(world.arrived_ns[1], 3 * (int64_t)S);
-    assert_int_equal(world.arrived_ns[2], 5 * (int64_t)S);
-    assert_int_equal(world.arrived_ns[3], 6 * (int64_t)S);
-    /* all have left: the whole channel again */
-    mdl_transfer_begin(world.transfers, &one, 1e9, 0, 1000000, &subjects[4]);
-    run_to(&world, 10 * (int64_t)S);
-    assert_int_equal(world.arrived_ns[4], 7 * (int64_t)S);
-    sim_destroy(world.sim);
+    check_accounts(world);
+    sim_destroy(world->sim);
+    sim_arena_destroy(world->arena);
 }
 
-static void transfers_end_before_the_clock_is_zero_too(void **state)
+/* A window in which a link is down, from start_s on. */
+static struct mdl_window_config window(int64_t start_s, int64_t duration_s)
 {
-    struct world world;
-
-    (void)state;
-    begin(&world, -14 * 86400 * (int64_t)S);
-    mdl_transfer_begin(world.transfers, &one, 1e9, 0, 2000000, &subjects[0]);
-    run_to(&world, 0);
-    assert_int_equal(world.count, 1);
-    assert_int_equal(world.arrived_ns[0], (-14 * 86400 + 2) * (int64_t)S);
-    sim_destroy(world.sim);
+    return (struct mdl_window_config){.item = item_of("network.links.l1.windows.w", 0),
+                                      .at_ns = start_s * S,
+                                      .duration_ns = duration_s * S};
 }
 
-static void a_transfer_without_channels_takes_the_line_alone(void **state)
+/* ---- sharing ---- */
+
+static void a_transfer_takes_its_latencies_and_its_bytes_at_its_limit(void **state)
 {
     struct world world;
 
     (void)state;
-    begin(&world, 0);
-    mdl_transfer_begin(world.transfers, &nothing, 1e6, 1000000, 1000000, &subjects[0]);
-    run_to(&world, 2 * (int64_t)S);
-    assert_int_equal(world.arrived_ns[0], 1006000000);
-    sim_destroy(world.sim);
+    describe(&world);
+    build(&world);
+    begin(&world, 0, true, 3000000); /* l1: 1e6 */
+    run_to(&world, 10);
+    begin(&world, 1, false, 3000000); /* l1 the other way */
+    run_to(&world, 20);
+    assert_int_equal(world.arrived_ns[0], 3 * (int64_t)S + 15 * MS);
+    assert_int_equal(world.arrived_ns[1], 13 * (int64_t)S + 15 * MS);
+    assert_int_equal(mdl_transfers_bottlenecks(world.transfers)[0].transfers, 1);
+    assert_int_equal(mdl_transfers_bottlenecks(world.transfers)[1].transfers, 1);
+    assert_true(mdl_transfers_bottlenecks(world.transfers)[0].bytes == 3000000);
+    assert_int_equal(mdl_transfers_counts(world.transfers)->arrived, 2);
+    end(&world);
 }
 
-static void equal_ends_arrive_in_order_of_beginning(void **state)
+static void the_line_limits_and_counts_as_the_bottleneck(void **state)
 {
     struct world world;
 
     (void)state;
-    begin(&world, 0);
-    mdl_transfer_begin(world.transfers, &nothing, 1e6, 0, 2000000, &subjects[5]);
-    mdl_transfer_begin(world.transfers, &nothing, 1e6, 0, 2000000, &subjects[2]);
-    mdl_transfer_begin(world.transfers, &nothing, 1e6, 0, 2000000, &subjects[9]);
-    mdl_transfer_begin(world.transfers, &nothing, 1e6, 0, 1000000, &subjects[7]);
-    run_to(&world, 3 * (int64_t)S);
-    assert_int_equal(world.count, 4);
-    assert_true(world.order[0] == 7 && world.order[1] == 5 && world.order[2] == 2 &&
-                world.order[3] == 9);
-    sim_destroy(world.sim);
+    describe(&world);
+    world.line.up_bytes_per_s = 0.5e6;
+    world.line.goodput_frac = 0.8;
+    build(&world);
+    begin(&world, 0, true, 1000000); /* 1.25e6 on the wire */
+    run_to(&world, 10);
+    assert_int_equal(world.arrived_ns[0], 2500 * (int64_t)MS + 15 * MS);
+    assert_int_equal(mdl_transfers_bottlenecks(world.transfers)[world.plan.channel_count].transfers,
+                     1);
+    check_near(mdl_flows_bytes(world.flows, 0), 1.25e6, 1e-3);
+    end(&world);
 }
 
-static void an_arrival_may_begin_the_next_transfer(void **state)
+static void transfers_speed_up_when_others_leave(void **state)
 {
     struct world world;
 
     (void)state;
-    begin(&world, 0);
-    world.chained = 0;
-    mdl_transfer_begin(world.transfers, &one, 1e9, 0, 1000000, &subjects[0]);
-    run_to(&world, 5 * (int64_t)S);
-    assert_int_equal(world.arrived_ns[1], 2 * (int64_t)S); /* the channel was free again */
-    sim_destroy(world.sim);
+    describe(&world);
+    build(&world);
+    begin(&world, 0, true, 1000000);
+    begin(&world, 1, true, 2000000); /* half until 2 s, then all: 3 s */
+    run_to(&world, 10);
+    assert_int_equal(world.arrived_ns[0], 2 * (int64_t)S + 15 * MS);
+    assert_int_equal(world.arrived_ns[1], 3 * (int64_t)S + 15 * MS);
+    end(&world);
 }
 
-static void a_few_bytes_on_a_wide_line_take_at_least_a_nanosecond(void **state)
+static void tcp_limits_long_ways_by_window_and_by_loss(void **state)
 {
+    struct mdl_line_config line = {.up_bytes_per_s = 1e9,
+                                   .latency_ns = 10 * MS,
+                                   .tcp = {.mss_bytes = 1460, .streams = 1},
+                                   .goodput_frac = 1};
+    struct mdl_line_limits limits;
+
+    (void)state;
+    /* RTT 60 ms; window 6 MB: 1e8 B/s */
+    line.tcp.window_bytes = 6e6;
+    limits = mdl_line_limits(&line, true, 20 * MS);
+    check_near(limits.cap_bytes_per_s, 1e8, 1e-3);
+    assert_int_equal(limits.start_up_ns, 10 * MS);
+    /* 1.22 x 1460 / (0.06 x sqrt(1e-4)) = 2.9687e6 a stream, four of them */
+    line.tcp.loss_frac = 1e-4;
+    line.tcp.streams = 4;
+    limits = mdl_line_limits(&line, true, 20 * MS);
+    check_near(limits.cap_bytes_per_s, 4 * 1.22 * 1460 / (0.06 * 0.01), 1);
+    check_near(limits.weight, 4, 0);
+    /* slow start: 4 windows of 14600 until the rate x RTT is open */
+    line.tcp.initial_window_bytes = 14600;
+    limits = mdl_line_limits(&line, true, 20 * MS);
+    check_near((double)(limits.start_up_ns - 10 * MS),
+               6e7 * log2(limits.cap_bytes_per_s * 0.06 / (4 * 14600)), 2);
+    /* no limit, no line */
+    line.tcp = (struct mdl_tcp_config){.streams = 1};
+    check_near(mdl_line_limits(&line, true, 20 * MS).cap_bytes_per_s, 1e9, 0);
+    check_near(mdl_line_limits(NULL, true, 20 * MS).cap_bytes_per_s, 0, 0);
+}
+
+/* ---- links that change ---- */
+
+static void background_takes_its_part_first_hour_by_hour(void **state)
+{
+    static const double half_a_day[24] = {2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2};
     struct world world;
 
     (void)state;
-    begin(&world, 0);
-    world.channel[0].capacity = INFINITY;
-    mdl_transfer_begin(world.transfers, &one, 1e16, 0, 1, &subjects[0]);
+    describe(&world);
+    world.link[0].background =
+        (struct mdl_traffic_config){.load_frac = 0.4, .hours = {24, half_a_day}};
+    world.line.latency_ns = world.link[0].latency_ns = 0;
+    build(&world);
+    begin(&world, 0, true, 9360000000); /* 0.2e6 for 12 h: 8.64e9; then 1e6: 720 s more */
+    run_to(&world, 86400);
+    assert_int_equal(world.arrived_ns[0], (12 * 3600 + 720) * (int64_t)S);
+    check_near(mdl_link_state_bytes(world.links, 0, world.sim->now_ns).capacity, 86400e6, 1);
+    check_near(mdl_link_state_bytes(world.links, 0, world.sim->now_ns).background, 0.8e6 * 43200,
+               1);
+    end(&world);
+}
+
+static void background_grows_by_the_day_and_leaves_one_per_cent(void **state)
+{
+    struct mdl_link_config link = {.item = item_of("network.links.x", 0),
+                                   .capacity_bytes_per_s = 1e6,
+                                   .background = {.load_frac = 0.5, .growth_per_yr = 1}};
+    struct sim_calendar calendar = {.start_days = 20000};
+    struct world world;
+
+    (void)state;
+    check_near(mdl_link_background(&link, SIM_ZONE_UTC, &calendar, 0), 0.5e6, 1e-6);
+    link.background.bytes_per_s = 1e5;
+    check_near(mdl_link_background(&link, SIM_ZONE_UTC, &calendar, 0), 0.6e6, 1e-6);
+    link.background.bytes_per_s = 0;
+    check_near(mdl_link_background(&link, SIM_ZONE_UTC, &calendar, 200 * SIM_DAY_NS + SIM_HOUR_NS),
+               0.5e6 * pow(2, 200 / 365.25), 1e-3);
+    check_near(mdl_link_background(&link, SIM_ZONE_UTC, &calendar, -100 * SIM_DAY_NS),
+               0.5e6 * pow(2, -100 / 365.25), 1e-3);
+    describe(&world);
+    world.link[0].background = (struct mdl_traffic_config){.load_frac = 1};
+    build(&world);
     run_to(&world, 1);
-    assert_int_equal(world.arrived_ns[0], 1);
-    assert_int_equal(world.count, 1);
-    check_near(moved_bytes(&world, 0), 1, 1e-9);
-    sim_destroy(world.sim);
+    check_near(mdl_flows_capacity(world.flows, 0), 1e4, 1e-6);
+    check_near(mdl_flows_capacity(world.flows, 1), 1e4, 1e-6);
+    end(&world);
 }
 
-static void one_that_takes_centuries_is_still_on_its_way(void **state)
+static void background_keeps_the_hours_of_the_place_where_the_link_begins(void **state)
 {
+    static const double midnight[24] = {24};
     struct world world;
 
     (void)state;
-    begin(&world, 0);
-    mdl_transfer_begin(world.transfers, &one, 1, 0, UINT64_C(1000000000000000000), &subjects[0]);
-    run_to(&world, INT64_C(2000000000) * S); /* 63 years */
-    assert_int_equal(world.count, 0);
-    assert_true(mdl_transfers_inside_bytes(world.transfers) == UINT64_C(1000000000000000000));
-    sim_destroy(world.sim);
+    describe(&world);
+    world.hub[0].country = "FI"; /* UTC + 2 on the first of January */
+    world.link[0].background =
+        (struct mdl_traffic_config){.load_frac = 0.01, .hours = {24, midnight}};
+    build(&world);
+    run_to(&world, 22.5 * 3600);
+    check_near(mdl_flows_capacity(world.flows, 0), 1e6 * (1 - 0.24), 1e-6);
+    run_to(&world, 23.5 * 3600);
+    check_near(mdl_flows_capacity(world.flows, 0), 1e6, 1e-6);
+    end(&world);
 }
 
-static void count_one(void *context, void *subject)
+static void upgrades_hold_from_their_dates_on_and_are_what_loads_refer_to(void **state)
 {
-    (void)subject;
-    ++*(int *)context;
-}
-
-/* Random transfers: bytes are conserved at every moment, levels integrate to the bytes that have
- * crossed, and nothing is left when all have arrived. */
-static void bytes_are_conserved_and_levels_integrate_to_them(void **state)
-{
-    static const struct mdl_route far = {2, first_and_second, 40000000};
-    uint64_t begun = 0, on_first = 0, on_second = 0;
     struct world world;
+    struct mdl_upgrade_config upgrade[2] = {{item_of("u.b", 0), 2, 8e6},
+                                            {item_of("u.a", 1), 1, 3e6}};
 
     (void)state;
-    begin(&world, -50 * (int64_t)S);
-    for (uint64_t i = 0; i < 40; i++) {
-        uint64_t bytes = 1 + sim_hash_child(1, 1, i) % 2000000;
-        const struct mdl_route *route = i % 3 ? &one : &far;
-        int inside = 0;
+    describe(&world);
+    world.link[0].upgrades = BUILD_MAP(upgrade, 2);
+    build(&world);
+    run_to(&world, 86400 - 1);
+    check_near(mdl_flows_capacity(world.flows, 0), 1e6, 0);
+    run_to(&world, 86400);
+    check_near(mdl_flows_capacity(world.flows, 0), 3e6, 0);
+    run_to(&world, 3 * 86400);
+    check_near(mdl_flows_capacity(world.flows, 1), 8e6, 0);
+    check_near(mdl_link_state_bytes(world.links, 0, world.sim->now_ns).capacity, 12e6 * 86400, 1);
+    end(&world);
+}
 
-        mdl_transfer_begin(world.transfers, route, 1e3 * (double)(1 + i * i), 5000000, bytes,
-                           &subjects[i]);
-        begun += bytes;
-        on_first += bytes;
-        on_second += route == &far ? bytes : 0;
-        run_to(&world, world.sim->now_ns + (int64_t)(sim_hash_child(1, 2, i) % S));
-        assert_true(mdl_transfers_begun_bytes(world.transfers) == begun);
-        assert_true(mdl_transfers_arrived_bytes(world.transfers) +
-                        mdl_transfers_inside_bytes(world.transfers) ==
-                    begun);
-        mdl_transfers_each(world.transfers, count_one, &inside);
-        assert_int_equal(inside + world.count, i + 1);
+/* ---- failures ---- */
+
+static void a_transfer_takes_another_way_and_keeps_what_was_sent(void **state)
+{
+    struct world world;
+    struct mdl_window_config down = window(1, 100);
+
+    (void)state;
+    describe(&world);
+    world.link[0].windows = BUILD_MAP(&down, 1);
+    world.line.latency_ns = 0;
+    build(&world);
+    begin(&world, 0, true, 1490000); /* 0.99e6 by 1 s, then 0.5e6 after 20 ms */
+    run_to(&world, 1.5);
+    begin(&world, 1, true, 1000); /* begins on the other way */
+    run_to(&world, 50);
+    assert_int_equal(mdl_transfers_counts(world.transfers)->rerouted, 1);
+    assert_int_equal(mdl_transfers_counts(world.transfers)->failed, 0);
+    check_near((double)world.arrived_ns[0], 2.021e9, 2e6);
+    check_near((double)world.arrived_ns[1], 1.524e9, 2e6);
+    end(&world);
+}
+
+static void without_another_way_it_waits_in_place(void **state)
+{
+    struct world world;
+    struct mdl_window_config down = window(1, 100), other = window(0, 200);
+
+    (void)state;
+    describe(&world);
+    world.link[0].windows = BUILD_MAP(&down, 1);
+    world.link[2].windows = BUILD_MAP(&other, 1);
+    build(&world);
+    begin(&world, 0, true, 1500000);
+    run_to(&world, 200);
+    assert_int_equal(mdl_transfers_counts(world.transfers)->rerouted, 0);
+    assert_int_equal(world.arrived_ns[0], 101515 * (int64_t)MS);
+    end(&world);
+}
+
+static void a_way_that_comes_back_is_taken_by_those_that_wait(void **state)
+{
+    struct world world;
+    struct mdl_window_config down = window(1, 100), other = window(0, 50);
+
+    (void)state;
+    describe(&world);
+    world.link[0].windows = BUILD_MAP(&down, 1);
+    world.link[2].windows = BUILD_MAP(&other, 1);
+    build(&world);
+    begin(&world, 0, true, 1485000); /* 0.985e6 by 1 s; at 50 s by paris: 1 s and 20 ms */
+    run_to(&world, 200);
+    assert_int_equal(mdl_transfers_counts(world.transfers)->rerouted, 1);
+    check_near((double)world.arrived_ns[0], 51.02e9, 1e3);
+    end(&world);
+}
+
+static void a_link_that_stalls_does_not_look_for_another_way(void **state)
+{
+    struct world world;
+    struct mdl_window_config down = window(1, 100);
+
+    (void)state;
+    describe(&world);
+    world.link[0].windows = BUILD_MAP(&down, 1);
+    world.link[0].on_failure = MDL_ON_FAILURE_STALL;
+    build(&world);
+    begin(&world, 0, true, 1500000);
+    run_to(&world, 2);
+    begin(&world, 1, true, 1000); /* stalls from its beginning */
+    run_to(&world, 200);
+    assert_int_equal(world.arrived_ns[0], 101515 * (int64_t)MS + 1000 * 1000);
+    assert_true(world.arrived_ns[1] > 101 * (int64_t)S);
+    end(&world);
+}
+
+static void killed_transfers_begin_again_after_longer_and_longer_waits(void **state)
+{
+    struct world world;
+    struct mdl_window_config down = window(1, 8);
+
+    (void)state;
+    describe(&world);
+    world.config.links.count = 1;
+    world.config.on_failure = MDL_ON_FAILURE_KILL;
+    world.link[0].windows = BUILD_MAP(&down, 1);
+    build(&world);
+    /* tries at 0 (killed at 1), 2, 4, 7, 10 s: waits of 1, 2, 3, 3 s */
+    begin(&world, 0, true, 1500000);
+    run_to(&world, 200);
+    assert_int_equal(mdl_transfers_counts(world.transfers)->failed, 4);
+    assert_int_equal(world.arrived_ns[0], 11515 * (int64_t)MS);
+    end(&world);
+}
+
+static void resumed_transfers_keep_their_whole_chunks(void **state)
+{
+    struct world world;
+    struct mdl_window_config down = window(1, 2);
+    struct mdl_transfer_bytes bytes;
+
+    (void)state;
+    describe(&world);
+    world.config.links.count = 1;
+    world.link[0].windows = BUILD_MAP(&down, 1);
+    world.link[0].on_failure = MDL_ON_FAILURE_RESUME;
+    build(&world);
+    /* 985 kB by 1 s: nine chunks; tries at 2 and 4 s; 0.6e6 left */
+    begin(&world, 0, true, 1500000);
+    run_to(&world, 3);
+    bytes = mdl_transfers_bytes(world.transfers);
+    assert_true(bytes.kept == 900000 && bytes.inside == 1500000);
+    run_to(&world, 200);
+    assert_int_equal(world.arrived_ns[0], 4615 * (int64_t)MS);
+    assert_true(mdl_flows_account(world.flows).done == 600000);
+    end(&world);
+}
+
+static void after_the_last_try_it_is_given_up(void **state)
+{
+    struct world world;
+    struct mdl_window_config down = window(1, 1000);
+
+    (void)state;
+    describe(&world);
+    world.config.links.count = 1;
+    world.config.on_failure = MDL_ON_FAILURE_KILL;
+    world.config.retry.tries = 3;
+    world.link[0].windows = BUILD_MAP(&down, 1);
+    build(&world);
+    begin(&world, 0, true, 1500000);
+    run_to(&world, 200);
+    assert_int_equal(world.given_up_ns[0], 4 * (int64_t)S); /* tries at 0, 2 and 4 s */
+    assert_int_equal(mdl_transfers_counts(world.transfers)->given_up, 1);
+    assert_true(mdl_transfers_bytes(world.transfers).given_up == 1500000);
+    end(&world);
+}
+
+/* Renewal: of a long time mtbf / (mtbf + mttr) is up; both directions go together. */
+static void a_link_is_up_for_its_part_of_the_time(void **state)
+{
+    struct world world;
+    int64_t down = 0, hours = 200000;
+
+    (void)state;
+    describe(&world);
+    world.link[1].failures =
+        (struct mdl_outage_config){.mtbf_ns = 30 * SIM_HOUR_NS, .mttr_ns = 10 * SIM_HOUR_NS};
+    build(&world);
+    for (int64_t h = 1; h <= hours; h++) {
+        run_to(&world, (double)h * 3600);
+        assert_int_equal(mdl_flows_is_down(world.flows, 2), mdl_flows_is_down(world.flows, 3));
+        down += mdl_flows_is_down(world.flows, 2);
     }
-    assert_true(mdl_transfers_inside_bytes(world.transfers) > 0);
-    run_to(&world, 100000 * (int64_t)S);
-    assert_int_equal(world.count, 40);
-    assert_true(mdl_transfers_arrived_bytes(world.transfers) == begun);
-    for (size_t i = 0; i < CHANNELS; i++)
-        assert_int_equal(mdl_transfers_level(world.transfers, i)->value, 0);
-    /* each is off by at most half a byte per second of its way, here at most 2,000 s in all */
-    assert_true(fabs(moved_bytes(&world, 0) - (double)on_first) < 2000);
-    assert_true(fabs(moved_bytes(&world, 1) - (double)on_second) < 2000);
-    assert_true(on_second > 5000000);
-    assert_true(moved_bytes(&world, 2) == 0);
-    sim_destroy(world.sim);
+    check_near((double)down / (double)hours, 0.25, 0.05); /* sigma 1.4 % */
+    end(&world);
 }
 
-static void the_heap_of_many_transfers_is_in_order(void **state)
+static void windows_come_again_and_those_before_the_run_are_passed(void **state)
 {
-    static int many[3000];
-    static const struct mdl_route line = {0, NULL, 0};
     struct world world;
-    struct mdl_transfers *transfers;
-    int64_t last_ns = -1;
+    struct mdl_window_config down = {.item = item_of("w.w", 0),
+                                     .start_days = -10,
+                                     .duration_ns = 6 * SIM_HOUR_NS,
+                                     .every_ns = 7 * SIM_DAY_NS};
 
     (void)state;
-    begin(&world, 0);
-    transfers = world.transfers;
-    world.count = 0;
-    for (int round = 0; round < 50; round++) {
-        for (uint64_t i = 0; i < 60; i++)
-            mdl_transfer_begin(transfers, &line, 1, 0,
-                               1 + sim_hash_child(3, (uint32_t)round, i) % 50, &subjects[i]);
-        world.count = 0;
-        run_to(&world, world.sim->now_ns + 50 * (int64_t)S);
-        assert_int_equal(world.count, 60);
-        for (int i = 1; i < 60; i++)
-            assert_true(world.arrived_ns[world.order[i]] >= world.arrived_ns[world.order[i - 1]]);
-        assert_true(world.arrived_ns[world.order[0]] > last_ns);
-        last_ns = world.arrived_ns[world.order[59]];
+    describe(&world);
+    world.link[0].windows = BUILD_MAP(&down, 1);
+    build(&world);
+    for (int64_t h = 0; h < 28 * 24; h++) {
+        run_to(&world, (double)h * 3600 + 1800);
+        assert_int_equal(mdl_flows_is_down(world.flows, 0), (h + 10 * 24) % (7 * 24) < 6);
     }
-    for (size_t i = 0; i < 3000; i++) /* more than the first heap holds */
-        mdl_transfer_begin(transfers, &line, 1, 0, 1000 + i % 7, &many[i]);
-    assert_true(mdl_transfers_inside_bytes(transfers) > 3000000);
-    sim_destroy(world.sim);
+    end(&world);
 }
 
-static void running_out_of_memory_aborts_the_run(void **state)
+/* Many transfers over links that fail: whole bytes are conserved at every moment. */
+static void bytes_are_conserved_whatever_fails(void **state)
+{
+    (void)state;
+    for (int rule = 0; rule < MDL_ON_FAILURE_OF_NETWORK; rule++) {
+        struct world world;
+
+        describe(&world);
+        world.config.on_failure = rule;
+        world.config.retry.tries = 4;
+        for (size_t i = 0; i < 3; i++)
+            world.link[i].failures = (struct mdl_outage_config){20 * (int64_t)S, 5 * (int64_t)S};
+        build(&world);
+        for (int i = 0; i < SUBJECTS; i++) {
+            begin(&world, i, i % 3, 100000 + 77777 * (uint64_t)i);
+            run_to(&world, i + 1);
+            check_accounts(&world);
+        }
+        run_to(&world, 1e5);
+        assert_true(mdl_transfers_bytes(world.transfers).inside == 0);
+        for (int i = 0; i < SUBJECTS; i++)
+            assert_true(!world.arrived_ns[i] == !!world.given_up_ns[i]);
+        end(&world);
+    }
+}
+
+static void memory_that_runs_out_aborts_the_run(void **state)
 {
     struct world world;
-    struct sim_error err = {0};
-    size_t begun = 0;
 
     (void)state;
-    begin(&world, 0);
+    describe(&world);
+    build(&world);
+    begin(&world, 0, true, 1000000);
     sim_destroy(world.sim);
-    assert_int_equal(sim_create(1, 0, 0, 100000, &world.sim, NULL), SIM_OK);
-    assert_int_equal(
-        mdl_transfers_create(world.sim, &world.plan, arrived, &world, &world.transfers, NULL),
-        SIM_OK);
-    while (!world.sim->is_aborted && begun++ < 100000)
-        mdl_transfer_begin(world.transfers, &one, 1, 0, 1000, &subjects[0]);
-    assert_true(world.sim->is_aborted);
-    assert_int_equal(sim_run(world.sim, 10, &err), SIM_ENOMEM);
-    sim_destroy(world.sim);
+    for (size_t limit = 1 << 16; limit < 1 << 21; limit += 1 << 14) {
+        const struct mdl_transfer_hooks hooks = {&world, arrived, given_up};
+
+        if (sim_create(1, 0, 0, limit, &world.sim, NULL))
+            continue;
+        if (!mdl_flows_create(world.sim, world.plan.channel, world.plan.channel_count,
+                              &mdl_cargo_hooks, &world.flows, NULL) &&
+            !mdl_transfers_create(world.sim, &world.plan, world.flows, NULL, &hooks,
+                                  &world.transfers, NULL)) {
+            for (int i = 0; i < 20000 && !world.sim->is_aborted; i++)
+                begin(&world, 0, true, 1000);
+            assert_int_equal(world.sim->error.status, SIM_ENOMEM);
+        }
+        sim_destroy(world.sim);
+    }
+    sim_arena_destroy(world.arena);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_transfer_takes_latencies_plus_bytes_over_the_narrowest_rate),
-        cmocka_unit_test(the_second_on_a_channel_gets_half_and_the_first_keeps_all),
-        cmocka_unit_test(transfers_end_before_the_clock_is_zero_too),
-        cmocka_unit_test(a_transfer_without_channels_takes_the_line_alone),
-        cmocka_unit_test(equal_ends_arrive_in_order_of_beginning),
-        cmocka_unit_test(an_arrival_may_begin_the_next_transfer),
-        cmocka_unit_test(a_few_bytes_on_a_wide_line_take_at_least_a_nanosecond),
-        cmocka_unit_test(one_that_takes_centuries_is_still_on_its_way),
-        cmocka_unit_test(bytes_are_conserved_and_levels_integrate_to_them),
-        cmocka_unit_test(the_heap_of_many_transfers_is_in_order),
-        cmocka_unit_test(running_out_of_memory_aborts_the_run),
+        cmocka_unit_test(a_transfer_takes_its_latencies_and_its_bytes_at_its_limit),
+        cmocka_unit_test(the_line_limits_and_counts_as_the_bottleneck),
+        cmocka_unit_test(transfers_speed_up_when_others_leave),
+        cmocka_unit_test(tcp_limits_long_ways_by_window_and_by_loss),
+        cmocka_unit_test(background_takes_its_part_first_hour_by_hour),
+        cmocka_unit_test(background_grows_by_the_day_and_leaves_one_per_cent),
+        cmocka_unit_test(background_keeps_the_hours_of_the_place_where_the_link_begins),
+        cmocka_unit_test(upgrades_hold_from_their_dates_on_and_are_what_loads_refer_to),
+        cmocka_unit_test(a_transfer_takes_another_way_and_keeps_what_was_sent),
+        cmocka_unit_test(without_another_way_it_waits_in_place),
+        cmocka_unit_test(a_way_that_comes_back_is_taken_by_those_that_wait),
+        cmocka_unit_test(a_link_that_stalls_does_not_look_for_another_way),
+        cmocka_unit_test(killed_transfers_begin_again_after_longer_and_longer_waits),
+        cmocka_unit_test(resumed_transfers_keep_their_whole_chunks),
+        cmocka_unit_test(after_the_last_try_it_is_given_up),
+        cmocka_unit_test(a_link_is_up_for_its_part_of_the_time),
+        cmocka_unit_test(windows_come_again_and_those_before_the_run_are_passed),
+        cmocka_unit_test(bytes_are_conserved_whatever_fails),
+        cmocka_unit_test(memory_that_runs_out_aborts_the_run),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
