@@ -13,8 +13,8 @@
 
 const char *const mdl_size_names[MDL_SIZE_CLASSES] = {"1", "2-8", "9-64", "65-512", ">512"};
 static const char *const group_keys[MDL_GROUP_TYPES] = {
-    "",     "site", "partition", "kind",  "class",          "country",
-    "size", "link", "tier",      "share", "partition,kind", "kind,country"};
+    "",     "site", "partition", "kind",           "class",        "country",
+    "size", "link", "share",     "partition,kind", "kind,country", "tier"};
 
 /* Of lines of access: what counts as fast, and as gigabit, in the EU's statistics. */
 enum { THRESHOLDS = 3 };

@@ -51,10 +51,10 @@ enum mdl_group_type {
     MDL_GROUP_COUNTRY, /* of the users */
     MDL_GROUP_SIZE,    /* of jobs: 1, 2-8, 9-64, 65-512, > 512 accelerators */
     MDL_GROUP_LINK,
-    MDL_GROUP_TIER,  /* of storage */
     MDL_GROUP_SHARE, /* of an owner, accelerators only */
     MDL_GROUP_KIND_PARTITION,
     MDL_GROUP_KIND_COUNTRY,
+    MDL_GROUP_TIER, /* of storage */
     MDL_GROUP_TYPES
 };
 
