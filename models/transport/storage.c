@@ -266,6 +266,13 @@ static int64_t purgeable_ns(const struct mdl_tier *tier)
     return tier->oldest->touched_ns + untouched_ns;
 }
 
+/* When a purge may make room for who waits. Now it has made all that it may. */
+static void wake_for_purge(struct mdl_tier *tier)
+{
+    if (purgeable_ns(tier) > tier->sim->now_ns)
+        wake(tier, purgeable_ns(tier));
+}
+
 static void purge_oldest(struct mdl_tier *tier, uint64_t excess)
 {
     struct mdl_stored *stored = tier->oldest;
@@ -353,7 +360,7 @@ static void serve(struct sim *sim, void *subject)
         tier->hooks.granted(tier->hooks.context, granted);
     }
     if (tier->room.first)
-        wake(tier, purgeable_ns(tier) > sim->now_ns ? purgeable_ns(tier) : SIM_NEVER);
+        wake_for_purge(tier);
 }
 
 bool mdl_tier_try(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
@@ -388,7 +395,7 @@ bool mdl_tier_reserve(struct mdl_tier *tier, uint32_t owner, uint64_t bytes, voi
     sim_level_set(&tier->state.waiting, tier->sim->now_ns, tier->state.waiting.value + 1);
     if ((!tier->quota || !tier->quota[owner].first) && takes_quota(tier, owner, size)) {
         join(&tier->room, write);
-        wake(tier, purgeable_ns(tier) > tier->sim->now_ns ? purgeable_ns(tier) : tier->sim->now_ns);
+        wake_for_purge(tier);
         return false;
     }
     join(&tier->quota[owner], write);
@@ -419,15 +426,20 @@ void mdl_tier_leave(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
     } else {
         tier->day[owner] = add_stored(tier, owner, size, NULL);
     }
-    if (has_waiting(tier) && is_purged)
-        wake(tier, purgeable_ns(tier));
+    if (has_waiting(tier))
+        wake_for_purge(tier);
 }
 
 struct mdl_stored *mdl_tier_keep(struct mdl_tier *tier, uint32_t owner, uint64_t bytes,
                                  void *subject)
 {
+    struct mdl_stored *copy =
+        add_stored(tier, owner, mdl_tier_size(tier, owner, bytes), subject);
+
     assert(subject);
-    return add_stored(tier, owner, mdl_tier_size(tier, owner, bytes), subject);
+    if (has_waiting(tier))
+        wake_for_purge(tier);
+    return copy;
 }
 
 void mdl_tier_touch(struct mdl_tier *tier, struct mdl_stored *copy)
