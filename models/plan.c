@@ -1324,20 +1324,60 @@ enum sim_status mdl_plan_owners(const struct mdl_plan *plan, struct sim_arena *a
     return SIM_OK;
 }
 
-/* Mean bytes of a record of the mix, in and out. */
-static void mean_bytes(const struct mdl_plan *plan, const struct mdl_mix *mix, double bytes[2])
+/* Goes through the submissions of a source to each of its partitions, step by step of its pool. */
+struct submissions {
+    const struct mdl_plan *plan;
+    const struct mdl_source_plan *source;
+    int64_t time_ns, next_ns; /* of the step, and of the one after */
+    double count;             /* in it, to all */
+    size_t member;            /* next */
+    double before;
+};
+
+/* false: there are no more. Else how many go to which partition from at->time_ns on. */
+static bool next_submissions(struct submissions *at, size_t *partition, double *here)
+{
+    for (;;) {
+        const struct mdl_pool *pool = at->source->pool;
+        const struct mdl_pool_step *step = mdl_pool_at(pool, at->time_ns);
+
+        if (at->next_ns > at->time_ns && step->cumulated && at->member < pool->members.count) {
+            *partition = pool->members.partition[at->member];
+            *here = at->count * (step->cumulated[at->member] - at->before);
+            at->before = step->cumulated[at->member++];
+            return true;
+        }
+        at->time_ns = at->next_ns;
+        if (at->time_ns >= at->plan->end_ns)
+            return false;
+        at->count =
+            submissions_of_step(at->plan, at->source, mdl_pool_at(pool, at->time_ns), &at->next_ns);
+        at->member = 0;
+        at->before = 0;
+    }
+}
+
+static struct submissions first_submissions(const struct mdl_plan *plan,
+                                            const struct mdl_source_plan *source)
+{
+    return (struct submissions){
+        .plan = plan, .source = source, .time_ns = plan->start_ns, .next_ns = plan->start_ns};
+}
+
+/* Mean bytes of a submission of the mix: brought, taken home, left behind. */
+static void mean_bytes(const struct mdl_plan *plan, const struct mdl_mix *mix, double bytes[3])
 {
     double before = 0;
 
-    bytes[0] = bytes[1] = 0;
+    bytes[0] = bytes[1] = bytes[2] = 0;
     for (size_t i = 0; i < mix->count; i++) {
         const struct mdl_class_config *job_class = &plan->class_config[mix->class_of[i]];
-        double part = (mix->cumulated[i] - before) * job_class->transfer_frac *
-                      records_of(plan, mix->class_of[i]);
+        double part = (mix->cumulated[i] - before) * records_of(plan, mix->class_of[i]);
 
         before = mix->cumulated[i];
-        bytes[0] += part * sim_dist_mean(&job_class->input);
-        bytes[1] += part * sim_dist_mean(&job_class->output);
+        bytes[0] += part * job_class->transfer_frac * sim_dist_mean(&job_class->input);
+        bytes[1] += part * job_class->transfer_frac * sim_dist_mean(&job_class->output);
+        bytes[2] += part * sim_dist_mean(&job_class->leaves);
     }
 }
 
@@ -1352,33 +1392,115 @@ static void load_route(const struct mdl_plan *plan, const struct mdl_route *rout
 
 void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac)
 {
+    const struct mdl_network_plan *network = &plan->network;
     double window_s = sim_s_from_ns(plan->end_ns - plan->start_ns);
 
-    memset(load_frac, 0, plan->network.direction_count * sizeof *load_frac);
+    memset(load_frac, 0, network->direction_count * sizeof *load_frac);
     for (size_t s = 0; s < plan->source_count; s++) {
         const struct mdl_source_plan *source = &plan->source[s];
-        double bytes[2];
+        struct submissions at = first_submissions(plan, source);
+        double bytes[3], here;
+        size_t p;
 
         if (source->place == SIZE_MAX)
             continue;
         mean_bytes(plan, &source->pool->mix, bytes);
-        for (int64_t day_ns = plan->start_ns; day_ns < plan->end_ns;) {
-            const struct mdl_pool_step *step = mdl_pool_at(source->pool, day_ns);
-            double submissions = submissions_of_step(plan, source, step, &day_ns), before = 0;
+        while (next_submissions(&at, &p, &here)) {
+            size_t site = plan->partition[p].site;
 
-            for (size_t i = 0; step->cumulated && i < source->pool->members.count; i++) {
-                size_t site = plan->partition[source->pool->members.partition[i]].site;
-                double here = submissions * (step->cumulated[i] - before);
-
-                before = step->cumulated[i];
-                load_route(plan, mdl_network_to(&plan->network, source->rule, source->place, site),
-                           here * bytes[0], load_frac);
-                load_route(plan,
-                           mdl_network_from(&plan->network, source->rule, source->place, site),
-                           here * bytes[1], load_frac);
-            }
+            load_route(plan, mdl_network_to(network, source->rule, source->place, site),
+                       here * bytes[0], load_frac);
+            load_route(plan, mdl_network_from(network, source->rule, source->place, site),
+                       here * bytes[1], load_frac);
         }
     }
-    for (size_t i = 0; i < plan->network.direction_count; i++)
-        load_frac[i] /= plan->network.channel[i].capacity * window_s;
+    for (size_t i = 0; i < network->direction_count; i++)
+        load_frac[i] /= network->channel[i].capacity * window_s;
+}
+
+/* Records of a submission of the mix that have data of their own. */
+static double records_with_data(const struct mdl_plan *plan, const struct mdl_mix *mix)
+{
+    double sum = 0, before = 0;
+
+    for (size_t i = 0; i < mix->count; i++) {
+        const struct mdl_class_config *job_class = &plan->class_config[mix->class_of[i]];
+        double bytes = sim_dist_mean(&job_class->input) + sim_dist_mean(&job_class->output);
+
+        if (bytes > 0)
+            sum += (mix->cumulated[i] - before) * records_of(plan, mix->class_of[i]) *
+                   job_class->transfer_frac;
+        before = mix->cumulated[i];
+    }
+    return sum;
+}
+
+double mdl_plan_transfer_frac(const struct mdl_plan *plan)
+{
+    double records = 0, with_data = 0;
+
+    for (size_t s = 0; s < plan->source_count && !plan->replay; s++) {
+        const struct mdl_source_plan *source = &plan->source[s];
+        struct submissions at = first_submissions(plan, source);
+        double submissions = 0, here;
+        size_t p;
+
+        while (next_submissions(&at, &p, &here))
+            submissions += here;
+        records += submissions * records_per_submission(plan, &source->pool->mix);
+        if (source->place != SIZE_MAX)
+            with_data += submissions * records_with_data(plan, &source->pool->mix);
+    }
+    return records > 0 ? with_data / records : 0;
+}
+
+/* ---- storage ---- */
+
+/* Bytes that the running jobs of a submission read and write (as checkpoints), mean over the mix.
+ */
+static void mean_io(const struct mdl_plan *plan, const struct mdl_mix *mix, size_t p,
+                    int64_t time_ns, double bytes[2])
+{
+    const struct mdl_partition_plan *partition = &plan->partition[p];
+    const struct mdl_capacity_step *step = mdl_capacity_at(partition, time_ns);
+    double before = 0;
+
+    bytes[0] = bytes[1] = 0;
+    for (size_t i = 0; i < mix->count; i++) {
+        size_t c = mix->class_of[i];
+        const struct mdl_class_config *job_class = &plan->class_config[c];
+        double every_s = sim_s_from_ns(job_class->checkpoint_every_ns);
+        double device_s = (mix->cumulated[i] - before) * records_of(plan, c) *
+                          mdl_counted_of(partition, mdl_work_unit_s(partition, step, c));
+
+        before = mix->cumulated[i];
+        bytes[0] += device_s * job_class->reads_bytes_per_s;
+        bytes[1] += every_s > 0 ? device_s * job_class->checkpoint_bytes / every_s : 0;
+    }
+}
+
+void mdl_plan_offered_storage(const struct mdl_plan *plan, struct mdl_tier_offer *out)
+{
+    memset(out, 0, plan->storage.tier_count * sizeof *out);
+    for (size_t s = 0; s < plan->source_count && !plan->replay; s++) {
+        const struct mdl_source_plan *source = &plan->source[s];
+        struct submissions at = first_submissions(plan, source);
+        double bytes[3], io[2], here;
+        size_t p;
+
+        mean_bytes(plan, &source->pool->mix, bytes);
+        while (next_submissions(&at, &p, &here)) {
+            size_t site = plan->partition[p].site, landing = plan->storage.landing[site];
+            size_t burst = plan->storage.burst[site];
+
+            if (landing == SIZE_MAX)
+                continue;
+            mean_io(plan, &source->pool->mix, p, at.time_ns, io);
+            if (source->place != SIZE_MAX)
+                out[landing].moved_bytes += here * (bytes[0] + bytes[1]);
+            out[landing].left_bytes += here * bytes[2];
+            out[landing].read_bytes += here * io[0];
+            out[burst == SIZE_MAX ? landing : burst].written_bytes += here * io[1];
+        }
+    }
 }

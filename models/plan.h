@@ -111,6 +111,16 @@ SIM_NODISCARD enum sim_status mdl_plan_owners(const struct mdl_plan *plan, struc
  * expected to move over the window, over capacity x window. */
 void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac /* [direction_count] */);
 
+/* What jobs are expected to do with each tier of storage over the window: bytes that they bring and
+ * take home, leave behind in the end, read and write as checkpoints while they run. */
+struct mdl_tier_offer {
+    double moved_bytes, left_bytes, read_bytes, written_bytes;
+};
+void mdl_plan_offered_storage(const struct mdl_plan *plan, struct mdl_tier_offer *out /* [tier] */);
+
+/* Of all records expected in the window, those that bring or take home data of their own. */
+double mdl_plan_transfer_frac(const struct mdl_plan *plan);
+
 /* Days of the window on which no partition of a source's pool is open, and the records that it
  * would submit then: they are refused. */
 struct mdl_closed {

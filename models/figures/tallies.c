@@ -258,8 +258,7 @@ static void slow(const struct mdl_figure_groups *groups, struct amounts *a,
                  const struct mdl_job *job, uint32_t per_unit)
 {
     int64_t held_ns = job->end_ns - job->start_ns;
-    double devices =
-        (double)job->width * (per_unit ? per_unit / (double)groups->parts_per_gpu : 1);
+    double devices = (double)job->width * (per_unit ? per_unit / (double)groups->parts_per_gpu : 1);
 
     a->io_held = devices * (double)held_ns;
     a->io_work = devices * (double)job->run_ns;

@@ -433,8 +433,7 @@ void mdl_tier_leave(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
 struct mdl_stored *mdl_tier_keep(struct mdl_tier *tier, uint32_t owner, uint64_t bytes,
                                  void *subject)
 {
-    struct mdl_stored *copy =
-        add_stored(tier, owner, mdl_tier_size(tier, owner, bytes), subject);
+    struct mdl_stored *copy = add_stored(tier, owner, mdl_tier_size(tier, owner, bytes), subject);
 
     assert(subject);
     if (has_waiting(tier))

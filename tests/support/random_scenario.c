@@ -252,8 +252,7 @@ static void put_class(struct writer *w, int index)
     if (chance(w, 30))
         put(w, ", reads: %d MB/s, files: %d", between(w, 10, 2000), below(w, 30000));
     if (chance(w, 30))
-        put(w, ", checkpoint: {every: %d min, bytes: %d GB}", between(w, 5, 90),
-            between(w, 1, 40));
+        put(w, ", checkpoint: {every: %d min, bytes: %d GB}", between(w, 5, 90), between(w, 1, 40));
     put(w, "}\n");
 }
 
