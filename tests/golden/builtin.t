@@ -21,6 +21,7 @@ $ aifsim run builtin:
 & aifsim: builtin:centre-qos       A centre with shares, a fast lane and a service day
 & aifsim: builtin:machines-links-staff Nodes, links or staff at Barcelona
 & aifsim: builtin:seven-2026       Seven AI factories, 2026
+& aifsim: builtin:storage-growth   Storage at Pharos
 & aifsim: builtin:arrays-chains    Arrays and chains
 & aifsim: builtin:easy-small       EASY on sixteen nodes
 & aifsim: builtin:fair-share       Fair share, two to one
@@ -34,7 +35,10 @@ $ aifsim run builtin:
 & aifsim: builtin:patience         M/M/2+M: users who give up
 & aifsim: builtin:preemption       M/M/1 with three priorities, preemptive
 & aifsim: builtin:priority         M/M/1 with three priorities
+& aifsim: builtin:purge            Purge from 80 %
+& aifsim: builtin:reading          Four readers' worth of storage
 & aifsim: builtin:reservations     Maintenance and a course
+& aifsim: builtin:slices           Slices of a GPU
 & aifsim: parts for 'extends: builtin:NAME': <...>
 ! exit 2
 $ aifsim check builtin:sevn-2026 2>&1 | head -n 1
