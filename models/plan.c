@@ -1382,40 +1382,57 @@ static void mean_bytes(const struct mdl_plan *plan, const struct mdl_mix *mix, d
 }
 
 static void load_route(const struct mdl_plan *plan, const struct mdl_route *route, double bytes,
-                       double *moved)
+                       struct mdl_offered_link *moved)
 {
     for (size_t i = 0; route && i < route->count; i++) {
         if (route->channel[i] < plan->network.direction_count)
-            moved[route->channel[i]] += bytes;
+            moved[route->channel[i]].own_frac += bytes;
     }
 }
 
-void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac)
+/* Bytes that a source's jobs are expected to move in the window, by direction. */
+static void load_links(const struct mdl_plan *plan, const struct mdl_source_plan *source,
+                       struct mdl_offered_link *moved)
 {
     const struct mdl_network_plan *network = &plan->network;
-    double window_s = sim_s_from_ns(plan->end_ns - plan->start_ns);
+    struct submissions at = first_submissions(plan, source);
+    double bytes[3], here;
+    size_t p;
 
-    memset(load_frac, 0, network->direction_count * sizeof *load_frac);
-    for (size_t s = 0; s < plan->source_count; s++) {
-        const struct mdl_source_plan *source = &plan->source[s];
-        struct submissions at = first_submissions(plan, source);
-        double bytes[3], here;
-        size_t p;
+    mean_bytes(plan, &source->pool->mix, bytes);
+    while (next_submissions(&at, &p, &here)) {
+        size_t site = plan->partition[p].site;
 
-        if (source->place == SIZE_MAX)
-            continue;
-        mean_bytes(plan, &source->pool->mix, bytes);
-        while (next_submissions(&at, &p, &here)) {
-            size_t site = plan->partition[p].site;
-
-            load_route(plan, mdl_network_to(network, source->rule, source->place, site),
-                       here * bytes[0], load_frac);
-            load_route(plan, mdl_network_from(network, source->rule, source->place, site),
-                       here * bytes[1], load_frac);
-        }
+        load_route(plan, mdl_network_to(network, source->rule, source->place, site),
+                   here * bytes[0], moved);
+        load_route(plan, mdl_network_from(network, source->rule, source->place, site),
+                   here * bytes[1], moved);
     }
-    for (size_t i = 0; i < network->direction_count; i++)
-        load_frac[i] /= network->channel[i].capacity * window_s;
+}
+
+/* Bytes to parts of what the link could carry; others by their mean of each day. */
+static void weigh_link(const struct mdl_plan *plan, size_t direction, struct mdl_offered_link *out)
+{
+    const struct mdl_link_config *link = plan->network.direction[direction].link;
+    double capacity = 0, background = 0;
+
+    for (int64_t day_ns = plan->start_ns; day_ns < plan->end_ns; day_ns += SIM_DAY_NS) {
+        capacity += mdl_link_capacity(link, &plan->calendar, day_ns) * SIM_DAY_S;
+        background += mdl_link_background_of_day(link, &plan->calendar, day_ns) * SIM_DAY_S;
+    }
+    out->own_frac /= capacity;
+    out->background_frac = background / capacity;
+}
+
+void mdl_plan_offered_links(const struct mdl_plan *plan, struct mdl_offered_link *out)
+{
+    memset(out, 0, plan->network.direction_count * sizeof *out);
+    for (size_t s = 0; s < plan->source_count; s++) {
+        if (plan->source[s].place != SIZE_MAX)
+            load_links(plan, &plan->source[s], out);
+    }
+    for (size_t i = 0; i < plan->network.direction_count; i++)
+        weigh_link(plan, i, &out[i]);
 }
 
 /* Records of a submission of the mix that have data of their own. */

@@ -107,9 +107,13 @@ SIM_NODISCARD enum sim_status mdl_plan_owners(const struct mdl_plan *plan, struc
                                               struct mdl_owner_offer **out, size_t *count,
                                               struct sim_error *err);
 
-/* Mean load of each direction of a link: bytes that the sources' jobs are
- * expected to move over the window, over capacity x window. */
-void mdl_plan_offered_links(const struct mdl_plan *plan, double *load_frac /* [direction_count] */);
+/* Mean load of each direction of a link over the window: bytes that the sources' jobs are expected
+ * to move, and those of others, which may pass what they get, over what the link could carry. */
+struct mdl_offered_link {
+    double own_frac, background_frac;
+};
+void mdl_plan_offered_links(const struct mdl_plan *plan,
+                            struct mdl_offered_link *out /* [direction_count] */);
 
 /* What jobs are expected to do with each tier of storage over the window: bytes that they bring and
  * take home, leave behind in the end, read and write as checkpoints while they run. */

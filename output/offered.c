@@ -68,7 +68,8 @@ static void print_owners(FILE *file, const struct mdl_owner_offer *owner, size_t
 enum { LINKS_SHOWN = 5 };
 
 /* The links that carry most for their capacity, the busier direction of each. */
-static void print_links(FILE *file, const struct mdl_plan *plan, const double *load)
+static void print_links(FILE *file, const struct mdl_plan *plan,
+                        const struct mdl_offered_link *load)
 {
     const struct mdl_direction *direction = plan->network.direction;
     size_t count = plan->network.link_count, shown[LINKS_SHOWN], n = 0;
@@ -81,15 +82,20 @@ static void print_links(FILE *file, const struct mdl_plan *plan, const double *l
 
             for (size_t k = 0; k < n; k++)
                 is_shown = is_shown || direction[shown[k]].link_index == direction[i].link_index;
-            if (!is_shown && load[i] > 0 && (best == SIZE_MAX || load[i] > load[best]))
+            if (!is_shown && load[i].own_frac > 0 &&
+                (best == SIZE_MAX || load[i].own_frac > load[best].own_frac))
                 best = i;
         }
         if (best == SIZE_MAX)
             break;
         if (n == 0)
-            fprintf(file, "\n  %-28s %10s\n", "busiest links", "mean load");
-        fprintf(file, "  %-28.64s %8.*f %%\n", plan->network.channel[best].name,
-                load[best] < 0.1 ? 2 : 1, 100 * load[best]);
+            fprintf(file, "\n  %-28s %10s %10s\n", "busiest links", "mean load", "background");
+        fprintf(file, "  %-28.64s %8.*f %% ", plan->network.channel[best].name,
+                load[best].own_frac < 0.1 ? 2 : 1, 100 * load[best].own_frac);
+        if (load[best].background_frac > 0)
+            fprintf(file, "%8.1f %%\n", 100 * load[best].background_frac);
+        else
+            fprintf(file, "%10s\n", "-");
         shown[n] = best;
     }
 }
@@ -129,7 +135,8 @@ enum sim_status out_print_offered(FILE *file, const struct mdl_plan *plan,
                                   const struct mdl_offered *offered, struct sim_arena *arena,
                                   struct sim_error *err)
 {
-    double *load = sim_arena_alloc(arena, plan->network.direction_count, sizeof *load);
+    struct mdl_offered_link *load =
+        sim_arena_alloc(arena, plan->network.direction_count, sizeof *load);
     struct mdl_tier_offer *tier = sim_arena_alloc(arena, plan->storage.tier_count, sizeof *tier);
     struct mdl_owner_offer *owner = NULL;
     size_t owner_count = 0;

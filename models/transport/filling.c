@@ -6,6 +6,8 @@
 
 #include "models/transport/sharing_private.h"
 
+enum { LANES = 8 }; /* shares looked at together */
+
 /* A channel's capacity is 2^39 to 2^40 steps, so that 2^20 flows fit into an int64_t. */
 static const double ROOM = 0x1p40;
 
@@ -29,7 +31,7 @@ bool mdl_filling_make_room(struct mdl_sharing *sharing, size_t class_capacity)
     struct sim_arena *arena = sharing->arena;
     struct mdl_limit *limit;
     struct mdl_round *round;
-    uint32_t *frozen;
+    uint32_t *limited;
 
     limit = sim_arena_resize(arena, filling->limit, class_capacity, sizeof *limit);
     if (limit)
@@ -37,45 +39,77 @@ bool mdl_filling_make_room(struct mdl_sharing *sharing, size_t class_capacity)
     round = sim_arena_resize(arena, filling->round, class_capacity, sizeof *round);
     if (round)
         filling->round = round;
-    frozen = sim_arena_resize(arena, filling->frozen, class_capacity, sizeof *frozen);
-    if (frozen)
-        filling->frozen = frozen;
-    return limit && round && frozen;
+    limited = sim_arena_resize(arena, filling->limited, class_capacity, sizeof *limited);
+    if (limited)
+        filling->limited = limited;
+    return limit && round && limited;
 }
 
 static bool has_slots(struct mdl_sharing *sharing, size_t count)
 {
     struct mdl_filling *filling = &sharing->filling;
     struct mdl_slot *slot;
+    struct mdl_row *row;
+    uint32_t *open;
     double *share;
 
     if (count <= filling->slot_capacity)
         return true;
-    count = 2 * count;
+    count = (2 * count + LANES - 1) / LANES * LANES;
     slot = sim_arena_resize(sharing->arena, filling->slot, count, sizeof *slot);
     if (slot)
         filling->slot = slot;
+    row = sim_arena_resize(sharing->arena, filling->row, count, sizeof *row);
+    if (row)
+        filling->row = row;
     share = sim_arena_resize(sharing->arena, filling->share, count, sizeof *share);
     if (share)
         filling->share = share;
-    if (!slot || !share)
+    open = sim_arena_resize(sharing->arena, filling->open, count, sizeof *open);
+    if (open)
+        filling->open = open;
+    if (!slot || !row || !share || !open)
         return false;
     filling->slot_capacity = count;
     return true;
 }
 
-static bool has_undos(struct mdl_sharing *sharing, size_t count)
+static bool has_pieces(struct mdl_sharing *sharing, size_t count)
 {
     struct mdl_filling *filling = &sharing->filling;
-    struct mdl_undo *undo;
+    struct mdl_piece *piece;
 
-    if (count <= filling->undo_capacity)
+    if (count <= filling->piece_capacity)
         return true;
-    undo = sim_arena_resize(sharing->arena, filling->undo, 2 * count, sizeof *undo);
-    if (!undo)
+    piece = sim_arena_resize(sharing->arena, filling->piece, 2 * count, sizeof *piece);
+    if (!piece)
         return false;
-    filling->undo = undo;
-    filling->undo_capacity = 2 * count;
+    filling->piece = piece;
+    filling->piece_capacity = 2 * count;
+    return true;
+}
+
+/* For a round of a channel with so many classes. */
+static bool has_row(struct mdl_sharing *sharing, struct mdl_row *row, size_t classes)
+{
+    size_t pieces = sharing->filling.slot_count;
+    struct mdl_piece *piece;
+    uint32_t *class;
+
+    if (classes > row->class_capacity) {
+        class = sim_arena_resize(sharing->arena, row->class, 2 * classes, sizeof *class);
+        if (!class)
+            return false;
+        row->class = class;
+        row->class_capacity = (uint32_t)(2 * classes);
+    }
+    if (pieces > row->piece_capacity) {
+        piece = sim_arena_resize(sharing->arena, row->piece, pieces, sizeof *piece);
+        if (!piece)
+            return false;
+        row->piece = piece;
+        row->piece_capacity = (uint32_t)pieces;
+    }
     return true;
 }
 
@@ -110,9 +144,10 @@ static void set_demands(const struct mdl_sharing *sharing, struct mdl_class *cla
     }
 }
 
+/* Far from being full: much more so than when it became tight, or slots would come and go. */
 static bool is_quiet(const struct mdl_shared_channel *channel)
 {
-    return channel->demand <= channel->room / 2;
+    return channel->demand <= channel->room / 8;
 }
 
 static void add_demand(struct mdl_sharing *sharing, const struct mdl_class *class, int64_t members)
@@ -170,7 +205,8 @@ static void recount(struct mdl_sharing *sharing)
 
 /* ---- a class in the filling ---- */
 
-static void set_rate(struct mdl_sharing *sharing, uint32_t id, double rate, uint32_t bottleneck)
+static inline void set_rate(struct mdl_sharing *sharing, uint32_t id, double rate,
+                            uint32_t bottleneck)
 {
     struct mdl_portion *portion = &sharing->portion[id];
 
@@ -178,10 +214,11 @@ static void set_rate(struct mdl_sharing *sharing, uint32_t id, double rate, uint
         return;
     portion->rate = rate;
     portion->bottleneck = bottleneck;
-    if (portion->is_changed)
-        return;
-    portion->is_changed = true;
-    sharing->changed[sharing->changed_count++] = id;
+    if (portion->changed_at != sharing->solve) {
+        portion->changed_at = sharing->solve;
+        portion->change = (uint32_t)sharing->change_count++;
+    }
+    sharing->change[portion->change] = (struct mdl_change){rate, id, bottleneck};
 }
 
 /* Its slots and its limit. A class that can have nothing at all is free, and has that. */
@@ -197,7 +234,8 @@ static void set_portion(struct mdl_sharing *sharing, uint32_t id)
     portion->weight = class->members * class->weight_steps;
     portion->weight_one = (double)class->weight_steps * MDL_WEIGHT_STEP;
     portion->air_one = 0;
-    portion->round = MDL_ROUND_NONE;
+    portion->frozen_by = MDL_SLOT_NONE;
+    portion->is_at_limit = false;
     for (uint32_t i = 0; i < class->hop_count; i++) {
         const struct mdl_shared_channel *channel = &sharing->channel[class->channel[i]];
         double most = most_of(class, channel);
@@ -270,6 +308,12 @@ static void remove_limit(struct mdl_sharing *sharing, uint32_t id)
 
 /* ---- rounds ---- */
 
+static inline bool is_frozen(const struct mdl_filling *filling, const struct mdl_portion *portion)
+{
+    return portion->is_at_limit ||
+           (portion->frozen_by != MDL_SLOT_NONE && filling->slot[portion->frozen_by].is_full);
+}
+
 /* Weights of the members of an airtime channel that are not frozen, over their radio rates. Summed
  * anew each time: radio rates differ so much that differences of sums would keep nothing. */
 static double air_of(const struct mdl_sharing *sharing, const struct mdl_slot *slot)
@@ -280,7 +324,7 @@ static double air_of(const struct mdl_sharing *sharing, const struct mdl_slot *s
     for (uint32_t i = 0; i < channel->count; i++) {
         const struct mdl_portion *portion = &sharing->portion[channel->class[i]];
 
-        if (portion->round == MDL_ROUND_NONE && portion->slot_count)
+        if (portion->slot_count && !is_frozen(&sharing->filling, portion))
             air += sharing->class[channel->class[i]].members * portion->air_one;
     }
     return air;
@@ -288,11 +332,45 @@ static double air_of(const struct mdl_sharing *sharing, const struct mdl_slot *s
 
 static double share_of(const struct mdl_sharing *sharing, const struct mdl_slot *slot)
 {
-    if (slot->weight == 0)
-        return INFINITY;
     if (slot->is_air)
         return slot->rest / air_of(sharing, slot);
     return slot->rest / ((double)slot->weight * MDL_WEIGHT_STEP);
+}
+
+/* It has weight, but who knows how much. */
+static inline void open_slot(struct mdl_filling *filling, uint32_t id)
+{
+    struct mdl_slot *slot = &filling->slot[id];
+
+    if (slot->open_at == MDL_SLOT_NONE) {
+        slot->open_at = (uint32_t)filling->open_count++;
+        filling->open[slot->open_at] = id;
+    }
+    filling->share[slot->open_at] = 0;
+    slot->is_stale = true;
+}
+
+/* The last of the open slots takes its place. */
+static inline void close_slot(struct mdl_filling *filling, struct mdl_slot *slot)
+{
+    size_t last = --filling->open_count;
+
+    filling->open[slot->open_at] = filling->open[last];
+    filling->slot[filling->open[last]].open_at = slot->open_at;
+    filling->share[slot->open_at] = filling->share[last];
+    filling->share[last] = INFINITY;
+    slot->open_at = MDL_SLOT_NONE;
+}
+
+static void put_back(struct mdl_filling *filling, const struct mdl_piece *piece, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct mdl_slot *slot = &filling->slot[piece[i].slot];
+
+        slot->rest = piece[i].rest;
+        slot->weight += piece[i].weight;
+        open_slot(filling, piece[i].slot);
+    }
 }
 
 static void take_off_round(struct mdl_sharing *sharing)
@@ -300,16 +378,21 @@ static void take_off_round(struct mdl_sharing *sharing)
     struct mdl_filling *filling = &sharing->filling;
     const struct mdl_round *round = &filling->round[--filling->round_count];
 
-    for (size_t i = round->first_frozen; i < filling->frozen_count; i++)
-        sharing->portion[filling->frozen[i]].round = MDL_ROUND_NONE;
-    for (size_t i = round->first_undo; i < filling->undo_count; i++) {
-        const struct mdl_undo *undo = &filling->undo[i];
+    if (round->slot != MDL_SLOT_NONE) {
+        const struct mdl_row *row = &filling->row[round->slot];
 
-        filling->slot[undo->slot].rest = undo->rest;
-        filling->slot[undo->slot].weight += undo->weight;
+        filling->slot[round->slot].is_full = false;
+        filling->frozen_count -= row->class_count;
+        put_back(filling, row->piece, row->piece_count);
+        return;
     }
-    filling->frozen_count = round->first_frozen;
-    filling->undo_count = round->first_undo;
+    for (size_t i = round->first_limited; i < filling->limited_count; i++)
+        sharing->portion[filling->limited[i]].is_at_limit = false;
+    put_back(filling, filling->piece + round->first_piece,
+             filling->piece_count - round->first_piece);
+    filling->frozen_count -= filling->limited_count - round->first_limited;
+    filling->limited_count = round->first_limited;
+    filling->piece_count = round->first_piece;
 }
 
 /* Is the level of the last round still within reach of all on the channels of a class, when it
@@ -336,8 +419,10 @@ static void set_aside_rounds(struct mdl_sharing *sharing, uint32_t id, int sign)
     struct mdl_filling *filling = &sharing->filling;
     const struct mdl_portion *portion = &sharing->portion[id];
 
-    while (portion->round != MDL_ROUND_NONE)
+    while (is_frozen(filling, portion))
         take_off_round(sharing);
+    if (portion->frozen_by != MDL_SLOT_NONE)
+        filling->row[portion->frozen_by].is_intact = false;
     while (sign > 0 && filling->round_count &&
            !leaves_room(sharing, id, filling->round[filling->round_count - 1].level))
         take_off_round(sharing);
@@ -351,8 +436,15 @@ void mdl_filling_change(struct mdl_sharing *sharing, uint32_t id, int sign)
     if (portion->slot_count)
         set_aside_rounds(sharing, id, sign);
     portion->weight += sign * class->weight_steps;
-    for (uint32_t i = 0; i < portion->slot_count; i++)
-        sharing->filling.slot[portion->slot[i]].weight += sign * class->weight_steps;
+    for (uint32_t i = 0; i < portion->slot_count; i++) {
+        struct mdl_slot *slot = &sharing->filling.slot[portion->slot[i]];
+
+        slot->weight += sign * class->weight_steps;
+        if (slot->weight)
+            open_slot(&sharing->filling, portion->slot[i]);
+        else
+            close_slot(&sharing->filling, slot);
+    }
     class->members += (uint32_t)sign;
     add_demand(sharing, class, sign);
 }
@@ -368,7 +460,7 @@ bool mdl_filling_enter(struct mdl_sharing *sharing, uint32_t id)
         insert_limit(sharing, id);
     filling->hop_count += portion->slot_count;
     filling->bound_count += portion->slot_count > 0;
-    return has_undos(sharing, filling->hop_count);
+    return has_pieces(sharing, filling->hop_count);
 }
 
 void mdl_filling_exit(struct mdl_sharing *sharing, uint32_t id)
@@ -391,28 +483,37 @@ static int by_level(const void *a, const void *b)
     return compare_limits(a, b);
 }
 
-/* Tight from here on: what can be full, and what was lately. */
+/* Tight from here on: what can be full, and what once could, until most of that is far from it. */
 static bool set_slots(struct mdl_sharing *sharing)
 {
     struct mdl_filling *filling = &sharing->filling;
+    bool keeps_quiet = 2 * filling->quiet <= filling->slot_count;
 
-    filling->slot_count = 0;
+    filling->slot_count = filling->open_count = 0;
     filling->quiet = 0;
     for (uint32_t i = 0; i < sharing->channel_count; i++) {
         struct mdl_shared_channel *channel = &sharing->channel[i];
 
-        channel->is_tight = channel->scale > 0 && (channel->demand > channel->room ||
-                                                   (channel->is_tight && !is_quiet(channel)));
+        if (channel->scale == 0 || (channel->is_tight && !keeps_quiet && is_quiet(channel)))
+            channel->is_tight = false;
+        else
+            channel->is_tight |= channel->demand > channel->room;
         if (!channel->is_tight)
             continue;
         if (!has_slots(sharing, filling->slot_count + 1))
             return false;
+        filling->quiet += is_quiet(channel);
+        filling->row[filling->slot_count].is_intact = false;
         channel->slot = (uint32_t)filling->slot_count;
-        filling->slot[filling->slot_count++] =
+        filling->slot[filling->slot_count] =
             (struct mdl_slot){.rest = channel->capacity,
                               .channel = i,
+                              .open_at = MDL_SLOT_NONE,
                               .is_air = channel->rule == MDL_CHANNEL_AIRTIME};
+        filling->share[filling->slot_count++] = INFINITY;
     }
+    for (size_t i = filling->slot_count; i % LANES; i++)
+        filling->share[i] = INFINITY;
     return true;
 }
 
@@ -424,15 +525,18 @@ static bool begin_anew(struct mdl_sharing *sharing)
         recount(sharing);
     if (!set_slots(sharing))
         return false;
-    filling->round_count = filling->frozen_count = filling->undo_count = 0;
-    filling->limit_count = filling->hop_count = filling->bound_count = 0;
+    filling->round_count = filling->last_count = filling->frozen_count = 0;
+    filling->limit_count = filling->limited_count = filling->piece_count = 0;
+    filling->hop_count = filling->bound_count = 0;
     for (size_t i = 0; i < sharing->active_count; i++) {
         uint32_t id = sharing->active[i];
         const struct mdl_portion *portion = &sharing->portion[id];
 
         set_portion(sharing, id);
-        for (uint32_t k = 0; k < portion->slot_count; k++)
+        for (uint32_t k = 0; k < portion->slot_count; k++) {
             filling->slot[portion->slot[k]].weight += portion->weight;
+            open_slot(filling, portion->slot[k]);
+        }
         filling->hop_count += portion->slot_count;
         filling->bound_count += portion->slot_count > 0;
         if (portion->slot_count && sharing->class[id].limit < INFINITY)
@@ -442,58 +546,63 @@ static bool begin_anew(struct mdl_sharing *sharing)
     if (filling->limit_count)
         qsort(filling->limit, filling->limit_count, sizeof *filling->limit, by_level);
     filling->needs_new_slots = false;
-    return has_undos(sharing, filling->hop_count);
+    return has_pieces(sharing, filling->hop_count);
 }
 
 /* ---- solving ---- */
 
-static void begin_round(struct mdl_filling *filling, double level)
-{
-    filling->round[filling->round_count++] =
-        (struct mdl_round){level, filling->frozen_count, filling->undo_count};
-    filling->touch++;
-}
-
-static inline void freeze(struct mdl_sharing *sharing, uint32_t id)
+/* Adds the weight of a class to the pieces of a round that is being made. */
+static inline uint32_t add_pieces(struct mdl_sharing *sharing, uint32_t id, struct mdl_piece *piece,
+                                  uint32_t count)
 {
     struct mdl_filling *filling = &sharing->filling;
-    struct mdl_portion *portion = &sharing->portion[id];
-    int64_t weight = portion->weight;
+    const struct mdl_portion *portion = &sharing->portion[id];
 
-    portion->round = (uint32_t)(filling->round_count - 1);
-    filling->frozen[filling->frozen_count++] = id;
     for (uint32_t i = 0; i < portion->slot_count; i++) {
         struct mdl_slot *slot = &filling->slot[portion->slot[i]];
 
         if (slot->touched != filling->touch) {
             slot->touched = filling->touch;
-            slot->air_used = 0;
-            filling->undo[filling->undo_count++] =
-                (struct mdl_undo){slot->rest, slot->weight, portion->slot[i]};
+            slot->piece = count;
+            piece[count++] = (struct mdl_piece){.slot = portion->slot[i]};
         }
-        slot->weight -= weight;
+        piece[slot->piece].weight += portion->weight;
     }
     if (portion->air_one > 0)
-        filling->slot[portion->slot[0]].air_used += sharing->class[id].members * portion->air_one;
+        piece[filling->slot[portion->slot[0]].piece].used +=
+            sharing->class[id].members * portion->air_one;
+    return count;
 }
 
-static void end_round(struct mdl_filling *filling)
+static void weigh_pieces(const struct mdl_filling *filling, struct mdl_piece *piece, uint32_t count)
 {
-    const struct mdl_round *round = &filling->round[filling->round_count - 1];
+    for (uint32_t i = 0; i < count; i++) {
+        if (!filling->slot[piece[i].slot].is_air)
+            piece[i].used = (double)piece[i].weight * MDL_WEIGHT_STEP;
+    }
+}
 
-    for (size_t i = round->first_undo; i < filling->undo_count; i++) {
-        struct mdl_undo *undo = &filling->undo[i];
-        struct mdl_slot *slot = &filling->slot[undo->slot];
-        double used;
+/* Gives the pieces of a round away. */
+static void apply(struct mdl_filling *filling, struct mdl_piece *piece, size_t count, double level)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct mdl_slot *slot = &filling->slot[piece[i].slot];
+        double rest = slot->rest - level * piece[i].used;
 
-        undo->weight -= slot->weight;
-        used = slot->is_air ? slot->air_used : (double)undo->weight * MDL_WEIGHT_STEP;
-        slot->rest -= round->level * used;
-        slot->rest = slot->rest > 0 ? slot->rest : 0;
+        piece[i].rest = slot->rest;
+        slot->rest = rest > 0 ? rest : 0;
+        slot->weight -= piece[i].weight;
         slot->is_stale = true;
         if (slot->weight == 0)
-            filling->share[undo->slot] = INFINITY;
+            close_slot(filling, slot);
     }
+}
+
+/* The row that froze the class last no longer holds. */
+static inline void break_row(struct mdl_filling *filling, const struct mdl_portion *portion)
+{
+    if (portion->frozen_by != MDL_SLOT_NONE)
+        filling->row[portion->frozen_by].is_intact = false;
 }
 
 /* All classes with the limit that is next. */
@@ -501,118 +610,175 @@ static size_t freeze_limited(struct mdl_sharing *sharing, size_t next)
 {
     struct mdl_filling *filling = &sharing->filling;
     double level = filling->limit[next].level;
+    struct mdl_piece *piece = filling->piece + filling->piece_count;
+    uint32_t count = 0;
 
-    begin_round(filling, level);
+    filling->round[filling->round_count++] = (struct mdl_round){
+        level, MDL_SLOT_NONE, filling->limited_count, filling->piece_count};
+    filling->touch++;
     for (; next < filling->limit_count && filling->limit[next].level == level; next++) {
         uint32_t id = filling->limit[next].class;
+        struct mdl_portion *portion = &sharing->portion[id];
 
-        if (sharing->portion[id].round != MDL_ROUND_NONE)
+        if (is_frozen(filling, portion))
             continue;
-        freeze(sharing, id);
+        count = add_pieces(sharing, id, piece, count);
+        break_row(filling, portion);
+        portion->frozen_by = MDL_SLOT_NONE;
+        portion->is_at_limit = true;
+        filling->limited[filling->limited_count++] = id;
+        filling->frozen_count++;
         set_rate(sharing, id, sharing->class[id].limit, sharing->class[id].limit_at);
     }
-    end_round(filling);
+    weigh_pieces(filling, piece, count);
+    filling->piece_count += count;
+    apply(filling, piece, count, level);
     return next;
 }
 
-static void freeze_channel(struct mdl_sharing *sharing, uint32_t slot, double level)
+/* Looks up who is not frozen on a channel. */
+static bool make_row(struct mdl_sharing *sharing, uint32_t slot)
 {
     struct mdl_filling *filling = &sharing->filling;
-    uint32_t id = filling->slot[slot].channel;
-    const struct mdl_shared_channel *channel = &sharing->channel[id];
+    const struct mdl_shared_channel *channel = &sharing->channel[filling->slot[slot].channel];
+    struct mdl_row *row = &filling->row[slot];
+    uint32_t pieces = 0, classes = 0;
 
-    begin_round(filling, level);
+    if (!has_row(sharing, row, channel->count))
+        return false;
+    filling->touch++;
     for (uint32_t i = 0; i < channel->count; i++) {
-        const struct mdl_portion *portion = &sharing->portion[channel->class[i]];
+        uint32_t id = channel->class[i];
+        struct mdl_portion *portion = &sharing->portion[id];
 
-        if (portion->round != MDL_ROUND_NONE || portion->slot_count == 0)
+        if (portion->slot_count == 0 || is_frozen(filling, portion))
             continue;
-        freeze(sharing, channel->class[i]);
-        set_rate(sharing, channel->class[i], level * portion -> weight_one, id);
+        pieces = add_pieces(sharing, id, row->piece, pieces);
+        if (portion->frozen_by != slot)
+            break_row(filling, portion);
+        portion->frozen_by = slot;
+        row->class[classes++] = id;
     }
-    end_round(filling);
+    weigh_pieces(filling, row->piece, pieces);
+    row->piece_count = pieces;
+    row->class_count = classes;
+    row->weight = filling->slot[slot].weight;
+    row->level = NAN;
+    row->is_intact = true;
+    return true;
+}
+
+static bool freeze_channel(struct mdl_sharing *sharing, uint32_t slot, double level)
+{
+    struct mdl_filling *filling = &sharing->filling;
+    struct mdl_row *row = &filling->row[slot];
+
+    /* None of an intact row is frozen now: with all the weight there is, it is all there are. */
+    if (!(row->is_intact && row->weight == filling->slot[slot].weight) && !make_row(sharing, slot))
+        return false;
+    filling->round[filling->round_count++] = (struct mdl_round){.level = level, .slot = slot};
+    filling->frozen_count += row->class_count;
+    filling->slot[slot].is_full = true;
+    apply(filling, row->piece, row->piece_count, level);
     filling->slot[slot].rest = 0;
+    if (row->level == level)
+        return true;
+    row->level = level;
+    for (uint32_t i = 0; i < row->class_count; i++)
+        set_rate(sharing, row->class[i], level * sharing->portion[row->class[i]].weight_one,
+                 filling->slot[slot].channel);
+    return true;
 }
 
-static size_t lowest_of(const double *share, size_t count)
-{
-    double low[4] = {INFINITY, INFINITY, INFINITY, INFINITY}, lowest;
-    size_t i = 0;
-
-    for (; i + 4 <= count; i += 4) {
-        for (size_t k = 0; k < 4; k++)
-            low[k] = least(share[i + k], low[k]);
-    }
-    for (; i < count; i++)
-        low[0] = least(share[i], low[0]);
-    lowest = least(least(low[0], low[1]), least(low[2], low[3]));
-    for (i = 0; i < count && share[i] != lowest; i++)
-        ;
-    return i;
-}
-
-/* The slot that is full first. Shares only rise from round to round, so an old one that is not
- * the lowest need not be looked at. */
-static size_t lowest_slot(struct mdl_sharing *sharing, double level)
+/* Brings the share of an open slot up to date. */
+static double fresh_share(struct mdl_sharing *sharing, size_t place, double level)
 {
     struct mdl_filling *filling = &sharing->filling;
+    struct mdl_slot *slot = &filling->slot[filling->open[place]];
+    double share;
 
-    for (;;) {
-        size_t i = lowest_of(filling->share, filling->slot_count);
-        double share;
-
-        if (!filling->slot[i].is_stale)
-            return i;
-        share = share_of(sharing, &filling->slot[i]);
-        filling->share[i] = share > level ? share : level;
-        filling->slot[i].is_stale = false;
+    if (slot->is_stale) {
+        share = share_of(sharing, slot);
+        filling->share[place] = share > level ? share : level;
+        slot->is_stale = false;
     }
+    return filling->share[place];
 }
 
-static void fill(struct mdl_sharing *sharing)
+/* Place among the open slots of what was full at this point the last time; MDL_SLOT_NONE: none. */
+static uint32_t guess_lowest(const struct mdl_filling *filling)
+{
+    uint32_t slot = filling->round_count < filling->last_count
+                        ? filling->round[filling->round_count].slot
+                        : MDL_SLOT_NONE;
+
+    return slot == MDL_SLOT_NONE ? MDL_SLOT_NONE : filling->slot[slot].open_at;
+}
+
+/* Place of the open slot that is full first; there is one. Shares only rise from round to round, so
+ * an old one that is not the lowest need not be looked at. */
+static size_t lowest_open(struct mdl_sharing *sharing, double level)
+{
+    const struct mdl_filling *filling = &sharing->filling;
+    const double *share = filling->share;
+    size_t place = guess_lowest(filling);
+    double lowest = place != MDL_SLOT_NONE ? fresh_share(sharing, place, level) : INFINITY;
+
+    for (size_t first = 0; first < filling->open_count; first += LANES) {
+        double low[LANES / 2];
+
+        for (size_t k = 0; k < LANES / 2; k++)
+            low[k] = least(share[first + k], share[first + k + LANES / 2]);
+        if (least(least(low[0], low[1]), least(low[2], low[3])) >= lowest)
+            continue;
+        for (size_t i = first; i < first + LANES; i++) {
+            if (share[i] < lowest && fresh_share(sharing, i, level) < lowest) {
+                lowest = share[i];
+                place = i;
+            }
+        }
+    }
+    assert(place != MDL_SLOT_NONE);
+    return place;
+}
+
+static bool fill(struct mdl_sharing *sharing)
 {
     struct mdl_filling *filling = &sharing->filling;
-    size_t rounds = filling->round_count, next, i;
+    size_t rounds = filling->round_count, next;
     double level = rounds ? filling->round[rounds - 1].level : 0;
 
-    for (i = 0; i < filling->slot_count; i++) {
-        filling->share[i] = share_of(sharing, &filling->slot[i]);
-        filling->slot[i].is_stale = false;
-    }
     next = limit_place(filling, &(struct mdl_limit){level, rounds ? MDL_CLASS_NONE : 0});
-    for (;;) {
-        double share;
+    while (filling->frozen_count < filling->bound_count) {
+        size_t place = lowest_open(sharing, level);
 
-        i = lowest_slot(sharing, level);
-        share = filling->share[i];
+        level = filling->share[place] > level ? filling->share[place] : level;
         while (next < filling->limit_count &&
-               sharing->portion[filling->limit[next].class].round != MDL_ROUND_NONE)
+               is_frozen(filling, &sharing->portion[filling->limit[next].class]))
             next++;
-        if (share == INFINITY)
-            break;
-        level = share > level ? share : level;
         if (next < filling->limit_count && filling->limit[next].level <= level) {
             level = filling->limit[next].level;
             next = freeze_limited(sharing, next);
-        } else {
-            freeze_channel(sharing, (uint32_t)i, level);
+        } else if (!freeze_channel(sharing, filling->open[place], level)) {
+            return false;
         }
     }
+    filling->last_count = filling->round_count;
+    return true;
 }
 
-size_t mdl_sharing_solve(struct mdl_sharing *sharing, const uint32_t **changed)
+size_t mdl_sharing_solve(struct mdl_sharing *sharing, const struct mdl_change **change)
 {
     const struct mdl_filling *filling = &sharing->filling;
     size_t count;
 
     if ((filling->needs_recount || filling->needs_new_slots) && !begin_anew(sharing))
         return SIZE_MAX;
-    if (filling->frozen_count < filling->bound_count)
-        fill(sharing);
-    count = sharing->changed_count;
-    for (size_t i = 0; i < count; i++)
-        sharing->portion[sharing->changed[i]].is_changed = false;
-    sharing->changed_count = 0;
-    *changed = sharing->changed;
+    if (filling->frozen_count < filling->bound_count && !fill(sharing))
+        return SIZE_MAX;
+    count = sharing->change_count;
+    sharing->change_count = 0;
+    sharing->solve++;
+    *change = sharing->change;
     return count;
 }

@@ -33,6 +33,7 @@ struct mdl_flows {
     struct channel_state *channel;
     size_t channel_count;
     struct sim_timer timer;  /* the earliest end of a flow or of a latency */
+    uint32_t armed_class;    /* whose flow ends then; MDL_CLASS_NONE: a latency */
     struct sim_timer refill; /* armed at an instant that has a change */
     struct sim_pool pool;
     struct flow_list live, doomed; /* doomed: their channel went down, their hook is to come */
@@ -163,8 +164,7 @@ static int64_t next_ns(struct mdl_flows *flows, uint32_t *class)
 
 static void arm(struct mdl_flows *flows)
 {
-    uint32_t class;
-    int64_t time_ns = next_ns(flows, &class);
+    int64_t time_ns = next_ns(flows, &flows->armed_class);
 
     if (time_ns < SIM_NEVER)
         sim_timer_arm(flows->sim, &flows->timer, time_ns);
@@ -203,7 +203,7 @@ static void add_news_of_class(struct mdl_flows *flows, uint32_t id)
 {
     const struct mdl_service *class = &flows->services.class[id];
 
-    for (uint32_t i = 0; class->watched && i < class->count; i++)
+    for (uint32_t i = 0; i < class->count; i++)
         add_news(flows, class->member[i].flow);
 }
 
@@ -317,10 +317,13 @@ static bool is_waiting(const struct mdl_flow *flow)
 
 static void take_out(struct mdl_flows *flows, struct mdl_flow *flow)
 {
-    if (is_waiting(flow))
-        remove_waiting(flows, flow);
-    else
+    if (!is_waiting(flow)) {
         leave(flows, flow);
+        return;
+    }
+    remove_waiting(flows, flow);
+    if (!flows->is_dirty)
+        arm(flows);
 }
 
 /* Uses nothing for delay_ns, then takes part. */
@@ -420,9 +423,11 @@ static void fail(struct mdl_flows *flows, struct mdl_flow *flow, uint32_t channe
 static void on_time(struct sim *sim, void *subject)
 {
     struct mdl_flows *flows = subject;
-    uint32_t class;
+    uint32_t class = flows->armed_class;
 
-    while (!sim->is_aborted && next_ns(flows, &class) <= sim->now_ns) {
+    /* What the timer was armed for comes first; more may be due at the same instant. */
+    for (bool is_due = !flows->is_dirty || next_ns(flows, &class) <= sim->now_ns;
+         is_due && !sim->is_aborted; is_due = next_ns(flows, &class) <= sim->now_ns) {
         if (class != MDL_CLASS_NONE) {
             complete(flows, flows->services.class[class].member[0].flow);
         } else {
@@ -440,22 +445,21 @@ static void on_time(struct sim *sim, void *subject)
 static void on_refill(struct sim *sim, void *subject)
 {
     struct mdl_flows *flows = subject;
-    const uint32_t *changed;
+    const struct mdl_change *change;
     size_t count;
 
     flows->is_dirty = false;
     flows->refills++;
-    count = mdl_sharing_solve(flows->sharing, &changed);
+    count = mdl_sharing_solve(flows->sharing, &change);
     if (count == SIZE_MAX) {
         fail_memory(flows);
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        uint32_t id = changed[i];
-
-        if (mdl_service_set_rate(&flows->services, id, mdl_sharing_rate(flows->sharing, id),
-                                 mdl_sharing_bottleneck(flows->sharing, id)))
-            add_news_of_class(flows, id);
+        mdl_service_set_rate(&flows->services, change[i].class, change[i].rate,
+                             change[i].bottleneck);
+        if (flows->services.class[change[i].class].watched)
+            add_news_of_class(flows, change[i].class);
     }
     if (flows->is_checked) {
         struct sim_error err;
@@ -702,9 +706,11 @@ double mdl_flows_limited_bytes(const struct mdl_flows *flows, uint32_t channel)
     size_t slot = channel == MDL_CHANNEL_NONE ? flows->channel_count : channel;
     double bytes = flows->services.limited[slot];
 
-    for (uint32_t i = 0; i < flows->services.count; i++) {
-        if (flows->services.class[i].count && flows->services.class[i].bottleneck == channel)
-            bytes += moved_since(flows, i);
+    for (size_t i = 0; i < flows->services.busy_count; i++) {
+        uint32_t class = flows->services.busy[i];
+
+        if (flows->services.class[class].bottleneck == channel)
+            bytes += moved_since(flows, class);
     }
     return bytes;
 }

@@ -66,9 +66,17 @@ double mdl_link_capacity(const struct mdl_link_config *link, const struct sim_ca
 static double growth_of_day(const struct mdl_link_config *link, const struct sim_calendar *calendar,
                             int64_t day)
 {
-    double years = (double)(day - calendar->start_days) * SIM_DAY_S / SIM_YEAR_S;
+    int64_t since = link->background.since_days == SIM_DATE_NONE ? calendar->start_days
+                                                                 : link->background.since_days;
+    double years = (double)(day - since) * SIM_DAY_S / SIM_YEAR_S;
 
     return link->background.growth_per_yr ? sim_pow(1 + link->background.growth_per_yr, years) : 1;
+}
+
+static double mean_background(const struct mdl_link_config *link)
+{
+    return link->background.bytes_per_s +
+           link->background.load_frac * link->capacity_bytes_per_s;
 }
 
 static double background_of_hour(const struct mdl_link_config *link, enum sim_zone zone,
@@ -78,16 +86,21 @@ static double background_of_hour(const struct mdl_link_config *link, enum sim_zo
     double weight =
         hours->count ? hours->weight[(size_t)sim_hour_of_week(zone, utc_hour) % hours->count] : 1;
 
-    double mean = link->background.bytes_per_s +
-                  link->background.load_frac * link->capacity_bytes_per_s;
 
-    return mean * weight * growth;
+    return mean_background(link) * weight * growth;
 }
 
 /* Floor of an hour since 1970 to its day. */
 static int64_t day_of(int64_t utc_hour)
 {
     return utc_hour / 24 - (utc_hour % 24 < 0);
+}
+
+double mdl_link_background_of_day(const struct mdl_link_config *link,
+                                  const struct sim_calendar *calendar, int64_t time_ns)
+{
+    return mean_background(link) *
+           growth_of_day(link, calendar, day_of(sim_calendar_utc_hour(calendar, time_ns)));
 }
 
 double mdl_link_background(const struct mdl_link_config *link, enum sim_zone zone,

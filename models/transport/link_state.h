@@ -4,7 +4,7 @@
  *
  * A link has a capacity, which upgrades change at 00:00 UTC of their dates, and background, which
  * changes at full hours: (first capacity x load + rate) x weight of the local hour where the link
- * begins x (1 + growth)^years, the years counted to the day. Background takes its part first, up to 99 %;
+ * begins x (1 + growth)^years since `since`, the years counted to the day. Background takes its part first, up to 99 %;
  * what is left is what flows share. It is the same in both directions.
  *
  * A link is down while it is failed (from repair to failure and from failure to repair exponential
@@ -58,7 +58,9 @@ static inline bool mdl_link_has_background(const struct mdl_link_config *link)
     return link->background.load_frac > 0 || link->background.bytes_per_s > 0;
 }
 
-/* Bytes per second of background on a link at a time, before it is cut. */
+/* Bytes per second of background on a link, before it is cut: at a time, and the mean of a day. */
+double mdl_link_background_of_day(const struct mdl_link_config *link,
+                                  const struct sim_calendar *calendar, int64_t time_ns);
 double mdl_link_background(const struct mdl_link_config *link, enum sim_zone zone,
                            const struct sim_calendar *calendar, int64_t time_ns);
 /* Capacity of a link at a time. */

@@ -7,7 +7,7 @@
 
 #include "models/transport/sharing.h"
 
-enum { BLOCK = 64, WORD = 64 };
+enum { BLOCK = 32, WORD = 64, FIRST_CLASSES = 256 };
 
 /* What takes longer is never done. */
 static const int64_t LONGEST_NS = SIM_NEVER / 4;
@@ -26,35 +26,32 @@ bool mdl_services_init(struct mdl_services *services, struct sim *sim, size_t ch
 bool mdl_services_make_room(struct mdl_services *services, size_t count)
 {
     struct sim_arena *arena = services->sim->arena;
-    size_t capacity = services->capacity, blocks;
-    int64_t *finish_ns, *block_ns;
+    size_t capacity = services->capacity ? 2 * services->capacity : FIRST_CLASSES;
+    size_t blocks = capacity / BLOCK;
     struct mdl_service *class;
+    int64_t *finish_ns, *block_ns;
+    uint32_t *busy;
     uint64_t *stale;
 
-    if (count > services->count)
-        services->count = count;
-    if (count <= capacity)
+    if (count <= services->capacity)
         return true;
-    capacity = capacity ? 2 * capacity : WORD * BLOCK / 8;
-    capacity = capacity > count ? capacity : count;
-    blocks = capacity / BLOCK + 1;
+    assert(count <= capacity);
     class = sim_arena_resize(arena, services->class, capacity, sizeof *class);
-    if (class)
-        services->class = class;
-    finish_ns = sim_arena_resize(arena, services->finish_ns, blocks * BLOCK, sizeof *finish_ns);
-    if (finish_ns)
-        services->finish_ns = finish_ns;
+    services->class = class ? class : services->class;
+    busy = sim_arena_resize(arena, services->busy, capacity, sizeof *busy);
+    services->busy = busy ? busy : services->busy;
+    finish_ns = sim_arena_resize(arena, services->finish_ns, capacity, sizeof *finish_ns);
+    services->finish_ns = finish_ns ? finish_ns : services->finish_ns;
     block_ns = sim_arena_resize(arena, services->block_ns, blocks, sizeof *block_ns);
-    if (block_ns)
-        services->block_ns = block_ns;
+    services->block_ns = block_ns ? block_ns : services->block_ns;
     stale = sim_arena_resize(arena, services->stale, blocks / WORD + 1, sizeof *stale);
-    if (stale)
-        services->stale = stale;
-    if (!class || !finish_ns || !block_ns || !stale)
+    services->stale = stale ? stale : services->stale;
+    if (!class || !busy || !finish_ns || !block_ns || !stale)
         return false;
-    for (size_t i = services->capacity; i < blocks * BLOCK; i++)
+    for (size_t i = services->capacity; i < capacity; i++) {
         finish_ns[i] = SIM_NEVER;
-    memset(stale, 0xff, (blocks / WORD + 1) * sizeof *stale);
+        block_ns[i / BLOCK] = SIM_NEVER;
+    }
     services->capacity = capacity;
     return true;
 }
@@ -89,7 +86,7 @@ static void rebase(struct mdl_service *class)
     class->service = 0;
 }
 
-void mdl_service_advance(struct mdl_services *services, uint32_t id)
+static inline void advance(struct mdl_services *services, uint32_t id)
 {
     struct mdl_service *class = &services->class[id];
     double sent;
@@ -108,14 +105,25 @@ void mdl_service_advance(struct mdl_services *services, uint32_t id)
         rebase(class);
 }
 
-/* Rounded up to a nanosecond. The class is at the present. */
-static void set_finish(struct mdl_services *services, uint32_t id)
+static inline void put_finish(struct mdl_services *services, uint32_t place, int64_t finish_ns)
+{
+    size_t block = place / BLOCK;
+
+    if (finish_ns <= services->block_ns[block])
+        services->block_ns[block] = finish_ns;
+    else if (services->finish_ns[place] == services->block_ns[block])
+        services->stale[block / WORD] |= UINT64_C(1) << block % WORD;
+    services->finish_ns[place] = finish_ns;
+}
+
+/* Rounded up to a nanosecond. The class is at the present, and has members. */
+static inline void set_finish(struct mdl_services *services, uint32_t id)
 {
     const struct mdl_service *class = &services->class[id];
     int64_t finish_ns = SIM_NEVER, whole;
     double left, ns;
 
-    if (class->count && class->rate > 0) {
+    if (class->rate > 0) {
         left = class->member[0].key - class->service;
         ns = left > 0 ? left / class->rate * 1e9 : 0;
         if (ns < (double)LONGEST_NS) {
@@ -123,39 +131,41 @@ static void set_finish(struct mdl_services *services, uint32_t id)
             finish_ns = class->since_ns + whole + (ns > (double)whole);
         }
     }
-    services->finish_ns[id] = finish_ns;
-    services->stale[id / BLOCK / WORD] |= UINT64_C(1) << id / BLOCK % WORD;
+    put_finish(services, class->busy_at, finish_ns);
 }
 
-bool mdl_service_set_rate(struct mdl_services *services, uint32_t id, double rate,
+void mdl_service_set_rate(struct mdl_services *services, uint32_t id, double rate,
                           uint32_t bottleneck)
 {
     struct mdl_service *class = &services->class[id];
 
-    if (class->rate == rate && class->bottleneck == bottleneck)
-        return false;
-    mdl_service_advance(services, id);
+    advance(services, id);
     class->rate = rate;
     class->bottleneck = bottleneck;
-    set_finish(services, id);
-    return true;
+    if (class->count)
+        set_finish(services, id);
+}
+
+static void look_through(struct mdl_services *services, size_t block)
+{
+    const int64_t *finish_ns = services->finish_ns + block * BLOCK;
+    int64_t least_ns = SIM_NEVER;
+
+    for (size_t i = 0; i < BLOCK; i++)
+        least_ns = finish_ns[i] < least_ns ? finish_ns[i] : least_ns;
+    services->block_ns[block] = least_ns;
 }
 
 int64_t mdl_services_earliest(struct mdl_services *services, uint32_t *class)
 {
-    size_t blocks = (services->count + BLOCK - 1) / BLOCK, first = 0;
+    size_t blocks = (services->busy_count + BLOCK - 1) / BLOCK, first = 0;
     int64_t earliest_ns = SIM_NEVER;
 
+    for (size_t word = 0; word * WORD < blocks; word++) {
+        for (; services->stale[word]; services->stale[word] &= services->stale[word] - 1)
+            look_through(services, word * WORD + (size_t)__builtin_ctzll(services->stale[word]));
+    }
     for (size_t i = 0; i < blocks; i++) {
-        if (services->stale[i / WORD] >> i % WORD & 1) {
-            const int64_t *finish_ns = services->finish_ns + i * BLOCK;
-            int64_t least_ns = SIM_NEVER;
-
-            for (size_t k = 0; k < BLOCK; k++)
-                least_ns = finish_ns[k] < least_ns ? finish_ns[k] : least_ns;
-            services->block_ns[i] = least_ns;
-            services->stale[i / WORD] &= ~(UINT64_C(1) << i % WORD);
-        }
         if (services->block_ns[i] < earliest_ns) {
             earliest_ns = services->block_ns[i];
             first = i;
@@ -164,7 +174,7 @@ int64_t mdl_services_earliest(struct mdl_services *services, uint32_t *class)
     *class = MDL_CLASS_NONE;
     for (size_t k = first * BLOCK; earliest_ns < SIM_NEVER && k < (first + 1) * BLOCK; k++) {
         if (services->finish_ns[k] == earliest_ns) {
-            *class = (uint32_t)k;
+            *class = services->busy[k];
             break;
         }
     }
@@ -223,6 +233,26 @@ static bool has_room(struct mdl_services *services, struct mdl_service *class)
     return true;
 }
 
+static void make_busy(struct mdl_services *services, uint32_t id)
+{
+    services->class[id].busy_at = (uint32_t)services->busy_count;
+    services->busy[services->busy_count++] = id;
+}
+
+/* The last of the busy classes takes its place. */
+static void make_idle(struct mdl_services *services, uint32_t id)
+{
+    struct mdl_service *class = &services->class[id];
+    uint32_t last = (uint32_t)--services->busy_count, moved = services->busy[last];
+
+    put_finish(services, class->busy_at, services->finish_ns[last]);
+    put_finish(services, last, SIM_NEVER);
+    services->busy[class->busy_at] = moved;
+    services->class[moved].busy_at = class->busy_at;
+    class->service = 0;
+    class->rate = 0;
+}
+
 bool mdl_service_join(struct mdl_services *services, uint32_t id, struct mdl_flow *flow)
 {
     struct mdl_service *class = &services->class[id];
@@ -230,12 +260,14 @@ bool mdl_service_join(struct mdl_services *services, uint32_t id, struct mdl_flo
 
     if (!has_room(services, class))
         return false;
-    mdl_service_advance(services, id);
+    advance(services, id);
     flow->class = id;
     flow->mark += class->service;
     if (flow->bytes != MDL_FLOW_ENDLESS)
         key = flow->mark + (double)flow->bytes;
     class->watched += flow->is_watched;
+    if (class->count == 0)
+        make_busy(services, id);
     sift_up(class, class->count++, (struct mdl_member){key, flow});
     if (flow->place == 0)
         set_finish(services, id);
@@ -248,7 +280,7 @@ void mdl_service_leave(struct mdl_services *services, struct mdl_flow *flow)
     struct mdl_service *class = &services->class[id];
     struct mdl_member last;
 
-    mdl_service_advance(services, id);
+    advance(services, id);
     flow->mark -= class->service;
     flow->class = MDL_CLASS_NONE;
     class->watched -= flow->is_watched;
@@ -259,10 +291,8 @@ void mdl_service_leave(struct mdl_services *services, struct mdl_flow *flow)
         else
             sift_down(class, place, last);
     }
-    if (place == 0)
+    if (class->count == 0)
+        make_idle(services, id);
+    else if (place == 0)
         set_finish(services, id);
-    if (class->count == 0) {
-        class->service = 0;
-        class->rate = 0;
-    }
 }

@@ -12,8 +12,8 @@
  * Units    bytes, bytes/s, ns.
  * Memory   the simulation's arena; heaps keep the size they once had.
  * Errors   false when there is no memory.
- * Cost     join, leave O(log n), n = members; advance and set_rate O(1); earliest O(classes
- *          changed + classes / 64).
+ * Cost     join, leave O(log n), n = members; set_rate O(1); earliest O(classes
+ *          changed + classes with members / 32).
  */
 #ifndef MODELS_TRANSPORT_SERVICE_H
 #define MODELS_TRANSPORT_SERVICE_H
@@ -31,6 +31,7 @@ struct mdl_service {
     double moved;     /* bytes of all members together, while the class had some */
     int64_t since_ns; /* all of this is true at this time */
     uint32_t bottleneck;
+    uint32_t busy_at; /* place among those with members */
     uint32_t count, capacity, watched;
     struct mdl_member *member; /* [count], a binary heap */
 };
@@ -38,10 +39,12 @@ struct mdl_service {
 struct mdl_services {
     struct sim *sim;
     struct mdl_service *class; /* [capacity] */
-    size_t count, capacity;
-    int64_t *finish_ns; /* [capacity] SIM_NEVER: nobody is being done */
-    int64_t *block_ns;  /* earliest of each block */
-    uint64_t *stale;    /* blocks to be looked through, a bit each */
+    size_t capacity;
+    uint32_t *busy;     /* [busy_count] classes with members */
+    int64_t *finish_ns; /* [busy_count] when the first member is done; SIM_NEVER: nobody is */
+    int64_t *block_ns;  /* the earliest of each block of them, or too early and stale */
+    uint64_t *stale;    /* a bit for each block */
+    size_t busy_count;
     double *limited;    /* [channels + 1]: bytes moved by bottleneck; last: own caps */
     size_t channel_count;
 };
@@ -49,12 +52,9 @@ struct mdl_services {
 bool mdl_services_init(struct mdl_services *services, struct sim *sim, size_t channel_count);
 bool mdl_services_make_room(struct mdl_services *services, size_t count);
 
-/* Brings the class to the present. */
-void mdl_service_advance(struct mdl_services *services, uint32_t class);
 bool mdl_service_join(struct mdl_services *services, uint32_t class, struct mdl_flow *flow);
 void mdl_service_leave(struct mdl_services *services, struct mdl_flow *flow);
-/* True when that is news. */
-bool mdl_service_set_rate(struct mdl_services *services, uint32_t class, double rate,
+void mdl_service_set_rate(struct mdl_services *services, uint32_t class, double rate,
                           uint32_t bottleneck);
 double mdl_service_now(const struct mdl_services *services, uint32_t class);
 double mdl_service_moved_now(const struct mdl_services *services, uint32_t class);

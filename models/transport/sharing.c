@@ -39,6 +39,7 @@ struct mdl_sharing *mdl_sharing_create(struct sim_arena *arena, const struct mdl
         sharing->channel[i].capacity = channel[i].capacity;
     }
     sharing->filling.needs_recount = true;
+    sharing->solve = 1;
     return sharing;
 }
 
@@ -105,15 +106,15 @@ static bool grow(struct mdl_sharing *sharing)
     struct mdl_class *class = sim_arena_resize(arena, sharing->class, count, sizeof *class);
     struct mdl_portion *portion = sim_arena_resize(arena, sharing->portion, count, sizeof *portion);
     uint32_t *active = sim_arena_resize(arena, sharing->active, count, sizeof *active);
-    uint32_t *changed = sim_arena_resize(arena, sharing->changed, count, sizeof *changed);
+    struct mdl_change *change = sim_arena_resize(arena, sharing->change, count, sizeof *change);
     uint32_t *bucket = sim_arena_resize(arena, sharing->bucket, 2 * count, sizeof *bucket);
 
     sharing->class = class ? class : sharing->class;
     sharing->portion = portion ? portion : sharing->portion;
     sharing->active = active ? active : sharing->active;
-    sharing->changed = changed ? changed : sharing->changed;
+    sharing->change = change ? change : sharing->change;
     sharing->bucket = bucket ? bucket : sharing->bucket;
-    if (!class || !portion || !active || !changed || !bucket ||
+    if (!class || !portion || !active || !change || !bucket ||
         !mdl_filling_make_room(sharing, count))
         return false;
     sharing->class_capacity = count;
@@ -315,21 +316,6 @@ size_t mdl_sharing_class_count(const struct mdl_sharing *sharing)
     return sharing->class_count;
 }
 
-uint32_t mdl_sharing_members(const struct mdl_sharing *sharing, uint32_t class)
-{
-    return sharing->class[class].members;
-}
-
-double mdl_sharing_rate(const struct mdl_sharing *sharing, uint32_t class)
-{
-    return sharing->portion[class].rate;
-}
-
-uint32_t mdl_sharing_bottleneck(const struct mdl_sharing *sharing, uint32_t class)
-{
-    return sharing->portion[class].bottleneck;
-}
-
 size_t mdl_sharing_on_channel(const struct mdl_sharing *sharing, uint32_t channel,
                               const uint32_t **class)
 {
@@ -392,8 +378,7 @@ static bool is_justified(const struct mdl_sharing *sharing, uint32_t id)
     const struct mdl_portion *portion = &sharing->portion[id];
 
     if (portion->bottleneck == MDL_CHANNEL_NONE)
-        return portion->rate >=
-               (class->cap < MDL_UNLIMITED ? class->cap : MDL_UNLIMITED) * (1 - TOLERANCE);
+        return portion->rate >= (class->cap < MDL_UNLIMITED ? class->cap : MDL_UNLIMITED) * (1 - TOLERANCE);
     return holds_up(sharing, id, portion->bottleneck);
 }
 

@@ -47,14 +47,15 @@ bool mdl_sharing_join(struct mdl_sharing *sharing, uint32_t class);
 void mdl_sharing_leave(struct mdl_sharing *sharing, uint32_t class);
 void mdl_sharing_set_capacity(struct mdl_sharing *sharing, uint32_t channel, double capacity);
 
-/* Rates of all classes for the members and capacities of now. Classes whose rate or bottleneck
- * may have changed: changed[0 .. return value - 1], each once. SIZE_MAX: no memory. */
-size_t mdl_sharing_solve(struct mdl_sharing *sharing, const uint32_t **changed);
+struct mdl_change {
+    double rate; /* of each member */
+    uint32_t class;
+    uint32_t bottleneck; /* the channel that holds it up; MDL_CHANNEL_NONE: its own cap */
+};
 
-uint32_t mdl_sharing_members(const struct mdl_sharing *sharing, uint32_t class);
-double mdl_sharing_rate(const struct mdl_sharing *sharing, uint32_t class); /* of each member */
-/* Channel that holds the class up, MDL_CHANNEL_NONE for its own cap. */
-uint32_t mdl_sharing_bottleneck(const struct mdl_sharing *sharing, uint32_t class);
+/* Rates of all classes for the members and capacities of now. Classes whose rate or bottleneck is
+ * another than at the last solve: change[0 .. return value - 1]. SIZE_MAX: no memory. */
+size_t mdl_sharing_solve(struct mdl_sharing *sharing, const struct mdl_change **change);
 
 /* Classes with members on a channel. */
 size_t mdl_sharing_on_channel(const struct mdl_sharing *sharing, uint32_t channel,

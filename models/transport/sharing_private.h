@@ -9,7 +9,8 @@
  *
  * The filling is a stack of rounds. In each the classes on one tight channel, or with one limit,
  * are frozen at the level of the round, which never falls from one round to the next. A flow that
- * comes or goes takes off the rounds that it changes; solving puts on the missing ones.
+ * comes or goes takes off the rounds that it changes; solving puts on the missing ones. The round
+ * of a channel keeps what it froze: mostly the same classes are frozen again, at another level.
  */
 #ifndef MODELS_TRANSPORT_SHARING_PRIVATE_H
 #define MODELS_TRANSPORT_SHARING_PRIVATE_H
@@ -18,12 +19,12 @@
 #include "sim/arena.h"
 
 #define MDL_WEIGHT_STEP 0x1p-20
-#define MDL_ROUND_NONE  UINT32_MAX
+#define MDL_SLOT_NONE   UINT32_MAX
 
 struct mdl_class {
     uint32_t *channel; /* [hop_count] */
     uint32_t *place;   /* [hop_count]: of the class in the list of the channel */
-    int64_t *demand; /* [hop_count]: the most that a member can use of it, in the channel's steps */
+    int64_t *demand;   /* [hop_count]: the most that a member can use of it, in the channel's steps */
     uint32_t hop_count, hop_capacity;
     uint32_t members;
     uint32_t active_at;
@@ -45,8 +46,10 @@ struct mdl_portion {
     uint32_t *slot;    /* [slot_count] of its tight channels; 0: it is free */
     uint32_t slot_count;
     uint32_t bottleneck;
-    uint32_t round; /* in which it is frozen */
-    bool is_changed;
+    uint32_t frozen_by; /* the slot, which is full while that holds; MDL_SLOT_NONE: by none */
+    bool is_at_limit;   /* frozen at its limit */
+    uint32_t change;    /* its place among the changes, if changed_at is of this solve */
+    uint64_t changed_at;
 };
 
 struct mdl_shared_channel {
@@ -54,9 +57,9 @@ struct mdl_shared_channel {
     enum mdl_channel_rule rule;
     bool is_tight;
     double capacity;
-    double scale;    /* steps to a unit of capacity */
-    int64_t room;    /* the capacity in steps */
-    int64_t demand;  /* of all members, in steps */
+    double scale;   /* steps to a unit of capacity */
+    int64_t room;   /* the capacity in steps */
+    int64_t demand; /* of all members, in steps */
     uint32_t *class; /* [count], those with members */
     uint32_t count, class_capacity;
     uint32_t slot; /* while it is tight */
@@ -65,11 +68,29 @@ struct mdl_shared_channel {
 struct mdl_slot {
     double rest;      /* capacity not yet given away */
     int64_t weight;   /* of the members not yet frozen, in steps */
-    double air_used;  /* of the present round: weights over radio rates */
-    uint64_t touched; /* the last round that changed it, by mdl_filling.touch */
+    uint64_t touched; /* the last round that was made with it, by mdl_filling.touch */
+    uint32_t piece;   /* its place in that round */
     uint32_t channel;
+    uint32_t open_at; /* place among the slots with weight; MDL_SLOT_NONE: it has none */
     bool is_air;
     bool is_stale; /* share is from an earlier round: too low, if wrong */
+    bool is_full;  /* its round is in the stack */
+};
+
+struct mdl_piece { /* of a round, on one slot */
+    double rest;    /* of the slot, before */
+    int64_t weight; /* that was frozen */
+    double used;    /* the same as a number; on an airtime channel over the radio rates */
+    uint32_t slot;
+};
+
+struct mdl_row { /* what the round of a slot froze */
+    struct mdl_piece *piece;
+    uint32_t *class;
+    uint32_t piece_count, piece_capacity, class_count, class_capacity;
+    int64_t weight; /* of all classes */
+    double level;
+    bool is_intact; /* it would be the same classes with the same members */
 };
 
 struct mdl_limit { /* the level at which a class has its limit */
@@ -79,29 +100,28 @@ struct mdl_limit { /* the level at which a class has its limit */
 
 struct mdl_round {
     double level;
-    size_t first_frozen, first_undo;
-};
-
-struct mdl_undo {   /* of one slot in one round */
-    double rest;    /* before */
-    int64_t weight; /* before, then: taken off */
-    uint32_t slot;
+    uint32_t slot;                     /* MDL_SLOT_NONE: of a limit */
+    size_t first_limited, first_piece; /* of a limit */
 };
 
 struct mdl_filling {
     struct mdl_slot *slot; /* [slot_count] */
-    double *share;         /* [slot_count] level at which the channel is full; INFINITY: never */
-    size_t slot_count, slot_capacity;
+    struct mdl_row *row;   /* [slot_count] */
+    uint32_t *open;        /* [open_count] slots with weight */
+    double *share;         /* [open_count] the levels at which they are full; INFINITY beyond */
+    size_t slot_count, slot_capacity, open_count;
     struct mdl_limit *limit; /* [limit_count], lowest first */
     size_t limit_count;
     struct mdl_round *round; /* [round_count] */
     size_t round_count;
-    uint32_t *frozen; /* [frozen_count], in order of rounds */
-    size_t frozen_count;
-    struct mdl_undo *undo; /* [undo_count] */
-    size_t undo_count, undo_capacity;
+    size_t last_count; /* of the last solve: rounds up to there are guesses */
+    uint32_t *limited; /* [limited_count], frozen at their limits, in order of rounds */
+    size_t limited_count;
+    struct mdl_piece *piece; /* [piece_count] of the rounds of limits */
+    size_t piece_count, piece_capacity;
     size_t bound_count;   /* classes that are not free */
-    size_t hop_count;     /* slots of all of them: as many undos at most */
+    size_t frozen_count;  /* of them */
+    size_t hop_count;     /* slots of all of them: as many pieces at most */
     size_t quiet;         /* tight channels that are far from it */
     uint64_t touch;       /* rounds begun ever */
     bool needs_recount;   /* a capacity has changed */
@@ -121,8 +141,9 @@ struct mdl_sharing {
     size_t empty_count;
     uint32_t *active; /* [active_count], classes with members */
     size_t active_count;
-    uint32_t *changed; /* [changed_count] since the last solve */
-    size_t changed_count;
+    struct mdl_change *change; /* [change_count] since the last solve */
+    size_t change_count;
+    uint64_t solve; /* the number of the next one, from 1 */
     struct mdl_filling filling;
 };
 

@@ -72,7 +72,7 @@ $ aifsim compare builtin:mm1-compare -r 8 --quiet --no-plots -o one
 > difference counts, and its sign holds in 9 of 10 worlds; leans: in 2 of 3; else open.
 >
 > study    one/study.h5
-> digest   f834e4220a54ceaf6528f1c495e6df47ceb4c3af834853f4ebaa1caf8917e0f2
+> digest   bce506560c6e1001381d3287b2c931dff1046bce15cba874c72e39784488882e
 
 # any number of threads gives the same bytes
 $ aifsim compare builtin:mm1-compare -r 8 -j 1 --quiet --no-plots -o two >two.txt; cmp one/study.h5 two/study.h5 && cmp one/study.csv two/study.csv && ls two
@@ -84,12 +84,12 @@ $ aifsim compare builtin:mm1-compare -r 8 --seed 7 --quiet --no-plots -o three |
 
 # what the file holds
 $ h5ls -r one/study.h5 | grep -v Group
-> /inputs/origin           Dataset {83}
-> /inputs/path             Dataset {83}
-> /inputs/quality          Dataset {83}
-> /inputs/source           Dataset {83}
-> /inputs/unit             Dataset {83}
-> /inputs/value            Dataset {83}
+> /inputs/origin           Dataset {96}
+> /inputs/path             Dataset {96}
+> /inputs/quality          Dataset {96}
+> /inputs/source           Dataset {96}
+> /inputs/unit             Dataset {96}
+> /inputs/value            Dataset {96}
 > /meta/command            Dataset {1}
 > /meta/question           Dataset {1}
 > /meta/scenario           Dataset {1}
