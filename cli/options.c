@@ -47,7 +47,7 @@ static const struct row rows[] = {
      "where results go; made when missing\n"
      "(run, replay, compare, fit: results/NAME; plot: the plots folder\n"
      "beside the result; export: a file, standard output when not given;\n"
-     "report: a file, report.html beside the study when not given)",
+     "report: a file, report.html beside it when not given)",
      0},
     {"replications", 'r', COUNT, "N", CLI_RUN | CLI_COMPARE, AT(replications), NULL,
      "independent repetitions (default: the scenario's replications.min)", 100000},

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "models/compute/partition.h"
+#include "sim/elementary.h"
 #include "sim/units.h"
 
 enum { QUADRATURE = 256, BISECTIONS = 60 };
@@ -376,9 +377,13 @@ static double usual_walltime_s(double least_s)
 int64_t mdl_walltime_ns(const struct mdl_class_config *job_class, double run_s, double overestimate,
                         int64_t limit_ns)
 {
-    double asked_s = run_s * overestimate;
+    double asked_s;
     int64_t asked_ns;
 
+    if (job_class->overestimate_slope > 0 && run_s > 0)
+        overestimate =
+            fmax(1, overestimate * sim_pow(SIM_HOUR_S / run_s, job_class->overestimate_slope));
+    asked_s = run_s * overestimate;
     if (job_class->walltime == MDL_WALLTIME_ROUND)
         asked_s = usual_walltime_s(asked_s);
     asked_ns = sim_ns_from_s(asked_s);

@@ -100,7 +100,8 @@ int64_t mdl_qos_walltime_limit_ns(const struct mdl_partition_plan *plan,
                                   const struct mdl_class_config *job_class, const char *qos);
 
 /* Walltime that users ask for: at least run_s, at most limit_ns; run_s times the overestimate,
- * rounded up to the usual values when the class says so. */
+ * which falls with run_s by the class's slope, rounded up to the usual values when the class says
+ * so. */
 int64_t mdl_walltime_ns(const struct mdl_class_config *job_class, double run_s, double overestimate,
                         int64_t limit_ns);
 

@@ -9,7 +9,7 @@ $ aifsim --help
 >
 >   run        SCENARIO    simulate a scenario and write its results
 >   compare    SCENARIO    every option of a scenario in every future, with differences
->   report     STUDY       a study as one page that reads without this program
+>   report     RESULT      a study or a run as one page that reads without this program
 >   check      SCENARIO... load scenarios, tell every mistake, show offered load
 >   show       SCENARIO    the scenario as resolved, with the place of every value
 >   schema                 every key that a scenario can have
@@ -40,7 +40,7 @@ $ aifsim run --help
 >   -o, --output DIR               where results go; made when missing
 >                                  (run, replay, compare, fit: results/NAME; plot: the plots folder
 >                                  beside the result; export: a file, standard output when not given;
->                                  report: a file, report.html beside the study when not given)
+>                                  report: a file, report.html beside it when not given)
 >   -r, --replications N           independent repetitions (default: the scenario's replications.min)
 >   -j, --threads N                replications at a time (default: one per processor);
 >                                  results do not depend on it
@@ -97,7 +97,7 @@ $ aifsim replay -h
 >   -o, --output DIR               where results go; made when missing
 >                                  (run, replay, compare, fit: results/NAME; plot: the plots folder
 >                                  beside the result; export: a file, standard output when not given;
->                                  report: a file, report.html beside the study when not given)
+>                                  report: a file, report.html beside it when not given)
 >       --seed S                   seed of all draws, instead of the scenario's
 >       --data DIR                 where logs and tables are looked up
 >   -n, --nodes N                  processors of the machine (default: what the log's header says)
@@ -140,7 +140,7 @@ $ aifsim plot --help
 >   -o, --output DIR               where results go; made when missing
 >                                  (run, replay, compare, fit: results/NAME; plot: the plots folder
 >                                  beside the result; export: a file, standard output when not given;
->                                  report: a file, report.html beside the study when not given)
+>                                  report: a file, report.html beside it when not given)
 >   -f, --format F                 of figures: svg (default), png or pdf
 >       --plot HOW                 files (default), or text: a preview on standard output, as wide
 >                                  as the terminal (80 columns without one); no gnuplot, no files
@@ -168,7 +168,7 @@ $ aifsim
 &
 &   run        SCENARIO    simulate a scenario and write its results
 &   compare    SCENARIO    every option of a scenario in every future, with differences
-&   report     STUDY       a study as one page that reads without this program
+&   report     RESULT      a study or a run as one page that reads without this program
 &   check      SCENARIO... load scenarios, tell every mistake, show offered load
 &   show       SCENARIO    the scenario as resolved, with the place of every value
 &   schema                 every key that a scenario can have

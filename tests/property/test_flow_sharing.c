@@ -340,8 +340,7 @@ static void must_conserve(const struct net *net)
 
         if (!subject->flow)
             continue;
-        inside +=
-            is_endless ? mdl_flow_sent(net->flows, subject->flow) : subject->request.bytes;
+        inside += is_endless ? mdl_flow_sent(net->flows, subject->flow) : subject->request.bytes;
         begun += is_endless ? mdl_flow_sent(net->flows, subject->flow) : 0;
     }
     assert_true(bytes.begun == begun && bytes.done == net->done && bytes.inside == inside);
@@ -364,8 +363,8 @@ static void rates_are_fair_and_bytes_conserved(void **state)
         assert_int_equal(sim_create(1, which, 0, 0, &net.sim, NULL), SIM_OK);
         sim_draws_init(&net.draws, net.sim->draw_key, 1, 1, SIM_DRAW_UNIFORM);
         draw_net(&net);
-        assert_int_equal(
-            mdl_flows_create(net.sim, net.channel, CHANNELS, &hooks, &net.flows, NULL), SIM_OK);
+        assert_int_equal(mdl_flows_create(net.sim, net.channel, CHANNELS, &hooks, &net.flows, NULL),
+                         SIM_OK);
         mdl_flows_check_always(net.flows, true);
         for (size_t i = 0; i < STEPS; i++) {
             step(&net);

@@ -549,6 +549,22 @@ static void walltimes_are_at_least_the_run_and_at_most_the_limit(void **state)
     assert_int_equal(mdl_walltime_ns(&round, 1e15, 10, MDL_WALLTIME_MAX_NS), MDL_WALLTIME_MAX_NS);
 }
 
+static void short_runs_are_overestimated_by_more(void **state)
+{
+    struct mdl_class_config job_class = class_of_hours("c.x", 0, 1);
+
+    (void)state;
+    job_class.overestimate_slope = 0.5;
+    assert_int_equal(mdl_walltime_ns(&job_class, 3600, 2, MDL_WALLTIME_MAX_NS), 2 * SIM_HOUR_NS);
+    assert_int_equal(mdl_walltime_ns(&job_class, 36, 2, MDL_WALLTIME_MAX_NS),
+                     sim_ns_from_s(720)); /* 2 sqrt(3600 / 36) = 20 times */
+    assert_int_equal(mdl_walltime_ns(&job_class, 8100, 3, MDL_WALLTIME_MAX_NS),
+                     sim_ns_from_s(16200)); /* 3 / 1.5 */
+    assert_int_equal(mdl_walltime_ns(&job_class, 360000, 2, MDL_WALLTIME_MAX_NS),
+                     100 * SIM_HOUR_NS); /* never below the run */
+    assert_int_equal(mdl_walltime_ns(&job_class, 36, 2, 60 * SIM_NS_PER_S), 60 * SIM_NS_PER_S);
+}
+
 static void the_shorter_of_two_limits_holds(void **state)
 {
     struct mdl_class_config job_class = class_of_hours("c.x", 0, 1);
@@ -663,6 +679,7 @@ int main(void)
         cmocka_unit_test(mean_work_follows_the_ramp),
         cmocka_unit_test(walltimes_are_rounded_up_to_the_usual_values),
         cmocka_unit_test(walltimes_are_at_least_the_run_and_at_most_the_limit),
+        cmocka_unit_test(short_runs_are_overestimated_by_more),
         cmocka_unit_test(the_shorter_of_two_limits_holds),
         cmocka_unit_test(a_qos_takes_the_place_of_the_partition_s_limit),
         cmocka_unit_test(an_accelerator_is_worth_what_its_class_says_or_any_or_one),

@@ -289,6 +289,35 @@ static void a_season_begins_and_ends_with_the_local_month(void **state)
     end(&world);
 }
 
+/* Counts of days have the variance n^2 v^2 + n; days of one week share its factor. */
+static void a_rate_varies_by_day_and_by_week(void **state)
+{
+    enum { WEEKS = 200 };
+    double day[7 * WEEKS] = {0}, sum = 0, squares = 0, products = 0, v;
+    struct world world;
+
+    (void)state;
+    prepare(&world);
+    world.plan.rate = 60 / SIM_DAY_S;
+    world.submit.day_variation = 0.4;
+    world.submit.week_variation = 0.3;
+    world.finish_ns = 7 * WEEKS * SIM_DAY_NS;
+    begin(&world);
+    run(&world);
+    for (size_t i = 0; i < world.count; i++)
+        day[world.job[i].submit_ns / SIM_DAY_NS]++;
+    for (size_t d = 0; d < 7 * WEEKS; d++) {
+        sum += day[d] / (7 * WEEKS);
+        squares += (day[d] - 60) * (day[d] - 60) / (7 * WEEKS);
+        products += d % 7 < 6 ? (day[d] - 60) * (day[d + 1] - 60) / (6 * WEEKS) : 0;
+    }
+    v = (1 + 0.4 * 0.4) * (1 + 0.3 * 0.3) - 1;
+    assert_true(fabs(sum - 60) < 4);
+    assert_true(fabs(squares / (60 * 60 * v + 60) - 1) < 0.25);
+    assert_true(fabs(products / (60 * 60 * 0.3 * 0.3) - 1) < 0.35);
+    end(&world);
+}
+
 static void a_load_follows_what_is_open(void **state)
 {
     double before = 0, after = 0, works, mean_s;
@@ -725,6 +754,45 @@ static void of_an_array_at_once_jobs_are_inside(void **state)
     end(&few);
 }
 
+static void jobs_of_an_array_come_one_after_the_other(void **state)
+{
+    static const double sizes[] = {1, 4, 10}, cumulated[] = {0.5, 0.8, 1};
+    struct world at_once, spaced;
+    size_t n = 0, in_time = 0;
+
+    (void)state;
+    prepare(&at_once);
+    prepare(&spaced);
+    at_once.job_class[0].array = at_once.job_class[1].array = choice(3, sizes, cumulated);
+    spaced.job_class[0].array = spaced.job_class[1].array = choice(3, sizes, cumulated);
+    spaced.job_class[0].array_gap = spaced.job_class[1].array_gap = constant(5400);
+    begin(&at_once);
+    run(&at_once);
+    begin(&spaced);
+    run(&spaced);
+    assert_true(spaced.count > 1000 && spaced.count < at_once.count);
+    assert_int_equal(mdl_source_counts(spaced.source)->drawn, at_once.count);
+    assert_int_equal(mdl_source_counts(spaced.source)->held, at_once.count - spaced.count);
+    for (size_t i = 0, first = 0; i < at_once.count; i++) { /* numbered in the order drawn */
+        first = i == 0 || at_once.job[i].submit_ns != at_once.job[first].submit_ns ? i : first;
+        in_time += at_once.job[i].submit_ns + (int64_t)(i - first) * 5400 * SIM_NS_PER_S <
+                   spaced.finish_ns;
+    }
+    assert_int_equal(spaced.count, in_time);
+    for (size_t i = 0; i < spaced.count; i++) {
+        const struct mdl_job *other = &at_once.job[spaced.job[i].id];
+
+        assert_true(i == 0 || spaced.job[i].submit_ns >= spaced.job[i - 1].submit_ns);
+        assert_int_equal(other->id, spaced.job[i].id);
+        assert_int_equal(other->run_ns, spaced.job[i].run_ns);
+        assert_int_equal((spaced.job[i].submit_ns - other->submit_ns) % (5400 * SIM_NS_PER_S), 0);
+        n += spaced.job[i].submit_ns > other->submit_ns;
+    }
+    assert_true(n > spaced.count / 2);
+    end(&at_once);
+    end(&spaced);
+}
+
 static void a_link_of_a_chain_waits_for_the_one_before(void **state)
 {
     struct world world;
@@ -933,6 +1001,7 @@ int main(void)
         cmocka_unit_test(the_local_profile_shifts_with_summer_time),
         cmocka_unit_test(a_weekly_profile_begins_on_monday),
         cmocka_unit_test(a_season_begins_and_ends_with_the_local_month),
+        cmocka_unit_test(a_rate_varies_by_day_and_by_week),
         cmocka_unit_test(a_load_follows_what_is_open),
         cmocka_unit_test(a_source_without_a_rate_submits_nothing),
         cmocka_unit_test(the_nth_job_keeps_its_attributes_when_demand_is_scaled),
@@ -948,6 +1017,7 @@ int main(void)
         cmocka_unit_test(jobs_held_back_count_as_inside_of_their_partition),
         cmocka_unit_test(without_a_limit_nothing_is_held),
         cmocka_unit_test(of_an_array_at_once_jobs_are_inside),
+        cmocka_unit_test(jobs_of_an_array_come_one_after_the_other),
         cmocka_unit_test(a_link_of_a_chain_waits_for_the_one_before),
         cmocka_unit_test(a_run_over_the_limit_goes_on_in_a_chain),
         cmocka_unit_test(a_service_is_exempt_from_the_limit_of_the_partition),
