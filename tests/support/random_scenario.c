@@ -125,6 +125,30 @@ static void put_partition(struct writer *w, int site, int index)
         w->nodes_max = most;
 }
 
+/* Half of it too small for what jobs bring and leave. */
+static void put_storage(struct writer *w)
+{
+    bool has_burst = chance(w, 40);
+
+    put(w, "    storage:\n");
+    if (has_burst)
+        put(w, "      fast: {kind: burst, capacity: %d GB, read: 5 GB/s, write: 9 GB/s%s}\n",
+            between(w, 50, 5000), chance(w, 80) ? ", drains_to: main" : "");
+    put(w, "      main: {capacity: %d TB, read: %d GB/s, write: %d GB/s",
+        chance(w, 50) ? 1000 : between(w, 1, 30), between(w, 1, 20), between(w, 1, 20));
+    if (chance(w, 30))
+        put(w, ", total: %d GB/s", between(w, 1, 20));
+    if (chance(w, 30))
+        put(w, ", files_per_s: %d /s", between(w, 10, 5000));
+    if (chance(w, 50))
+        put(w, ", purge: {from: %d %%, untouched: %d h}", between(w, 0, 100), between(w, 1, 200));
+    if (chance(w, 30))
+        put(w, ", secure: true, clearance: %d h", between(w, 1, 100));
+    if (chance(w, 30))
+        put(w, ", quota: {u0: %d GB}", between(w, 10, 3000));
+    put(w, "}\n");
+}
+
 static void put_sites(struct writer *w)
 {
     int sites = between(w, 1, 3);
@@ -138,8 +162,7 @@ static void put_sites(struct writer *w)
             put(w, "    energy: {price: %d EUR/MWh, carbon: %d g/kWh, pue: 1.%d}\n",
                 between(w, 20, 300), between(w, 5, 700), below(w, 6));
         if (chance(w, 60))
-            put(w, "    storage: {main: {capacity: 1 PB, read: %d GB/s, write: %d GB/s}}\n",
-                between(w, 1, 20), between(w, 1, 20));
+            put_storage(w);
         put(w, "    partitions:\n");
         for (int p = 0; p < partitions; p++)
             put_partition(w, s, p);
@@ -224,6 +247,12 @@ static void put_class(struct writer *w, int index)
         put(w, ", outcome: {failed: %d %%, cancelled: %d %%}", below(w, 30), below(w, 20));
     if (chance(w, 30))
         put(w, ", limit: %d h", between(w, 1, 10));
+    if (chance(w, 30))
+        put(w, ", leaves: {exponential: {mean: %d GB}}", between(w, 1, 100));
+    if (chance(w, 30))
+        put(w, ", reads: %d MB/s, files: %d", between(w, 10, 2000), below(w, 30000));
+    if (chance(w, 30))
+        put(w, ", checkpoint: {every: %d min, bytes: %d GB}", between(w, 5, 90), between(w, 1, 40));
     put(w, "}\n");
 }
 
