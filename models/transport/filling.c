@@ -613,8 +613,8 @@ static size_t freeze_limited(struct mdl_sharing *sharing, size_t next)
     struct mdl_piece *piece = filling->piece + filling->piece_count;
     uint32_t count = 0;
 
-    filling->round[filling->round_count++] = (struct mdl_round){
-        level, MDL_SLOT_NONE, filling->limited_count, filling->piece_count};
+    filling->round[filling->round_count++] =
+        (struct mdl_round){level, MDL_SLOT_NONE, filling->limited_count, filling->piece_count};
     filling->touch++;
     for (; next < filling->limit_count && filling->limit[next].level == level; next++) {
         uint32_t id = filling->limit[next].class;
@@ -685,7 +685,7 @@ static bool freeze_channel(struct mdl_sharing *sharing, uint32_t slot, double le
         return true;
     row->level = level;
     for (uint32_t i = 0; i < row->class_count; i++)
-        set_rate(sharing, row->class[i], level * sharing->portion[row->class[i]].weight_one,
+        set_rate(sharing, row->class[i], level * sharing -> portion[row->class[i]].weight_one,
                  filling->slot[slot].channel);
     return true;
 }

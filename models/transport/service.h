@@ -45,7 +45,7 @@ struct mdl_services {
     int64_t *block_ns;  /* the earliest of each block of them, or too early and stale */
     uint64_t *stale;    /* a bit for each block */
     size_t busy_count;
-    double *limited;    /* [channels + 1]: bytes moved by bottleneck; last: own caps */
+    double *limited; /* [channels + 1]: bytes moved by bottleneck; last: own caps */
     size_t channel_count;
 };
 

@@ -378,7 +378,8 @@ static bool is_justified(const struct mdl_sharing *sharing, uint32_t id)
     const struct mdl_portion *portion = &sharing->portion[id];
 
     if (portion->bottleneck == MDL_CHANNEL_NONE)
-        return portion->rate >= (class->cap < MDL_UNLIMITED ? class->cap : MDL_UNLIMITED) * (1 - TOLERANCE);
+        return portion->rate >=
+               (class->cap < MDL_UNLIMITED ? class->cap : MDL_UNLIMITED) * (1 - TOLERANCE);
     return holds_up(sharing, id, portion->bottleneck);
 }
 

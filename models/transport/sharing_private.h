@@ -24,7 +24,7 @@
 struct mdl_class {
     uint32_t *channel; /* [hop_count] */
     uint32_t *place;   /* [hop_count]: of the class in the list of the channel */
-    int64_t *demand;   /* [hop_count]: the most that a member can use of it, in the channel's steps */
+    int64_t *demand; /* [hop_count]: the most that a member can use of it, in the channel's steps */
     uint32_t hop_count, hop_capacity;
     uint32_t members;
     uint32_t active_at;
@@ -57,9 +57,9 @@ struct mdl_shared_channel {
     enum mdl_channel_rule rule;
     bool is_tight;
     double capacity;
-    double scale;   /* steps to a unit of capacity */
-    int64_t room;   /* the capacity in steps */
-    int64_t demand; /* of all members, in steps */
+    double scale;    /* steps to a unit of capacity */
+    int64_t room;    /* the capacity in steps */
+    int64_t demand;  /* of all members, in steps */
     uint32_t *class; /* [count], those with members */
     uint32_t count, class_capacity;
     uint32_t slot; /* while it is tight */
@@ -77,7 +77,7 @@ struct mdl_slot {
     bool is_full;  /* its round is in the stack */
 };
 
-struct mdl_piece { /* of a round, on one slot */
+struct mdl_piece {  /* of a round, on one slot */
     double rest;    /* of the slot, before */
     int64_t weight; /* that was frozen */
     double used;    /* the same as a number; on an airtime channel over the radio rates */

@@ -164,8 +164,14 @@ static double flows_per_s(const void *argument)
     return (double)(setting->flows + setting->concurrent) / took_s;
 }
 
-#define SITES_OF(n, flows) {SITES, n, flows, false}
-#define PAIRS_OF(n, flows) {NODES, n, flows, false}
+#define SITES_OF(n, flows)                                                                         \
+    {                                                                                              \
+        SITES, n, flows, false                                                                     \
+    }
+#define PAIRS_OF(n, flows)                                                                         \
+    {                                                                                              \
+        NODES, n, flows, false                                                                     \
+    }
 
 static const struct setting sites[] = {SITES_OF(10, 300000), SITES_OF(100, 300000),
                                        SITES_OF(300, 300000), SITES_OF(1000, 300000),

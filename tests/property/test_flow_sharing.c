@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Flows over small random networks under random events: a million solves, each followed by the
- * module's own certificate; every tenth time a second one is made here, flow by flow, and the
- * bytes are counted. AIFSIM_ORACLE=brief: a hundredth of that.
+ * Flows over small random networks under two million random events: rates are solved after each,
+ * and certified by the module; every tenth time a second certificate is made here, flow by flow,
+ * and the bytes are counted. AIFSIM_ORACLE=brief: a hundredth of that.
  *
  * A network has channels shared, per flow and of airtime, some of them without limit or at 0.
  * Events: a flow begins, is stopped, gets another cap, weight, radio rate or route; a channel gets
@@ -26,7 +26,7 @@ enum {
     CHANNELS = 7,
     ROUTES = 12,
     FLOWS = 24,
-    NETWORKS = 1000,
+    NETWORKS = 2000,
     STEPS = 1000, /* of each network */
     CERTIFIED = 10,
 };
@@ -340,8 +340,7 @@ static void must_conserve(const struct net *net)
 
         if (!subject->flow)
             continue;
-        inside +=
-            is_endless ? mdl_flow_sent(net->flows, subject->flow) : subject->request.bytes;
+        inside += is_endless ? mdl_flow_sent(net->flows, subject->flow) : subject->request.bytes;
         begun += is_endless ? mdl_flow_sent(net->flows, subject->flow) : 0;
     }
     assert_true(bytes.begun == begun && bytes.done == net->done && bytes.inside == inside);
@@ -364,8 +363,8 @@ static void rates_are_fair_and_bytes_conserved(void **state)
         assert_int_equal(sim_create(1, which, 0, 0, &net.sim, NULL), SIM_OK);
         sim_draws_init(&net.draws, net.sim->draw_key, 1, 1, SIM_DRAW_UNIFORM);
         draw_net(&net);
-        assert_int_equal(
-            mdl_flows_create(net.sim, net.channel, CHANNELS, &hooks, &net.flows, NULL), SIM_OK);
+        assert_int_equal(mdl_flows_create(net.sim, net.channel, CHANNELS, &hooks, &net.flows, NULL),
+                         SIM_OK);
         mdl_flows_check_always(net.flows, true);
         for (size_t i = 0; i < STEPS; i++) {
             step(&net);
