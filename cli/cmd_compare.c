@@ -27,7 +27,8 @@ struct comparing {
     struct exp_stop_state stop; /* of replications.until */
     const char *dir;
     char digest[OUT_DIGEST_BYTES];
-    bool is_written; /* so the folder is ours to write to */
+    bool is_written;   /* so the folder is ours to write to */
+    const char *phase; /* what is being run, before "N of M replications" */
     double begin_s, shown_s;
 };
 
@@ -49,8 +50,9 @@ static void tick(void *context, size_t done, size_t all)
     if (comparing->options->quiet || now - comparing->shown_s < (is_terminal ? 0.5 : 60))
         return;
     comparing->shown_s = now;
-    fprintf(stderr, is_terminal ? "\r%zu of %zu replications\033[K" : "%zu of %zu replications\n",
-            done, all);
+    fprintf(stderr,
+            is_terminal ? "\r%s: %zu of %zu replications\033[K" : "%s: %zu of %zu replications\n",
+            comparing->phase, done, all);
     fflush(stderr);
 }
 
@@ -172,10 +174,13 @@ static enum sim_status run(struct comparing *comparing, struct sim_error *err)
                              .stop = cli_signals_stop()};
     status =
         cli_scenario_prepare(&comparing->scenario, &comparing->work, &comparing->prepared, err);
+    comparing->phase = "baseline, until the rule is content";
     if (!status)
         status = find_count(comparing, err);
+    comparing->phase = "options and worlds";
     if (!status)
         status = exp_compare_run(comparing->prepared.comparison, comparing->replication_count, err);
+    comparing->phase = "break-even";
     if (!status)
         status = exp_crossings_run(comparing->prepared.comparison, comparing->prepared.crossing,
                                    comparing->prepared.crossing_count, comparing->replication_count,

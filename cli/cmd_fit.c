@@ -62,14 +62,17 @@ static enum sim_status draw(const struct cli_options *options, const struct exp_
 
     snprintf(title, sizeof title, "The log %s and the community fitted to it", key);
     snprintf(caption, sizeof caption,
-             "%zu jobs in %.0f days; model: laws as in %s, arrivals at the rate of their hour",
-             fit->count, fit->span_s / 86400, scenario_name);
+             "%zu jobs in %.0f days; model: laws as in %s, one draw of its arrivals", fit->count,
+             fit->span_s / 86400, scenario_name);
     plot.panel[0] = panel_of(&fit->run_curve, "Run time", "s", share, true);
     plot.panel[1] = panel_of(&fit->width_curve, "Width", "processors", share, true);
     plot.panel[2] = panel_of(&fit->gap_curve, "Gap between submits", "s", share, true);
-    plot.panel[3] = panel_of(
-        &fit->hour_curve, fit->hour_count == 24 ? "Rhythm of the day" : "Rhythm of the week",
-        fit->hour_count == 24 ? "hour" : "hour, from Monday", "batches, mean 1", false);
+    plot.panel[3] = panel_of(&fit->hour_curve,
+                             fit->hour_count == 24 ? "Rhythm of the day" : "Rhythm of the week",
+                             fit->start_unix_s < 0   ? "hour, from the first job"
+                             : fit->hour_count == 24 ? "hour"
+                                                     : "hour, from Monday",
+                             "batches, mean 1", false);
     return out_plot_fit(&plot, dir, (enum out_format)options->format, err);
 }
 

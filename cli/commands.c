@@ -32,14 +32,15 @@ const struct cli_command cli_commands[] = {
      .run = cli_compare},
     {.name = "report",
      .bit = CLI_REPORT,
-     .operands = "STUDY",
+     .operands = "RESULT",
      .operand_min = 1,
      .operand_max = 1,
-     .summary = "a study as one page that reads without this program",
+     .summary = "a study or a run as one page that reads without this program",
      .about =
-         "Writes one HTML file from a study.h5 (or the folder that holds one): question and\n"
-         "answer, tables, figures, assumptions with their sources, and the command that makes\n"
-         "it again. Nothing is loaded from elsewhere; it prints well.",
+         "Writes one HTML file from a study.h5 or a result.h5 (or the folder that holds one):\n"
+         "question and answer of a comparison, or the summary of a run; tables, figures,\n"
+         "assumptions with their sources, and how to make it again. Nothing is loaded from\n"
+         "elsewhere; it prints well.",
      .example = "aifsim report results/mm1-compare -o report.html",
      .run = cli_report},
     {.name = "check",

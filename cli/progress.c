@@ -22,6 +22,7 @@ enum sim_status cli_progress_begin(struct cli_progress *progress, const struct m
                                    struct sim_error *err)
 {
     *progress = (struct cli_progress){.count = count,
+                                      .wanted = count,
                                       .threads = threads,
                                       .plan = plan,
                                       .is_quiet = is_quiet,
@@ -49,7 +50,7 @@ static struct far how_far(const struct cli_progress *progress)
     double span_ns = (double)(plan->finish_ns - plan->begin_ns), done_ns = 0;
     struct far far = {.date_ns = plan->finish_ns};
 
-    for (size_t i = progress->count; i-- > 0;) {
+    for (size_t i = progress->wanted; i-- > 0;) {
         int64_t now_ns = atomic_load_explicit(&progress->state[i].now_ns, memory_order_relaxed);
 
         far.records += atomic_load_explicit(&progress->state[i].records, memory_order_relaxed);
@@ -62,7 +63,7 @@ static struct far how_far(const struct cli_progress *progress)
         far.part = (double)far.records / (double)plan->replay->count;
         return far;
     }
-    far.part = span_ns > 0 ? done_ns / span_ns / (double)progress->count : 1;
+    far.part = span_ns > 0 ? done_ns / span_ns / (double)progress->wanted : 1;
     return far;
 }
 
@@ -95,13 +96,15 @@ void cli_progress_line(const struct cli_progress *progress, double elapsed_s, ch
     struct far far = how_far(progress);
     double left_s = far.part > 0 ? elapsed_s * (1 - far.part) / far.part : 1e9;
     int64_t days = far.date_ns / SIM_DAY_NS - (far.date_ns % SIM_DAY_NS < 0);
-    char date[11], rate[16], left[24];
+    char date[11], rate[16], left[24], most[40] = "";
 
     sim_date_format(progress->plan->calendar.start_days + days, date);
     format_rate((double)far.records / elapsed_s, rate);
     format_left(left_s, left);
-    snprintf(line, line_bytes, "%s  %zu/%zu replications  %s records/s  %.0f %%  %s left", date,
-             far.finished, progress->count, rate, 100 * far.part, left);
+    if (progress->wanted < progress->count)
+        snprintf(most, sizeof most, " (at most %zu)", progress->count);
+    snprintf(line, line_bytes, "%s  %zu/%zu replications%s  %s records/s  %.0f %%  %s left", date,
+             far.finished, progress->wanted, most, rate, 100 * far.part, left);
 }
 
 void cli_progress_tick(struct cli_progress *progress)

@@ -23,6 +23,7 @@
 struct cli_progress {
     struct sim_progress *state; /* [count]: hand it to exp_replications */
     size_t count, threads;
+    size_t wanted; /* until a rule looks again; at first, and at most, count */
     const struct mdl_plan *plan;
     bool is_quiet, is_terminal, has_line;
     double begin_s, shown_s;
@@ -38,7 +39,8 @@ void cli_progress_end(struct cli_progress *progress); /* removes the line, frees
 /* Seconds since begin. */
 double cli_progress_elapsed_s(const struct cli_progress *progress);
 
-/* "2026-03-01  1/4 replications  812k records/s  17 %  0:42 left" into line. elapsed_s > 0. */
+/* "2026-03-01  1/4 replications  812k records/s  17 %  0:42 left" into line; "1/10 replications (at
+ * most 200)" where a rule may stop before. elapsed_s > 0. */
 void cli_progress_line(const struct cli_progress *progress, double elapsed_s, char *line,
                        size_t line_bytes);
 

@@ -11,6 +11,7 @@
 #include "cli/messages.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
+#include "experiments/hours.h"
 #include "experiments/replications.h"
 #include "models/world.h"
 #include "output/files.h"
@@ -34,9 +35,10 @@ struct running {
     struct out_about about;
     struct out_run *run;
     struct cli_progress progress;
-    double *value;   /* [room][figure] */
-    uint8_t *beyond; /* like value: 1 = that is a bound from below */
-    size_t room;     /* replications that were begun */
+    struct exp_hours hours; /* for the check of the start */
+    double *value;          /* [room][figure] */
+    uint8_t *beyond;        /* like value: 1 = that is a bound from below */
+    size_t room;            /* replications that were begun */
     char digest[OUT_DIGEST_BYTES];
     size_t kept;           /* replications in the result */
     enum sim_status ended; /* how the replications ended */
@@ -125,9 +127,10 @@ static enum sim_status describe(const struct cli_work *work, struct out_about *a
 
 static struct sim_trace *trace_of(void *context, size_t replication)
 {
-    const struct running *running = context;
+    struct running *running = context;
 
-    return out_run_trace(running->run, replication);
+    return exp_hours_trace_of(&running->hours, replication,
+                              out_run_trace(running->run, replication));
 }
 
 static enum sim_status trace_end(void *context, size_t replication, struct sim_error *err)
@@ -188,6 +191,7 @@ static enum sim_status run_batches(struct running *running, struct exp_replicati
         batch->count = state.next - done;
         status = make_room(running, done, batch->count, err);
         batch->beyond = status ? NULL : running->beyond + done * figures;
+        running->progress.wanted = state.next;
         if (!status)
             status = exp_replications_run(batch, running->value + done * figures, err);
         done = state.next;
@@ -223,7 +227,9 @@ static enum sim_status run_replications(struct running *running, struct sim_erro
     if (status)
         return status;
     replications.progress = running->progress.state;
-    status = run_batches(running, &replications, err);
+    status = exp_hours_create(&running->hours, work->plan, work->replication_count, err);
+    if (!status)
+        status = run_batches(running, &replications, err);
     cli_progress_end(&running->progress);
     return status;
 }
@@ -283,6 +289,30 @@ static enum sim_status draw(const struct running *running, const char *result, c
                            count, err);
 }
 
+/* Jobs waiting, averaged over the replications: does the window begin with a start-up? */
+static enum sim_status print_start(const struct running *running, struct sim_error *err)
+{
+    struct exp_start start;
+    char head[OUT_NUMBER_BYTES], tail[OUT_NUMBER_BYTES];
+    enum sim_status status = exp_hours_check(&running->hours, running->kept, &start, err);
+
+    if (status || start.answer == EXP_WARMUP_TOO_FEW)
+        return status;
+    if (start.answer == EXP_WARMUP_REFUSED)
+        puts(
+            "start    jobs waiting do not settle in the first half of the window, so MSER-5 cannot "
+            "tell a start-up");
+    else if (start.cut == 0)
+        puts("start    no start-up shows in the jobs waiting (MSER-5)");
+    else
+        printf("start    MSER-5 would leave out %zu h, with %s jobs waiting, %s after them: %s\n",
+               start.cut, out_format_number(start.head, NAN, head),
+               out_format_number(start.tail, NAN, tail),
+               start.is_clear ? "horizon.preroll is too short, or demand changes"
+                              : "no more than chance");
+    return SIM_OK;
+}
+
 static enum sim_status print_summary(const struct running *running, size_t *missed,
                                      struct sim_error *err)
 {
@@ -294,6 +324,8 @@ static enum sim_status print_summary(const struct running *running, size_t *miss
         status = out_print_summary(stdout, summary, err);
     if (!status)
         status = out_print_notes(stdout, summary, err);
+    if (!status)
+        status = print_start(running, err);
     if (!status)
         status = out_print_expectations(stdout, summary, missed, err);
     out_summary_destroy(summary);
@@ -469,6 +501,7 @@ enum sim_status cli_simulate(const struct cli_work *work, struct sim_error *err)
     running.ended = run_replications(&running, err);
     close_replay_window(&running);
     status = conclude(&running, err);
+    exp_hours_release(&running.hours);
     free(running.value);
     free(running.beyond);
     return status;

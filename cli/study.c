@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "models/figures/selector.h"
+#include "sim/calendar.h"
 
 enum { FIGURE_BYTES = 256 };
 
@@ -203,6 +204,7 @@ static void fill_keys(struct filling *filling)
 enum judged {
     MEAN,
     HALF_WIDTH,
+    BOUND,
     USED,
     DIFFERENCE,
     ADJUSTED_HALF_WIDTH,
@@ -221,6 +223,7 @@ static void fill_cell(const struct exp_judgement *from, double *const column[JUD
 
     column[MEAN][at] = from->mean;
     column[HALF_WIDTH][at] = from->half_width;
+    column[BOUND][at] = from->bound;
     column[USED][at] = (double)from->n;
     column[DIFFERENCE][at] = difference->mean;
     column[ADJUSTED_HALF_WIDTH][at] = difference->adjusted_half_width;
@@ -248,6 +251,7 @@ static void fill_judgements(struct filling *filling)
     }
     out->mean = column[MEAN];
     out->half_width = column[HALF_WIDTH];
+    out->bound = column[BOUND];
     out->used = column[USED];
     out->difference = column[DIFFERENCE];
     out->difference_half_width = column[ADJUSTED_HALF_WIDTH];
@@ -258,6 +262,48 @@ static void fill_judgements(struct filling *filling)
     out->sign_share = column[SIGN_SHARE];
     out->is_kept = column[KEPT];
     out->verdict = verdict;
+}
+
+static void fill_bounded(struct filling *filling)
+{
+    const struct exp_comparison *comparison = filling->comparison;
+    size_t figures = comparison->figure_count, worlds = comparison->world_count;
+    size_t cells = filling->analysis->option_count * worlds * figures;
+    double *bounded = numbers(filling, cells);
+
+    for (size_t i = 0; !filling->no_memory && i < cells; i++)
+        bounded[i] = (double)exp_comparison_bounds(comparison, i / figures / worlds,
+                                                   i / figures % worlds, i % figures);
+    filling->out->bounded = bounded;
+}
+
+static void fill_periods(struct filling *filling)
+{
+    const struct exp_periods *periods = &filling->comparison->periods;
+    size_t cells = filling->analysis->option_count * periods->count;
+    const char **start = texts(filling, periods->count);
+    double *column[2 * EXP_TRACKS];
+
+    for (size_t i = 0; i < sizeof column / sizeof *column; i++)
+        column[i] = numbers(filling, cells);
+    for (size_t p = 0; !filling->no_memory && p < periods->count; p++) {
+        char date[16];
+
+        sim_date_format(periods->start_days[p], date);
+        start[p] = sim_arena_strdup(filling->arena, date);
+        filling->no_memory = !start[p];
+    }
+    for (size_t i = 0; !filling->no_memory && i < cells; i++)
+        for (size_t t = 0; t < EXP_TRACKS; t++) {
+            column[2 * t][i] = filling->analysis->track[i * EXP_TRACKS + t].mean;
+            column[2 * t + 1][i] = filling->analysis->track[i * EXP_TRACKS + t].half_width;
+        }
+    filling->out->period_count = periods->count;
+    filling->out->period_start = start;
+    filling->out->use = column[2 * EXP_TRACK_USE];
+    filling->out->use_half_width = column[2 * EXP_TRACK_USE + 1];
+    filling->out->waiting = column[2 * EXP_TRACK_WAITING];
+    filling->out->waiting_half_width = column[2 * EXP_TRACK_WAITING + 1];
 }
 
 static void fill_prices(struct filling *filling)
@@ -452,6 +498,8 @@ enum sim_status cli_study_of(const struct cli_scenario *scenario, const struct c
     fill_inputs(&filling);
     fill_keys(&filling);
     fill_judgements(&filling);
+    fill_bounded(&filling);
+    fill_periods(&filling);
     fill_prices(&filling);
     fill_front(&filling);
     fill_robustness(&filling);

@@ -35,23 +35,55 @@ static void warn_of_retirement(const char *path, const struct mdl_partition_plan
                 partition->name, date);
 }
 
+/* Opens when the window has ended. */
+static bool is_late(const struct mdl_plan *plan, size_t p)
+{
+    int64_t online_days = plan->partition[p].config->online_days;
+
+    return online_days != MDL_DATE_NONE &&
+           sim_calendar_ns(&plan->calendar, online_days) >= plan->end_ns;
+}
+
+static void warn_of_late(const char *path, const struct mdl_partition_plan *first, size_t count)
+{
+    char date[11];
+
+    if (count == 0)
+        return;
+    sim_date_format(first->config->online_days, date);
+    if (count == 1)
+        cli_warning("%.200s: %.64s opens on %s, after the window", path, first->name, date);
+    else
+        cli_warning("%.200s: %zu partitions open after the window only, %.64s the first, on %s",
+                    path, count, first->name, date);
+}
+
 static void warn_of_absent(const char *path, const struct mdl_plan *plan,
                            const struct mdl_offered *offered)
 {
-    size_t count = 0, first = 0;
+    const struct mdl_partition_plan *first = NULL, *first_late = NULL;
+    size_t count = 0, late_count = 0;
 
     for (size_t p = plan->partition_count; p-- > 0;) {
+        const struct mdl_partition_plan *here = &plan->partition[p];
+
         if (offered[p].released_unit_hours > 0)
             continue;
-        count++;
-        first = p;
+        if (!is_late(plan, p)) {
+            count++;
+            first = here;
+            continue;
+        }
+        late_count++;
+        if (!first_late || here->config->online_days <= first_late->config->online_days)
+            first_late = here;
     }
+    warn_of_late(path, first_late, late_count);
     if (count == 1)
-        cli_warning("%.200s: %.64s is not open on any day of the window", path,
-                    plan->partition[first].name);
+        cli_warning("%.200s: %.64s is not open on any day of the window", path, first->name);
     else if (count)
         cli_warning("%.200s: %zu partitions are not open on any day of the window, %.64s the first",
-                    path, count, plan->partition[first].name);
+                    path, count, first->name);
 }
 
 void cli_warn_of_plan(const char *path, const struct mdl_plan *plan,

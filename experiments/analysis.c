@@ -163,6 +163,25 @@ static double sign_share(const struct analyst *analyst, size_t option, size_t ke
     return exp_sign_share(mean, scratch, analysis->world_count);
 }
 
+/* Mean of values and bounds, where there are bounds among them. */
+static double bound_of(const struct analyst *analyst, size_t option, size_t key)
+{
+    const struct exp_comparison *comparison = analyst->comparison;
+    size_t figure = analyst->analysis->key[key].figure;
+    const double *item = exp_comparison_item(comparison, option, 0);
+    struct sim_tally tally = {0};
+
+    if (exp_comparison_bounds(comparison, option, 0, figure) == 0)
+        return NAN;
+    for (size_t r = 0; r < comparison->replication_count; r++) {
+        double value = item[r * comparison->figure_count + figure];
+
+        if (!isnan(value))
+            sim_tally_add(&tally, value);
+    }
+    return tally.mean;
+}
+
 static void compare_with_baseline(struct analyst *analyst, struct exp_difference **family,
                                   double *scratch)
 {
@@ -177,6 +196,7 @@ static void compare_with_baseline(struct analyst *analyst, struct exp_difference
 
             judgement->n = tally.count;
             judgement->mean = tally.count ? tally.mean : NAN;
+            judgement->bound = bound_of(analyst, o, k);
             judgement->half_width = sim_student(tally.count, EXP_LEVEL) * sim_tally_error(&tally);
             exp_paired(column_of(analyst, o, k), column_of(analyst, baseline, k), n, EXP_LEVEL,
                        &judgement->difference);
@@ -341,6 +361,26 @@ static enum sim_status find_prices(struct analyst *analyst, struct sim_error *er
     return SIM_OK;
 }
 
+/* ---- over time ---- */
+
+static void fill_tracks(struct analyst *analyst, double *scratch)
+{
+    const struct exp_comparison *comparison = analyst->comparison;
+    size_t n = comparison->replication_count, cells = comparison->periods.count * EXP_TRACKS;
+
+    for (size_t i = 0; i < analyst->analysis->option_count * cells; i++) {
+        const double *track = comparison->track + i / cells * n * cells + i % cells;
+        struct sim_tally tally;
+
+        for (size_t r = 0; r < n; r++)
+            scratch[r] = track[r * cells];
+        tally = sim_tally_of(scratch, n);
+        analyst->analysis->track[i] =
+            (struct exp_track_mean){tally.count ? tally.mean : NAN,
+                                    sim_student(tally.count, EXP_LEVEL) * sim_tally_error(&tally)};
+    }
+}
+
 /* ---- for everybody ---- */
 
 #define ALLOC(pointer, count) ((pointer) = sim_arena_alloc(arena, (count), sizeof *(pointer)))
@@ -362,7 +402,8 @@ enum sim_status exp_analyse(const struct exp_comparison *comparison, const struc
         !ALLOC(analysis->is_front, options) || !ALLOC(analysis->front_share, options) ||
         !ALLOC(analysis->mean, cells) || !ALLOC(analyst.column, options * key_count * n) ||
         !ALLOC(family, options * key_count) || !ALLOC(scratch, n > worlds ? n : worlds) ||
-        !ALLOC(value, options * EXP_PARETO_FIGURES_MAX * n) || !ALLOC(is_kept, options))
+        !ALLOC(value, options * EXP_PARETO_FIGURES_MAX * n) || !ALLOC(is_kept, options) ||
+        !ALLOC(analysis->track, options * comparison->periods.count * EXP_TRACKS))
         return sim_fail(err, SIM_ENOMEM, "no memory for a comparison");
     analysis->option_count = options;
     analysis->world_count = worlds;
@@ -371,6 +412,7 @@ enum sim_status exp_analyse(const struct exp_comparison *comparison, const struc
     analyst.analysis = analysis;
     fill_columns(&analyst);
     fill_means(&analyst, scratch);
+    fill_tracks(&analyst, scratch);
     compare_with_baseline(&analyst, family, scratch);
     for (size_t k = 0; k < key_count; k++)
         select_subset(&analyst, k, value, is_kept);

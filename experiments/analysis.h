@@ -34,7 +34,8 @@ struct exp_key {      /* a figure that options are judged in */
 };
 
 struct exp_judgement {       /* of an option in a key figure */
-    double mean, half_width; /* as planned */
+    double mean, half_width; /* as planned; NaN where only a bound is known */
+    double bound;            /* then: the mean is at least this; else NaN */
     size_t n;                /* replications that have it */
     struct exp_difference difference;
     double sign_share; /* of all worlds; 1 where there is one */
@@ -44,6 +45,10 @@ struct exp_judgement {       /* of an option in a key figure */
 
 struct exp_price { /* what a unit gained costs: difference of cost over difference of the figure */
     double ratio, low, high; /* EUR a unit gained; NaN where nothing is gained or saved for sure */
+};
+
+struct exp_track_mean { /* over replications; half_width NaN below two that have it */
+    double mean, half_width;
 };
 
 struct exp_analysis {
@@ -59,6 +64,7 @@ struct exp_analysis {
     double *mean;                      /* [key][option][world] */
     double *regret;                    /* [key][option][world] */
     struct exp_robustness *robustness; /* [key][option] */
+    struct exp_track_mean *track;      /* [option][period][EXP_TRACKS], as planned */
     size_t cost_figure;                /* row of the cost that prices refer to; SIZE_MAX: none */
     struct exp_price *price;           /* [option][key]; NULL without a cost */
 };

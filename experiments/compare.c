@@ -22,6 +22,7 @@ struct exp_comparison_private {
     uint32_t *slot; /* [slot_count]: 1 + row by hash of its name, 0: free */
     size_t slot_count;
     const uint32_t **row_of; /* [item][figure of its plan]; NULL: as in the comparison */
+    size_t *figures_of;      /* [item]: of its plan */
     size_t done, all;        /* replications */
 };
 
@@ -168,6 +169,7 @@ static bool learn_rows(struct exp_comparison *comparison, size_t item, const str
     uint32_t *row_of;
 
     private->row_of[item] = NULL;
+    private->figures_of[item] = plan->figure_count;
     if (has_same_rows(comparison, plan))
         return true;
     row_of = sim_arena_alloc(private->arena, plan->figure_count, sizeof *row_of);
@@ -252,6 +254,8 @@ static enum sim_status check_item(struct exp_comparison *comparison, size_t inde
         comparison->seed = (uint64_t)item.plan->config->seed;
         comparison->start_days = item.plan->config->start_days;
         comparison->end_days = item.plan->config->end_days;
+        status = exp_periods_make(comparison->start_days, comparison->end_days,
+                                  comparison->private->arena, &comparison->periods, err);
     }
     if (!status && !learn_rows(comparison, index, item.plan))
         status = no_memory(err);
@@ -294,7 +298,9 @@ enum sim_status exp_compare_prepare(const struct exp_compare *work, struct sim_a
     if (status)
         return status;
     private->row_of = sim_arena_alloc(arena, item_count(comparison), sizeof *private->row_of);
-    if (!private->row_of)
+    private->figures_of =
+        sim_arena_alloc(arena, item_count(comparison), sizeof *private->figures_of);
+    if (!private->row_of || !private->figures_of)
         return no_memory(err);
     first = item_of(comparison, work->study->baseline, 0);
     status = check_item(comparison, first, true, errors, err);
@@ -310,40 +316,87 @@ enum sim_status exp_compare_prepare(const struct exp_compare *work, struct sim_a
 
 /* ---- running ---- */
 
+struct results {     /* of an item; all but value may be NULL */
+    double *value;   /* [replications][figure_count] */
+    uint8_t *beyond; /* like value */
+    double *track;   /* [replications][period][EXP_TRACKS] */
+};
+
 struct batch { /* items that run together */
     struct exp_comparison *comparison;
     struct item item[PLANS_MAX];
     struct exp_replications work[PLANS_MAX];
     size_t count, first, replications;
-    double *value[PLANS_MAX]; /* [replications][figure_count] */
+    struct results results[PLANS_MAX];
     atomic_size_t done;
 };
 
 /* A plan's own figures to the rows of the comparison. */
-static void spread(const struct exp_comparison *comparison, const struct item *item,
-                   const double *from, double *to)
+static void spread(const struct batch *batch, size_t i, size_t replication, const double *from,
+                   const uint8_t *from_beyond)
 {
+    const struct exp_comparison *comparison = batch->comparison;
+    const struct item *item = &batch->item[i];
     const uint32_t *row_of = comparison->private->row_of[item->index];
+    size_t first = replication * comparison->figure_count;
+    double *to = batch->results[i].value + first;
+    uint8_t *beyond = batch->results[i].beyond;
 
     for (size_t f = 0; f < comparison->figure_count; f++)
         to[f] = NAN;
-    for (size_t f = 0; f < item->plan->figure_count; f++)
+    if (beyond)
+        memset(beyond + first, 0, comparison->figure_count);
+    for (size_t f = 0; f < item->plan->figure_count; f++) {
         to[row_of ? row_of[f] : f] = from[f];
+        if (beyond)
+            beyond[first + (row_of ? row_of[f] : f)] = from_beyond[f];
+    }
+}
+
+static struct sim_trace *own_trace(void *context, size_t replication)
+{
+    (void)replication;
+    return context;
+}
+
+/* own and beyond: [figure_count of the plan], beyond all 0. */
+static enum sim_status run_one(const struct batch *batch, size_t i, size_t r, double *own,
+                               uint8_t *beyond, struct sim_error *err)
+{
+    const struct exp_periods *periods = &batch->comparison->periods;
+    struct exp_replications work = batch->work[i];
+    struct exp_period_trace trace = {.periods = NULL};
+    double *track = batch->results[i].track;
+    enum sim_status status = SIM_OK;
+
+    work.first = batch->first + r;
+    work.beyond = beyond;
+    if (track) {
+        status = exp_period_trace_init(&trace, periods, batch->item[i].plan, err);
+        work.trace_of = own_trace;
+        work.context = &trace;
+    }
+    if (!status)
+        status = exp_replication_run(&work, work.first, own, err);
+    if (!status)
+        spread(batch, i, r, own, beyond);
+    if (!status && track)
+        exp_period_trace_read(&trace, track + r * periods->count * EXP_TRACKS);
+    exp_period_trace_release(&trace);
+    return status;
 }
 
 static enum sim_status replicate(void *context, size_t task, struct sim_error *err)
 {
     struct batch *batch = context;
     size_t i = task / batch->replications, r = task % batch->replications;
-    const struct item *item = &batch->item[i];
-    double *own = malloc((item->plan->figure_count + 1) * sizeof *own);
-    enum sim_status status;
+    size_t figures = batch->item[i].plan->figure_count;
+    double *own = malloc((figures + 1) * sizeof *own);
+    uint8_t *beyond = calloc(figures + 1, 1);
+    enum sim_status status =
+        own && beyond ? run_one(batch, i, r, own, beyond, err) : no_memory(err);
 
-    if (!own)
-        return no_memory(err);
-    status = exp_replication_run(&batch->work[i], batch->first + r, own, err);
-    if (!status)
-        spread(batch->comparison, item, own, batch->value[i] + r * batch->comparison->figure_count);
+    free(beyond);
     free(own);
     atomic_fetch_add(&batch->done, 1);
     return status;
@@ -359,13 +412,15 @@ static void tick(void *context)
 }
 
 static enum sim_status add_item(struct batch *batch, size_t index, const struct scn_patch *extra,
-                                double *value, struct sim_error *err)
+                                struct results results, struct sim_error *err)
 {
     const struct exp_compare *work = batch->comparison->private->work;
     struct scn_errors errors = {.count = 0};
     struct item *item = &batch->item[batch->count];
     enum sim_status status = open_item(batch->comparison, index, extra, item, &errors, err);
 
+    if (!status && item->plan->figure_count != batch->comparison->private->figures_of[index])
+        status = sim_fail(err, SIM_ESCHEMA, "a value that is searched changes what is measured");
     if (status) { /* a file has changed, or an extra patch leads out of what was checked */
         if (errors.count)
             status = sim_fail(err, status, "%s", errors.error[0].message);
@@ -376,7 +431,7 @@ static enum sim_status add_item(struct batch *batch, size_t index, const struct 
                                                           .seed = batch->comparison->seed,
                                                           .limit_bytes = work->limit_bytes,
                                                           .stop = work->stop};
-    batch->value[batch->count++] = value;
+    batch->results[batch->count++] = results;
     return status;
 }
 
@@ -412,7 +467,8 @@ enum sim_status exp_compare_run_item(struct exp_comparison *comparison, size_t o
     batch->replications = replications;
     comparison->private->done = 0;
     comparison->private->all = replications;
-    status = add_item(batch, item_of(comparison, option, world), NULL, value, err);
+    status = add_item(batch, item_of(comparison, option, world), NULL,
+                      (struct results){.value = value}, err);
     if (!status)
         status = run_batch(batch, err);
     free(batch);
@@ -425,10 +481,12 @@ enum sim_status exp_compare_with(struct exp_comparison *comparison, const struct
 {
     const size_t items[] = {item_of(comparison, option, 0),
                             item_of(comparison, comparison->study->baseline, 0)};
-    size_t columns = comparison->figure_count;
+    size_t columns = comparison->figure_count, cells = replications * columns;
     struct batch *batch = calloc(1, sizeof *batch);
-    double *value = malloc(2 * replications * columns * sizeof *value);
-    enum sim_status status = batch && value ? SIM_OK : no_memory(err);
+    double *value = malloc(2 * cells * sizeof *value);
+    uint8_t *beyond = malloc(2 * cells);
+    enum sim_status status = batch && value && beyond ? SIM_OK : no_memory(err);
+    bool is_bound = false;
 
     if (!status) {
         batch->comparison = comparison;
@@ -437,13 +495,20 @@ enum sim_status exp_compare_with(struct exp_comparison *comparison, const struct
         comparison->private->all = 2 * replications;
     }
     for (size_t i = 0; i < 2 && !status; i++)
-        status = add_item(batch, items[i], patch, value + i * replications * columns, err);
+        status = add_item(
+            batch, items[i], patch,
+            (struct results){.value = value + i * cells, .beyond = beyond + i * cells}, err);
     if (!status)
         status = run_batch(batch, err);
     else if (batch && batch->count)
         close_item(&batch->item[0]);
+    for (size_t r = 0; r < 2 * replications && !status; r++)
+        is_bound = is_bound || beyond[r * columns + figure];
     for (size_t r = 0; r < replications && !status; r++)
-        difference[r] = value[r * columns + figure] - value[(replications + r) * columns + figure];
+        difference[r] =
+            is_bound ? NAN
+                     : value[r * columns + figure] - value[(replications + r) * columns + figure];
+    free(beyond);
     free(value);
     free(batch);
     return status;
@@ -456,6 +521,30 @@ static size_t items_at_a_time(const struct exp_compare *work, size_t replication
     size_t items = (TASKS_PER_THREAD * threads + replications - 1) / replications;
 
     return items < 1 ? 1 : items > PLANS_MAX ? PLANS_MAX : items;
+}
+
+static bool make_results(struct exp_comparison *comparison, size_t replications)
+{
+    size_t values = item_count(comparison) * replications * comparison->figure_count;
+    size_t tracks =
+        comparison->study->option_count * replications * comparison->periods.count * EXP_TRACKS;
+
+    exp_comparison_release(comparison);
+    comparison->value = malloc(values * sizeof *comparison->value);
+    comparison->beyond = malloc(values);
+    comparison->track = malloc(tracks * sizeof *comparison->track);
+    return comparison->value && comparison->beyond && comparison->track;
+}
+
+static struct results results_of(const struct exp_comparison *comparison, size_t item,
+                                 size_t replications)
+{
+    size_t cells = replications * comparison->figure_count, option = item / comparison->world_count;
+    size_t track = replications * comparison->periods.count * EXP_TRACKS;
+
+    return (struct results){comparison->value + item * cells, comparison->beyond + item * cells,
+                            item % comparison->world_count ? NULL
+                                                           : comparison->track + option * track};
 }
 
 enum sim_status exp_compare_run(struct exp_comparison *comparison, size_t replications,
@@ -472,10 +561,8 @@ enum sim_status exp_compare_run(struct exp_comparison *comparison, size_t replic
                         "%zu items of %zu replications with %zu figures are too many values to "
                         "keep; compare fewer futures, draws or replications",
                         items, replications, comparison->figure_count);
-    free(comparison->value);
-    comparison->value = malloc(items * cells * sizeof *comparison->value);
     batch = calloc(1, sizeof *batch);
-    if (!comparison->value || !batch) {
+    if (!batch || !make_results(comparison, replications)) {
         free(batch);
         return no_memory(err);
     }
@@ -484,7 +571,7 @@ enum sim_status exp_compare_run(struct exp_comparison *comparison, size_t replic
     private->done = 0;
     private->all = items * replications;
     for (size_t i = 0; i < items && !status; i++) {
-        status = add_item(batch, i, NULL, comparison->value + i * cells, err);
+        status = add_item(batch, i, NULL, results_of(comparison, i, replications), err);
         if (!status && (batch->count == most || i + 1 == items))
             status = run_batch(batch, err);
     }
@@ -503,13 +590,27 @@ const double *exp_comparison_item(const struct exp_comparison *comparison, size_
                                    comparison->figure_count;
 }
 
-void exp_comparison_column(const struct exp_comparison *comparison, size_t option, size_t world,
+size_t exp_comparison_bounds(const struct exp_comparison *comparison, size_t option, size_t world,
+                             size_t figure)
+{
+    size_t rows = comparison->replication_count, bounds = 0;
+    const uint8_t *item =
+        comparison->beyond + item_of(comparison, option, world) * rows * comparison->figure_count;
+
+    for (size_t r = 0; r < rows; r++)
+        bounds += item[r * comparison->figure_count + figure];
+    return bounds;
+}
+
+bool exp_comparison_column(const struct exp_comparison *comparison, size_t option, size_t world,
                            size_t figure, double *out)
 {
     const double *item = exp_comparison_item(comparison, option, world);
+    bool is_bound = exp_comparison_bounds(comparison, option, world, figure) > 0;
 
     for (size_t r = 0; r < comparison->replication_count; r++)
-        out[r] = item[r * comparison->figure_count + figure];
+        out[r] = is_bound ? NAN : item[r * comparison->figure_count + figure];
+    return is_bound;
 }
 
 void exp_comparison_release(struct exp_comparison *comparison)
@@ -517,5 +618,8 @@ void exp_comparison_release(struct exp_comparison *comparison)
     if (!comparison)
         return;
     free(comparison->value);
-    comparison->value = NULL;
+    free(comparison->beyond);
+    free(comparison->track);
+    comparison->value = comparison->track = NULL;
+    comparison->beyond = NULL;
 }

@@ -12,9 +12,11 @@
  *
  * Options may differ in their partitions, kinds and links, and so in their figures: the rows of a
  * comparison are those of the baseline in its order, then what the others add; a value is NaN
- * where an item has no such figure.
+ * where an item has no such figure, and a bound from below where a quantile lies beyond the last
+ * observation. Averaging those that are known would leave out the worst replications, so a figure
+ * of an item in which a single one is a bound has no values to be compared, but a bound.
  *
- * Memory   8 bytes an item, replication and row, refused above EXP_VALUES_MAX values; a few plans
+ * Memory   9 bytes an item, replication and row, refused above EXP_VALUES_MAX values; a few plans
  *          at a time, so that all threads have work; the rest in the arena.
  * Errors   prepare: mistakes of the scenario go to `errors`, those of the first item that has any.
  *          run: those of the models, SIM_EINTERRUPTED.
@@ -24,7 +26,9 @@
 #define EXPERIMENTS_COMPARE_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
+#include "experiments/periods.h"
 #include "experiments/study.h"
 #include "models/plan.h"
 
@@ -63,6 +67,9 @@ struct exp_comparison {
     const struct mdl_figure *figure;
     size_t replication_count; /* that every item has */
     double *value;            /* [option][world][replication][figure]; NULL before run */
+    uint8_t *beyond;          /* like value: 1 = that is a bound from below */
+    struct exp_periods periods;
+    double *track; /* [option][replication][period][EXP_TRACKS], as planned; NULL before run */
     struct exp_comparison_private *private;
 };
 
@@ -76,14 +83,15 @@ SIM_NODISCARD enum sim_status exp_compare_prepare(const struct exp_compare *work
 SIM_NODISCARD enum sim_status exp_compare_run(struct exp_comparison *comparison,
                                               size_t replications, struct sim_error *err);
 
-/* One item: value[replications][figure_count], of replications `first` and on. For rules that ask
- * how many are needed, and for inputs that are searched. */
+/* One item: value[replications][figure_count], of replications `first` and on, bounds among them.
+ * For rules that ask how many are needed, and for inputs that are searched. */
 SIM_NODISCARD enum sim_status exp_compare_run_item(struct exp_comparison *comparison, size_t option,
                                                    size_t world, size_t first, size_t replications,
                                                    double *value, struct sim_error *err);
 
 /* As planned with an input set by a patch: option less baseline in one figure, difference
- * [replications]; NaN where one of the two has no such figure. */
+ * [replications]; NaN where one of the two has no such figure, and all of them NaN where of one
+ * only a bound is known. */
 SIM_NODISCARD enum sim_status exp_compare_with(struct exp_comparison *comparison,
                                                const struct scn_patch *patch, size_t option,
                                                size_t figure, size_t replications,
@@ -93,9 +101,13 @@ SIM_NODISCARD enum sim_status exp_compare_with(struct exp_comparison *comparison
 const double *exp_comparison_item(const struct exp_comparison *comparison, size_t option,
                                   size_t world);
 
-/* One figure of an item: out[replication_count]. */
-void exp_comparison_column(const struct exp_comparison *comparison, size_t option, size_t world,
+/* One figure of an item: out[replication_count]. True, and all NaN, where only a bound is known. */
+bool exp_comparison_column(const struct exp_comparison *comparison, size_t option, size_t world,
                            size_t figure, double *out);
+
+/* Replications of an item in which the figure is only a bound from below. */
+size_t exp_comparison_bounds(const struct exp_comparison *comparison, size_t option, size_t world,
+                             size_t figure);
 
 void exp_comparison_release(struct exp_comparison *comparison); /* NULL is fine */
 

@@ -10,14 +10,15 @@
 #include <gsl/gsl_math.h>
 #include <gsl/gsl_sf_gamma.h>
 
-enum { POINTS_MAX = 2048, PARTS_MAX = 3, PARAMETERS_MAX = 8, STEPS_MAX = 600, EM_STEPS = 200 };
+enum { POINTS_MAX = 1024, PARTS_MAX = 3, PARAMETERS_MAX = 8, STEPS_MAX = 600, EM_STEPS = 200 };
 
-static const double impossible = 1e300;
+static const double impossible = 1e300, mean_weight = 5;
 
 struct points { /* what the likelihood is taken of */
     double x[POINTS_MAX], log_x[POINTS_MAX];
     size_t count;
-    double limit, log_mean, log_sd, mean;
+    double low, limit, log_mean, log_sd, mean;
+    double wanted_mean; /* 0: the law's mean is free */
 };
 
 /* ---- the families: the log of the density below the limit, and its mass there ---- */
@@ -29,7 +30,8 @@ struct family {
     size_t parameter_count;
     bool (*is_allowed)(const double *p);
     double (*log_density)(const double *p, double x, double log_x);
-    double (*mass)(const double *p, double limit); /* P(X <= limit) */
+    double (*mass)(const double *p, double x);   /* P(X <= x) */
+    double (*moment)(const double *p, double x); /* E(X; X <= x) */
     void (*begin)(const struct points *points, double *p);
 };
 
@@ -61,6 +63,13 @@ static double lognormal_mass(const double *p, double limit)
     return gsl_cdf_ugaussian_P((log(limit) - p[0]) * exp(-p[1]));
 }
 
+static double lognormal_moment(const double *p, double x)
+{
+    double sigma = exp(p[1]);
+
+    return exp(p[0] + 0.5 * sigma * sigma) * gsl_cdf_ugaussian_P((log(x) - p[0]) / sigma - sigma);
+}
+
 static void lognormal_begin(const struct points *points, double *p)
 {
     p[0] = points->log_mean;
@@ -83,6 +92,13 @@ static double weibull_of(const double *p, double x, double log_x)
 static double weibull_mass(const double *p, double limit)
 {
     return gsl_cdf_weibull_P(limit, exp(p[1]), exp(p[0]));
+}
+
+static double weibull_moment(const double *p, double x)
+{
+    double shape = exp(p[0]), power = fmin(exp(shape * (log(x) - p[1])), 1e300);
+
+    return exp(p[1] + gsl_sf_lngamma(1 + 1 / shape)) * gsl_cdf_gamma_P(power, 1 + 1 / shape, 1);
 }
 
 /* The logarithm of a Weibull variate has the standard deviation pi / sqrt 6 / shape. */
@@ -109,6 +125,11 @@ static double gamma_of(const double *p, double x, double log_x)
 static double gamma_mass(const double *p, double limit)
 {
     return gsl_cdf_gamma_P(limit, exp(p[0]), exp(p[1]));
+}
+
+static double gamma_moment(const double *p, double x)
+{
+    return exp(p[0] + p[1]) * gsl_cdf_gamma_P(x, exp(p[0]) + 1, exp(p[1]));
 }
 
 /* Minka's first approximation of the shape. */
@@ -162,13 +183,15 @@ static double mixture_of(const double *p, size_t parts, double log_x)
     return log(sum);
 }
 
-static double mixture_mass(const double *p, size_t parts, double limit)
+/* Of mass or moment. */
+static double mixture_sum(const double *p, size_t parts, double x,
+                          double (*of)(const double *p, double x))
 {
     double weight[PARTS_MAX], sum = 0;
 
     weights_of(p, parts, weight);
     for (size_t i = 0; i < parts; i++)
-        sum += weight[i] * lognormal_mass(part_of(p, parts, i), limit);
+        sum += weight[i] * of(part_of(p, parts, i), x);
     return sum;
 }
 
@@ -229,9 +252,13 @@ static void mixture_begin(const struct points *points, size_t parts, double *p)
         (void)x;                                                                                   \
         return mixture_of(p, parts, log_x);                                                        \
     }                                                                                              \
-    static double mixture_##parts##_mass(const double *p, double limit)                            \
+    static double mixture_##parts##_mass(const double *p, double x)                                \
     {                                                                                              \
-        return mixture_mass(p, parts, limit);                                                      \
+        return mixture_sum(p, parts, x, lognormal_mass);                                           \
+    }                                                                                              \
+    static double mixture_##parts##_moment(const double *p, double x)                              \
+    {                                                                                              \
+        return mixture_sum(p, parts, x, lognormal_moment);                                         \
     }                                                                                              \
     static void mixture_##parts##_begin(const struct points *points, double *p)                    \
     {                                                                                              \
@@ -243,23 +270,28 @@ MIXTURE(3)
 
 static const struct family families[EXP_LAWS] = {
     {"lognormal", SIM_DIST_LOGNORMAL, 2, lognormal_is_allowed, lognormal_of, lognormal_mass,
-     lognormal_begin},
-    {"weibull", SIM_DIST_WEIBULL, 2, weibull_is_allowed, weibull_of, weibull_mass, weibull_begin},
-    {"gamma", SIM_DIST_GAMMA, 2, gamma_is_allowed, gamma_of, gamma_mass, gamma_begin},
+     lognormal_moment, lognormal_begin},
+    {"weibull", SIM_DIST_WEIBULL, 2, weibull_is_allowed, weibull_of, weibull_mass, weibull_moment,
+     weibull_begin},
+    {"gamma", SIM_DIST_GAMMA, 2, gamma_is_allowed, gamma_of, gamma_mass, gamma_moment, gamma_begin},
     {"mixture-2", SIM_DIST_MIXTURE, 5, mixture_2_is_allowed, mixture_2_of, mixture_2_mass,
-     mixture_2_begin},
+     mixture_2_moment, mixture_2_begin},
     {"mixture-3", SIM_DIST_MIXTURE, 8, mixture_3_is_allowed, mixture_3_of, mixture_3_mass,
-     mixture_3_begin},
+     mixture_3_moment, mixture_3_begin},
 };
 
 /* ---- the fit ---- */
 
 /* Quantiles of the data, each for as many of them. */
-static void choose_points(const double *sorted, size_t count, double limit, struct points *points)
+static void choose_points(const struct exp_law_data *data, struct points *points)
 {
+    const double *sorted = data->sorted;
+    size_t count = data->count;
     double sum = 0, log_sum = 0, squares = 0;
 
-    points->limit = limit;
+    points->low = data->low;
+    points->limit = data->limit;
+    points->wanted_mean = data->mean;
     points->count = count < POINTS_MAX ? count : POINTS_MAX;
     for (size_t i = 0; i < points->count; i++) {
         double x = sorted[(size_t)(((double)i + 0.5) * (double)count / (double)points->count)];
@@ -281,6 +313,22 @@ struct problem {
     const struct points *points;
 };
 
+static double mass_between(const struct family *family, const double *p, double low, double limit)
+{
+    return family->mass(p, limit) - (low > 0 ? family->mass(p, low) : 0);
+}
+
+/* A penalty: the work that jobs bring hangs on the mean, of which likelihood alone knows little. */
+static double misfit_of_mean(const struct family *family, const double *p,
+                             const struct points *points, double mass)
+{
+    double moment =
+        family->moment(p, points->limit) - (points->low > 0 ? family->moment(p, points->low) : 0);
+    double off = log(moment / mass / points->wanted_mean);
+
+    return mean_weight * (double)points->count * off * off;
+}
+
 static double minus_log_likelihood(const gsl_vector *at, void *context)
 {
     const struct problem *problem = context;
@@ -291,12 +339,14 @@ static double minus_log_likelihood(const gsl_vector *at, void *context)
         p[i] = gsl_vector_get(at, i);
     if (!problem->family->is_allowed(p))
         return impossible;
-    mass = problem->family->mass(p, points->limit);
-    if (!(mass > 1e-5)) /* what lies beyond the limit is not to be made up */
+    mass = mass_between(problem->family, p, points->low, points->limit);
+    if (!(mass > 1e-5)) /* what lies beyond the limits is not to be made up */
         return impossible;
     for (size_t i = 0; i < points->count; i++)
         sum += problem->family->log_density(p, points->x[i], points->log_x[i]);
     sum -= (double)points->count * log(mass);
+    if (points->wanted_mean > 0)
+        sum -= misfit_of_mean(problem->family, p, points, mass);
     return isfinite(sum) ? -sum : impossible;
 }
 
@@ -359,11 +409,14 @@ static enum sim_status make_mixture(const double *p, size_t parts, struct sim_ar
     return SIM_OK;
 }
 
-static enum sim_status make_dist(const struct family *family, const double *p, double limit,
-                                 struct sim_arena *arena, struct sim_dist *dist,
-                                 struct sim_error *err)
+static enum sim_status make_dist(const struct family *family, const double *p,
+                                 const struct points *points, struct sim_arena *arena,
+                                 struct sim_dist *dist, struct sim_error *err)
 {
-    *dist = (struct sim_dist){.kind = family->kind, .min = -INFINITY, .max = limit, .arena = arena};
+    *dist = (struct sim_dist){.kind = family->kind,
+                              .min = points->low > 0 ? points->low : -INFINITY,
+                              .max = points->limit,
+                              .arena = arena};
     if (family->kind == SIM_DIST_LOGNORMAL) {
         dist->a = exp(p[0]);
         dist->b = exp(p[1]);
@@ -401,18 +454,18 @@ double exp_ks(const double *sorted, size_t count, double (*cdf)(const void *law,
     return most;
 }
 
-static double log_likelihood(const struct family *family, const double *p, double limit,
-                             const double *sorted, size_t count)
+static double log_likelihood(const struct family *family, const double *p,
+                             const struct exp_law_data *data)
 {
-    double sum = -(double)count * log(family->mass(p, limit));
+    double sum = -(double)data->count * log(mass_between(family, p, data->low, data->limit));
 
-    for (size_t i = 0; i < count; i++)
-        sum += family->log_density(p, sorted[i], log(sorted[i]));
+    for (size_t i = 0; i < data->count; i++)
+        sum += family->log_density(p, data->sorted[i], log(data->sorted[i]));
     return sum;
 }
 
 static enum sim_status fit_one(const struct family *family, const struct points *points,
-                               const double *sorted, size_t count, struct sim_arena *arena,
+                               const struct exp_law_data *data, struct sim_arena *arena,
                                struct exp_law *law, struct sim_error *err)
 {
     struct problem problem = {family, points};
@@ -423,33 +476,43 @@ static enum sim_status fit_one(const struct family *family, const struct points 
     status = exp_minimise(minus_log_likelihood, &problem, p, family->parameter_count, err);
     *law = (struct exp_law){.name = family->name, .parameter_count = family->parameter_count};
     if (!status)
-        status = make_dist(family, p, points->limit, arena, &law->dist, err);
+        status = make_dist(family, p, points, arena, &law->dist, err);
     if (status)
         return status;
-    law->log_likelihood = log_likelihood(family, p, points->limit, sorted, count);
+    law->log_likelihood = log_likelihood(family, p, data);
     law->aic = 2 * (double)family->parameter_count - 2 * law->log_likelihood;
-    law->ks = exp_ks(sorted, count, exp_law_cdf, &law->dist);
+    law->ks = exp_ks(data->sorted, data->count, exp_law_cdf, &law->dist);
     return SIM_OK;
 }
 
-enum sim_status exp_laws_fit(const double *sorted, size_t count, double limit,
-                             struct sim_arena *arena, struct exp_law law[EXP_LAWS], size_t *best,
-                             struct sim_error *err)
+/* The least AIC; where a mean is asked for, one that is off counts as in the fit. */
+static double badness(const struct exp_law *law, const struct exp_law_data *data)
+{
+    double off = data->mean > 0 ? log(sim_dist_mean(&law->dist) / data->mean) : 0;
+
+    return law->aic + 2 * mean_weight * (double)data->count * off * off;
+}
+
+enum sim_status exp_laws_fit(const struct exp_law_data *data, struct sim_arena *arena,
+                             struct exp_law law[EXP_LAWS], size_t *best, struct sim_error *err)
 {
     struct points *points = malloc(sizeof *points);
     enum sim_status status = SIM_OK;
+    double least = INFINITY;
 
     if (!points)
         return sim_fail(err, SIM_ENOMEM, "no memory for a fit");
-    if (count < 2)
-        status = sim_fail(err, SIM_ESCHEMA, "%zu jobs are too few for a law", count);
+    if (data->count < 2)
+        status = sim_fail(err, SIM_ESCHEMA, "%zu jobs are too few for a law", data->count);
     else
-        choose_points(sorted, count, limit, points);
+        choose_points(data, points);
     *best = 0;
     for (size_t i = 0; i < EXP_LAWS && !status; i++) {
-        status = fit_one(&families[i], points, sorted, count, arena, &law[i], err);
-        if (!status && law[i].aic < law[*best].aic)
+        status = fit_one(&families[i], points, data, arena, &law[i], err);
+        if (!status && badness(&law[i], data) < least) {
+            least = badness(&law[i], data);
             *best = i;
+        }
     }
     free(points);
     return status;

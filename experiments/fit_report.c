@@ -8,7 +8,7 @@
 #include "sim/calendar.h"
 #include "sim/units.h"
 
-enum { KEY_BYTES = EXP_FIT_KEY_BYTES + 24 };
+enum { KEY_BYTES = EXP_FIT_KEY_BYTES + 48, LENGTH_BYTES = 16 };
 
 void exp_fit_key(const char *path, char key[EXP_FIT_KEY_BYTES])
 {
@@ -27,19 +27,38 @@ void exp_fit_key(const char *path, char key[EXP_FIT_KEY_BYTES])
         strcpy(key, "log");
 }
 
+/* "10min", "3h" */
+static void put_length(char text[LENGTH_BYTES], uint32_t seconds)
+{
+    bool is_hours = seconds % 3600 == 0;
+
+    snprintf(text, LENGTH_BYTES, "%" PRIu32 "%s", seconds / (is_hours ? 3600 : 60),
+             is_hours ? "h" : "min");
+}
+
+/* "kth-2-to-8-over-3h" */
 static void class_key(const struct exp_fit *fit, size_t c, const char *name, char key[KEY_BYTES])
 {
     const struct exp_fit_class *group = &fit->of[c];
+    char width[32] = "", low[LENGTH_BYTES], high[LENGTH_BYTES];
 
-    if (fit->class_count == 1)
-        snprintf(key, KEY_BYTES, "%s", name);
-    else if (group->width_high == UINT32_MAX)
-        snprintf(key, KEY_BYTES, "%s-from-%" PRIu32, name, group->width_low);
-    else if (group->width_low == group->width_high)
-        snprintf(key, KEY_BYTES, "%s-%" PRIu32, name, group->width_low);
+    if (group->width_high < UINT32_MAX && group->width_low + 1 < group->width_high)
+        snprintf(width, sizeof width, "-%" PRIu32 "-to-%" PRIu32,
+                 group->width_low ? group->width_low : 1, group->width_high);
+    else if (group->width_high < UINT32_MAX)
+        snprintf(width, sizeof width, "-%" PRIu32, group->width_high);
+    else if (group->width_low > 0)
+        snprintf(width, sizeof width, "-from-%" PRIu32, group->width_low);
+    put_length(low, group->run_low - 1);
+    put_length(high, group->run_high);
+    if (group->run_low == 0 && group->run_high == UINT32_MAX)
+        snprintf(key, KEY_BYTES, "%s%s", name, width);
+    else if (group->run_low == 0)
+        snprintf(key, KEY_BYTES, "%s%s-up-to-%s", name, width, high);
+    else if (group->run_high == UINT32_MAX)
+        snprintf(key, KEY_BYTES, "%s%s-over-%s", name, width, low);
     else
-        snprintf(key, KEY_BYTES, "%s-%" PRIu32 "-to-%" PRIu32, name, group->width_low,
-                 group->width_high);
+        snprintf(key, KEY_BYTES, "%s%s-%s-to-%s", name, width, low, high);
 }
 
 /* ---- the table ---- */
@@ -66,6 +85,12 @@ static void print_comparison(FILE *file, const char *prefix, const char *what,
         fprintf(file, " %6.3f\n", both->ks);
 }
 
+static void print_law(FILE *file, const struct exp_law *law, char mark, const char *prefix)
+{
+    fprintf(file, "%s  %c %-10s log-likelihood %.6g, AIC %.6g, KS %.3f\n", prefix, mark, law->name,
+            law->log_likelihood, law->aic, law->ks);
+}
+
 static void print_class(FILE *file, const struct exp_fit *fit, size_t c, const char *prefix)
 {
     const struct exp_fit_class *group = &fit->of[c];
@@ -81,10 +106,7 @@ static void print_class(FILE *file, const struct exp_fit *fit, size_t c, const c
         print_comparison(file, prefix, "requested, s", &group->request);
     if (group->has_request)
         print_comparison(file, prefix, "run / requested", &group->accuracy);
-    for (size_t i = 0; i < EXP_LAWS; i++)
-        fprintf(file, "%s  %s %-10s log-likelihood %.6g, AIC %.6g, KS %.3f\n", prefix,
-                i == group->best ? "*" : " ", group->law[i].name, group->law[i].log_likelihood,
-                group->law[i].aic, group->law[i].ks);
+    print_law(file, &group->law[group->best], '*', prefix);
     if (group->has_request)
         fprintf(file, "%s  %.1f %% of the requests are usual values\n", prefix,
                 100 * group->round_share);
@@ -100,17 +122,31 @@ void exp_fit_print(FILE *file, const struct exp_fit *fit, const char *prefix)
             "mean", "p50", "p90", "KS");
     for (size_t c = 0; c < fit->class_count; c++)
         print_class(file, fit, c, prefix);
-    fprintf(file, "%sarrivals: %zu in %.1f d, %.3g a batch, %.1f %% of the gaps are zero\n", prefix,
-            fit->count, fit->span_s / SIM_DAY_S, fit->batch_mean, 100 * fit->zero_gaps);
+    fprintf(file, "%srun times of all jobs as one law, for comparison\n", prefix);
+    for (size_t i = 0; i < EXP_LAWS; i++)
+        print_law(file, &fit->law[i], i == fit->best ? '*' : ' ', prefix);
+    fprintf(file, "%sarrivals: %zu in %.1f d, %.3g a batch\n", prefix, fit->count,
+            fit->span_s / SIM_DAY_S, fit->batch_mean);
     print_comparison(file, prefix, "gap, s", &fit->gap);
+    fprintf(file,
+            "%s  gaps of zero: %.1f %% in the log, %.1f %% in the model; deviation over mean: "
+            "%.2f, %.2f\n",
+            prefix, 100 * fit->zero_gaps, 100 * fit->model_zero_gaps, fit->gap_cv,
+            fit->model_gap_cv);
     if (fit->users > 1)
         fprintf(file, "%susers: %zu, exponent of Zipf's law %.2f\n", prefix, fit->users, fit->zipf);
     else
         fprintf(file, "%susers: not told by the log\n", prefix);
-    fprintf(file, "%srhythm: %s\n", prefix,
+    fprintf(file, "%srhythm: %s%s%s\n", prefix,
             fit->hour_count == 168  ? "hours of the week"
             : fit->hour_count == 24 ? "hours of the day"
-                                    : "none (the log is too short, or does not tell the date)");
+                                    : "none, the log is too short",
+            fit->has_season ? ", months" : "",
+            fit->start_unix_s < 0 && fit->hour_count
+                ? "; counted from its first job, as the log does not tell the date"
+                : "");
+    fprintf(file, "%svariation beside it: %.0f %% from day to day, %.0f %% from week to week\n",
+            prefix, 100 * fit->day_variation, 100 * fit->week_variation);
 }
 
 /* ---- the scenario ---- */
@@ -142,6 +178,8 @@ static void write_run(FILE *file, const struct exp_law *law)
         }
         fputc(']', file);
     }
+    if (dist->min > 0)
+        fprintf(file, ", min: %.0f s", dist->min);
     fprintf(file, ", max: %.0f s}\n", dist->max);
 }
 
@@ -159,23 +197,39 @@ static void round_shares(const double *share, size_t count, long *rounded)
     rounded[largest] += 10000 - sum;
 }
 
-static void write_widths(FILE *file, const struct exp_fit_class *group, const char *key)
+static void write_values(FILE *file, const struct exp_values *values, const char *key)
 {
-    double share[EXP_FIT_WIDTHS];
-    long rounded[EXP_FIT_WIDTHS];
+    long rounded[EXP_FIT_VALUES];
     const char *before = "";
 
-    for (size_t i = 0; i < group->width_count; i++)
-        share[i] = group->width[i].share;
-    round_shares(share, group->width_count, rounded);
+    round_shares(values->share, values->count, rounded);
     fprintf(file, "    %s: {", key);
-    for (size_t i = 0; i < group->width_count; i++) {
+    for (size_t i = 0; i < values->count; i++) {
         if (rounded[i] <= 0)
             continue;
-        fprintf(file, "%s%.0f: %.2f %%", before, group->width[i].width, (double)rounded[i] / 100);
+        fprintf(file, "%s%.0f: %.2f %%", before, values->value[i], (double)rounded[i] / 100);
         before = ", ";
     }
     fputs("}\n", file);
+}
+
+static void write_batches(FILE *file, const struct exp_fit_class *group)
+{
+    double zero = round(1e4 * group->zero_share) / 1e4;
+
+    if (group->batch.count < 2)
+        return;
+    write_values(file, &group->batch, "array");
+    if (zero >= 1)
+        return;
+    fputs("    array_gap: {", file);
+    if (zero > 0)
+        fprintf(file, "mixture: [{constant: 0 s, weight: %.4f}, ", zero);
+    fprintf(file, "%slognormal: {median: %.4g s, sigma: %.4g}", zero > 0 ? "{" : "",
+            group->gap_median_s, group->gap_sigma);
+    if (zero > 0)
+        fprintf(file, ", weight: %.4f}]", 1 - zero);
+    fprintf(file, ", max: %.0f s}\n", group->gap_max_s);
 }
 
 static void write_class(FILE *file, const struct exp_fit *fit, size_t c, const char *name,
@@ -186,8 +240,8 @@ static void write_class(FILE *file, const struct exp_fit *fit, size_t c, const c
 
     class_key(fit, c, name, key);
     fprintf(file, "  %s:\n", key);
-    write_widths(file, group, "gpus");
-    write_widths(file, group, "nodes");
+    write_values(file, &group->width, "gpus");
+    write_values(file, &group->width, "nodes");
     write_run(file, &group->law[group->best]);
     if (group->has_request)
         fprintf(file,
@@ -196,19 +250,29 @@ static void write_class(FILE *file, const struct exp_fit *fit, size_t c, const c
                 "    limit: %.0f s\n",
                 group->round_share >= 0.5 ? "round" : "exact", group->over_median,
                 group->over_sigma, group->limit_s);
+    write_batches(file, group);
     if (group->failed + group->cancelled > 0)
         fprintf(file, "    outcome: {failed: %.2f %%, cancelled: %.2f %%}\n", 100 * group->failed,
                 100 * group->cancelled);
     fprintf(file, "    source: \"Fitted to %s\"\n", source);
 }
 
-static void write_hours(FILE *file, const struct exp_fit *fit)
+static void write_rhythm(FILE *file, const struct exp_fit *fit)
 {
-    if (!fit->hour_count)
+    if (!fit->hour_count) /* too short for anything else */
         return;
     fputs("      hours: [", file);
     for (size_t h = 0; h < fit->hour_count; h++)
         fprintf(file, "%s%.3g", h == 0 ? "" : h % 24 ? ", " : ",\n              ", fit->hour[h]);
+    fputs("]\n", file);
+    if (fit->day_variation + fit->week_variation > 0)
+        fprintf(file, "      variation: {day: %.1f %%, week: %.1f %%}\n",
+                100 * fmin(5, fit->day_variation), 100 * fmin(5, fit->week_variation));
+    if (!fit->has_season)
+        return;
+    fputs("      season: [", file);
+    for (int m = 0; m < 12; m++)
+        fprintf(file, "%s%.3g", m ? ", " : "", fit->month[m]);
     fputs("]\n", file);
 }
 
@@ -227,9 +291,8 @@ static void write_community(FILE *file, const struct exp_fit *fit, const char *n
             "    country: IS\n"
             "    kind: academia\n"
             "    submit:\n"
-            "      rate: %.6g /d\n"
-            "      batch: %.4g\n",
-            name, fit->rate_per_s * SIM_DAY_S, fmin(fit->batch_mean, 10000));
+            "      rate: %.6g /d\n",
+            name, fit->rate_per_s * SIM_DAY_S);
     if (fit->users > 1)
         fprintf(file, "      users: %zu\n      zipf: %.3g\n",
                 fit->users < 100000 ? fit->users : 100000, fit->zipf);
@@ -239,7 +302,7 @@ static void write_community(FILE *file, const struct exp_fit *fit, const char *n
         fprintf(file, "%s%s: %.2f %%", c ? ", " : "", key, (double)rounded[c] / 100);
     }
     fputs("}\n", file);
-    write_hours(file, fit);
+    write_rhythm(file, fit);
 }
 
 /* As wide as the log's machine; where that is not known, so wide that seven tenths are used. */

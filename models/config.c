@@ -560,6 +560,9 @@ static void check_groups(const struct mdl_checker *c, const struct mdl_class_con
     mdl_path_of(path, job_class->item.path, "at_once");
     if (job_class->at_once > 0 && !has_array)
         MDL_REPORT(c, path, "limits the jobs of an array; give 'array' too");
+    mdl_path_of(path, job_class->item.path, "array_gap");
+    if (mdl_class_has_array_gap(job_class) && (!has_array || job_class->at_once > 0))
+        MDL_REPORT(c, path, "spaces the jobs of an array; give 'array', and not 'at_once'");
 }
 
 static void check_classes(const struct mdl_checker *c)

@@ -43,6 +43,38 @@ void out_page_grid(struct out_text *script, const char *axes)
     out_text_add(script, "set grid %s linecolor rgb '#d9d9d9' linewidth 0.6 linetype 1\n", axes);
 }
 
+void out_span_add(struct out_span *span, double value)
+{
+    if (!isfinite(value))
+        return;
+    span->low = fmin(span->low, value);
+    span->high = fmax(span->high, value);
+}
+
+/* 1, 2 or 5 times a power of ten, at least that much. */
+static double round_step(double least)
+{
+    double power = pow(10, floor(log10(least)));
+
+    return power * (least <= power ? 1 : least <= 2 * power ? 2 : least <= 5 * power ? 5 : 10);
+}
+
+void out_page_axis(struct out_text *script, char axis, struct out_span span, int most)
+{
+    double step;
+
+    if (!(span.low <= span.high))
+        span = (struct out_span){0, 1};
+    if (!(span.high - span.low > 1e-9 * fabs(span.high))) {
+        double room = span.low == 0 ? 1 : 0.1 * fabs(span.low);
+
+        span = (struct out_span){span.low - room, span.high + room};
+    }
+    step = round_step((span.high - span.low) / most);
+    out_text_add(script, "set %crange [%.9g:%.9g]\nset %ctics %.9g\n", axis,
+                 step * floor(span.low / step), step * ceil(span.high / step), axis, step);
+}
+
 /* In letters of usual width: capitals are wider (measured with DejaVu Sans), i and l narrower. */
 double out_page_letters(const char *text)
 {

@@ -8,6 +8,8 @@
 #ifndef OUTPUT_PAGE_H
 #define OUTPUT_PAGE_H
 
+#include <math.h>
+
 #include "output/text.h"
 
 #define OUT_BLUE          "#0072B2"
@@ -31,6 +33,18 @@ void out_page_frame(struct out_text *script, const struct out_page *page, double
                     double bottom_cm);
 
 void out_page_grid(struct out_text *script, const char *axes);
+
+struct out_span { /* of what is drawn along an axis */
+    double low, high;
+};
+
+#define OUT_SPAN_EMPTY ((struct out_span){INFINITY, -INFINITY})
+
+void out_span_add(struct out_span *span, double value); /* NaN and infinities: nothing */
+
+/* Range and tics of axis 'x' or 'y': round ends, about `most` steps. A span of one value, which
+ * gnuplot complains about, gets room on both sides; one of none is 0 to 1. */
+void out_page_axis(struct out_text *script, char axis, struct out_span span, int most);
 
 /* Width in letters of usual width. */
 double out_page_letters(const char *text);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "output/page.h"
-#include "output/tables.h"
 
 #define CO2 "CO\xE2\x82\x82"
 

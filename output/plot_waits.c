@@ -19,6 +19,10 @@ static const struct {
 enum { WAITS = sizeof wait_statistic / sizeof *wait_statistic };
 static const double shortest_wait_h = 0.01;
 
+/* Of the page: where the axis begins and ends. */
+#define LEFT  0.135
+#define RIGHT 0.97
+
 /* In the words of the axis: "11 min", "6.5 ± 0.5 h", "> 3.2 d"; the interval always gives the
  * digits and is shown on request. */
 static const char *wait_words(const struct out_figure *wait, bool with_half, char *buffer,
@@ -93,6 +97,17 @@ static double at_least(double hours)
     return hours > shortest_wait_h ? hours : shortest_wait_h;
 }
 
+static double half_width(const struct out_figure *figure)
+{
+    return isfinite(figure->half_width) ? figure->half_width : 0.0;
+}
+
+/* An interval that includes 0 has no lower end on a logarithmic axis: its whisker runs off. */
+static bool runs_off(const struct out_figure *figure)
+{
+    return half_width(figure) > 0.0 && figure->mean - half_width(figure) < shortest_wait_h;
+}
+
 static void add_wait_blocks(struct out_plot *plot, const char *const *kind, size_t count,
                             double *low, double *high)
 {
@@ -101,28 +116,37 @@ static void add_wait_blocks(struct out_plot *plot, const char *const *kind, size
         for (size_t k = 0; k < count; k++) {
             const struct out_figure *figure =
                 out_summary_find_by(plot->summary, wait_statistic[s].figure, "kind", kind[k]);
-            double half = figure && isfinite(figure->half_width) ? figure->half_width : 0.0;
+            double mean, high_end, low_end;
 
             if (!figure || !isfinite(figure->mean))
                 continue;
-            out_text_add(&plot->script, "%g %g %g %g\n", at_least(figure->mean),
+            mean = at_least(figure->mean);
+            high_end = at_least(figure->mean + half_width(figure));
+            low_end = at_least(figure->mean - half_width(figure));
+            out_text_add(&plot->script, "%g %g %g %g\n", mean,
                          (double)(count - 1 - k) + wait_statistic[s].up,
-                         at_least(figure->mean - half), at_least(figure->mean + half));
-            *low = fmin(*low, at_least(figure->mean - half));
-            *high = fmax(*high, at_least(figure->mean + half));
+                         runs_off(figure) ? 1e-3 * shortest_wait_h : low_end, high_end);
+            *low = fmin(*low, runs_off(figure) ? mean : low_end);
+            *high = fmax(*high, high_end);
         }
         out_text_add(&plot->script, "NaN NaN NaN NaN\nEOD\n");
     }
 }
 
-static bool has_bounds(const struct out_plot *plot, const char *const *kind, size_t count)
+static bool is_bound(const struct out_figure *figure)
+{
+    return figure->is_lower_bound;
+}
+
+static bool has_one(const struct out_plot *plot, const char *const *kind, size_t count,
+                    bool (*is_such)(const struct out_figure *figure))
 {
     for (size_t k = 0; k < count; k++)
         for (int s = 0; s < WAITS; s++) {
             const struct out_figure *figure =
                 out_summary_find_by(plot->summary, wait_statistic[s].figure, "kind", kind[k]);
 
-            if (figure && figure->is_lower_bound)
+            if (figure && isfinite(figure->mean) && is_such(figure))
                 return true;
         }
     return false;
@@ -139,16 +163,17 @@ static void add_wait_labels(struct out_plot *plot, const char *const *kind, size
         for (int s = 0; s < WAITS; s++) {
             const struct out_figure *figure =
                 out_summary_find_by(plot->summary, wait_statistic[s].figure, "kind", kind[k]);
-            double half, y;
+            double y;
+            int side;
 
             if (!figure || !isfinite(figure->mean))
                 continue;
-            half = isfinite(figure->half_width) ? wait_statistic[s].side * figure->half_width : 0.0;
+            side = runs_off(figure) && wait_statistic[s].side < 0 ? 1 : wait_statistic[s].side;
             y = (double)(count - 1 - k) + wait_statistic[s].up;
-            out_text_add(
-                &plot->script, "set label %d '%s' at %g,%g %s\n", tag++,
-                wait_words(figure, false, words, sizeof words), at_least(figure->mean + half), y,
-                place[wait_statistic[s].side + 1 + (s == WAITS - 1 && figure->is_lower_bound)]);
+            out_text_add(&plot->script, "set label %d '%s' at %g,%g %s\n", tag++,
+                         wait_words(figure, false, words, sizeof words),
+                         at_least(figure->mean + side * half_width(figure)), y,
+                         place[side + 1 + (s == WAITS - 1 && figure->is_lower_bound)]);
             if (figure->is_lower_bound)
                 out_text_add(&plot->script,
                              "set arrow from %g,%g rto character 3,0 size character 0.8,20 filled "
@@ -157,13 +182,57 @@ static void add_wait_labels(struct out_plot *plot, const char *const *kind, size
         }
 }
 
+/* Ticks in order of importance, each where there is room beside those before it. */
+static void add_wait_tics(struct out_text *script, double low, double high)
+{
+    static const struct {
+        double hours;
+        const char *words;
+    } tic[] = {{1, "1 h"},       {24, "1 day"},    {168, "1 week"},       {730, "1 month"},
+               {8766, "1 year"}, {0.1, "6 min"},   {0.01, "under 1 min"}, {6, "6 h"},
+               {0.5, "30 min"},  {3, "3 h"},       {12, "12 h"},          {48, "2 days"},
+               {96, "4 days"},   {336, "2 weeks"}, {2190, "3 months"}};
+    enum { TICS = sizeof tic / sizeof *tic };
+    const double axis_cm = (RIGHT - LEFT) * OUT_PAGE_WIDTH_CM, letter_cm = 0.2, gap_cm = 0.4;
+    size_t kept[TICS], count = 0;
+
+    out_text_add(script, "set xtics (");
+    for (size_t i = 0; i < TICS; i++) {
+        bool has_room = tic[i].hours >= low && tic[i].hours <= high;
+
+        for (size_t k = 0; has_room && k < count; k++) {
+            double apart_cm =
+                axis_cm * fabs(log(tic[i].hours / tic[kept[k]].hours)) / log(high / low);
+            double letters = out_page_letters(tic[i].words) + out_page_letters(tic[kept[k]].words);
+
+            has_room = apart_cm > letter_cm * letters / 2.0 + gap_cm;
+        }
+        if (!has_room)
+            continue;
+        out_text_add(script, "%s'%s' %g", count ? ", " : "", tic[i].words, tic[i].hours);
+        kept[count++] = i;
+    }
+    out_text_add(script, ")\n");
+}
+
+static void set_waits_caption(struct out_plot *plot, const char *const *kind, size_t count)
+{
+    char text[300];
+
+    snprintf(
+        text, sizeof text, "Time from ready (data at the site) to start; logarithmic axis. %s%s",
+        has_one(plot, kind, count, is_bound) ? "> and arrow: beyond the longest wait seen."
+                                             : out_plot_interval_words(plot),
+        has_one(plot, kind, count, runs_off) ? " Those that run off to the left include 0." : "");
+    out_plot_caption(plot, text);
+}
+
 enum sim_status out_plot_waits(struct out_plot *plot, bool *is_drawn, struct sim_error *err)
 {
     struct out_text *script = &plot->script;
     const char *kind[OUT_PLOT_ITEMS_MAX];
     size_t count = out_summary_items(plot->summary, "kind", kind, OUT_PLOT_PANELS_MAX), with = 0;
     double low = 1e300, high = 0.0, room;
-    char text[220];
 
     (void)err;
     for (size_t k = 0; k < count; k++)
@@ -174,10 +243,7 @@ enum sim_status out_plot_waits(struct out_plot *plot, bool *is_drawn, struct sim
     if (!*is_drawn)
         return SIM_OK;
     set_waits_title(plot, kind, with);
-    snprintf(text, sizeof text, "Time from ready (data at the site) to start; logarithmic axis. %s",
-             has_bounds(plot, kind, with) ? "> and arrow: beyond the longest wait seen."
-                                          : out_plot_interval_words(plot));
-    out_plot_caption(plot, text);
+    set_waits_caption(plot, kind, with);
     plot->height_cm = fmin(17.0, 5.4 + 1.5 * (double)with);
     out_plot_frame(plot, 2.1, 2.9);
     add_wait_blocks(plot, kind, with, &low, &high);
@@ -191,18 +257,16 @@ enum sim_status out_plot_waits(struct out_plot *plot, bool *is_drawn, struct sim
         out_text_add(script, " %zu)\n", with - 1 - k);
     }
     out_page_grid(script, "x");
+    add_wait_tics(script, low / room, room * high);
     out_text_add(
         script,
-        "set lmargin at screen 0.135\nset rmargin at screen 0.97\n"
+        "set lmargin at screen %g\nset rmargin at screen %g\n"
         "set border 1\nset logscale x\nset xrange [%g:%g]\nset yrange [-0.6:%g]\nset "
         "ytics scale 0\n"
-        "set xtics ('under 1 min' 0.01, '6 min' 0.1, '30 min' 0.5, '1 h' 1, '3 h' 3, "
-        "'6 h' 6, '12 h' 12, '1 day' 24, '2 days' 48, '4 days' 96, '1 week' 168, '2 weeks' 336, "
-        "'1 month' 730, '3 months' 2190, '1 year' 8766)\n"
         "set xlabel 'wait until this share of the jobs has started (min, h, days; logarithmic)' "
         "textcolor rgb '" OUT_GREY "'\n"
         "set key at graph 1, graph 1 right bottom horizontal samplen 1 width 1\nplot ",
-        low / room, room * high, (double)with - 0.2);
+        LEFT, RIGHT, low / room, room * high, (double)with - 0.2);
     for (int s = 0; s < WAITS; s++)
         out_text_add(script,
                      "%s$wait%d using 1:2:3:4 with xerrorbars linecolor rgb '%s' linewidth 1.6 "

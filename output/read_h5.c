@@ -222,14 +222,18 @@ static enum mdl_better better_of(const char *text)
                                   : MDL_BETTER_NEITHER;
 }
 
-/* Not in the file: it follows from the name. */
-static bool is_share(const char *name, const char *statistic)
+/* Not in the file: it follows from the name. *row: where the last one was found, since figures of
+ * a name stand together. */
+static bool is_share(const char *name, const char *statistic, size_t *row)
 {
     struct mdl_figure_about about;
 
-    for (size_t i = 0; mdl_figure_about(i, &about); i++)
-        if (!strcmp(about.name, name) && !strcmp(about.statistic, statistic))
-            return about.is_share;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = pass ? 0 : *row; mdl_figure_about(i, &about); i++)
+            if (!strcmp(about.name, name) && !strcmp(about.statistic, statistic)) {
+                *row = i;
+                return about.is_share;
+            }
     return false;
 }
 
@@ -254,6 +258,7 @@ static void read_figures(struct reader *reader)
     const uint8_t *bound = out_h5_read_numbers(&reader->h5, "/summary/figures/is_lower_bound",
                                                H5T_NATIVE_UINT8, 1, &dims, sizeof *bound);
     struct out_figure *figure = out_h5_take(&reader->h5, count, sizeof *figure);
+    size_t row = 0;
 
     if (!figure)
         return;
@@ -266,7 +271,7 @@ static void read_figures(struct reader *reader)
                                         .plot = plot[f],
                                         .help = help[f],
                                         .better = better_of(better[f]),
-                                        .is_share = is_share(name[f], statistic[f]),
+                                        .is_share = is_share(name[f], statistic[f], &row),
                                         .mean = mean[f],
                                         .half_width = half[f],
                                         .n = n[f] < 0 ? 0 : (size_t)n[f],

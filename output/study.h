@@ -5,6 +5,7 @@
  * Everything is a flat array; the comment behind each says its shape, in which
  *   o option   w world   r replication   f figure   k key figure   m rule over worlds
  *   i input    c change (a key that an option sets)   b question about break-even
+ *   p period of the window (a month, or a week of a short one)
  * World 0 is the scenario as planned; intervals are given there alone. The other worlds (futures,
  * draws of uncertain inputs) give one mean each and are never pooled with replications.
  *
@@ -24,7 +25,7 @@
 #include "sim/error.h"
 
 #define OUT_STUDY_FORMAT "aifsim-study"
-enum { OUT_STUDY_FORMAT_VERSION = 2, OUT_STUDY_RULES = 5 };
+enum { OUT_STUDY_FORMAT_VERSION = 3, OUT_STUDY_RULES = 5 };
 
 struct out_study {
     const char *version, *name, *question, *command; /* as one would type it again */
@@ -37,7 +38,7 @@ struct out_study {
     size_t comparisons; /* that Holm's adjustment is over */
     size_t baseline;    /* option */
     size_t option_count, world_count, replication_count, figure_count, key_count, input_count,
-        change_count, breakeven_count;
+        change_count, breakeven_count, period_count;
 
     const char *const *option_name, *const *option_title, *const *option_description; /* [o] */
     const char *const *world_name;                                                    /* [w] */
@@ -49,7 +50,8 @@ struct out_study {
     const char *const *input_source, *const *input_quality, *const *input_origin; /* [i] */
     const char *const *change_option, *const *change_path, *const *change_value;  /* [c] */
 
-    const double *value; /* [o][w][r][f]; NaN: the item has no such figure */
+    const double *value;   /* [o][w][r][f]; NaN: the item has no such figure */
+    const double *bounded; /* [o][w][f]: replications whose value is only a bound from below */
 
     /* what options are judged in */
     const char *const *key_name;     /* [k]: wait.p95{kind=sme} */
@@ -59,7 +61,8 @@ struct out_study {
     const double *key_is_traded_off; /* [k]: 1: one of those the front is over */
 
     /* as planned, against the baseline, paired by replication */
-    const double *mean, *half_width, *used;               /* [o][k] */
+    const double *mean, *half_width, *used; /* [o][k] */
+    const double *bound; /* [o][k]: the mean is at least that, and NaN; NaN: there is a mean */
     const double *difference, *difference_half_width;     /* [o][k], Holm's adjusted interval */
     const double *difference_alone_half_width;            /* [o][k], unadjusted */
     const double *adjusted_p, *relative, *variance_ratio; /* [o][k] */
@@ -77,6 +80,11 @@ struct out_study {
     const double *breakeven_from, *breakeven_to; /* [b] the range looked at */
     const double *breakeven_value, *breakeven_low, *breakeven_high; /* [b] NaN unless once */
     const double *breakeven_at_from, *breakeven_at_to; /* [b] differences at both ends */
+
+    /* over time, as planned: use of all machines, jobs waiting; half-widths alone, unadjusted */
+    const char *const *period_start;            /* [p] "2026-01-01" */
+    const double *use, *use_half_width;         /* [o][p] */
+    const double *waiting, *waiting_half_width; /* [o][p] */
 
     /* over the worlds; regret and robustness are NaN in one world */
     const double *world_mean, *regret; /* [k][o][w] */
@@ -108,6 +116,13 @@ static inline size_t out_study_in_world(const struct out_study *study, size_t ke
                                         size_t world)
 {
     return (key * study->option_count + option) * study->world_count + world;
+}
+
+/* Replications of an item whose value of a figure is only a bound from below. */
+static inline double out_study_bounds(const struct out_study *study, size_t option, size_t world,
+                                      size_t figure)
+{
+    return study->bounded[(option * study->world_count + world) * study->figure_count + figure];
 }
 
 /* The i-th option with the baseline first. */

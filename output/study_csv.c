@@ -16,14 +16,14 @@ static const double *values_of(const struct out_study *study, size_t option, siz
            figure;
 }
 
-static void put_tally(FILE *file, const struct sim_tally *tally, double level, bool with_count)
+/* level NaN: a mean that is a bound has no interval. */
+static void put_tally(FILE *file, const struct sim_tally *tally, double level)
 {
     putc(',', file);
     out_put_number(file, tally->count ? tally->mean : NAN, "");
     putc(',', file);
-    out_put_number(file, sim_student(tally->count, level) * sim_tally_error(tally), "");
-    if (with_count)
-        fprintf(file, ",%zu", (size_t)tally->count);
+    out_put_number(
+        file, isnan(level) ? NAN : sim_student(tally->count, level) * sim_tally_error(tally), "");
 }
 
 static void put_row(FILE *file, const struct out_study *study, size_t option, size_t world,
@@ -37,6 +37,9 @@ static void put_row(FILE *file, const struct out_study *study, size_t option, si
                                  study->figure_name[figure],     study->figure_statistic[figure],
                                  study->figure_selector[figure], study->figure_unit[figure]};
 
+    bool is_bound = out_study_bounds(study, option, world, figure) > 0;
+    bool is_open = is_bound || out_study_bounds(study, study->baseline, world, figure) > 0;
+
     for (size_t r = 0; r < n; r++)
         scratch[r] = own[r * stride];
     tally = sim_tally_of(scratch, n);
@@ -46,12 +49,13 @@ static void put_row(FILE *file, const struct out_study *study, size_t option, si
         fputs(i ? "," : "", file);
         out_put_csv_text(file, texts[i]);
     }
-    put_tally(file, &tally, study->level, true);
+    put_tally(file, &tally, is_bound ? NAN : study->level);
+    fprintf(file, ",%zu", (size_t)tally.count);
     for (size_t r = 0; r < n; r++)
         scratch[r] = own[r * stride] - base[r * stride];
-    tally = sim_tally_of(scratch, option == study->baseline ? 0 : n);
-    put_tally(file, &tally, study->level, false);
-    putc('\n', file);
+    tally = sim_tally_of(scratch, option == study->baseline || is_open ? 0 : n);
+    put_tally(file, &tally, study->level);
+    fputs(is_bound ? ",>\n" : ",\n", file);
 }
 
 enum sim_status out_study_csv(FILE *file, const struct out_study *study, struct sim_error *err)
@@ -61,7 +65,7 @@ enum sim_status out_study_csv(FILE *file, const struct out_study *study, struct 
     if (!scratch)
         return sim_fail(err, SIM_ENOMEM, "no memory for a table");
     fputs("option,world,figure,statistic,selector,unit,mean,half_width,n,difference,"
-          "difference_half_width\n",
+          "difference_half_width,bound\n",
           file);
     for (size_t o = 0; o < study->option_count; o++)
         for (size_t w = 0; w < study->world_count; w++)

@@ -24,7 +24,7 @@ const char *const out_study_rules[OUT_STUDY_RULES] = {"maximin", "minimax regret
 
 /* ---- the arrays ---- */
 
-enum size { NONE, OPTION, WORLD, REPLICATION, FIGURE, KEY, RULE, INPUT, CHANGE, BREAKEVEN };
+enum size { NONE, OPTION, WORLD, REPLICATION, FIGURE, KEY, RULE, INPUT, CHANGE, BREAKEVEN, PERIOD };
 
 static size_t size_of(const struct out_study *study, enum size size)
 {
@@ -39,6 +39,7 @@ static size_t size_of(const struct out_study *study, enum size size)
         [INPUT] = study->input_count,
         [CHANGE] = study->change_count,
         [BREAKEVEN] = study->breakeven_count,
+        [PERIOD] = study->period_count,
     };
 
     return count[size];
@@ -92,6 +93,10 @@ static const struct row rows[] = {
     NUMBERS("/study/values", value, IN_UNIT,
             "[option][world][replication][figure]; NaN: the item has no such figure", OPTION, WORLD,
             REPLICATION, FIGURE),
+    NUMBERS("/study/bounded", bounded, "1",
+            "[option][world][figure] replications whose value is only a bound from below: a "
+            "quantile beyond the last observation",
+            OPTION, WORLD, FIGURE),
     TEXTS("/study/keys/name", key_name, "figure that options are judged in", KEY),
     NUMBERS("/study/keys/figure", key_figure, "1", "its row of /study/figures", KEY),
     NUMBERS("/study/keys/matters", key_matters, IN_UNIT, "smallest difference that counts", KEY),
@@ -102,6 +107,9 @@ static const struct row rows[] = {
     NUMBERS("/study/planned/half_width", half_width, IN_UNIT,
             "[option][key] half-width of the Student interval of the mean over replications",
             OPTION, KEY),
+    NUMBERS("/study/planned/bound", bound, IN_UNIT,
+            "[option][key] where a replication has only a bound: what the mean is at least", OPTION,
+            KEY),
     NUMBERS("/study/planned/n", used, "1", "[option][key] replications that have the figure",
             OPTION, KEY),
     NUMBERS("/study/differences/mean", difference, IN_UNIT,
@@ -153,6 +161,18 @@ static const struct row rows[] = {
             "mean difference at the lower end of the range", BREAKEVEN),
     NUMBERS("/study/breakeven/at_to", breakeven_at_to, "see unit of the figure",
             "mean difference at the upper end of the range", BREAKEVEN),
+    TEXTS("/study/periods/start", period_start,
+          "first day of a month of the window, or of a week of a short one", PERIOD),
+    NUMBERS("/study/periods/use", use, "1",
+            "[option][period] accelerator time in use over that available, as planned, mean over "
+            "replications",
+            OPTION, PERIOD),
+    NUMBERS("/study/periods/use_half_width", use_half_width, "1",
+            "[option][period] half-width of its Student interval", OPTION, PERIOD),
+    NUMBERS("/study/periods/waiting", waiting, "1",
+            "[option][period] jobs waiting, as planned, mean over replications", OPTION, PERIOD),
+    NUMBERS("/study/periods/waiting_half_width", waiting_half_width, "1",
+            "[option][period] half-width of its Student interval", OPTION, PERIOD),
     NUMBERS("/study/worlds/mean", world_mean, IN_UNIT, "[key][option][world] mean", KEY, OPTION,
             WORLD),
     NUMBERS("/study/worlds/regret", regret, IN_UNIT,
@@ -484,6 +504,7 @@ static void read_sizes(struct out_h5_reader *reader, struct out_study *study)
     (void)out_h5_read_texts(reader, "/inputs/path", &study->input_count);
     (void)out_h5_read_texts(reader, "/study/changes/option", &study->change_count);
     (void)out_h5_read_texts(reader, "/study/breakeven/option", &study->breakeven_count);
+    (void)out_h5_read_texts(reader, "/study/periods/start", &study->period_count);
     if (!reader->status && (study->baseline >= study->option_count || !study->world_count))
         out_h5_fail(reader, "baseline", "is none of the options");
 }

@@ -7,15 +7,13 @@
 #include <string.h>
 
 #include "output/folder.h"
-#include "output/page.h"
-#include "output/study.h"
+#include "output/study_plots_private.h"
 #include "output/study_tables.h"
 #include "sim/calendar.h"
 
-enum { TITLE_BYTES = 1024, NAME_LETTERS = 26, PANELS_MAX = 6, OPTIONS_MAX = 24, WORLDS_MAX = 24 };
+enum { NAME_LETTERS = OUT_STUDY_NAME_LETTERS, PANELS_MAX = 6, OPTIONS_MAX = 24, WORLDS_MAX = 24 };
 static const double row_cm = 0.75;
 
-/* An option is told by colour, mark and place; the baseline is black. */
 static const struct {
     const char *colour;
     int point;
@@ -23,17 +21,9 @@ static const struct {
             {OUT_BLUE, 6}, {OUT_VERMILLION, 8}, {OUT_GREEN, 4}, {OUT_PURPLE, 10}};
 enum { MARKS = sizeof mark / sizeof *mark };
 
-struct plot {
-    const struct out_study *study;
-    struct out_text script;
-    char title[TITLE_BYTES], caption[TITLE_BYTES], source[TITLE_BYTES];
-    double height_cm;
-    size_t shown; /* options, the baseline first */
-};
-
 /* ---- what these figures share ---- */
 
-static const char *colour_of(size_t place)
+const char *out_study_plot_colour(size_t place)
 {
     return place == 0 ? OUT_BLACK : mark[(place - 1) % MARKS].colour;
 }
@@ -43,7 +33,7 @@ static int point_of(size_t place)
     return place == 0 ? 3 : mark[(place - 1) % MARKS].point;
 }
 
-static void set_words(struct plot *plot, const char *caption)
+void out_study_plot_words(struct out_study_plot *plot, const char *caption)
 {
     char start[16], end[16], name[4 * 60 + 1];
 
@@ -55,7 +45,7 @@ static void set_words(struct plot *plot, const char *caption)
 }
 
 /* A finding in words, without its full stop. */
-static void set_title(struct plot *plot, const struct out_text *words)
+static void set_title(struct out_study_plot *plot, const struct out_text *words)
 {
     size_t length = words->bytes ? strlen(words->bytes) : 0;
 
@@ -65,7 +55,7 @@ static void set_title(struct plot *plot, const struct out_text *words)
              words->bytes ? words->bytes : "");
 }
 
-static void begin(struct plot *plot, size_t rows, double top_cm, double bottom_cm)
+static void begin(struct out_study_plot *plot, size_t rows, double top_cm, double bottom_cm)
 {
     plot->height_cm = fmin(18.0, top_cm + bottom_cm + row_cm * (double)(rows < 3 ? 3 : rows));
     out_page_frame(&plot->script,
@@ -74,7 +64,7 @@ static void begin(struct plot *plot, size_t rows, double top_cm, double bottom_c
 }
 
 /* Options from top to bottom on the y axis; the first stands at shown - 1. */
-static void add_option_tics(struct plot *plot, size_t letters)
+static void add_option_tics(struct out_study_plot *plot, size_t letters)
 {
     for (size_t i = 0; i < plot->shown; i++) {
         out_text_add(&plot->script, "set ytics %s(", i ? "add " : "");
@@ -84,7 +74,8 @@ static void add_option_tics(struct plot *plot, size_t letters)
     }
 }
 
-static void add_axis_label(struct plot *plot, const char *axis, size_t key, const char *what)
+static void add_axis_label(struct out_study_plot *plot, const char *axis, size_t key,
+                           const char *what)
 {
     const char *unit = out_study_unit(plot->study, key);
     char words[300];
@@ -111,23 +102,30 @@ static double finite_or_zero(double x)
 
 /* ---- differences ---- */
 
-static void add_difference_panel(struct plot *plot, size_t key, size_t place, size_t panels)
+static void add_difference_panel(struct out_study_plot *plot, size_t key, size_t place,
+                                 size_t panels)
 {
     const struct out_study *study = plot->study;
     double scale = out_study_scale(study, key), matters = scale * study->key_matters[key];
     double left = 0.2 + 0.78 * (double)place / (double)panels;
     struct out_text *script = &plot->script;
+    struct out_span span = {0, 0};
 
     out_text_add(script, "$panel%zu << EOD\n", place);
     for (size_t i = 1; i < plot->shown; i++) {
         size_t at = out_study_at(study, out_study_nth(study, i), key);
+        double difference = scale * study->difference[at];
+        double half = scale * finite_or_zero(study->difference_half_width[at]);
 
-        if (isfinite(study->difference[at]))
-            out_text_add(script, "%.9g %zu %.9g\n", scale * study->difference[at],
-                         plot->shown - 1 - i,
-                         scale * finite_or_zero(study->difference_half_width[at]));
+        if (isfinite(difference))
+            out_text_add(script, "%.9g %zu %.9g\n", difference, plot->shown - 1 - i, half);
+        out_span_add(&span, difference - half);
+        out_span_add(&span, difference + half);
     }
+    if (span.low == span.high && matters > 0)
+        span = (struct out_span){-matters, matters};
     out_text_add(script, "NaN NaN NaN\nEOD\n");
+    out_page_axis(script, 'x', span, panels > 3 ? 2 : 4);
     out_text_add(script, "set lmargin at screen %g\nset rmargin at screen %g\n", left,
                  left + 0.78 / (double)panels - 0.035);
     if (place == 0)
@@ -144,13 +142,13 @@ static void add_difference_panel(struct plot *plot, size_t key, size_t place, si
         out_text_add(script, "unset object 1\n");
     out_text_add(script,
                  "set arrow 1 from 0, graph 0 to 0, graph 1 nohead linecolor rgb '#000000' "
-                 "linewidth 1\nset xrange [*:*]\nplot $panel%zu using 1:2:3 with xerrorbars "
+                 "linewidth 1\nplot $panel%zu using 1:2:3 with xerrorbars "
                  "linecolor rgb '" OUT_BLUE "' linewidth 1.6 pointtype 7 pointsize 0.8, "
                  "'+' using (0):(0) with points pointtype -1\n",
                  place);
 }
 
-static void set_difference_title(struct plot *plot, size_t key)
+static void set_difference_title(struct out_study_plot *plot, size_t key)
 {
     struct out_text words = {0};
 
@@ -160,7 +158,7 @@ static void set_difference_title(struct plot *plot, size_t key)
     out_text_release(&words);
 }
 
-static bool plot_differences(struct plot *plot)
+static bool plot_differences(struct out_study_plot *plot)
 {
     const struct out_study *study = plot->study;
     size_t panels = study->key_count < PANELS_MAX ? study->key_count : PANELS_MAX;
@@ -176,7 +174,7 @@ static bool plot_differences(struct plot *plot)
         "Holm's rule over %zu comparisons; grey: too small to count.",
         study->option_title[study->baseline], study->replication_count, 100 * study->level,
         study->comparisons);
-    set_words(plot, caption);
+    out_study_plot_words(plot, caption);
     begin(plot, plot->shown, 1.5, 2.9);
     out_page_grid(&plot->script, "x");
     out_text_add(&plot->script, "set yrange [-0.6:%g]\nset ytics scale 0\nset multiplot\n",
@@ -190,9 +188,11 @@ static bool plot_differences(struct plot *plot)
 /* ---- worlds ---- */
 
 /* One series of marks an option: y is the world. */
-static void add_world_blocks(struct plot *plot, const double *table, size_t key, size_t worlds)
+static struct out_span add_world_blocks(struct out_study_plot *plot, const double *table,
+                                        size_t key, size_t worlds)
 {
     double scale = out_study_scale(plot->study, key);
+    struct out_span span = OUT_SPAN_EMPTY;
 
     for (size_t i = 0; i < plot->shown; i++) {
         size_t option = out_study_nth(plot->study, i);
@@ -203,19 +203,21 @@ static void add_world_blocks(struct plot *plot, const double *table, size_t key,
 
             if (isfinite(value))
                 out_text_add(&plot->script, "%.9g %zu\n", scale * value, worlds - 1 - w);
+            out_span_add(&span, scale * value);
         }
         out_text_add(&plot->script, "NaN NaN\nEOD\n");
     }
+    return span;
 }
 
-static void add_option_plots(struct plot *plot)
+static void add_option_plots(struct out_study_plot *plot)
 {
     out_text_add(&plot->script, "plot ");
     for (size_t i = 0; i < plot->shown; i++) {
         out_text_add(&plot->script,
                      "%s$option%zu using 1:2 with points linecolor rgb '%s' pointtype %d pointsize "
                      "1.1 linewidth 1.4 title ",
-                     i ? ", " : "", i, colour_of(i), point_of(i));
+                     i ? ", " : "", i, out_study_plot_colour(i), point_of(i));
         out_page_quote(&plot->script, plot->study->option_title[out_study_nth(plot->study, i)],
                        NAME_LETTERS);
     }
@@ -232,7 +234,7 @@ static size_t worlds_won(const struct out_study *study, size_t key, size_t optio
     return won;
 }
 
-static void set_worlds_title(struct plot *plot, size_t key)
+static void set_worlds_title(struct out_study_plot *plot, size_t key)
 {
     const struct out_study *study = plot->study;
     size_t best = 0;
@@ -246,7 +248,7 @@ static void set_worlds_title(struct plot *plot, size_t key)
              worlds_won(study, key, best), study->world_count);
 }
 
-static bool plot_worlds(struct plot *plot)
+static bool plot_worlds(struct out_study_plot *plot)
 {
     const struct out_study *study = plot->study;
     size_t key = first_judged(study, 0);
@@ -255,14 +257,14 @@ static bool plot_worlds(struct plot *plot)
     if (study->world_count < 2 || key == study->key_count)
         return false;
     set_worlds_title(plot, key);
-    set_words(plot,
-              worlds < study->world_count
+    out_study_plot_words(
+        plot, worlds < study->world_count
                   ? "Mean over replications in each world, the first 24 of them; no interval: "
                     "worlds are not repeated draws of one thing."
                   : "Mean over replications in each world (as planned, futures, draws of "
                     "uncertain inputs).");
     begin(plot, worlds + 1, 2.0, 2.9);
-    add_world_blocks(plot, study->world_mean, key, worlds);
+    out_page_axis(&plot->script, 'x', add_world_blocks(plot, study->world_mean, key, worlds), 8);
     for (size_t w = 0; w < worlds; w++) {
         out_text_add(&plot->script, "set ytics %s(", w ? "add " : "");
         out_page_quote(&plot->script, study->world_name[w], NAME_LETTERS);
@@ -297,7 +299,42 @@ static size_t count_front(const struct out_study *study)
     return count;
 }
 
-static bool plot_trade_off(struct plot *plot)
+/* Mean and ends; what cannot be negative is not drawn so. */
+static void add_interval(struct out_study_plot *plot, size_t key, size_t at, struct out_span *span)
+{
+    const struct out_study *study = plot->study;
+    double scale = out_study_scale(study, key), mean = study->mean[at];
+    double half = finite_or_zero(study->half_width[at]);
+    double low = mean >= 0 ? fmax(0, mean - half) : mean - half;
+
+    out_text_add(&plot->script, "%.9g %.9g %.9g ", scale * mean, scale * low,
+                 scale * (mean + half));
+    out_span_add(span, scale * low);
+    out_span_add(span, scale * (mean + half));
+}
+
+/* A point an option, with both intervals, and the axes around them. */
+static void add_trade_off_blocks(struct out_study_plot *plot, size_t x, size_t y)
+{
+    const struct out_study *study = plot->study;
+    struct out_span span_x = OUT_SPAN_EMPTY, span_y = OUT_SPAN_EMPTY;
+
+    for (size_t i = 0; i < plot->shown; i++) {
+        size_t o = out_study_nth(study, i), ax = out_study_at(study, o, x),
+               ay = out_study_at(study, o, y);
+
+        out_text_add(&plot->script, "$option%zu << EOD\n", i);
+        if (isfinite(study->mean[ax]) && isfinite(study->mean[ay])) {
+            add_interval(plot, x, ax, &span_x);
+            add_interval(plot, y, ay, &span_y);
+        }
+        out_text_add(&plot->script, "\nNaN NaN NaN NaN NaN NaN\nEOD\n");
+    }
+    out_page_axis(&plot->script, 'x', span_x, 8);
+    out_page_axis(&plot->script, 'y', span_y, 8);
+}
+
+static bool plot_trade_off(struct out_study_plot *plot)
 {
     const struct out_study *study = plot->study;
     size_t x = nth_traded(study, 0), y = nth_traded(study, 1);
@@ -313,34 +350,23 @@ static bool plot_trade_off(struct plot *plot)
              100 * study->level, study->replication_count,
              strcmp(out_study_better(study, x), "low") == 0 ? "better is" : "worse is",
              strcmp(out_study_better(study, y), "low") == 0 ? "lower" : "higher");
-    set_words(plot, caption);
+    out_study_plot_words(plot, caption);
     begin(plot, 14, 2.0, 2.9);
-    for (size_t i = 0; i < plot->shown; i++) {
-        size_t o = out_study_nth(study, i), ax = out_study_at(study, o, x),
-               ay = out_study_at(study, o, y);
-
-        out_text_add(&plot->script, "$option%zu << EOD\n", i);
-        if (isfinite(study->mean[ax]) && isfinite(study->mean[ay]))
-            out_text_add(&plot->script, "%.9g %.9g %.9g %.9g\n",
-                         out_study_scale(study, x) * study->mean[ax],
-                         out_study_scale(study, y) * study->mean[ay],
-                         out_study_scale(study, x) * finite_or_zero(study->half_width[ax]),
-                         out_study_scale(study, y) * finite_or_zero(study->half_width[ay]));
-        out_text_add(&plot->script, "NaN NaN NaN NaN\nEOD\n");
-    }
+    add_trade_off_blocks(plot, x, y);
     out_page_grid(&plot->script, "x y");
     add_axis_label(plot, "xlabel", x, "");
     add_axis_label(plot, "ylabel", y, "");
     out_text_add(&plot->script,
-                 "set lmargin at screen 0.1\nset rmargin at screen 0.97\nset offsets graph 0.05, "
-                 "0.05, 0.05, 0.05\nset key at screen 0.97,%g right top horizontal samplen 1\n"
+                 "set lmargin at screen 0.1\nset rmargin at screen 0.97\nset key at screen 0.97,%g "
+                 "right top horizontal samplen 1\n"
                  "plot ",
                  1 - 1.0 / plot->height_cm);
     for (size_t i = 0; i < plot->shown; i++) {
-        out_text_add(&plot->script,
-                     "%s$option%zu using 1:2:3:4 with xyerrorbars linecolor rgb '%s' pointtype %d "
-                     "pointsize 1.2 linewidth 1.4 title ",
-                     i ? ", " : "", i, colour_of(i), point_of(i));
+        out_text_add(
+            &plot->script,
+            "%s$option%zu using 1:4:2:3:5:6 with xyerrorbars linecolor rgb '%s' pointtype %d "
+            "pointsize 1.2 linewidth 1.4 title ",
+            i ? ", " : "", i, out_study_plot_colour(i), point_of(i));
         out_page_quote(&plot->script, study->option_title[out_study_nth(study, i)], NAME_LETTERS);
     }
     out_text_add(&plot->script, "\n");
@@ -349,10 +375,11 @@ static bool plot_trade_off(struct plot *plot)
 
 /* ---- regret ---- */
 
-static bool plot_regret(struct plot *plot)
+static bool plot_regret(struct out_study_plot *plot)
 {
     const struct out_study *study = plot->study;
     size_t key = first_judged(study, 0), chosen;
+    struct out_span span = {0, 0};
     char name[4 * 40 + 1];
 
     if (study->world_count < 2 || study->option_count < 2 || key == study->key_count)
@@ -362,26 +389,31 @@ static bool plot_regret(struct plot *plot)
         return false;
     snprintf(plot->title, sizeof plot->title, "%s: %s has the smallest worst regret",
              study->key_name[key], out_shorten(study->option_title[chosen], name, 40));
-    set_words(plot, "What an option loses against the best option of the same world; a mark for "
-                    "each world, no interval.");
+    out_study_plot_words(
+        plot, "What an option loses against the best option of the same world; a mark for "
+              "each world, no interval.");
     begin(plot, plot->shown + 1, 1.5, 2.9);
     out_text_add(&plot->script, "$regret << EOD\n");
     for (size_t i = 0; i < plot->shown; i++)
         for (size_t w = 0; w < study->world_count; w++) {
             double regret =
+                out_study_scale(study, key) *
                 study->regret[out_study_in_world(study, key, out_study_nth(study, i), w)];
 
             if (isfinite(regret))
-                out_text_add(&plot->script, "%.9g %zu\n", out_study_scale(study, key) * regret,
-                             plot->shown - 1 - i);
+                out_text_add(&plot->script, "%.9g %zu\n", regret, plot->shown - 1 - i);
+            out_span_add(&span, regret);
         }
+    if (span.high == 0)
+        span.high = 1;
     out_text_add(&plot->script, "NaN NaN\nEOD\n");
+    out_page_axis(&plot->script, 'x', span, 8);
     add_option_tics(plot, NAME_LETTERS);
     out_page_grid(&plot->script, "x");
     add_axis_label(plot, "xlabel", key, "regret: ");
     out_text_add(&plot->script,
                  "set lmargin at screen 0.2\nset rmargin at screen 0.97\nset yrange [-0.6:%g]\nset "
-                 "xrange [0:*]\nset offsets graph 0, graph 0.03, 0, 0\nset ytics scale 0\nplot "
+                 "ytics scale 0\nplot "
                  "$regret using 1:2 with points linecolor rgb '" OUT_BLUE
                  "' pointtype 6 pointsize 1.1 linewidth 1.4\n",
                  (double)plot->shown - 0.4);
@@ -413,7 +445,7 @@ static size_t count_better(const struct out_study *study, size_t option, size_t 
     return count;
 }
 
-static void set_spread_title(struct plot *plot, size_t key)
+static void set_spread_title(struct out_study_plot *plot, size_t key)
 {
     const struct out_study *study = plot->study;
     char name[4 * 32 + 1], base[4 * 32 + 1];
@@ -433,26 +465,30 @@ static void set_spread_title(struct plot *plot, size_t key)
                  count_better(study, option, key), study->replication_count);
 }
 
-static bool plot_spread(struct plot *plot)
+static bool plot_spread(struct out_study_plot *plot)
 {
     const struct out_study *study = plot->study;
     size_t key = first_judged(study, 0);
+    struct out_span span = OUT_SPAN_EMPTY;
 
     if (study->key_count == 0)
         return false;
     key = key == study->key_count ? 0 : key;
     set_spread_title(plot, key);
-    set_words(plot, "As planned: a small mark for each replication, the large one their mean.");
+    out_study_plot_words(
+        plot, "As planned: a small mark for each replication, the large one their mean.");
     begin(plot, plot->shown + 1, 1.5, 2.9);
     out_text_add(&plot->script, "$runs << EOD\n");
     for (size_t i = 0; i < plot->shown; i++) {
         const double *value = values_of(study, out_study_nth(study, i), key);
 
-        for (size_t r = 0; r < study->replication_count; r++)
-            if (isfinite(value[r * study->figure_count]))
-                out_text_add(&plot->script, "%.9g %g\n",
-                             out_study_scale(study, key) * value[r * study->figure_count],
-                             (double)(plot->shown - 1 - i) - 0.18);
+        for (size_t r = 0; r < study->replication_count; r++) {
+            double x = out_study_scale(study, key) * value[r * study->figure_count];
+
+            if (isfinite(x))
+                out_text_add(&plot->script, "%.9g %g\n", x, (double)(plot->shown - 1 - i) - 0.18);
+            out_span_add(&span, x);
+        }
     }
     out_text_add(&plot->script, "NaN NaN\nEOD\n$mean << EOD\n");
     for (size_t i = 0; i < plot->shown; i++) {
@@ -463,12 +499,13 @@ static bool plot_spread(struct plot *plot)
                          (double)(plot->shown - 1 - i) + 0.12);
     }
     out_text_add(&plot->script, "NaN NaN\nEOD\n");
+    out_page_axis(&plot->script, 'x', span, 8);
     add_option_tics(plot, NAME_LETTERS);
     out_page_grid(&plot->script, "x");
     add_axis_label(plot, "xlabel", key, "");
     out_text_add(&plot->script,
                  "set lmargin at screen 0.2\nset rmargin at screen 0.97\nset yrange [-0.6:%g]\nset "
-                 "offsets graph 0.03, graph 0.03, 0, 0\nset ytics scale 0\nplot $runs using 1:2 "
+                 "ytics scale 0\nplot $runs using 1:2 "
                  "with points linecolor rgb '" OUT_GREY
                  "' pointtype 1 pointsize 0.8, $mean using 1:2 with points linecolor rgb '" OUT_BLUE
                  "' pointtype 9 pointsize 1.4\n",
@@ -480,19 +517,20 @@ static bool plot_spread(struct plot *plot)
 
 static const struct {
     const char *name;
-    bool (*make)(struct plot *plot); /* false: nothing to draw */
+    bool (*make)(struct out_study_plot *plot); /* false: nothing to draw */
 } plots[] = {
-    {"differences", plot_differences}, {"worlds", plot_worlds}, {"trade-off", plot_trade_off},
-    {"regret", plot_regret},           {"spread", plot_spread},
+    {"differences", plot_differences}, {"worlds", plot_worlds},
+    {"trade-off", plot_trade_off},     {"regret", plot_regret},
+    {"spread", plot_spread},           {"over-time", out_study_plot_over_time},
 };
 
 static enum sim_status draw_one(const struct out_study *study, size_t which,
                                 const struct out_plotting *what, size_t *count,
                                 struct sim_error *err)
 {
-    struct plot plot = {.study = study,
-                        .shown =
-                            study->option_count < OPTIONS_MAX ? study->option_count : OPTIONS_MAX};
+    struct out_study_plot plot = {.study = study,
+                                  .shown = study->option_count < OPTIONS_MAX ? study->option_count
+                                                                             : OPTIONS_MAX};
     enum sim_status status = SIM_OK;
 
     if (plots[which].make(&plot)) {

@@ -7,6 +7,7 @@
  *   trade-off     the first two figures that are traded off, with their intervals
  *   regret        what each option loses against the best one, world by world
  *   spread        the first key figure, replication by replication
+ *   over-time     jobs waiting and share in use of every option, by month or week
  *
  * A title is a finding computed from the data; noise of replications (bars) and worlds (single
  * marks) are never drawn in one mark. Figures whose data are not there are left out.

@@ -30,6 +30,19 @@ const char *out_study_number(const struct out_study *study, size_t key, double v
     return buffer;
 }
 
+const char *out_study_mean(const struct out_study *study, size_t option, size_t key, char *buffer,
+                           size_t bytes)
+{
+    size_t at = out_study_at(study, option, key);
+    char number[OUT_NUMBER_BYTES];
+
+    if (!isfinite(study->bound[at]))
+        return out_study_number(study, key, study->mean[at], study->half_width[at], buffer, bytes);
+    out_format_number(study->bound[at] * out_study_scale(study, key), NAN, number);
+    snprintf(buffer, bytes, "> %s", number);
+    return buffer;
+}
+
 static void add_name(struct out_text *text, const char *name)
 {
     char clean[4 * 80 + 1];
@@ -63,6 +76,33 @@ static void add_difference(struct out_text *text, const struct out_study *study,
         out_text_add(text, " (%+.0f %%)", 100 * study->relative[at]);
 }
 
+/* "open: at the end so many had not started that only bounds are known: One server > 12 h" */
+static void add_bounds(struct out_text *text, const struct out_study *study, size_t option,
+                       size_t key)
+{
+    const size_t both[] = {option, study->baseline};
+    const char *unit = out_study_unit(study, key);
+    char number[OUT_STUDY_NUMBER_BYTES];
+
+    out_text_add(text, "open: so many had not started at the end that the figure is only known to "
+                       "be larger than the longest seen (");
+    for (size_t i = 0, n = 0; i < 2; i++) {
+        if (!isfinite(study->bound[out_study_at(study, both[i], key)]))
+            continue;
+        out_text_add(text, "%s", n++ ? ", " : "");
+        add_name(text, study->option_title[both[i]]);
+        out_text_add(text, " %s%s%s", out_study_mean(study, both[i], key, number, sizeof number),
+                     *unit ? " " : "", unit);
+    }
+    out_text_add(text, ")");
+}
+
+static bool has_bound(const struct out_study *study, size_t option, size_t key)
+{
+    return isfinite(study->bound[out_study_at(study, option, key)]) ||
+           isfinite(study->bound[out_study_at(study, study->baseline, key)]);
+}
+
 /* Why a difference that is there counts for nothing, or that there is none. */
 static void add_reason(struct out_text *text, const struct out_study *study, size_t option,
                        size_t key)
@@ -70,7 +110,9 @@ static void add_reason(struct out_text *text, const struct out_study *study, siz
     size_t at = out_study_at(study, option, key);
     double half = study->difference_half_width[at], difference = study->difference[at];
 
-    if (!isfinite(difference))
+    if (!isfinite(difference) && has_bound(study, option, key))
+        add_bounds(text, study, option, key);
+    else if (!isfinite(difference))
         out_text_add(text, "one of the two has no such figure");
     else if (difference == 0 && !(half > 0))
         out_text_add(text, "equal in every replication");
@@ -147,6 +189,29 @@ void out_study_best(struct out_text *text, const struct out_study *study, size_t
         add_name(text, study->option_title[option]);
     }
     out_text_add(text, ".");
+}
+
+const char out_study_best_note[] =
+    "Best: left when all options are screened in that figure alone, at the same level.";
+
+bool out_study_unplaced(struct out_text *text, const struct out_study *study)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < study->option_count; i++) {
+        size_t option = out_study_nth(study, i);
+        bool is_bound = false;
+
+        for (size_t k = 0; k < study->key_count; k++)
+            is_bound = is_bound || (study->key_is_traded_off[k] > 0 &&
+                                    isfinite(study->bound[out_study_at(study, option, k)]));
+        if (!is_bound)
+            continue;
+        out_text_add(text, "%s",
+                     n++ ? ", " : "Not placed, as of one figure only a bound is known: ");
+        add_name(text, study->option_title[option]);
+    }
+    return n > 0;
 }
 
 /* By its name; itself when it is none. */
@@ -295,10 +360,7 @@ static void print_option(FILE *file, const struct out_study *study, size_t optio
         strcat(name, " (baseline)");
     fputs("  ", file);
     put_padded(file, name, NAME_WIDTH, false);
-    put_padded(
-        file,
-        out_study_number(study, key, study->mean[at], study->half_width[at], number, sizeof number),
-        20, true);
+    put_padded(file, out_study_mean(study, option, key, number, sizeof number), 20, true);
     put_padded(file,
                is_baseline
                    ? ""
@@ -375,6 +437,8 @@ static void print_front(FILE *file, const struct out_study *study, struct out_te
         out_text_add(text, " (in %.0f %% of resamples)", 100 * study->front_share[option]);
         print_line(file, text);
     }
+    if (out_study_unplaced(text, study))
+        print_line(file, text);
 }
 
 static void print_choices(FILE *file, const struct out_study *study, struct out_text *text)
@@ -440,8 +504,9 @@ static void print_notes(FILE *file, const struct out_study *study)
             "\n" PLUS_MINUS " is the half-width of a %.0f %% interval over replications, as "
             "planned; of differences it is paired\nand adjusted by Holm's rule over %zu "
             "comparison%s. Better or worse: the interval excludes 0, the\ndifference counts, and "
-            "its sign holds in 9 of 10 worlds; leans: in 2 of 3; else open.\n",
-            100 * study->level, study->comparisons, study->comparisons == 1 ? "" : "s");
+            "its sign holds in 9 of 10 worlds; leans: in 2 of 3; else open.\n%s\n",
+            100 * study->level, study->comparisons, study->comparisons == 1 ? "" : "s",
+            out_study_best_note);
 }
 
 enum sim_status out_print_study(FILE *file, const struct out_study *study, struct sim_error *err)

@@ -12,6 +12,7 @@
 #ifndef OUTPUT_STUDY_TABLES_H
 #define OUTPUT_STUDY_TABLES_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "output/study.h"
@@ -30,9 +31,20 @@ void out_study_breakeven(struct out_text *text, const struct out_study *study, s
 /* Which options cannot be told from the best in a key figure. */
 void out_study_best(struct out_text *text, const struct out_study *study, size_t key);
 
+/* Which options a front says nothing about, because of a traded figure only a bound is known; false
+ * and nothing added when there are none. */
+bool out_study_unplaced(struct out_text *text, const struct out_study *study);
+
+/* What stands behind "best", for the notes below a table. */
+extern const char out_study_best_note[];
+
 /* "8.9 ±0.4": value and half-width of a key figure, scaled to the unit shown; "-" for NaN. */
 const char *out_study_number(const struct out_study *study, size_t key, double value,
                              double half_width, char *buffer, size_t bytes);
+
+/* The mean of an option as planned like that; "> 8.9" where only a bound is known. */
+const char *out_study_mean(const struct out_study *study, size_t option, size_t key, char *buffer,
+                           size_t bytes);
 enum { OUT_STUDY_NUMBER_BYTES = 128 };
 
 /* "of 6 worlds in 5" as a count of worlds from a share. */

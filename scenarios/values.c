@@ -771,6 +771,25 @@ static bool cut(struct scn_binder *binder, const struct scn_frame *frame,
     return done;
 }
 
+/* What is counted comes whole: only laws that fall between are rounded. */
+static bool keep_whole(struct scn_binder *binder, const struct sim_field *row,
+                       const struct scn_node *node, const struct sim_dist *dist)
+{
+    const bool is_table = dist->kind == SIM_DIST_CHOICE;
+    const double *value = is_table ? dist->value : &dist->a;
+    size_t count = is_table ? dist->count : dist->kind == SIM_DIST_CONSTANT;
+
+    for (size_t i = 0; row->unit == SIM_UNIT_COUNT && i < count; i++)
+        if (value[i] != floor(value[i]) && !(row->has_parts && value[i] < 1)) {
+            scn_binder_refuse(binder, node, true,
+                              "%g is no whole number; parts of one are not supported%s, write for "
+                              "example %.0f",
+                              value[i], row->has_parts ? " above 1" : "", ceil(value[i]));
+            return false;
+        }
+    return true;
+}
+
 static bool value_dist(struct scn_binder *binder, const struct scn_frame *frame,
                        const struct sim_field *row, const struct scn_node *node, bool is_part,
                        struct sim_dist *out);
@@ -805,7 +824,8 @@ static bool part_of_mixture(struct scn_binder *binder, const struct scn_frame *o
         scn_binder_leaf(binder, &frame, "weight", weighted, scn_binder_number(binder, *weight),
                         "1");
     scn_binder_pop(binder, mark);
-    return value_dist(binder, outer, &named, node, true, out) && done;
+    return value_dist(binder, outer, &named, node, true, out) &&
+           keep_whole(binder, row, node, out) && done;
 }
 
 /* [{weight: 70 %, lognormal: {...}}, {weight: 30 %, constant: 1 h}] */
@@ -925,25 +945,6 @@ static bool keep_within(struct scn_binder *binder, const struct sim_field *row,
                       "(nearly) nothing of this distribution is in range; its values are %s",
                       scn_show_range(row, row->unit, range));
     return false;
-}
-
-/* What is counted comes whole: only laws that fall between are rounded. */
-static bool keep_whole(struct scn_binder *binder, const struct sim_field *row,
-                       const struct scn_node *node, const struct sim_dist *dist)
-{
-    const bool is_table = dist->kind == SIM_DIST_CHOICE;
-    const double *value = is_table ? dist->value : &dist->a;
-    size_t count = is_table ? dist->count : dist->kind == SIM_DIST_CONSTANT;
-
-    for (size_t i = 0; row->unit == SIM_UNIT_COUNT && i < count; i++)
-        if (value[i] != floor(value[i]) && !(row->has_parts && value[i] < 1)) {
-            scn_binder_refuse(binder, node, true,
-                              "%g is no whole number; parts of one are not supported%s, write for "
-                              "example %.0f",
-                              value[i], row->has_parts ? " above 1" : "", ceil(value[i]));
-            return false;
-        }
-    return true;
 }
 
 bool scn_value_dist(struct scn_binder *binder, const struct scn_frame *frame,

@@ -100,6 +100,13 @@ const struct sim_field mdl_class_fields[] = {
      .max = 1e6,
      .help = "requested over true run time (default 1)",
      .example = "{lognormal: {median: 2.5, sigma: 1.0, min: 1}}"},
+    {.name = "overestimate_slope",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_1,
+     SIM_AT(struct mdl_class_config, overestimate_slope),
+     .max = 1,
+     .help = "how the overestimate falls with the run time t: it is multiplied by (1 h / t)^this, "
+             "and at least 1; 0 = the same for all (logs: about 0.4)"},
     {.name = "limit",
      .kind = SIM_FIELD_DURATION,
      .unit = SIM_UNIT_S,
@@ -174,6 +181,13 @@ const struct sim_field mdl_class_fields[] = {
      .max = 1e6,
      .help = "jobs of one array that queue or run together, the next ones follow as they leave; "
              "0 = all"},
+    {.name = "array_gap",
+     .kind = SIM_FIELD_DIST,
+     .unit = SIM_UNIT_S,
+     SIM_AT(struct mdl_class_config, array_gap),
+     .max = 1e6,
+     .help = "time from one job of an array to the next (default 0 s: all come at once)",
+     .example = "{exponential: {mean: 2 min}}"},
     {.name = "chain",
      .kind = SIM_FIELD_DIST,
      .unit = SIM_UNIT_COUNT,
@@ -244,6 +258,11 @@ double mdl_class_jobs_mean(const struct mdl_class_config *job_class)
 bool mdl_class_has_patience(const struct mdl_class_config *job_class)
 {
     return sim_dist_at(&job_class->patience, 0x1p-53) < MDL_PATIENCE_NONE_S;
+}
+
+bool mdl_class_has_array_gap(const struct mdl_class_config *job_class)
+{
+    return sim_dist_at(&job_class->array_gap, 1 - 0x1p-53) > 0;
 }
 
 uint32_t mdl_class_jobs_at(const struct sim_dist *law, double u)

@@ -32,7 +32,8 @@ struct mdl_class_config {
     double cores, memory_bytes;   /* for each accelerator, on nodes that jobs share */
     struct sim_dist run;          /* seconds, of one real job */
     int walltime;                 /* enum mdl_walltime */
-    struct sim_dist overestimate; /* requested over run time, >= 1 */
+    struct sim_dist overestimate; /* requested over run time of 1 h, >= 1 */
+    double overestimate_slope;    /* times (1 h / run time)^this for others, >= 1 still */
     int64_t limit_ns;      /* longest walltime users of this class ask for; 0 = the partition's */
     double transfer_frac;  /* of jobs that carry input and output of their own */
     struct sim_dist input; /* bytes */
@@ -43,6 +44,7 @@ struct mdl_class_config {
     int over_limit;               /* enum mdl_over_limit */
     struct sim_dist array, chain; /* jobs of one submission; below 1 counts as 1 */
     int64_t at_once;              /* of an array, inside together; 0 = all */
+    struct sim_dist array_gap;    /* from one job of an array to the next, s */
     const char *qos;
     int64_t checkpoint_every_ns; /* 0: none */
     int64_t restart_ns;
@@ -60,6 +62,9 @@ extern const struct sim_field mdl_accelerator_fields[];
 
 #define MDL_PATIENCE_NONE_S 1e9
 bool mdl_class_has_patience(const struct mdl_class_config *job_class); /* not for ever */
+
+/* Jobs of its arrays come one after the other, not all at once. */
+bool mdl_class_has_array_gap(const struct mdl_class_config *job_class);
 
 enum { MDL_CLASS_JOBS_MAX = 100000 }; /* of one submission */
 

@@ -6,6 +6,20 @@
 const char *const mdl_kind_names[] = {"sme",    "startup",  "industry",   "academia",
                                       "public", "training", "background", NULL};
 
+#define VARIATION(key, member, text)                                                               \
+    {                                                                                              \
+        .name = (key), .kind = SIM_FIELD_REAL, .unit = SIM_UNIT_FRAC,                              \
+        .offset = offsetof(struct mdl_submit_config, member) -                                     \
+                  offsetof(struct mdl_submit_config, day_variation),                               \
+        .max = 5, .help = (text)                                                                   \
+    }
+
+static const struct sim_field variation_fields[] = {
+    VARIATION("day", day_variation, "from one UTC day to the next"),
+    VARIATION("week", week_variation, "from one week, from Monday, to the next"),
+    {0},
+};
+
 #define SUBMIT(base, member) .offset = (base) + offsetof(struct mdl_submit_config, member)
 
 /* What a community's `submit` and a background share. base: offset of the struct. */
@@ -46,6 +60,13 @@ const char *const mdl_kind_names[] = {"sme",    "startup",  "industry",   "acade
          .min = -0.99, /* at -1 the rate before the start would have no bound */                   \
          .max = 10,                                                                                \
          .help = "growth of the rate, compounded, from the start of the scenario"},                \
+        {.name = "variation",                                                                      \
+         .kind = SIM_FIELD_GROUP,                                                                  \
+         .rows = variation_fields,                                                                 \
+         SUBMIT(base, day_variation),                                                              \
+         .help = "how much the rate varies beside its rhythm: standard deviation over mean of a "  \
+                 "lognormal factor that stays for a day, and of one that stays for a week",        \
+         .example = "{day: 30 %, week: 25 %}"},                                                    \
         {.name = "batch",                                                                          \
          .kind = SIM_FIELD_REAL,                                                                   \
          .unit = SIM_UNIT_1,                                                                       \

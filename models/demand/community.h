@@ -36,7 +36,8 @@ struct mdl_submit_config {
     struct sim_profile hours;  /* of the local day or week */
     struct sim_profile season; /* of the local months */
     double growth_per_yr;
-    double batch_mean; /* jobs that arrive together, geometric */
+    double day_variation, week_variation; /* standard deviation over mean */
+    double batch_mean;                    /* jobs that arrive together, geometric */
     int64_t users;
     double zipf;
     int64_t queue_limit; /* jobs of one user inside at a time; 0 = none */

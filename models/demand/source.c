@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "models/compute/partition.h"
+#include "models/demand/later.h"
 #include "sim/calendar.h"
 #include "sim/elementary.h"
 #include "sim/units.h"
@@ -25,6 +26,9 @@ enum purpose { /* part of the meaning of a seed: never renumber */
                PURPOSE_ARRAY,
                PURPOSE_CHAIN,
                PURPOSE_PATIENCE,
+               PURPOSE_ARRAY_GAP,
+               PURPOSE_DAY,
+               PURPOSE_WEEK,
 };
 
 enum { FIRST_GROUPS = 64 };
@@ -49,10 +53,11 @@ struct mdl_source {
     const struct mdl_source_plan *plan;
     const struct mdl_source_world *world;
     uint32_t index;
-    struct sim_timer timer;
-    int64_t hour_ns;       /* beginning of the hour that `rate` is for */
-    double rate_per_s;     /* batches */
-    double day_rate_per_s; /* without the weights of hour and month */
+    struct sim_timer timer, later_timer;
+    struct mdl_later later; /* jobs of arrays that come one after the other */
+    int64_t hour_ns;        /* beginning of the hour that `rate` is for */
+    double rate_per_s;      /* batches */
+    double day_rate_per_s;  /* without the weights of hour and month */
     double month_weight;
     double log_stay;     /* log of the chance that a batch goes on; 0: single jobs */
     struct user *user;   /* NULL without a queue limit */
@@ -77,6 +82,11 @@ static size_t pick(const double *cumulated, size_t count, double u)
             low = middle + 1;
     }
     return low;
+}
+
+static double uniform(const struct mdl_source *source, enum purpose purpose, uint64_t n)
+{
+    return sim_uniform_at(source->sim->draw_key, source->plan->item->entity, purpose, n);
 }
 
 /* ---- rate ---- */
@@ -116,6 +126,28 @@ static double day_rate(const struct mdl_source_plan *plan, int64_t time_ns)
     return base * growth_factor(plan, time_ns);
 }
 
+/* Lognormal with mean 1 and this standard deviation. */
+static double variation(const struct mdl_source *source, double deviation, enum purpose purpose,
+                        int64_t number)
+{
+    double variance;
+
+    if (!(deviation > 0))
+        return 1;
+    variance = sim_log(1 + deviation * deviation);
+    return sim_exp(sqrt(variance) * sim_normal_inverse(uniform(source, purpose, (uint64_t)number)) -
+                   0.5 * variance);
+}
+
+static void enter_day(struct mdl_source *source, int64_t time_ns, int64_t day)
+{
+    const struct mdl_submit_config *submit = source->plan->submit;
+
+    source->day_rate_per_s = day_rate(source->plan, time_ns) / submit->batch_mean *
+                             variation(source, submit->day_variation, PURPOSE_DAY, day) *
+                             variation(source, submit->week_variation, PURPOSE_WEEK, (day + 3) / 7);
+}
+
 static void enter_hour(struct mdl_source *source, int64_t hour_ns)
 {
     const struct mdl_source_plan *plan = source->plan;
@@ -125,7 +157,7 @@ static void enter_hour(struct mdl_source *source, int64_t hour_ns)
 
     source->hour_ns = hour_ns;
     if (is_new_day)
-        source->day_rate_per_s = day_rate(plan, hour_ns) / plan->submit->batch_mean;
+        enter_day(source, hour_ns, utc_hour / 24);
     if (is_first ||
         (plan->submit->season.count && sim_hour_of_week(plan->zone, utc_hour) % 24 == 0))
         source->month_weight = mdl_season_weight(plan->submit, plan->zone, utc_hour);
@@ -157,8 +189,7 @@ static int64_t next_arrival_ns(struct mdl_source *source, int64_t time_ns, doubl
 static uint64_t amount(const struct mdl_source *source, const struct sim_dist *law,
                        enum purpose purpose, uint64_t n)
 {
-    double u = sim_uniform_at(source->sim->draw_key, source->plan->item->entity, purpose, n);
-    double bytes = sim_dist_at(law, u);
+    double bytes = sim_dist_at(law, uniform(source, purpose, n));
 
     if (bytes >= MDL_JOB_BYTES_MAX)
         return (uint64_t)MDL_JOB_BYTES_MAX;
@@ -375,8 +406,7 @@ static uint32_t jobs_of(const struct mdl_source *source, const struct sim_dist *
 {
     if (law->kind == SIM_DIST_CONSTANT)
         return mdl_class_jobs_at(law, 0.5);
-    return mdl_class_jobs_at(law, sim_uniform_at(source->sim->draw_key, source->plan->item->entity,
-                                                 purpose, source->next_job));
+    return mdl_class_jobs_at(law, uniform(source, purpose, source->next_job));
 }
 
 /* Nothing is open: the jobs are refused, and their draws are passed over. */
@@ -450,7 +480,30 @@ static bool bring_pieces(struct mdl_source *source, const struct batch *batch, s
     return true;
 }
 
-static bool bring_job(struct mdl_source *source, const struct batch *batch, uint32_t group)
+static bool bring_later(struct mdl_source *source, struct mdl_job *job, int64_t time_ns)
+{
+    if (!mdl_later_push(&source->later, source->sim->arena, time_ns, job))
+        return no_memory(source);
+    source->counts.held++;
+    if (mdl_later_next_ns(&source->later) == time_ns)
+        sim_timer_arm(source->sim, &source->later_timer, time_ns);
+    return true;
+}
+
+static void on_later(struct sim *sim, void *subject)
+{
+    struct mdl_source *source = subject;
+
+    while (mdl_later_next_ns(&source->later) == sim->now_ns) {
+        source->counts.held--;
+        submit_or_hold(source, mdl_later_pop(&source->later));
+    }
+    if (mdl_later_next_ns(&source->later) != SIM_NEVER)
+        sim_timer_arm(sim, &source->later_timer, mdl_later_next_ns(&source->later));
+}
+
+static bool bring_job(struct mdl_source *source, const struct batch *batch, uint32_t group,
+                      int64_t time_ns)
 {
     struct mdl_job *job = new_job(source, batch->partition);
 
@@ -459,8 +512,18 @@ static bool bring_job(struct mdl_source *source, const struct batch *batch, uint
     fill_job(source, batch, source->next_job++, job);
     if (job->run_ns > batch->limit_ns)
         return bring_pieces(source, batch, job);
+    if (time_ns > source->sim->now_ns)
+        return bring_later(source, job, time_ns);
     join(source, group, job);
     return true;
+}
+
+/* From one job of an array to the next, which has the number that comes now. */
+static int64_t array_gap_ns(const struct mdl_source *source, const struct sim_dist *law)
+{
+    if (law->kind == SIM_DIST_CONSTANT)
+        return sim_ns_from_s(law->a);
+    return sim_ns_from_s(sim_dist_at(law, uniform(source, PURPOSE_ARRAY_GAP, source->next_job)));
 }
 
 /* One submission: a job, an array or a chain. */
@@ -470,6 +533,7 @@ static bool bring(struct mdl_source *source, const struct batch *batch)
     uint32_t array = jobs_of(source, &batch->job_class->array, PURPOSE_ARRAY);
     uint32_t jobs = chain * array, at_once = chain > 1 ? 1 : (uint32_t)batch->job_class->at_once;
     uint32_t group = 0;
+    int64_t time_ns = source->sim->now_ns;
 
     if (at_once > 0 && jobs > at_once) {
         group = new_group(source, at_once);
@@ -477,7 +541,9 @@ static bool bring(struct mdl_source *source, const struct batch *batch)
             return no_memory(source);
     }
     for (uint32_t i = 0; i < jobs; i++) {
-        if (!bring_job(source, batch, group))
+        if (i > 0 && group == 0)
+            time_ns += array_gap_ns(source, &batch->job_class->array_gap);
+        if (!bring_job(source, batch, group, time_ns))
             return false;
     }
     return true;
@@ -510,11 +576,6 @@ int64_t mdl_log_submit_ns(const struct mdl_source_plan *plan, size_t i)
     return plan->log_begin_ns + plan->log->job[i].submit_s * SIM_NS_PER_S;
 }
 
-static double uniform(const struct mdl_source *source, enum purpose purpose, uint64_t n)
-{
-    return sim_uniform_at(source->sim->draw_key, source->plan->item->entity, purpose, n);
-}
-
 /* Job n of the log; what is drawn for it goes by n. */
 static void fill_logged(struct mdl_source *source, size_t n, size_t partition, struct mdl_job *job)
 {
@@ -523,7 +584,7 @@ static void fill_logged(struct mdl_source *source, size_t n, size_t partition, s
     const struct mdl_partition_plan *machine = &source->world->partition[partition];
     uint32_t class_index = plan->pool->mix.class_of[0];
     const struct mdl_class_config *job_class = &source->world->job_class[class_index];
-    int64_t limit_ns = mdl_walltime_limit_ns(machine, job_class);
+    int64_t limit_ns = mdl_qos_walltime_limit_ns(machine, job_class, plan->submit->qos);
 
     *job = (struct mdl_job){
         .walltime_ns = logged->walltime_s * SIM_NS_PER_S,
@@ -636,6 +697,16 @@ static int64_t first_arrival_ns(struct mdl_source *source)
     return next_arrival_ns(source, begin_ns, sim_draws_next(&source->gap));
 }
 
+static bool has_array_gap(const struct mdl_source *source)
+{
+    const struct mdl_mix *mix = &source->plan->pool->mix;
+    bool has = false;
+
+    for (size_t i = 0; i < mix->count; i++)
+        has = has || mdl_class_has_array_gap(&source->world->job_class[mix->class_of[i]]);
+    return has;
+}
+
 enum sim_status mdl_source_create(struct sim *sim, const struct mdl_source_plan *plan,
                                   uint32_t index, const struct mdl_source_world *world,
                                   struct mdl_source **out, struct sim_error *err)
@@ -661,6 +732,9 @@ enum sim_status mdl_source_create(struct sim *sim, const struct mdl_source_plan 
     init_draws(source);
     status = sim_timer_create(sim, &source->timer, SIM_PHASE_ARRIVAL, SIM_TIES_BY_CREATION,
                               plan->log ? on_logged : on_arrival, source, err);
+    if (!status && has_array_gap(source))
+        status = sim_timer_create(sim, &source->later_timer, SIM_PHASE_ARRIVAL,
+                                  SIM_TIES_BY_CREATION, on_later, source, err);
     if (status)
         return status;
     first_ns = first_arrival_ns(source);

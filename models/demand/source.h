@@ -4,11 +4,13 @@
  *
  * Arrivals are a unit-rate Poisson process sent through the inverse of the cumulated rate, which
  * is constant over each UTC hour: base rate x weight of the local hour of the week x weight of the
- * local month x growth of the day x what fills the pool that day (for loads). Nothing is thinned,
+ * local month x growth of the day x factors drawn for the UTC day and week x what fills the pool
+ * that day (for loads). Nothing is thinned,
  * so the n-th job keeps its attributes when demand is scaled. An arrival brings a batch of jobs of
  * one user, class and width, each the first of an array or of a chain where its class says so. A
  * user with more than `queue_limit` jobs inside holds the next ones back. Of an array `at_once`
  * jobs are inside together, of a chain one: a group holds the others back until one of it has left.
+ * With an `array_gap` the jobs of an array come one after the other; they are all drawn at once.
  *
  * A log takes the place of the laws of arrivals, users, widths, run times, requested times and
  * outcomes; the place of a job among the homes, its data and its line of access are still drawn.
@@ -91,7 +93,7 @@ struct mdl_source_counts {
     uint64_t drawn;     /* jobs, each piece of a run that is cut at the limit counted */
     uint64_t submitted; /* jobs handed over */
     uint64_t deferred;  /* ever held back by their users' queue limits */
-    uint64_t held;      /* held back now, by users or in arrays and chains */
+    uint64_t held;      /* held back now, by users or in arrays and chains, or yet to come */
     uint64_t refused;   /* no partition of the pool was open */
 };
 const struct mdl_source_counts *mdl_source_counts(const struct mdl_source *source);

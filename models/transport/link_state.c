@@ -75,8 +75,7 @@ static double growth_of_day(const struct mdl_link_config *link, const struct sim
 
 static double mean_background(const struct mdl_link_config *link)
 {
-    return link->background.bytes_per_s +
-           link->background.load_frac * link->capacity_bytes_per_s;
+    return link->background.bytes_per_s + link->background.load_frac * link->capacity_bytes_per_s;
 }
 
 static double background_of_hour(const struct mdl_link_config *link, enum sim_zone zone,
@@ -85,7 +84,6 @@ static double background_of_hour(const struct mdl_link_config *link, enum sim_zo
     const struct sim_profile *hours = &link->background.hours;
     double weight =
         hours->count ? hours->weight[(size_t)sim_hour_of_week(zone, utc_hour) % hours->count] : 1;
-
 
     return mean_background(link) * weight * growth;
 }

@@ -13,7 +13,9 @@
  * width, walltime and run time (powers of two and odd widths from 1 to 512, 17 usual walltimes
  * from 10 min to 24 h, runs uniform up to the walltime), so about N wait all the time and each end
  * brings an arrival and a full pass. 20,000 ends go by before the clock starts; it stops after
- * 100,000 more. */
+ * 100,000 more.
+ *
+ * swf_parse_jobs_per_s: jobs of a log in memory (KTH's) read into records by scenarios/swf. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -22,6 +24,7 @@
 
 #include "models/compute/partition.h"
 #include "models/demand/replay.h"
+#include "scenarios/swf.h"
 #include "sim/stats.h"
 #include "tests/support/bench.h"
 #include "tests/support/check.h"
@@ -125,6 +128,51 @@ static double log_jobs_per_s(const void *argument)
     return figure->plays * (double)log->count / time_s;
 }
 
+/* The whole file, kept; NULL when it is not there. */
+static const char *text_of_log(size_t *bytes)
+{
+    enum { BYTES_MAX = 16 << 20 };
+    static char *text;
+    static size_t length;
+    char path[512];
+    FILE *file;
+
+    if (!text && check_shared_path("traces/swf/kth.swf", path, sizeof path)) {
+        text = malloc(BYTES_MAX);
+        file = fopen(path, "rb");
+        if (!text || !file)
+            abort();
+        length = fread(text, 1, BYTES_MAX, file);
+        fclose(file);
+    }
+    *bytes = length;
+    return text;
+}
+
+static double parsed_jobs_per_s(const void *argument)
+{
+    size_t bytes, jobs = 0;
+    const char *text = text_of_log(&bytes);
+    double begin_s;
+
+    (void)argument;
+    if (!text)
+        return NAN;
+    begin_s = bench_cpu_s();
+    for (int i = 0; i < 10; i++) {
+        struct sim_arena *arena = sim_arena_create(0);
+        struct scn_swf_log log;
+        struct sim_error err;
+
+        if (!arena)
+            abort();
+        must(scn_swf_read_memory(text, bytes, "kth.swf", arena, &log, &err), &err);
+        jobs += log.count;
+        sim_arena_destroy(arena);
+    }
+    return (double)jobs / (bench_cpu_s() - begin_s);
+}
+
 /* ---- a deep queue ---- */
 
 enum { MACHINE = 1024, RUNNING_ABOUT = 200, WARM_UP = 20000, MEASURED = 100000 };
@@ -221,6 +269,7 @@ static const struct bench_figure figures[] = {
     LOG("atlas", 9216, 2, 1),
     PLAYED("kth", 100, 3, multifactor),
     PLAYED("lublin", 256, 1, multifactor),
+    {"swf_parse_jobs_per_s", "jobs/s", parsed_jobs_per_s, NULL, 0},
     {"schedule_deep_1e3_easy_jobs_per_s", "jobs/s", deep_jobs_per_s, &(const size_t){1000}, 0},
     {"schedule_deep_1e4_easy_jobs_per_s", "jobs/s", deep_jobs_per_s, &(const size_t){10000}, 0},
     {"schedule_deep_1e5_easy_jobs_per_s", "jobs/s", deep_jobs_per_s, &(const size_t){100000}, 0},

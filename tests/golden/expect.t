@@ -60,7 +60,7 @@ $ aifsim run expecting.yaml -r 1 --quiet --no-plots --set sites.desk.partitions.
 > open    wait.p95{kind=academia}                        no value, expected at most 1 h
 > open    utilisation{partition=desk.machine}            no value, expected 70 to 90 %
 >
-& aifsim: warning: expecting.yaml: desk.machine is not open on any day of the window
+& aifsim: warning: expecting.yaml: desk.machine opens on 2030-01-01, after the window
 
 # a window that is too short for what is expected
 $ sed -i 's/at_most: 1 h/at_most: 1 h, window: 60 d/' expecting.yaml; aifsim run expecting.yaml -r 2 --quiet --no-plots -o short >short.txt; echo $?; sed -n '/^Expected/,/^$/p' short.txt; aifsim export short --json | grep -c '"met": null'

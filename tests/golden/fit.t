@@ -28,24 +28,55 @@ $ sed -n '/^aifsim/,$p' fit/community.yaml | sed 's/[0-9.]* \(s\|%\|.d\)\>/N \1/
 > horizon: {start: N-01-03, end: N-02-28, preroll: 7 d}
 >
 > classes:
->   jobs-1:
+>   jobs-1-up-to-10min:
 >     gpus: {1: N %}
 >     nodes: {1: N %}
 >     run: {lognormal: {median: N s, sigma: N}, max: N s}
 >     walltime: round
 >     overestimate: {lognormal: {median: N, sigma: N, min: 1}}
 >     limit: N s
+>     array: {1: N %, 2: N %, 3: N %, 4: N %, 5: N %}
+>     array_gap: {mixture: [{constant: N s, weight: N}, {lognormal: {median: N s, sigma: N},
 >     outcome: {failed: N %, cancelled: N %}
 >     source: "Fitted to jobs"
->   jobs-2-to-8:
+>   jobs-1-over-10min:
+>     gpus: {1: N %}
+>     nodes: {1: N %}
+>     run: {lognormal: {median: N s, sigma: N}, min: N s, max: N s}
+>     walltime: round
+>     overestimate: {lognormal: {median: N, sigma: N, min: 1}}
+>     limit: N s
+>     array: {1: N %, 2: N %, 3: N %, 4: N %, 5: N %, 6: N %, 7: N %, 9: N %}
+>     array_gap: {mixture: [{constant: N s, weight: N}, {lognormal: {median: N s, sigma: N},
+>     outcome: {failed: N %, cancelled: N %}
+>     source: "Fitted to jobs"
+>   jobs-2-to-8-up-to-3h:
 >     gpus: {8: N %}
 >     nodes: {8: N %}
 >     run: {lognormal: {median: N s, sigma: N}, max: N s}
+>     array: {1: N %, 2: N %, 3: N %, 4: N %, 5: N %, 6: N %, 7: N %, 9: N %}
+>     array_gap: {mixture: [{constant: N s, weight: N}, {lognormal: {median: N s, sigma: N},
 >     source: "Fitted to jobs"
->   jobs-from-9:
+>   jobs-2-to-8-over-3h:
+>     gpus: {8: N %}
+>     nodes: {8: N %}
+>     run: {lognormal: {median: N s, sigma: N}, min: N s, max: N s}
+>     array: {1: N %, 2: N %, 3: N %, 4: N %, 5: N %, 8: N %}
+>     array_gap: {mixture: [{constant: N s, weight: N}, {lognormal: {median: N s, sigma: N},
+>     source: "Fitted to jobs"
+>   jobs-from-9-up-to-3h:
 >     gpus: {16: N %}
 >     nodes: {16: N %}
->     run: {mixture: [{lognormal: {median: N s, sigma: N}, weight: N}, {lognormal: {median: 
+>     run: {lognormal: {median: N s, sigma: N}, max: N s}
+>     array: {1: N %, 2: N %, 3: N %, 4: N %, 5: N %, 6: N %, 7: N %}
+>     array_gap: {mixture: [{constant: N s, weight: N}, {lognormal: {median: N s, sigma: N},
+>     source: "Fitted to jobs"
+>   jobs-from-9-over-3h:
+>     gpus: {16: N %}
+>     nodes: {16: N %}
+>     run: {weibull: {shape: N, scale: N s}, min: N s, max: N s}
+>     array: {1: N %, 2: N %, 3: N %, 5: N %}
+>     array_gap: {mixture: [{constant: N s, weight: N}, {lognormal: {median: N s, sigma: N},
 >     source: "Fitted to jobs"
 >
 > sites:
@@ -57,19 +88,25 @@ $ sed -n '/^aifsim/,$p' fit/community.yaml | sed 's/[0-9.]* \(s\|%\|.d\)\>/N \1/
 >     kind: academia
 >     submit:
 >       rate: N /d
->       batch: N
 >       home: {log.machine: 100 %}
->       classes: {jobs-1: N %, jobs-2-to-8: N %, jobs-from-9: N %}
+>       classes: {jobs-1-up-to-10min: N %, jobs-1-over-10min: N %, jobs-2-to-8-up-to-3h: N %
+>       hours: [0.393, 0.411, 0.322, 0.107, 0.0715, 0.161, 0.143, 0.5, 0.822, 1.86, 1.88, 1.
+>               0.536, 0.411, 0.214, 0.375, 0.0536, 0.0715, 0.0357, 0.536, 1.36, 2.29, 2.14,
+>               0.411, 0.518, 0.268, 0.179, 0.0357, 0.214, 0.125, 0.554, 1.32, 1.71, 2.57, 2
+>               0.697, 0.589, 0.286, 0.125, 0.125, 0.0893, 0.0893, 0.482, 1.3, 1.95, 2.09, 2
+>               0.411, 0.518, 0.25, 0.107, 0.143, 0.0715, 0.0715, 0.554, 1.23, 1.98, 1.98, 1
+>               0.143, 0.179, 0.0357, 0.0357, 0.0357, 0.0357, 0.0536, 0.179, 0.589, 0.661, 0
+>               0.357, 0.107, 0.0536, 0.125, 0.0357, 0, 0.0715, 0.25, 0.804, 0.822, 1.05, 1.
 $ aifsim check fit/community.yaml
 > fit/community.yaml: valid, 2000-01-03 to 2000-02-28
-> 1 site, 1 partition, 3 classes, 1 source of jobs
+> 1 site, 1 partition, 6 classes, 1 source of jobs
 >
 >   offered load                      users background   together     target         jobs
->   log.machine                      69.7 %      0.0 %     69.7 %          -       16 500
+>   log.machine                      69.9 %      0.0 %     69.9 %          -       16 500
 
 # what was drawn comes back to within a tenth
 $ awk '/lognormal/ && $1 != "*" || /mixture/ {next} /run, s/ {n++; d = $4 / $7; if (d < 0.9 || d > 1.1) print "mean", $0} END {print n, "classes"}' fit.txt
-> 3 classes
+> 6 classes
 
 # figures in the asked format
 $ aifsim fit jobs.csv -o two --format png --columns id=id,submit=time_submit_s,start=time_start_s,end=time_end_s,gpus=gpus_milli:milli,walltime=walltime_s,state=outcome >two.txt 2>&1

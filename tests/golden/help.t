@@ -9,7 +9,7 @@ $ aifsim --help
 >
 >   run        SCENARIO    simulate a scenario and write its results
 >   compare    SCENARIO    every option of a scenario in every future, with differences
->   report     STUDY       a study as one page that reads without this program
+>   report     RESULT      a study or a run as one page that reads without this program
 >   check      SCENARIO... load scenarios, tell every mistake, show offered load
 >   show       SCENARIO    the scenario as resolved, with the place of every value
 >   schema                 every key that a scenario can have
@@ -40,12 +40,13 @@ $ aifsim run --help
 >   -o, --output DIR               where results go; made when missing
 >                                  (run, replay, compare, fit: results/NAME; plot: the plots folder
 >                                  beside the result; export: a file, standard output when not given;
->                                  report: a file, report.html beside the study when not given)
+>                                  report: a file, report.html beside it when not given)
 >   -r, --replications N           independent repetitions (default: the scenario's replications.min)
 >   -j, --threads N                replications at a time (default: one per processor);
 >                                  results do not depend on it
 >       --seed S                   seed of all draws, instead of the scenario's
 >       --set PATH=VALUE           change one value, checked like the file; may be repeated
+>                                  (replay: of sites.log.scheduler, with --policy multifactor)
 >       --option NAME              one of the scenario's options
 >       --data DIR                 where logs and tables are looked up
 >       --trace LEVEL              what is kept beside the figures (default: summary; replay: jobs)
@@ -79,6 +80,7 @@ $ aifsim help check
 >
 >       --seed S                   seed of all draws, instead of the scenario's
 >       --set PATH=VALUE           change one value, checked like the file; may be repeated
+>                                  (replay: of sites.log.scheduler, with --policy multifactor)
 >       --option NAME              one of the scenario's options
 >       --data DIR                 where logs and tables are looked up
 >   -h, --help                     this text
@@ -97,11 +99,14 @@ $ aifsim replay -h
 >   -o, --output DIR               where results go; made when missing
 >                                  (run, replay, compare, fit: results/NAME; plot: the plots folder
 >                                  beside the result; export: a file, standard output when not given;
->                                  report: a file, report.html beside the study when not given)
+>                                  report: a file, report.html beside it when not given)
 >       --seed S                   seed of all draws, instead of the scenario's
+>       --set PATH=VALUE           change one value, checked like the file; may be repeated
+>                                  (replay: of sites.log.scheduler, with --policy multifactor)
 >       --data DIR                 where logs and tables are looked up
 >   -n, --nodes N                  processors of the machine (default: what the log's header says)
->   -p, --policy P                 fcfs, easy (default), conservative or conservative-rebuild
+>   -p, --policy P                 fcfs, easy (default), conservative, conservative-rebuild or
+>                                  multifactor (rules: --set 'sites.log.scheduler={reserve: 1}')
 >       --log-format F             auto (default: by its first line), swf, csv, or a table that is
 >                                  known by name: philly, alibaba, surf
 >       --columns MAP              what the columns of a table are, with units behind their names:
@@ -140,7 +145,7 @@ $ aifsim plot --help
 >   -o, --output DIR               where results go; made when missing
 >                                  (run, replay, compare, fit: results/NAME; plot: the plots folder
 >                                  beside the result; export: a file, standard output when not given;
->                                  report: a file, report.html beside the study when not given)
+>                                  report: a file, report.html beside it when not given)
 >   -f, --format F                 of figures: svg (default), png or pdf
 >       --plot HOW                 files (default), or text: a preview on standard output, as wide
 >                                  as the terminal (80 columns without one); no gnuplot, no files
@@ -168,7 +173,7 @@ $ aifsim
 &
 &   run        SCENARIO    simulate a scenario and write its results
 &   compare    SCENARIO    every option of a scenario in every future, with differences
-&   report     STUDY       a study as one page that reads without this program
+&   report     RESULT      a study or a run as one page that reads without this program
 &   check      SCENARIO... load scenarios, tell every mistake, show offered load
 &   show       SCENARIO    the scenario as resolved, with the place of every value
 &   schema                 every key that a scenario can have

@@ -355,6 +355,12 @@ $ sed 's/0.25: 40 %, 1:/0.25: 40 %, 1.5:/' part.yaml >bad.yaml; aifsim check bad
 & bad.yaml:10:37: error: classes.work.gpus: 1.5 is no whole number; parts of one are not supported above 1, write for example 2
 ! exit 2
 
+# nor within a mixture
+$ sed 's/nodes: {1: 60 %[^}]*}/nodes: {mixture: [{weight: 60 %, constant: 1.5}, {weight: 30 %, choice: [1, 2.5]}, {weight: 10 %, uniform: [1, 4]}]}/' base.yaml >bad.yaml; aifsim check bad.yaml
+& bad.yaml:10:28: error: classes.work.nodes.mixture.0: 1.5 is no whole number; parts of one are not supported, write for example 2
+& bad.yaml:10:59: error: classes.work.nodes.mixture.1: 2.5 is no whole number; parts of one are not supported, write for example 3
+! exit 2
+
 # bounds that no value can meet
 $ { cat base.yaml; echo 'expect: {"utilisation{partition=desk.machine}": {at_least: 99 %, at_most: 1 %}, "wait.mean": {between: [2 h, 1 h]}}'; } >bad.yaml; aifsim check bad.yaml
 & bad.yaml:21:10: error: expect: no value is at least the larger and at most the smaller bound; the lower bound comes first, as in 'between: [80 %, 90 %]'

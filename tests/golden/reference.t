@@ -119,10 +119,10 @@ $ aifsim show scenarios/textbook/mm1.yaml
 $ aifsim show scenarios/europe/seven-2026.yaml --set horizon.end=2026-02-01 > shown.yaml && aifsim show shown.yaml | cmp - shown.yaml && aifsim check shown.yaml | sed -n 1,2p
 > shown.yaml: valid, 2026-01-01 to 2026-02-01
 > 7 sites, 17 partitions, 7 classes, 129 sources of jobs
-& aifsim: warning: shown.yaml: 7 partitions are not open on any day of the window, bsc.mn5_ai the first
+& aifsim: warning: shown.yaml: 7 partitions open after the window only, bsc.mn5_ai the first, on 2026-07-01
 $ aifsim check scenarios/europe/seven-2026.yaml --set horizon.end=2026-02-01 | tail -n +4 > a; aifsim check shown.yaml | tail -n +4 | cmp - a
-& aifsim: warning: scenarios/europe/seven-2026.yaml: 7 partitions are not open on any day of the window, bsc.mn5_ai the first
-& aifsim: warning: shown.yaml: 7 partitions are not open on any day of the window, bsc.mn5_ai the first
+& aifsim: warning: scenarios/europe/seven-2026.yaml: 7 partitions open after the window only, bsc.mn5_ai the first, on 2026-07-01
+& aifsim: warning: shown.yaml: 7 partitions open after the window only, bsc.mn5_ai the first, on 2026-07-01
 $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.followup='2 d'
 > aifsim: 1  # scenarios/textbook/mm1.yaml:14:9
 > name: "M/M/1: one server, load 0.9"  # scenarios/textbook/mm1.yaml:15:7
@@ -196,6 +196,7 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >     cores: 0  # default
 >     memory: 0 B  # default
 >     overestimate: 1  # default
+>     overestimate_slope: 0  # default
 >     limit: 0 s  # default
 >     over_limit: kill  # default
 >     patience: 1e+09 s  # default
@@ -208,6 +209,7 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >     bundle: 1  # default
 >     array: 1  # default
 >     at_once: 0  # default
+>     array_gap: 0 s  # default
 >     chain: 1  # default
 >     checkpoint:
 >       every: 0 s  # default
@@ -226,6 +228,9 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >       hours: flat  # default
 >       season: flat  # default
 >       growth: 0 %/yr  # default
+>       variation:
+>         day: 0 %  # default
+>         week: 0 %  # default
 >       batch: 1  # default
 >       users: 100  # default
 >       zipf: 1  # default

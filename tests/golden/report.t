@@ -25,9 +25,9 @@ $ aifsim report out/study.h5 -o again.html >again.txt; cmp report.html again.htm
 $ for tag in '<h1' '<h2' '<figure' '<figcaption' 'role="img"' '<table' '<caption' 'scope="col"' 'lang="en"'; do printf '%s %s\n' "$tag" "$(grep -o "$tag" report.html | wc -l)"; done
 > <h1 1
 > <h2 9
-> <figure 5
-> <figcaption 5
-> role="img" 5
+> <figure 6
+> <figcaption 6
+> role="img" 6
 > <table 6
 > <caption 6
 > scope="col" 31
@@ -61,12 +61,36 @@ $ sed -n '/<h2>Options/,/<h2>Key/p' report.html | sed -n '/<tbody>/,$p'
 > </tbody></table></div>
 > <h2>Key figures</h2>
 
+# of a run: the same page again, what the terminal said, every input
+$ aifsim run builtin:mm1 -r 3 --quiet --no-plots --set 'horizon.end=2026-03-01' -o run >summary.txt; aifsim report run >first.txt && cp run/report.html first.html && aifsim report run/result.h5 >first.txt && cmp first.html run/report.html && sed -n 's/<h2>\(.*\)<.h2>/\1/p;/<h1/p' run/report.html
+> <h1>M/M/1: one server, load 0.9</h1>
+> Summary
+> Figures
+> Figures in numbers
+> Assumptions
+> How to make it again
+$ grep -cE '(src|href)="?https?:|@import|url\(https?:|<script|<img' run/report.html
+> 0
+! exit 1
+$ grep -o '<th scope="row">jobs.ended</th>' run/report.html; grep -o '<caption>[^<]*' run/report.html
+> <th scope="row">jobs.ended</th>
+> <th scope="row">jobs.ended</th>
+> <th scope="row">jobs.ended</th>
+> <th scope="row">jobs.ended</th>
+> <th scope="row">jobs.ended</th>
+> <caption>Of all machines and users together
+> <caption>By kind of user
+> <caption>By site
+> <caption>By partition
+> <caption>By class of job
+> <caption>Every input
+
 # in place of a report
 $ aifsim report missing.h5
 & aifsim: error: cannot read 'missing.h5': No such file or directory
 ! exit 3
 $ aifsim report report.html
-& aifsim: error: 'report.html' is not a study of aifsim: it is no HDF5 file
+& aifsim: error: 'report.html' is not a result of aifsim: it is no HDF5 file
 ! exit 3
 $ aifsim report out -o nowhere/report.html
 & aifsim: error: cannot make a folder in 'nowhere': No such file or directory
@@ -75,9 +99,13 @@ $ ls -A
 > again.html
 > again.txt
 > build
+> first.html
+> first.txt
 > hostile.yaml
 > out
 > report.html
+> run
 > scenarios
+> summary.txt
 > tables.txt
 > tests

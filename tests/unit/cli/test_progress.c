@@ -64,6 +64,21 @@ static void time_left_follows_from_the_part_done(void **state)
     cli_progress_end(&progress);
 }
 
+/* Until the rule looks again: what it may ask for at most says nothing about the time left. */
+static void a_rule_is_measured_by_its_batch(void **state)
+{
+    struct mdl_plan plan = plan_of_100_days();
+    struct cli_progress progress = begin(&plan, 200);
+
+    (void)state;
+    progress.wanted = 2;
+    atomic_store(&progress.state[0].now_ns, plan.finish_ns);
+    atomic_store(&progress.state[1].now_ns, 40 * SIM_DAY_NS);
+    expect_line(&progress, 30,
+                "2026-02-10  1/2 replications (at most 200)  0 records/s  75 %  0:10 left");
+    cli_progress_end(&progress);
+}
+
 static void a_log_is_measured_by_its_jobs(void **state)
 {
     struct mdl_replay_plan log = {.count = 200};
@@ -98,6 +113,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_promised_at_the_beginning),
         cmocka_unit_test(time_left_follows_from_the_part_done),
+        cmocka_unit_test(a_rule_is_measured_by_its_batch),
         cmocka_unit_test(a_log_is_measured_by_its_jobs),
         cmocka_unit_test(unsafe_bytes_are_shown_by_number),
     };

@@ -14,6 +14,7 @@
 
 #include "experiments/analysis.h"
 #include "models/figures/selector.h"
+#include "sim/calendar.h"
 #include "tests/support/check.h"
 #include "tests/unit/experiments/study.h"
 
@@ -281,6 +282,111 @@ static void a_standard_list_is_judged_where_nothing_is_declared(void **state)
     end(&run);
 }
 
+/* Three times what the server can do: most have not started at the end. */
+#define FLOODED                                                                                    \
+    DESK "overrides:\n"                                                                            \
+         "  flood: {communities: {visitors: {submit: {rate: 3 /h}}}}\n"                            \
+         "options: {plan: {}, flooded: {apply: [flood]}}\n"                                        \
+         "matters: {wait.p95: 1 h, wait.p50: 1 h}\n"
+
+static void what_lies_beyond_the_last_start_is_a_bound_and_leaves_it_open(void **state)
+{
+    struct exp_key key[EXP_KEYS_MAX];
+    const struct exp_analysis *analysis;
+    const struct exp_judgement *flooded;
+    double value[REPLICATIONS], difference[REPLICATIONS];
+    struct run run;
+    size_t row;
+
+    (void)state;
+    begin(&run, FLOODED, 2);
+    analysis = analyse(&run, key);
+    flooded = judgement(analysis, FASTER, 0);
+    row = row_of(&run, "wait.p95");
+    assert_in_range(exp_comparison_bounds(run.comparison, FASTER, 0, row), 1, REPLICATIONS);
+    assert_int_equal(exp_comparison_bounds(run.comparison, PLAN, 0, row), 0);
+    assert_true(exp_comparison_column(run.comparison, FASTER, 0, row, value));
+    assert_true(isnan(value[0]));
+    assert_true(flooded->bound > 100 && isnan(flooded->mean) && isnan(flooded->difference.mean));
+    assert_int_equal(flooded->verdict, EXP_OPEN);
+    assert_true(flooded->is_kept);
+    assert_true(isnan(judgement(analysis, PLAN, 0)->bound));
+    assert_int_equal(exp_compare_with(run.comparison, &run.bench.study.option[FASTER].patch[0],
+                                      FASTER, row, 2, difference, NULL),
+                     SIM_OK);
+    assert_true(isnan(difference[0]) && isnan(difference[1]));
+    end(&run);
+}
+
+static void one_bound_among_values_takes_the_mean_with_it(void **state)
+{
+    struct exp_key key[EXP_KEYS_MAX];
+    const struct exp_analysis *analysis;
+    struct run run;
+    size_t row;
+
+    (void)state;
+    begin(&run, STUDY "matters: {wait.p95: 1 h}\n", 1);
+    row = row_of(&run, "wait.p95");
+    run.comparison->beyond[2 * run.comparison->figure_count + row] = 1; /* of the plan */
+    analysis = analyse(&run, key);
+    assert_true(isnan(judgement(analysis, PLAN, 0)->mean));
+    assert_true(judgement(analysis, PLAN, 0)->bound > 0);
+    assert_int_equal(judgement(analysis, FASTER, 0)->verdict, EXP_OPEN);
+    end(&run);
+}
+
+static void periods_sum_to_the_window(void **state)
+{
+    struct exp_key key[EXP_KEYS_MAX];
+    const struct exp_analysis *analysis;
+    const struct exp_periods *periods;
+    double use[REPLICATIONS], sum = 0, mean = 0, waiting = 0;
+    struct run run;
+
+    (void)state;
+    begin(&run, STUDY, 2);
+    analysis = analyse(&run, key);
+    periods = &run.comparison->periods;
+    column(&run, FASTER, 0, "utilisation{partition=desk.machine}", use);
+    for (size_t r = 0; r < REPLICATIONS; r++)
+        mean += use[r] / REPLICATIONS;
+    assert_int_equal(periods->count, 9); /* eight weeks and four days */
+    for (size_t p = 0; p < periods->count; p++) {
+        const struct exp_track_mean *track =
+            &analysis->track[(FASTER * periods->count + p) * EXP_TRACKS];
+
+        sum += (double)(periods->start_days[p + 1] - periods->start_days[p]) *
+               track[EXP_TRACK_USE].mean;
+        waiting += track[EXP_TRACK_WAITING].mean;
+        assert_true(track[EXP_TRACK_USE].half_width > 0);
+    }
+    check_near(sum / 60, mean, 1e-6);
+    assert_true(waiting > 0);
+    end(&run);
+}
+
+static void long_windows_have_calendar_months(void **state)
+{
+    static const char *const first[] = {"2026-11-15", "2026-12-01", "2027-01-01"};
+    struct sim_arena *arena = sim_arena_create(0);
+    struct exp_periods periods;
+    int64_t start, end_days, days;
+
+    (void)state;
+    assert_int_equal(sim_date_parse(first[0], &start, NULL), SIM_OK);
+    assert_int_equal(sim_date_parse("2027-11-02", &end_days, NULL), SIM_OK);
+    assert_int_equal(exp_periods_make(start, end_days, arena, &periods, NULL), SIM_OK);
+    assert_false(periods.is_weekly);
+    assert_int_equal(periods.count, 13);
+    for (size_t p = 0; p < 3; p++) {
+        assert_int_equal(sim_date_parse(first[p], &days, NULL), SIM_OK);
+        assert_int_equal(periods.start_days[p], days);
+    }
+    assert_int_equal(periods.start_days[13], end_days);
+    sim_arena_destroy(arena);
+}
+
 static void mistakes_in_matters_have_their_places(void **state)
 {
     static const struct {
@@ -328,6 +434,10 @@ int main(void)
         cmocka_unit_test(verdicts_follow_the_differences_that_matter),
         cmocka_unit_test(regret_is_what_an_option_loses_in_each_world),
         cmocka_unit_test(a_standard_list_is_judged_where_nothing_is_declared),
+        cmocka_unit_test(what_lies_beyond_the_last_start_is_a_bound_and_leaves_it_open),
+        cmocka_unit_test(one_bound_among_values_takes_the_mean_with_it),
+        cmocka_unit_test(periods_sum_to_the_window),
+        cmocka_unit_test(long_windows_have_calendar_months),
         cmocka_unit_test(mistakes_in_matters_have_their_places),
     };
 

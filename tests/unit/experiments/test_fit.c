@@ -61,7 +61,8 @@ static struct fitted *fit_draws(const struct sim_dist *of, double limit)
         fitted->x[i] = sim_dist_at(of, uniform(1, i));
     gsl_sort(fitted->x, 1, JOBS);
     assert_int_equal(
-        exp_laws_fit(fitted->x, JOBS, limit, fitted->arena, fitted->law, &fitted->best, NULL),
+        exp_laws_fit(&(struct exp_law_data){.sorted = fitted->x, .count = JOBS, .limit = limit},
+                     fitted->arena, fitted->law, &fitted->best, NULL),
         SIM_OK);
     return fitted;
 }
@@ -84,6 +85,36 @@ static void a_law_that_is_cut_is_found_again(void **state)
     expect_near("sigma", fitted->law[0].dist.b, 1.6, 0.03);
     assert_true(fitted->law[0].ks < 0.01);
     assert_true(fitted->law[fitted->best].aic <= fitted->law[0].aic);
+    end(fitted);
+}
+
+/* Cut at both ends, and held to a mean that is not quite the data's. */
+static void a_law_between_two_limits_has_the_mean_asked_for(void **state)
+{
+    struct sim_dist drawn = {
+        .kind = SIM_DIST_LOGNORMAL, .a = 3000, .b = 1.6, .min = 600, .max = 10800};
+    struct fitted *fitted = malloc(sizeof *fitted);
+    struct exp_law_data data = {.count = JOBS, .low = 600, .limit = 10800};
+    double mean = 0;
+
+    (void)state;
+    assert_non_null(fitted);
+    assert_int_equal(sim_dist_prepare(&drawn, NULL), SIM_OK);
+    fitted->arena = sim_arena_create(0);
+    for (size_t i = 0; i < JOBS; i++) {
+        fitted->x[i] = sim_dist_at(&drawn, uniform(1, i));
+        mean += fitted->x[i] / JOBS;
+    }
+    gsl_sort(fitted->x, 1, JOBS);
+    data.sorted = fitted->x;
+    assert_int_equal(exp_laws_fit(&data, fitted->arena, fitted->law, &fitted->best, NULL), SIM_OK);
+    assert_true(fitted->law[0].ks < 0.01);
+    assert_true(sim_dist_at(&fitted->law[0].dist, 1e-9) >= 600);
+    expect_near("mean", sim_dist_mean(&fitted->law[0].dist), mean, 0.01);
+    data.mean = 1.1 * mean;
+    assert_int_equal(exp_laws_fit(&data, fitted->arena, fitted->law, &fitted->best, NULL), SIM_OK);
+    for (size_t i = 0; i < EXP_LAWS; i++)
+        expect_near(fitted->law[i].name, sim_dist_mean(&fitted->law[i].dist), data.mean, 0.02);
     end(fitted);
 }
 
@@ -194,26 +225,90 @@ static void a_drawn_log_gives_its_parameters_back(void **state)
     struct sim_arena *arena = sim_arena_create(0);
     struct mdl_log *log = draw_log(arena);
     struct exp_fit *fit;
+    double narrow = 0;
 
     (void)state;
     assert_int_equal(exp_fit_log(log, arena, &fit, NULL), SIM_OK);
-    assert_int_equal(fit->class_count, 2);
-    assert_int_equal(fit->of[0].width_count, 1);
-    assert_int_equal(fit->of[1].width_count, 2);
-    expect_near("share of 16", fit->of[1].width[0].share, 0.25, 0.1);
-    expect_near("share of narrow jobs", fit->of[0].share, 0.7, 0.02);
-    expect_near("median of narrow", fit->of[0].law[0].dist.a, 600, 0.05);
-    expect_near("sigma of wide", fit->of[1].law[0].dist.b, 1.2, 0.05);
-    expect_near("batch", fit->batch_mean, 2, 0.1);
+    assert_int_equal(fit->class_count, 5); /* two widths, three lengths; few wide ones are short */
+    assert_int_equal(fit->of[0].width.count, 1);
+    assert_int_equal(fit->of[3].width.count, 2);
+    expect_near("share of 16", fit->of[4].width.share[0], 0.25, 0.1);
+    for (int c = 0; c < 3; c++)
+        narrow += fit->of[c].share;
+    expect_near("share of narrow jobs", narrow, 0.7, 0.02);
+    expect_near("shortest of narrow", fit->of[1].law[0].dist.min, 600, 1e-9);
+    expect_near("median of narrow below ten minutes", fit->of[0].run.model.p50,
+                fit->of[0].run.log.p50, 0.03);
+    assert_true(fit->of[4].run.ks < 0.03);
     expect_near("Zipf", fit->zipf, 1.1, 0.08);
     expect_near("failed", fit->of[0].failed, 0.12, 0.1);
     assert_int_equal(fit->users, 40);
     assert_int_equal(fit->hour_count, 168);
     expect_near("ten o'clock over three", fit->hour[34] / fit->hour[27], 8, 0.25);
-    assert_true(fit->of[0].has_request && fit->of[0].round_share < 0.5);
-    expect_near("overestimate", fit->of[0].over_median, 2, 0.15);
-    expect_near("accuracy", fit->of[0].accuracy.model.mean, fit->of[0].accuracy.log.mean, 0.05);
-    expect_near("work", fit->of[0].work.model.mean, fit->of[0].work.log.mean, 0.05);
+    assert_true(fit->of[1].has_request && fit->of[1].round_share < 0.5);
+    expect_near("overestimate", fit->of[1].over_median, 2, 0.15);
+    for (size_t c = 0; c < fit->class_count; c++) {
+        expect_near("accuracy", fit->of[c].accuracy.model.mean, fit->of[c].accuracy.log.mean, 0.05);
+        expect_near("work", fit->of[c].work.model.mean, fit->of[c].work.log.mean, 0.01);
+    }
+    /* batches of this log have jobs of all lengths, and come apart in the model's classes */
+    expect_near("zero gaps", fit->model_zero_gaps, fit->zero_gaps, 0.4);
+    expect_near("tenth gap", fit->gap.model.p90, fit->gap.log.p90, 0.2);
+    assert_true(fit->day_variation < 0.15 && fit->week_variation < 0.1);
+    assert_true(!fit->has_season); /* half a year */
+    sim_arena_destroy(arena);
+}
+
+static int by_submit(const void *left, const void *right)
+{
+    const struct mdl_log_job *a = left, *b = right;
+
+    if (a->submit_s != b->submit_s)
+        return a->submit_s < b->submit_s ? -1 : 1;
+    return a->id < b->id ? -1 : a->id > b->id;
+}
+
+/* Jobs of one user in fours, a minute apart; long ones ask for twice their run time, short ones
+ * for ten times; of every second week there is three times as much. */
+static struct mdl_log *draw_bursts(struct sim_arena *arena)
+{
+    struct mdl_log *drawn = sim_arena_alloc(arena, 1, sizeof *drawn);
+    struct mdl_log_job *job = sim_arena_alloc(arena, JOBS, sizeof *job);
+    double at_s = 0;
+
+    for (uint64_t i = 0; i < JOBS; i++) {
+        bool is_long = uniform(11, i / 4) < 0.5;
+
+        if (i % 4 == 0)
+            at_s += -3600 * log(uniform(12, i)) / ((int)(at_s / 604800) % 2 ? 3 : 1);
+        job[i] = (struct mdl_log_job){.id = (int64_t)i,
+                                      .submit_s = (int64_t)at_s + 60 * (int64_t)(i % 4),
+                                      .run_s = (is_long ? 7000 : 100) + (int32_t)(i % 97),
+                                      .width = 1,
+                                      .user = (uint32_t)(uniform(13, i / 4) * 50) + 1,
+                                      .has_request = true};
+        job[i].walltime_s = job[i].run_s * (is_long ? 2 : 10);
+    }
+    qsort(job, JOBS, sizeof *job, by_submit);
+    *drawn = (struct mdl_log){
+        .job = job, .count = JOBS, .width_max = 1, .user_max = 50, .first_unix_s = 1767571200};
+    return drawn;
+}
+
+static void bursts_and_bands_of_a_log_are_found(void **state)
+{
+    struct sim_arena *arena = sim_arena_create(0);
+    struct exp_fit *fit;
+
+    (void)state;
+    assert_int_equal(exp_fit_log(draw_bursts(arena), arena, &fit, NULL), SIM_OK);
+    assert_int_equal(fit->class_count, 2);
+    expect_near("batch", fit->batch_mean, 4, 0.02);
+    expect_near("gap inside a batch", fit->of[0].gap_median_s, 60, 0.05);
+    expect_near("overestimate of the short", fit->of[0].over_median, 10, 0.05);
+    expect_near("overestimate of the long", fit->of[1].over_median, 2, 0.2);
+    expect_near("variation of weeks", fit->week_variation, 0.5, 0.15);
+    assert_true(fit->day_variation < 0.2);
     sim_arena_destroy(arena);
 }
 
@@ -264,9 +359,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_law_that_is_cut_is_found_again),
+        cmocka_unit_test(a_law_between_two_limits_has_the_mean_asked_for),
         cmocka_unit_test(weibull_and_gamma_are_told_from_lognormal),
         cmocka_unit_test(a_mixture_is_found_again),
         cmocka_unit_test(a_drawn_log_gives_its_parameters_back),
+        cmocka_unit_test(bursts_and_bands_of_a_log_are_found),
         cmocka_unit_test(zipf_of_exact_counts_is_exact),
         cmocka_unit_test(a_log_that_is_too_short_is_refused),
         cmocka_unit_test(the_name_of_a_file_becomes_a_key),

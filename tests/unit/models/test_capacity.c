@@ -549,6 +549,22 @@ static void walltimes_are_at_least_the_run_and_at_most_the_limit(void **state)
     assert_int_equal(mdl_walltime_ns(&round, 1e15, 10, MDL_WALLTIME_MAX_NS), MDL_WALLTIME_MAX_NS);
 }
 
+static void short_runs_are_overestimated_by_more(void **state)
+{
+    struct mdl_class_config job_class = class_of_hours("c.x", 0, 1);
+
+    (void)state;
+    job_class.overestimate_slope = 0.5;
+    assert_int_equal(mdl_walltime_ns(&job_class, 3600, 2, MDL_WALLTIME_MAX_NS), 2 * SIM_HOUR_NS);
+    assert_int_equal(mdl_walltime_ns(&job_class, 36, 2, MDL_WALLTIME_MAX_NS),
+                     sim_ns_from_s(720)); /* 2 sqrt(3600 / 36) = 20 times */
+    assert_int_equal(mdl_walltime_ns(&job_class, 8100, 3, MDL_WALLTIME_MAX_NS),
+                     sim_ns_from_s(16200)); /* 3 / 1.5 */
+    assert_int_equal(mdl_walltime_ns(&job_class, 360000, 2, MDL_WALLTIME_MAX_NS),
+                     100 * SIM_HOUR_NS); /* never below the run */
+    assert_int_equal(mdl_walltime_ns(&job_class, 36, 2, 60 * SIM_NS_PER_S), 60 * SIM_NS_PER_S);
+}
+
 static void the_shorter_of_two_limits_holds(void **state)
 {
     struct mdl_class_config job_class = class_of_hours("c.x", 0, 1);
@@ -591,6 +607,31 @@ static void a_qos_takes_the_place_of_the_partition_s_limit(void **state)
     assert_int_equal(mdl_walltime_limit_ns(&plan, &job_class), 72 * SIM_HOUR_NS);
     job_class.limit_ns = SIM_HOUR_NS;
     assert_int_equal(mdl_qos_walltime_limit_ns(&plan, &job_class, "long"), SIM_HOUR_NS);
+}
+
+static void the_work_of_a_qos_is_cut_at_its_own_limit(void **state)
+{
+    struct mdl_class_config job_class[] = {class_of_hours("c.x", 0, 100)};
+    struct mdl_partition_config config = partition_of("p.gpu", 0, 10, 0);
+    struct mdl_qos_config qos[] = {
+        {.item = item_of("q.long", 0), .max_walltime_ns = 72 * SIM_HOUR_NS},
+        {.item = item_of("q.plain", 1)}};
+    const struct mdl_site_config site = {.item = {.key = "lumi"}, .qos = BUILD_MAP(qos, 2)};
+    const struct sim_map classes = BUILD_MAP(job_class, 1);
+    struct mdl_partition_plan plan;
+    double width;
+
+    (void)state;
+    config.max_walltime_ns = 24 * SIM_HOUR_NS;
+    assert_int_equal(mdl_partition_plan_init(&plan, &config, &site, &classes, &calendar,
+                                             BEGIN * SIM_DAY_NS, FINISH * SIM_DAY_NS, arena, NULL),
+                     SIM_OK);
+    width = plan.fit[0].width_mean;
+    check_near(mdl_work_unit_s(&plan, plan.step, 0), width * 24 * SIM_HOUR_S, 1e-12);
+    check_near(mdl_qos_work_unit_s(&plan, plan.step, 0, "plain"), width * 24 * SIM_HOUR_S, 1e-12);
+    check_near(mdl_qos_work_unit_s(&plan, plan.step, 0, "long"), width * 72 * SIM_HOUR_S, 1e-12);
+    check_near(mdl_qos_work_unit_s(&plan, plan.step, 0, "elsewhere"), width * 24 * SIM_HOUR_S,
+               1e-12);
 }
 
 static void an_accelerator_is_worth_what_its_class_says_or_any_or_one(void **state)
@@ -663,8 +704,10 @@ int main(void)
         cmocka_unit_test(mean_work_follows_the_ramp),
         cmocka_unit_test(walltimes_are_rounded_up_to_the_usual_values),
         cmocka_unit_test(walltimes_are_at_least_the_run_and_at_most_the_limit),
+        cmocka_unit_test(short_runs_are_overestimated_by_more),
         cmocka_unit_test(the_shorter_of_two_limits_holds),
         cmocka_unit_test(a_qos_takes_the_place_of_the_partition_s_limit),
+        cmocka_unit_test(the_work_of_a_qos_is_cut_at_its_own_limit),
         cmocka_unit_test(an_accelerator_is_worth_what_its_class_says_or_any_or_one),
         cmocka_unit_test(memory_that_runs_out_is_an_error_at_every_step),
     };

@@ -83,10 +83,13 @@ static void prepare(struct world *world)
 
 static void begin_limited(struct world *world, size_t limit_bytes)
 {
-    static const struct mdl_site_config site = {.item = {.key = "x"}};
+    static struct mdl_qos_config qos = {.item = {.key = "long"},
+                                        .max_walltime_ns = 2 * SIM_HOUR_NS};
+    static const struct mdl_site_config site = {
+        .item = {.key = "x"}, .qos = {.items = &qos, .count = 1, .item_bytes = sizeof qos}};
     const struct sim_map classes = BUILD_MAP(world->job_class, 2);
     const struct mdl_members all = {2, members, world->part, !world->plan.is_load};
-    const struct mdl_mix mix = {2, classes_cumulated, class_of};
+    const struct mdl_mix mix = {2, classes_cumulated, class_of, NULL};
 
     assert_int_equal(sim_create(7, 0, world->begin_ns, limit_bytes, &world->sim, NULL), SIM_OK);
     for (size_t i = 0; i < 2; i++)
@@ -286,6 +289,35 @@ static void a_season_begins_and_ends_with_the_local_month(void **state)
     assert_true(fabs(january - 2 * 500 * (12 - 1 / 24.0)) < 3.5 * sqrt(12000));
     assert_true(fabs(march - 500 * (20 + 1 / 24.0)) < 3.5 * sqrt(10000));
     assert_true(mdl_season_weight(&world.submit, SIM_ZONE_UTC, day_of("2026-03-05") * 24) == 1);
+    end(&world);
+}
+
+/* Counts of days have the variance n^2 v^2 + n; days of one week share its factor. */
+static void a_rate_varies_by_day_and_by_week(void **state)
+{
+    enum { WEEKS = 200 };
+    double day[7 * WEEKS] = {0}, sum = 0, squares = 0, products = 0, v;
+    struct world world;
+
+    (void)state;
+    prepare(&world);
+    world.plan.rate = 60 / SIM_DAY_S;
+    world.submit.day_variation = 0.4;
+    world.submit.week_variation = 0.3;
+    world.finish_ns = 7 * WEEKS * SIM_DAY_NS;
+    begin(&world);
+    run(&world);
+    for (size_t i = 0; i < world.count; i++)
+        day[world.job[i].submit_ns / SIM_DAY_NS]++;
+    for (size_t d = 0; d < 7 * WEEKS; d++) {
+        sum += day[d] / (7 * WEEKS);
+        squares += (day[d] - 60) * (day[d] - 60) / (7 * WEEKS);
+        products += d % 7 < 6 ? (day[d] - 60) * (day[d + 1] - 60) / (6 * WEEKS) : 0;
+    }
+    v = (1 + 0.4 * 0.4) * (1 + 0.3 * 0.3) - 1;
+    assert_true(fabs(sum - 60) < 4);
+    assert_true(fabs(squares / (60 * 60 * v + 60) - 1) < 0.25);
+    assert_true(fabs(products / (60 * 60 * 0.3 * 0.3) - 1) < 0.35);
     end(&world);
 }
 
@@ -725,6 +757,45 @@ static void of_an_array_at_once_jobs_are_inside(void **state)
     end(&few);
 }
 
+static void jobs_of_an_array_come_one_after_the_other(void **state)
+{
+    static const double sizes[] = {1, 4, 10}, cumulated[] = {0.5, 0.8, 1};
+    struct world at_once, spaced;
+    size_t n = 0, in_time = 0;
+
+    (void)state;
+    prepare(&at_once);
+    prepare(&spaced);
+    at_once.job_class[0].array = at_once.job_class[1].array = choice(3, sizes, cumulated);
+    spaced.job_class[0].array = spaced.job_class[1].array = choice(3, sizes, cumulated);
+    spaced.job_class[0].array_gap = spaced.job_class[1].array_gap = constant(5400);
+    begin(&at_once);
+    run(&at_once);
+    begin(&spaced);
+    run(&spaced);
+    assert_true(spaced.count > 1000 && spaced.count < at_once.count);
+    assert_int_equal(mdl_source_counts(spaced.source)->drawn, at_once.count);
+    assert_int_equal(mdl_source_counts(spaced.source)->held, at_once.count - spaced.count);
+    for (size_t i = 0, first = 0; i < at_once.count; i++) { /* numbered in the order drawn */
+        first = i == 0 || at_once.job[i].submit_ns != at_once.job[first].submit_ns ? i : first;
+        in_time += at_once.job[i].submit_ns + (int64_t)(i - first) * 5400 * SIM_NS_PER_S <
+                   spaced.finish_ns;
+    }
+    assert_int_equal(spaced.count, in_time);
+    for (size_t i = 0; i < spaced.count; i++) {
+        const struct mdl_job *other = &at_once.job[spaced.job[i].id];
+
+        assert_true(i == 0 || spaced.job[i].submit_ns >= spaced.job[i - 1].submit_ns);
+        assert_int_equal(other->id, spaced.job[i].id);
+        assert_int_equal(other->run_ns, spaced.job[i].run_ns);
+        assert_int_equal((spaced.job[i].submit_ns - other->submit_ns) % (5400 * SIM_NS_PER_S), 0);
+        n += spaced.job[i].submit_ns > other->submit_ns;
+    }
+    assert_true(n > spaced.count / 2);
+    end(&at_once);
+    end(&spaced);
+}
+
 static void a_link_of_a_chain_waits_for_the_one_before(void **state)
 {
     struct world world;
@@ -925,6 +996,28 @@ static void a_log_is_submitted_as_it_was(void **state)
     end(&world);
 }
 
+static void a_log_under_a_qos_is_cut_at_its_limit(void **state)
+{
+    struct world world;
+    const struct mdl_log log = {.job = logged, .count = 4};
+
+    (void)state;
+    prepare(&world);
+    world.part[0] = 0;
+    world.part[1] = 1;
+    world.config[1].max_walltime_ns = SIM_HOUR_NS;
+    world.submit.qos = "long";
+    world.plan.log = &log;
+    world.plan.log_begin_ns = SIM_DAY_NS;
+    world.plan.log_first = 2;
+    world.plan.log_end = 3;
+    begin(&world);
+    run(&world);
+    assert_int_equal(world.count, 1);
+    assert_true(world.job[0].run_ns == 2 * SIM_HOUR_NS);
+    end(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -933,6 +1026,7 @@ int main(void)
         cmocka_unit_test(the_local_profile_shifts_with_summer_time),
         cmocka_unit_test(a_weekly_profile_begins_on_monday),
         cmocka_unit_test(a_season_begins_and_ends_with_the_local_month),
+        cmocka_unit_test(a_rate_varies_by_day_and_by_week),
         cmocka_unit_test(a_load_follows_what_is_open),
         cmocka_unit_test(a_source_without_a_rate_submits_nothing),
         cmocka_unit_test(the_nth_job_keeps_its_attributes_when_demand_is_scaled),
@@ -948,6 +1042,7 @@ int main(void)
         cmocka_unit_test(jobs_held_back_count_as_inside_of_their_partition),
         cmocka_unit_test(without_a_limit_nothing_is_held),
         cmocka_unit_test(of_an_array_at_once_jobs_are_inside),
+        cmocka_unit_test(jobs_of_an_array_come_one_after_the_other),
         cmocka_unit_test(a_link_of_a_chain_waits_for_the_one_before),
         cmocka_unit_test(a_run_over_the_limit_goes_on_in_a_chain),
         cmocka_unit_test(a_service_is_exempt_from_the_limit_of_the_partition),
@@ -955,6 +1050,7 @@ int main(void)
         cmocka_unit_test(jobs_are_refused_while_nothing_is_open_and_the_others_do_not_change),
         cmocka_unit_test(running_out_of_memory_aborts_the_run),
         cmocka_unit_test(a_log_is_submitted_as_it_was),
+        cmocka_unit_test(a_log_under_a_qos_is_cut_at_its_limit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

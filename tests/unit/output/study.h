@@ -12,11 +12,12 @@
 
 #include "output/study.h"
 
-enum { O = 2, W = 3, R = 3, F = 2, K = 2, M = OUT_STUDY_RULES };
+enum { O = 2, W = 3, R = 3, F = 2, K = 2, P = 2, M = OUT_STUDY_RULES };
 
 struct study_fixture {
     struct out_study study;
-    double value[O * W * R * F];
+    double value[O * W * R * F], bounded[O * W * F], bound[O * K];
+    double use[O * P], use_half_width[O * P], waiting[O * P], waiting_half_width[O * P];
     double mean[O * K], half_width[O * K], used[O * K], difference[O * K], adjusted[O * K],
         alone[O * K], p[O * K], relative[O * K], ratio[O * K], sign_share[O * K], kept[O * K],
         price[O * K], low[O * K], high[O * K];
@@ -45,6 +46,7 @@ static inline void fixture_fill(struct study_fixture *f)
     static const char *const change_value[] = {"30 min"};
     static const char *const input[] = {"classes.work.run"};
     static const char *const wait[] = {"wait.mean"};
+    static const char *const period[] = {"2026-01-01", "2026-07-01"};
     static const char *const minutes[] = {"min"};
     static const char *const once[] = {"once"};
     static const double figure[] = {0, 1}, from[] = {10}, to[] = {90}, equal[] = {60}, low[] = {55},
@@ -52,6 +54,11 @@ static inline void fixture_fill(struct study_fixture *f)
 
     *f = (struct study_fixture){.mean = {0.4, 0.45, 9, 0.9},
                                 .half_width = {0.02, 0.01, 0.5, 0.01},
+                                .bound = {NAN, NAN, NAN, NAN},
+                                .use = {0.5, 0.4, 0.9, NAN},
+                                .use_half_width = {0.01, 0.01, NAN, NAN},
+                                .waiting = {3, 2, 40, 31},
+                                .waiting_half_width = {1, 0.5, 6, 4},
                                 .used = {3, 3, 3, 3},
                                 .difference = {-8.6, -0.45, 0, 0},
                                 .adjusted = {0.6, 0.02, 0, 0},
@@ -120,6 +127,14 @@ static inline void fixture_fill(struct study_fixture *f)
                                   .change_path = change_path,
                                   .change_value = change_value,
                                   .value = f->value,
+                                  .bounded = f->bounded,
+                                  .bound = f->bound,
+                                  .period_count = P,
+                                  .period_start = period,
+                                  .use = f->use,
+                                  .use_half_width = f->use_half_width,
+                                  .waiting = f->waiting,
+                                  .waiting_half_width = f->waiting_half_width,
                                   .key_name = key,
                                   .key_figure = figure,
                                   .key_matters = f->matters,

@@ -145,6 +145,35 @@ static void a_wait_beyond_the_last_is_drawn_as_larger_than_it(void **state)
     }
 }
 
+/* Waits of a minute and of months: fewer words below the axis; an interval that includes 0 has no
+ * lower end there, and is no reason for an axis that begins at nothing. */
+static void the_axis_of_waits_has_room_for_its_words(void **state)
+{
+    struct sim_error err = {0};
+    size_t bytes, count, sme;
+    char *script;
+
+    (void)state;
+    told = 0;
+    fixture_create(&fixture, FIXTURE_SEVEN);
+    count = fixture.about.figure_count;
+    sme = fixture_row(&fixture, "wait", "p50", "kind=sme");
+    for (size_t f = 0; f < count; f++)
+        for (size_t r = 0; r < 4 && !strcmp(fixture.figure[f].name, "wait"); r++)
+            fixture.value[r * count + f] *= 400;
+    for (size_t r = 0; r < 4; r++)
+        fixture.value[r * count + sme] = r ? 0.1 : 0.9; /* 0.3, give or take 0.64 */
+    snprintf(dir, sizeof dir, "%s/plots", fixture.dir);
+    assert_int_equal(fixture_write(&fixture, OUT_TRACE_NONE, &err), SIM_OK);
+    assert_int_equal(draw(OUT_FORMAT_SVG, NULL, NULL, &err), SIM_OK);
+    script = picture("waits.gp", &bytes);
+    assert_non_null(strstr(script, "set xtics ('1 h' 1, '1 day' 24, '1 week' 168, '1 month' 730, "
+                                   "'1 year' 8766, '6 min' 0.1, '6 h' 6, '3 h' 3)\n"));
+    assert_non_null(strstr(script, "Those that run off to the left include 0."));
+    assert_non_null(strstr(script, "0.3 1 1e-05 0.936"));
+    free(script);
+}
+
 /* Sixty machines, all half in use, but that number 41 to 59 are empty in the last quarter. */
 enum { MANY = 60, MANY_HOURS = 24 * 7 * 40 };
 
@@ -475,6 +504,7 @@ int main(void)
         TEST(a_wait_beyond_the_last_is_drawn_as_larger_than_it),
         TEST(sixty_machines_stay_legible),
         TEST(the_largest_sites_are_drawn_to_their_end),
+        TEST(the_axis_of_waits_has_room_for_its_words),
         TEST(waits_of_no_length_are_told_in_a_word),
         TEST(the_map_is_small_and_says_whose_borders_it_shows),
         TEST(a_file_without_series_gives_the_figures_it_can),

@@ -67,6 +67,11 @@ static void a_sentence_says_what_was_computed(void **state)
     f.difference[0] = NAN;
     assert_sentence(&f, 0,
                     "wait.mean: A faster one and As it is: one of the two has no such figure");
+    f.bound[2] = 30;
+    assert_sentence(&f, 0,
+                    "wait.mean: A faster one and As it is: open: so many had not started at the "
+                    "end that the figure is only known to be larger than the longest seen (As it "
+                    "is > 30.0 h)");
     f.judged[1] = 0;
     assert_sentence(&f, 1,
                     "utilisation{site=desk}: A faster one differs by -45.0 ±2.0 % (-50 %); "

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "output/study_plots.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/output/study.h"
+
+enum { PLOTS = 6 };
+
+static char dir[] = "/tmp/aifsim-study-plots-XXXXXX", file[80], titles[PLOTS][512];
+static size_t told;
+
+static int set_up(void **state)
+{
+    (void)state;
+    strcpy(dir + sizeof dir - 7, "XXXXXX");
+    told = 0;
+    if (!mkdtemp(dir))
+        return -1;
+    snprintf(file, sizeof file, "%s/study.h5", dir);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    char command[128];
+
+    (void)state;
+    snprintf(command, sizeof command, "rm -r '%s'", dir);
+    return system(command);
+}
+
+static void note(void *context, const char *name, const char *title, const char *caption,
+                 const char *source)
+{
+    (void)context;
+    (void)name;
+    (void)caption;
+    (void)source;
+    assert_true(told < PLOTS);
+    snprintf(titles[told++], sizeof *titles, "%s", title);
+}
+
+static void draw(const struct study_fixture *f)
+{
+    struct sim_error err = {.message = ""};
+    char digest[OUT_DIGEST_BYTES];
+    size_t count;
+
+    assert_int_equal(out_study_write(dir, &f->study, digest, NULL), SIM_OK);
+    if (out_plot_study(&(struct out_plotting){.result_path = file, .dir = dir, .tell = note},
+                       &count, &err))
+        fail_msg("%s", err.message);
+    assert_int_equal(count, PLOTS);
+}
+
+static void a_title_tells_where_the_queues_are_furthest_apart(void **state)
+{
+    struct study_fixture f;
+
+    (void)state;
+    fixture_fill(&f);
+    draw(&f);
+    assert_string_equal(titles[PLOTS - 1],
+                        "Furthest apart in the month from 2026-01-01: 3.00 jobs wait with A "
+                        "faster one, 40.0 with As it is");
+}
+
+/* gnuplot complains about axes of no length, and its complaints are failures. */
+static void figures_without_any_spread_can_be_drawn(void **state)
+{
+    static const double levels[] = {0, 0.5, -2, 1e-12, 3e9};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+        struct study_fixture f;
+
+        fixture_fill(&f);
+        for (size_t k = 0; k < O * K; k++) {
+            f.mean[k] = levels[i];
+            f.half_width[k] = f.difference[k] = f.adjusted[k] = f.relative[k] = 0;
+        }
+        for (size_t k = 0; k < K * O * W; k++) {
+            f.world_mean[k] = levels[i];
+            f.regret[k] = 0;
+        }
+        for (size_t k = 0; k < O * W * R * F; k++)
+            f.value[k] = levels[i];
+        for (size_t k = 0; k < O * P; k++)
+            f.use[k] = f.waiting[k] = f.use_half_width[k] = f.waiting_half_width[k] = 0;
+        f.matters[0] = f.matters[1] = 0;
+        told = 0;
+        draw(&f);
+        assert_string_equal(titles[PLOTS - 1], "No option changes how many jobs wait");
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_title_tells_where_the_queues_are_furthest_apart, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(figures_without_any_spread_can_be_drawn, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
