@@ -35,6 +35,7 @@ $ aifsim run builtin:
 & aifsim: builtin:preemption       M/M/1 with three priorities, preemptive
 & aifsim: builtin:priority         M/M/1 with three priorities
 & aifsim: builtin:reservations     Maintenance and a course
+& aifsim: builtin:slices           Slices of a GPU
 & aifsim: parts for 'extends: builtin:NAME': <...>
 ! exit 2
 $ aifsim check builtin:sevn-2026 2>&1 | head -n 1
