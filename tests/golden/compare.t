@@ -73,7 +73,7 @@ $ aifsim compare builtin:mm1-compare -r 8 --quiet --no-plots -o one
 > Best: left when all options are screened in that figure alone, at the same level.
 >
 > study    one/study.h5
-> digest   5a3416b5ee943e5c5001513e102296474a93a6fc4702539cc8365b87a9c81577
+> digest   a2908f379f61f174e1fb5986f36dd7facac9dfa0773bafab70f53b341b7a03a7
 
 # any number of threads gives the same bytes
 $ aifsim compare builtin:mm1-compare -r 8 -j 1 --quiet --no-plots -o two >two.txt; cmp one/study.h5 two/study.h5 && cmp one/study.csv two/study.csv && ls two
@@ -85,12 +85,12 @@ $ aifsim compare builtin:mm1-compare -r 8 --seed 7 --quiet --no-plots -o three |
 
 # what the file holds
 $ h5ls -r one/study.h5 | grep -v Group
-> /inputs/origin           Dataset {100}
-> /inputs/path             Dataset {100}
-> /inputs/quality          Dataset {100}
-> /inputs/source           Dataset {100}
-> /inputs/unit             Dataset {100}
-> /inputs/value            Dataset {100}
+> /inputs/origin           Dataset {104}
+> /inputs/path             Dataset {104}
+> /inputs/quality          Dataset {104}
+> /inputs/source           Dataset {104}
+> /inputs/unit             Dataset {104}
+> /inputs/value            Dataset {104}
 > /meta/command            Dataset {1}
 > /meta/question           Dataset {1}
 > /meta/scenario           Dataset {1}
