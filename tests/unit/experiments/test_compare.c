@@ -336,6 +336,22 @@ static void one_bound_among_values_takes_the_mean_with_it(void **state)
     end(&run);
 }
 
+/* A machine without accelerators has no use of accelerators: nothing is traded for that. */
+static void a_figure_that_no_option_has_leaves_the_front_to_the_others(void **state)
+{
+    struct exp_key key[EXP_KEYS_MAX];
+    const struct exp_analysis *analysis;
+    struct run run;
+
+    (void)state;
+    begin(&run, STUDY "matters: {utilisation: 1 %, wait.mean: 10 min}\n", 2);
+    analysis = analyse(&run, key);
+    assert_true(isnan(judgement(analysis, PLAN, 0)->mean));
+    assert_true(analysis->pareto_count == 1 && analysis->pareto_key[0] == 1);
+    assert_true(analysis->is_front[FASTER] && !analysis->is_front[PLAN]);
+    end(&run);
+}
+
 static void periods_sum_to_the_window(void **state)
 {
     struct exp_key key[EXP_KEYS_MAX];
@@ -436,6 +452,7 @@ int main(void)
         cmocka_unit_test(a_standard_list_is_judged_where_nothing_is_declared),
         cmocka_unit_test(what_lies_beyond_the_last_start_is_a_bound_and_leaves_it_open),
         cmocka_unit_test(one_bound_among_values_takes_the_mean_with_it),
+        cmocka_unit_test(a_figure_that_no_option_has_leaves_the_front_to_the_others),
         cmocka_unit_test(periods_sum_to_the_window),
         cmocka_unit_test(long_windows_have_calendar_months),
         cmocka_unit_test(mistakes_in_matters_have_their_places),
