@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "cli/messages.h"
+#include "models/barred.h"
 #include "output/tables.h"
 #include "sim/calendar.h"
 
@@ -22,6 +23,22 @@ static void warn_of_closed(const char *path, const struct mdl_plan *plan)
                         path, plan->source[s].item->path, (long long)closed.days,
                         (long long)(plan->end_ns / SIM_DAY_NS),
                         out_format_number(closed.records, NAN, number));
+    }
+}
+
+/* Less than one in ten thousand is the far end of a law. */
+static void warn_of_barred(const char *path, const struct mdl_plan *plan)
+{
+    for (size_t s = 0; s < plan->source_count; s++) {
+        struct mdl_barred barred = mdl_barred_of(plan, s);
+
+        if (barred.part >= 1e-4)
+            cli_warning(
+                "%.200s: %.200s: %.3g %% of its jobs of class %.64s on %.64s are wider than "
+                "a limit or quota lets run (%s: %.6g); they never start",
+                path, plan->source[s].item->path, 100 * barred.part, barred.job_class->item.key,
+                barred.partition->name, barred.partition->gpus_per_unit ? "GPUs" : "nodes",
+                barred.limit);
     }
 }
 
@@ -106,6 +123,8 @@ void cli_warn_of_plan(const char *path, const struct mdl_plan *plan,
     warn_of_closed(path, plan);
     warn_of_absent(path, plan, offered);
     warn_of_transfers(path, plan);
+
+    warn_of_barred(path, plan);
     for (size_t p = 0; p < plan->partition_count; p++) {
         double load = offered[p].community_frac + offered[p].background_frac;
 
