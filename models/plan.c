@@ -586,8 +586,8 @@ static enum sim_status build_logged(struct builder *b, struct mdl_source_plan *s
     if (!ALLOC(b, submit, 1) || !ALLOC(b, share, 1))
         return no_memory(b);
     *share = (struct sim_share){replay->job_class.name, replay->job_class.item, 1};
-    *submit =
-        (struct mdl_submit_config){.home = replay->home, .classes = {1, share}, .batch_mean = 1};
+    *submit = (struct mdl_submit_config){
+        .home = replay->home, .classes = {1, share}, .batch_mean = 1, .shares = 1};
     source->submit = submit;
     source->log = log;
     source->log_begin_ns = sim_calendar_ns(&plan->calendar, day) +
