@@ -11,6 +11,7 @@
 #include "models/demand/community.h"
 #include "models/demand/load.h"
 #include "models/money/country.h"
+#include "models/storage_plan.h"
 #include "sim/calendar.h"
 #include "sim/units.h"
 
@@ -609,6 +610,7 @@ size_t mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, 
     check_network(&c);
     check_demand(&c);
     mdl_scheduling_check(&c);
+    mdl_storage_check(&c);
     if (!config->communities.count && !config->background.count)
         MDL_REPORT(&c, "communities", "nobody submits anything; give communities or background");
     return count;

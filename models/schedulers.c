@@ -318,24 +318,17 @@ static enum sim_status set_nodes(struct sim *sim, const struct mdl_plan *plan,
     for (size_t k = 0; k < plan->class_count; k++)
         need[k] =
             (struct mdl_need){plan->class_config[k].cores, plan->class_config[k].memory_bytes};
+    if (!mdl_partition_is_multifactor(config))
+        return mdl_packed_set_nodes(out, &shape, (uint32_t)config->nodes, need,
+                                    mdl_policies[config->policy] == &mdl_policy_fcfs, err);
     return mdl_multifactor_set_nodes(out, &shape, (uint32_t)config->nodes, need, err);
-}
-
-static struct mdl_queue_rules rules_of(const struct mdl_partition_plan *partition)
-{
-    const struct mdl_scheduler_config *config = &partition->site_config->scheduler;
-
-    if (mdl_partition_is_multifactor(partition->config))
-        return (struct mdl_queue_rules){config->depth, config->reserve, config->window_ns,
-                                        config->recalculate_ns};
-    return (struct mdl_queue_rules){
-        .reserve = 1, .depth = mdl_policies[partition->config->policy] == &mdl_policy_fcfs};
 }
 
 const struct mdl_policy *mdl_schedulers_policy(const struct mdl_partition_config *partition)
 {
-    return mdl_partition_is_packed(partition) ? &mdl_policy_multifactor
-                                              : mdl_policies[partition->policy];
+    return mdl_partition_is_packed(partition) && !mdl_partition_is_multifactor(partition)
+               ? &mdl_policy_packed
+               : mdl_policies[partition->policy];
 }
 
 enum sim_status mdl_schedulers_set_up(struct sim *sim, const struct mdl_plan *plan,
@@ -343,10 +336,13 @@ enum sim_status mdl_schedulers_set_up(struct sim *sim, const struct mdl_plan *pl
                                       struct mdl_partition *out, struct sim_error *err)
 {
     const struct mdl_partition_config *config = plan->partition[partition].config;
-    const struct mdl_queue_rules rules = rules_of(&plan->partition[partition]);
+    const struct mdl_scheduler_config *queue = &plan->partition[partition].site_config->scheduler;
+    const struct mdl_queue_rules rules = {queue->depth, queue->reserve, queue->window_ns,
+                                          queue->recalculate_ns};
     enum sim_status status = SIM_OK;
 
-    mdl_multifactor_set_rules(out, &rules);
+    if (mdl_partition_is_multifactor(config))
+        mdl_multifactor_set_rules(out, &rules);
     if (mdl_partition_is_packed(config))
         status = set_nodes(sim, plan, config, out, err);
     if (!status && scheduler && mdl_partition_is_multifactor(config))

@@ -6,9 +6,10 @@
 #define MODELS_COMPUTE_SITE_H
 
 #include "models/compute/scheduling.h"
+#include "sim/calendar.h"
 #include "sim/field.h"
 
-#define MDL_DATE_NONE (-1000000) /* a date that the scenario does not give */
+#define MDL_DATE_NONE SIM_DATE_NONE
 
 enum mdl_allocation { MDL_ALLOCATION_NODE, MDL_ALLOCATION_GPU };
 enum { MDL_GPU_PARTS_MAX = 100 }; /* slices of an accelerator */
@@ -42,11 +43,6 @@ struct mdl_partition_config {
     struct sim_map shares;       /* struct mdl_owner_config */
     double priority;             /* beside the site's other partitions */
     struct sim_map reservations; /* struct mdl_reservation_config */
-};
-
-struct mdl_storage_config {
-    struct sim_item item;
-    double capacity_bytes, read_bytes_per_s, write_bytes_per_s;
 };
 
 struct mdl_site_config {

@@ -17,6 +17,8 @@ $ aifsim explain walltime
 > communities.*.replay.columns.walltime
 >     text: requested time; the run time when not given
 $ aifsim explain kind
+> sites.*.storage.*.kind
+>     one of scratch, project, burst, archive: scratch, project = where data arrives and is read (the first such tier of the site); burst = fast tier that takes what jobs write and drains; archive = only drained to
 > network.links.*.kind
 >     one of 5g, fibre, nren, backbone, lan: what it is
 > network.access.*.kind
@@ -159,9 +161,7 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >           idle: 0 W  # default
 >           busy: 0 W  # default
 >         priority: 0  # default
->     place:
->       lat: 0 deg  # default
->       lon: 0 deg  # default
+>     transfer_nodes: 0 B/s  # default
 >     energy:
 >       pue: 1  # default
 >     scheduler:
@@ -198,6 +198,7 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >     cores: 0  # default
 >     memory: 0 B  # default
 >     overestimate: 1  # default
+>     overestimate_slope: 0  # default
 >     limit: 0 s  # default
 >     over_limit: kill  # default
 >     patience: 1e+09 s  # default
@@ -210,10 +211,15 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >     bundle: 1  # default
 >     array: 1  # default
 >     at_once: 0  # default
+>     array_gap: 0 s  # default
 >     chain: 1  # default
 >     checkpoint:
 >       every: 0 s  # default
 >       cost: 0 s  # default
+>       bytes: 0 B  # default
+>     reads: 0 B/s  # default
+>     leaves: 0 B  # default
+>     files: 0  # default
 >
 > communities:
 >   visitors:
@@ -228,15 +234,32 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >       hours: flat  # default
 >       season: flat  # default
 >       growth: 0 %/yr  # default
+>       variation:
+>         day: 0 %  # default
+>         week: 0 %  # default
 >       batch: 1  # default
 >       users: 100  # default
 >       zipf: 1  # default
 >       shares: 1  # default
 >       queue_limit: 0  # default
 >     members: 1  # default
+>     residency: any  # default
+>     secure: false  # default
 >
 > broker:
 >   rule: home  # scenarios/textbook/mm1.yaml:30:16
+>
+> network:
+>   routing: latency  # default
+>   path_factor: 1.5  # default
+>   on_failure: reroute  # default
+>   retry:
+>     first: 1 min  # default
+>     factor: 2  # default
+>     max: 1 h  # default
+>     tries: 0  # default
+>     chunk: 1 GB  # default
+>   transfer_rate: 0 B/s  # default
 $ aifsim show scenarios/textbook/mm1.yaml --set nmae=x
 & --set: error: unknown key 'nmae'; did you mean 'name'?
 ! exit 2

@@ -203,6 +203,75 @@ static void put_partition(struct writer *w, int site, int index)
         w->nodes_max = most;
 }
 
+/* Half of it too small for what jobs bring and leave. */
+static void put_storage(struct writer *w)
+{
+    bool has_burst = chance(w, 40);
+
+    put(w, "    storage:\n");
+    if (has_burst)
+        put(w, "      fast: {kind: burst, capacity: %d GB, read: 5 GB/s, write: 9 GB/s%s}\n",
+            between(w, 50, 5000), chance(w, 80) ? ", drains_to: main" : "");
+    put(w, "      main: {capacity: %d TB, read: %d GB/s, write: %d GB/s",
+        chance(w, 50) ? 1000 : between(w, 1, 30), between(w, 1, 20), between(w, 1, 20));
+    if (chance(w, 30))
+        put(w, ", total: %d GB/s", between(w, 1, 20));
+    if (chance(w, 30))
+        put(w, ", files_per_s: %d /s", between(w, 10, 5000));
+    if (chance(w, 50))
+        put(w, ", purge: {from: %d %%, untouched: %d h}", between(w, 0, 100), between(w, 1, 200));
+    if (chance(w, 30))
+        put(w, ", secure: true, clearance: %d h", between(w, 1, 100));
+    if (chance(w, 30))
+        put(w, ", quota: {u0: %d GB}", between(w, 10, 3000));
+    put(w, "}\n");
+}
+
+/* What becomes of a link. */
+static void put_link_trouble(struct writer *w)
+{
+    if (chance(w, 40))
+        put(w,
+            ", background: {load: %d %%, hours: [1, 1, 1, 1, 1, 1, 1, 1, 3, 3, 3, 3, 3, 3, 3, 3, "
+            "3, "
+            "3, 1, 1, 1, 1, 1, 1], growth: %d %%/yr}",
+            between(w, 1, 60), between(w, -20, 200));
+    if (chance(w, 25))
+        put(w, ", failures: {mtbf: %d h, mttr: %d h}", between(w, 10, 200), between(w, 1, 20));
+    if (chance(w, 25))
+        put(w, ", windows: {work: {start: 2026-01-02, at: %d h, duration: %d h, every: %d h}}",
+            below(w, 24), between(w, 1, 10), between(w, 11, 100));
+    if (chance(w, 25))
+        put(w, ", upgrades: {more: {date: 2026-01-03, capacity: %d Mbit/s}}", between(w, 50, 5000));
+    if (chance(w, 30))
+        put(w, ", on_failure: %s",
+            ((const char *const[]){"reroute", "stall", "resume", "kill"})[below(w, 4)]);
+    put(w, "}\n");
+}
+
+static void put_network(struct writer *w, int sites)
+{
+    put(w,
+        "network:\n  hubs: {h0: {}, h1: {}}\n  links:\n"
+        "    l0: {from: h0, to: h1, capacity: %d Mbit/s, latency: %d ms",
+        between(w, 50, 5000), between(w, 1, 40));
+    put_link_trouble(w);
+    put(w, "    l1: {from: h1, to: h0, capacity: %d Mbit/s, latency: 50 ms", between(w, 50, 5000));
+    put_link_trouble(w);
+    for (int s = 0; s < sites; s++) {
+        put(w, "    m%d: {from: h%d, to: s%d, capacity: %d Mbit/s, latency: 2 ms", s, s % 2, s,
+            between(w, 100, 9000));
+        put_link_trouble(w);
+    }
+    put(w,
+        "  access: {slow: {up: 20 Mbit/s, down: 100 Mbit/s, latency: 30 ms, tcp: {window: 1 MB, "
+        "streams: %d}, goodput: 9%d %%}, fast: {up: 2 Gbit/s, down: 2 Gbit/s}}\n"
+        "  retry: {first: %d min, max: 1 h, tries: %d}\n",
+        between(w, 1, 8), below(w, 10), between(w, 1, 60), below(w, 6));
+    if (chance(w, 30))
+        put(w, "  transfer_rate: %d Mbit/s\n", between(w, 100, 9000));
+}
+
 static void put_sites(struct writer *w)
 {
     int sites = between(w, 1, 3);
@@ -216,8 +285,7 @@ static void put_sites(struct writer *w)
             put(w, "    energy: {price: %d EUR/MWh, carbon: %d g/kWh, pue: 1.%d}\n",
                 between(w, 20, 300), between(w, 5, 700), below(w, 6));
         if (chance(w, 60))
-            put(w, "    storage: {main: {capacity: 1 PB, read: %d GB/s, write: %d GB/s}}\n",
-                between(w, 1, 20), between(w, 1, 20));
+            put_storage(w);
         w->has_fair_share = w->has_own_qos = false;
         if (chance(w, 60))
             put_scheduler(w);
@@ -227,15 +295,7 @@ static void put_sites(struct writer *w)
         for (int p = 0; p < partitions; p++)
             put_partition(w, s, p);
     }
-    put(w,
-        "network:\n  hubs: {h0: {}, h1: {}}\n  links:\n"
-        "    l0: {from: h0, to: h1, capacity: %d Mbit/s, latency: %d ms}\n",
-        between(w, 50, 5000), between(w, 1, 40));
-    for (int s = 0; s < sites; s++)
-        put(w, "    m%d: {from: h%d, to: s%d, capacity: %d Mbit/s, latency: 2 ms}\n", s, s % 2, s,
-            between(w, 100, 9000));
-    put(w, "  access: {slow: {up: 20 Mbit/s, down: 100 Mbit/s, latency: 30 ms}, "
-           "fast: {up: 2 Gbit/s, down: 2 Gbit/s}}\n");
+    put_network(w, sites);
 }
 
 /* ---- work ---- */
@@ -316,7 +376,9 @@ static void put_life(struct writer *w, bool is_bundle)
         put(w, ", patience: {exponential: {mean: %d min}}", between(w, 0, 200) + 1);
     else if (chance(w, 5))
         put(w, ", patience: 0 s");
-    if (chance(w, 40))
+    if (chance(w, 20))
+        put(w, ", checkpoint: {every: %d min, bytes: %d GB}", between(w, 5, 90), between(w, 1, 40));
+    else if (chance(w, 40))
         put(w, ", checkpoint: {every: %d min, cost: %d min}", between(w, 0, 20), below(w, 5));
     if (w->has_qos && chance(w, 60))
         put(w, ", qos: q%d", below(w, 3));
@@ -352,6 +414,10 @@ static void put_class(struct writer *w, int index)
         put(w, ", outcome: {failed: %d %%, cancelled: %d %%}", below(w, 30), below(w, 20));
     if (chance(w, 30))
         put(w, ", limit: %d h", between(w, 1, 10));
+    if (chance(w, 30))
+        put(w, ", leaves: {exponential: {mean: %d GB}}", between(w, 1, 100));
+    if (chance(w, 30))
+        put(w, ", reads: %d MB/s, files: %d", between(w, 10, 2000), below(w, 30000));
     put_life(w, is_bundle);
     put(w, "}\n");
 }
