@@ -122,8 +122,8 @@ void cli_warn_of_plan(const char *path, const struct mdl_plan *plan,
 {
     warn_of_closed(path, plan);
     warn_of_absent(path, plan, offered);
-    warn_of_transfers(path, plan);
     warn_of_barred(path, plan);
+    warn_of_transfers(path, plan);
     for (size_t p = 0; p < plan->partition_count; p++) {
         double load = offered[p].community_frac + offered[p].background_frac;
 
