@@ -267,11 +267,10 @@ static void background_takes_its_part_first_hour_by_hour(void **state)
 
 static void background_grows_by_the_day_and_leaves_one_per_cent(void **state)
 {
-    struct mdl_link_config link = {.item = item_of("network.links.x", 0),
-                                   .capacity_bytes_per_s = 1e6,
-                                   .background = {.load_frac = 0.5,
-                                                  .growth_per_yr = 1,
-                                                  .since_days = SIM_DATE_NONE}};
+    struct mdl_link_config link = {
+        .item = item_of("network.links.x", 0),
+        .capacity_bytes_per_s = 1e6,
+        .background = {.load_frac = 0.5, .growth_per_yr = 1, .since_days = SIM_DATE_NONE}};
     struct sim_calendar calendar = {.start_days = 20000};
     struct world world;
 
