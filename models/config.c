@@ -8,6 +8,7 @@
 #include "models/compute/job_class.h"
 #include "models/compute/site.h"
 #include "models/config.h"
+#include "models/data_plan.h"
 #include "models/demand/community.h"
 #include "models/demand/load.h"
 #include "models/money/country.h"
@@ -163,6 +164,12 @@ const struct sim_field mdl_config_fields[] = {
      .rows = mdl_network_fields,
      AT(network),
      .help = "hubs, links and lines of access"},
+    {.name = "datasets",
+     .kind = SIM_FIELD_MAP,
+     .rows = mdl_dataset_fields,
+     .item_bytes = sizeof(struct mdl_dataset_config),
+     AT(datasets),
+     .help = "data that many jobs read, and that is brought to a site once"},
     {.name = "communities",
      .kind = SIM_FIELD_MAP,
      .rows = mdl_community_fields,
@@ -611,6 +618,7 @@ size_t mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, 
     check_demand(&c);
     mdl_scheduling_check(&c);
     mdl_storage_check(&c);
+    mdl_data_check(&c);
     if (!config->communities.count && !config->background.count)
         MDL_REPORT(&c, "communities", "nobody submits anything; give communities or background");
     return count;

@@ -170,7 +170,7 @@ static enum sim_status list_rules(struct builder *b, struct mdl_rule **rule, siz
 {
     const struct sim_map *communities = &b->config->communities;
 
-    if (!ALLOC(b, *rule, 1 + communities->count))
+    if (!ALLOC(b, *rule, 1 + communities->count + 2 * b->config->datasets.count))
         return no_memory(b);
     *count = 1;
     for (size_t i = 0; i < communities->count; i++) {
@@ -179,6 +179,7 @@ static enum sim_status list_rules(struct builder *b, struct mdl_rule **rule, siz
         if (mdl_network_rule(*rule, *count, &wanted) == SIZE_MAX)
             (*rule)[(*count)++] = wanted;
     }
+    mdl_data_rules(b->config, &b->plan->network, &b->plan->storage, *rule, count);
     return SIM_OK;
 }
 
@@ -239,23 +240,13 @@ static enum sim_status build_site_ends(struct builder *b)
     return SIM_OK;
 }
 
-static enum sim_status build_network(struct builder *b)
+/* Stops, links, what stands at the sites. */
+static enum sim_status lay_network(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
-    const struct mdl_network_config *config = &b->config->network;
-    double links = (double)config->links.count, sites = (double)plan->site_count;
-    double places = (double)config->hubs.count + sites;
     struct mdl_site_end *end;
-    struct mdl_rule *rule;
-    size_t rules = 0;
-    enum sim_status status = list_rules(b, &rule, &rules);
+    enum sim_status status;
 
-    /* under each rule Dijkstra from every place, and a route to and from every site */
-    if (status ||
-        (status = spend(b, (double)rules * places * sites * (64 + 8 * fmin(links, places)),
-                        0.1 * (double)rules * places * places * (places + 2 * links), "network",
-                        "routes between places")))
-        return status;
     if (!ALLOC(b, end, plan->site_count))
         return no_memory(b);
     for (size_t s = 0; s < plan->site_count; s++) {
@@ -263,11 +254,35 @@ static enum sim_status build_network(struct builder *b)
 
         end[s] = (struct mdl_site_end){site->item.key, site->country, site->lat_deg, site->lon_deg};
     }
-    if ((status = mdl_network_lay(&plan->network, config, end, plan->site_count, mdl_is_eu,
-                                  &b->channels, b->err)) ||
-        (status = build_site_ends(b)))
+    status = mdl_network_lay(&plan->network, &b->config->network, end, plan->site_count, mdl_is_eu,
+                             &b->channels, b->err);
+    return status ? status : build_site_ends(b);
+}
+
+static enum sim_status build_network(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    const struct mdl_network_config *config = &b->config->network;
+    double links = (double)config->links.count, sites = (double)plan->site_count;
+    double places = (double)config->hubs.count + sites, copies = (double)b->config->datasets.count;
+    double way_bytes = 64 + 8 * fmin(links, places);
+    struct mdl_rule *rule;
+    size_t rules = 0;
+    enum sim_status status = lay_network(b);
+
+    if (status || (status = list_rules(b, &rule, &rules)))
         return status;
-    return mdl_network_find_ways(&plan->network, rule, rules, &b->channels, b->err);
+    /* under each rule Dijkstra from every place, and a route to and from every site */
+    if ((status = spend(b, (double)rules * places * sites * way_bytes,
+                        0.1 * (double)rules * places * places * (places + 2 * links), "network",
+                        "routes between places")) ||
+        (status = spend(b, copies * sites * sites * way_bytes,
+                        0.1 * copies * sites * sites * (places + 2 * links), "datasets",
+                        "the ways of copies")) ||
+        (status = mdl_network_find_ways(&plan->network, rule, rules, &b->channels, b->err)))
+        return status;
+    return mdl_data_plan_init(&plan->data, b->config, &plan->network, &plan->storage, b->arena,
+                              b->err);
 }
 
 /* ---- pools ---- */
@@ -729,6 +744,8 @@ static void find_needs(struct mdl_plan *plan)
         plan->groups.needs_met |= MDL_NEEDS_STORAGE;
     if (plan->storage.has_io)
         plan->groups.needs_met |= MDL_NEEDS_IO;
+    if (plan->data.count > 0 && !plan->replay)
+        plan->groups.needs_met |= MDL_NEEDS_DATASETS;
     plan->has_attempts = plan->groups.needs_met & MDL_NEEDS_PREEMPTION;
 }
 

@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "models/config.h"
+#include "models/data_plan.h"
 #include "models/demand/replay.h"
 #include "models/demand/source.h"
 #include "models/figures/figures.h"
@@ -58,6 +59,7 @@ struct mdl_plan {
     const struct mdl_class_config *class_config; /* [class_count] */
     struct mdl_network_plan network;
     struct mdl_storage_plan storage;
+    struct mdl_data_plan data;
     size_t pool_count;
     struct mdl_pool *pool;
     struct mdl_source_plan *source; /* communities, then backgrounds */

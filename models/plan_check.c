@@ -53,6 +53,30 @@ static void check_reach(const struct mdl_checker *c, const struct mdl_plan *plan
     }
 }
 
+/* Some site of a community may have each data set that its jobs read. */
+static void check_datasets(const struct mdl_checker *c, const struct mdl_plan *plan,
+                           const struct mdl_source_plan *source)
+{
+    const struct mdl_members *members = &source->pool->members;
+    char path[MDL_PATH_BYTES];
+
+    mdl_path_of(path, source->item->path, "datasets");
+    for (size_t i = 0; source->community && i < source->community->datasets.count; i++) {
+        const struct sim_share *share = &source->community->datasets.share[i];
+        size_t dataset = ((const struct mdl_dataset_config *)share->item)->item.index;
+        const struct mdl_data_place *place = NULL;
+
+        for (size_t k = 0; k < members->count && (!place || place->refusal); k++)
+            place = &plan->data.place[dataset * plan->site_count +
+                                      plan->partition[members->partition[k]].site];
+        if (place && place->refusal)
+            MDL_REPORT(c, path, "'%.64s' may go to none of the community's sites: %s", share->name,
+                       place->refusal == MDL_DATA_OUTSIDE
+                           ? "they lie outside of the zone of its data"
+                           : "no way that its data may take leads there");
+    }
+}
+
 /* The links of a given way follow one another from its one end to the other. */
 static void check_given_ways(const struct mdl_checker *c, const struct mdl_plan *plan)
 {
@@ -285,6 +309,8 @@ size_t mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *
     check_given_ways(&c, plan);
     for (size_t s = 0; s < plan->source_count; s++)
         check_reach(&c, plan, &plan->source[s]);
+    for (size_t s = 0; s < plan->source_count; s++)
+        check_datasets(&c, plan, &plan->source[s]);
     for (size_t k = 0; k < plan->class_count; k++) {
         check_width(&c, plan, k, true);
         check_width(&c, plan, k, false);

@@ -145,7 +145,8 @@ enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
     if ((status = mdl_figures_create(&plan->groups, sim->arena, &world->figures, err)) ||
         (status = mdl_schedulers_create(sim, plan, world->scheduler, err)) ||
         (status = create_places(world, err)) || (status = create_network(world, err)) ||
-        (status = mdl_world_create_storage(world, err)) || (status = create_sources(world, err)) ||
+        (status = mdl_world_create_storage(world, err)) ||
+        (status = mdl_world_create_data(world, err)) || (status = create_sources(world, err)) ||
         (status = sim_timer_create(sim, &world->month_timer, SIM_PHASE_SAMPLE, SIM_TIES_BY_CREATION,
                                    mdl_world_on_month, world, err)) ||
         (status = sim_timer_create(sim, &world->hour_timer, SIM_PHASE_SAMPLE, SIM_TIES_BY_CREATION,
@@ -176,6 +177,7 @@ static enum sim_status fill_figures(struct mdl_world *world, double *value, uint
                                      .link = world->link,
                                      .tier = mdl_world_tier_flows(world),
                                      .transfers = world->moved,
+                                     .data = world->data_flows,
                                      .unserved = world->unserved};
 
     if (!site)

@@ -31,6 +31,7 @@ struct view { /* a group when figures are computed */
     const struct mdl_link_flows *link;
     struct mdl_tier_flows tier; /* sums over tiers */
     const struct mdl_transfer_flows *transfers;
+    const struct mdl_data_flows *data;
     double members, members_below[2][THRESHOLDS]; /* of the group; whose line up, down is below */
 };
 
@@ -418,6 +419,46 @@ static double transfers_given_up(const struct view *v, double arg)
     return (double)v->transfers->given_up;
 }
 
+static double data_asked(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->data->asked;
+}
+
+static double data_found(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->data->asked < N_SHARE ? NAN : (double)v->data->found / (double)v->data->asked;
+}
+
+static double data_staged(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->data->staged;
+}
+
+static double data_staged_tb(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->data->staged_bytes / 1e12;
+}
+
+static double data_evicted(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->data->evicted;
+}
+
+static double data_refused(const struct view *v, double reason)
+{
+    return (double)v->data->refused[(int)reason];
+}
+
+static double data_crossed(const struct view *v, double zone)
+{
+    return v->data->zone_bytes[(int)zone] / 1e12;
+}
+
 static double access_below_up(const struct view *v, double threshold)
 {
     return ratio(v->members_below[0][(int)threshold], v->members);
@@ -792,6 +833,34 @@ static const struct definition {
      .needs = MDL_NEEDS_IO},
     {"io.slowdown", "lost", "GPU-h", "flow", PLACES | USERS, MDL_BETTER_LOW, io_lost, 0,
      .help = "accelerator time held by them beyond that", .needs = MDL_NEEDS_IO},
+    {"dataset.asked", "", "1", "flow", BIT(ALL), MDL_BETTER_NEITHER, data_asked, 0,
+     .help = "records that came and read a data set", .needs = MDL_NEEDS_DATASETS},
+    {"dataset.found", "", "1", "flow", BIT(ALL), MDL_BETTER_HIGH, data_found, 0,
+     .help = "share of them that found a copy at their site", .is_share = true,
+     .needs = MDL_NEEDS_DATASETS},
+    {"dataset.staged", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, data_staged, 0,
+     .help = "copies that were brought to a site for a community", .needs = MDL_NEEDS_DATASETS},
+    {"dataset.staged", "data", "TB", "flow", BIT(ALL), MDL_BETTER_LOW, data_staged_tb, 0,
+     .help = "the bytes of those", .needs = MDL_NEEDS_DATASETS},
+    {"dataset.evicted", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, data_evicted, 0,
+     .help = "copies that left because the cache of their site was full",
+     .needs = MDL_NEEDS_DATASETS},
+    {"dataset.refused", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, data_refused, MDL_DATA_OUTSIDE,
+     .help = "records abandoned because their site lies outside of the zone of their data",
+     .fixed = "reason=zone", .needs = MDL_NEEDS_DATASETS},
+    {"dataset.refused", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, data_refused, MDL_DATA_NO_WAY,
+     .help = "records abandoned because no way that their data may take leads to their site",
+     .fixed = "reason=way", .needs = MDL_NEEDS_DATASETS},
+    {"data.crossed", "", "TB", "flow", BIT(ALL), MDL_BETTER_NEITHER, data_crossed,
+     MDL_DATA_NATIONAL, .help = "all transfers that arrived: within a state",
+     .fixed = "zone=national", .needs = MDL_NEEDS_DATASETS},
+    {"data.crossed", "", "TB", "flow", BIT(ALL), MDL_BETTER_NEITHER, data_crossed, MDL_DATA_EU,
+     .help = "all transfers that arrived: between states of the EU", .fixed = "zone=eu",
+     .needs = MDL_NEEDS_DATASETS},
+    {"data.crossed", "", "TB", "flow", BIT(ALL), MDL_BETTER_NEITHER, data_crossed, MDL_DATA_BEYOND,
+     .help = "all transfers that arrived: from or to a place outside of the EU, or a hub without a "
+             "country",
+     .fixed = "zone=outside", .needs = MDL_NEEDS_DATASETS},
     {"spill", "cross_border", "1", "flow", BIT(ALL) | BIT(SITE) | BIT(KIND), MDL_BETTER_NEITHER,
      spill_cross_border, 0,
      .help = "H100e-h of communities used at a site of another state than the users' over all of "
@@ -1154,6 +1223,7 @@ static struct view view_of(const struct mdl_figures *figures, const struct mdl_w
         view.dependence_chip = herfindahl(figures);
         view_storage(&view, figures->groups, flows);
         view.transfers = &flows->transfers;
+        view.data = &flows->data;
         view_access(&view, figures->groups, SIZE_MAX, SIZE_MAX);
     } else if (type == MDL_GROUP_KIND) {
         view_access(&view, figures->groups, index, SIZE_MAX);

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "models/compute/job.h"
+#include "models/transport/dataset.h"
 #include "sim/arena.h"
 #include "sim/error.h"
 #include "sim/stats.h"
@@ -77,6 +78,7 @@ enum mdl_figure_need {
     MDL_NEEDS_OUTAGES = 64,    /* of links */
     MDL_NEEDS_STORAGE = 128,   /* that fills */
     MDL_NEEDS_IO = 256,        /* of running jobs */
+    MDL_NEEDS_DATASETS = 512,
 };
 
 /* Members of a source who have one line of access. */
@@ -206,6 +208,17 @@ struct mdl_tier_flows { /* of a tier of storage in the window */
     const struct sim_sketch *hourly; /* filled parts, means of hours, in MDL_LINK_SKETCH_FRAC */
 };
 
+/* What data crosses on its way. */
+enum mdl_data_zone { MDL_DATA_NATIONAL, MDL_DATA_EU, MDL_DATA_BEYOND, MDL_DATA_ZONES };
+
+struct mdl_data_flows {                  /* of data sets in the window */
+    uint64_t asked, found;               /* jobs that read one, found a copy at their site */
+    uint64_t staged, evicted;            /* copies */
+    uint64_t refused[MDL_DATA_REFUSALS]; /* jobs */
+    double staged_bytes;
+    double zone_bytes[MDL_DATA_ZONES]; /* of all transfers that arrived */
+};
+
 struct mdl_window_flows {
     int64_t window_ns; /* its length */
     const struct mdl_partition_flows *partition;
@@ -213,6 +226,7 @@ struct mdl_window_flows {
     const struct mdl_link_flows *link;
     const struct mdl_tier_flows *tier; /* NULL: storage does not fill */
     struct mdl_transfer_flows transfers;
+    struct mdl_data_flows data;
     const struct mdl_unserved *unserved; /* [source] */
 };
 

@@ -40,6 +40,7 @@ $ aifsim run builtin:
 & aifsim: builtin:priority         M/M/1 with three priorities
 & aifsim: builtin:purge            Purge from 80 %
 & aifsim: builtin:reading          Four readers' worth of storage
+& aifsim: builtin:replicas         Three data sets, room for two
 & aifsim: builtin:reservations     Maintenance and a course
 & aifsim: builtin:slices           Slices of a GPU
 & aifsim: parts for 'extends: builtin:NAME': <...>
