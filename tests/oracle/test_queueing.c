@@ -5,9 +5,8 @@
  * (--set). The mean service time of the tables, 1, is a minute here, so that the longest horizon
  * of a scenario (60 years) holds the jobs that the precision takes.
  *
- * A row is accepted when the mean of 32 replications lies within 6.07 standard errors of the
- * value and 6.07 standard errors are at most 2 % of it (10 % in the long list). The pre-roll is
- * at least 20 relaxation times, and so is the follow-up, in which late jobs leave.
+ * tests/support/queueing.h says when a row is accepted; the part is 2 % (10 % in the long list).
+ * The pre-roll is at least 20 relaxation times, and so is the follow-up, in which late jobs leave.
  *
  * AIFSIM_ORACLE=long runs the long list instead (`make oracle-long`), AIFSIM_ORACLE=brief only
  * what takes seconds (the sanitizers' builds).
@@ -24,14 +23,13 @@
 
 #include "experiments/replications.h"
 #include "sim/units.h"
+#include "tests/support/queueing.h"
 #include "tests/support/scenario.h"
 
-#define CSV      "tests/data/queueing.csv"
 #define TEXTBOOK "scenarios/textbook/"
 #define PLACE    "partition=desk.machine"
 
-enum { REPLICATIONS = 32, THREADS = 2, SETS_MAX = 10 };
-static const double STUDENT = 6.07;
+enum { REPLICATIONS = QUEUEING_REPLICATIONS, THREADS = 2, SETS_MAX = 10 };
 
 /* ---- models ---- */
 
@@ -174,77 +172,6 @@ static const struct model priority_list[] = {
      .relaxation_min = 100, .more = {OF_TWO, "classes.work.checkpoint.every=10 ms"}},
 };
 
-/* ---- the table ---- */
-
-struct row {
-    char id[32], params[96], quantity[32];
-    double value;
-};
-
-struct table {
-    struct row *row;
-    size_t count;
-};
-
-static bool keep(char *into, size_t size, const char *text)
-{
-    if (strlen(text) >= size)
-        return false;
-    memcpy(into, text, strlen(text) + 1);
-    return true;
-}
-
-/* id,params,quantity,value; params may stand in double quotes. */
-static bool read_row(char *line, struct row *row)
-{
-    char *value = strrchr(line, ','), *quantity, *params, *end;
-
-    if (!value)
-        return false;
-    *value++ = '\0';
-    quantity = strrchr(line, ',');
-    params = strchr(line, ',');
-    if (!quantity || params == quantity)
-        return false;
-    *quantity++ = '\0';
-    *params++ = '\0';
-    if (*params == '"') {
-        params++;
-        params[strcspn(params, "\"")] = '\0';
-    }
-    row->value = strtod(value, &end);
-    return end != value && keep(row->id, sizeof row->id, line) &&
-           keep(row->params, sizeof row->params, params) &&
-           keep(row->quantity, sizeof row->quantity, quantity);
-}
-
-static struct table read_table(void)
-{
-    struct table table = {.row = calloc(1024, sizeof *table.row)};
-    FILE *file = fopen(CSV, "r");
-    char line[512];
-
-    assert_non_null(file);
-    assert_non_null(table.row);
-    while (table.count < 1024 && fgets(line, sizeof line, file))
-        table.count += read_row(line, &table.row[table.count]);
-    fclose(file);
-    return table;
-}
-
-static double value_of(const struct table *table, const struct model *model, const char *quantity)
-{
-    for (size_t i = 0; i < table->count; i++) {
-        const struct row *row = &table->row[i];
-
-        if (strcmp(row->id, model->id) == 0 && strcmp(row->params, model->params) == 0 &&
-            strcmp(row->quantity, quantity) == 0)
-            return row->value;
-    }
-    fail_msg("%s has no row %s,%s,%s", CSV, model->id, model->params, quantity);
-    return NAN;
-}
-
 static double parameter(const char *params, const char *key)
 {
     const char *at = strstr(params, key);
@@ -358,11 +285,6 @@ static const struct figure figures[] = {
     {"mean_facility_W_PUE1_25", "energy", "", NAN, NULL}, /* MWh of the window */
 };
 
-struct verdict {
-    double mean, half_width, t;
-    bool is_ok;
-};
-
 static const struct figure *figure_of(const char *quantity)
 {
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
@@ -373,8 +295,8 @@ static const struct figure *figure_of(const char *quantity)
     return NULL;
 }
 
-static struct verdict judge(const struct mdl_plan *plan, const double *value, const char *quantity,
-                            double expected, double precision)
+static struct queueing_verdict judge(const struct mdl_plan *plan, const double *value,
+                                     const char *quantity, double expected, double precision)
 {
     const struct figure *figure = figure_of(quantity);
     size_t f =
@@ -383,22 +305,15 @@ static struct verdict judge(const struct mdl_plan *plan, const double *value, co
                         ? 1e6 * 3.6e12 / (double)(plan->end_ns - plan->start_ns)
                         : figure->factor;
     struct sim_tally tally = {0};
-    struct verdict verdict;
-    double error;
 
     for (size_t r = 0; r < REPLICATIONS; r++)
         sim_tally_add(&tally, factor * value[r * plan->figure_count + f]);
-    error = sqrt(sim_tally_variance(&tally) / REPLICATIONS);
-    verdict.mean = tally.mean;
-    verdict.half_width = STUDENT * error;
-    verdict.t = (tally.mean - expected) / error;
-    verdict.is_ok = fabs(verdict.t) <= STUDENT && verdict.half_width <= precision * expected;
-    return verdict;
+    return queueing_judge(&tally, expected, precision);
 }
 
 /* All quantities of a model; the service mean is 1 unless it is meant to be wrong. Returns how
  * many rows were not accepted. */
-static size_t examine(const struct table *table, const struct model *model, uint64_t salt,
+static size_t examine(const struct queueing_table *table, const struct model *model, uint64_t salt,
                       double precision, double mean_min)
 {
     struct scenario scenario;
@@ -419,13 +334,10 @@ static size_t examine(const struct table *table, const struct model *model, uint
         fail_msg("%s %s: %s", model->id, model->params, err.message);
     snprintf(words, sizeof words, "%s", model->quantities);
     for (char *word = strtok_r(words, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
-        double expected = value_of(table, model, word);
-        struct verdict v = judge(scenario.plan, value, word, expected, precision);
+        double expected = queueing_value(table, model->id, model->params, word);
+        struct queueing_verdict v = judge(scenario.plan, value, word, expected, precision);
 
-        printf("%-5s %-34s %-8s %11.6g %11.6g +- %5.2f %%  t %6.2f  %s\n", model->id, model->params,
-               word, expected, v.mean, 100 * v.half_width / expected, v.t,
-               v.is_ok ? "ok" : "NOT ACCEPTED");
-        fflush(stdout);
+        queueing_print(model->id, model->params, word, expected, &v);
         refused += !v.is_ok;
     }
     free(value);
@@ -435,12 +347,12 @@ static size_t examine(const struct table *table, const struct model *model, uint
 
 static size_t examine_all(const struct model *model, size_t count, double precision)
 {
-    struct table table = read_table();
+    struct queueing_table table = queueing_table_read();
     size_t refused = 0;
 
     for (size_t i = 0; i < count; i++)
         refused += examine(&table, &model[i], i, precision, 1);
-    free(table.row);
+    queueing_table_free(&table);
     return refused;
 }
 
@@ -474,18 +386,18 @@ static void priorities_agree_with_theory_to_ten_percent(void **state)
 
 static void a_service_rate_wrong_by_three_percent_is_caught(void **state)
 {
-    struct table table = read_table();
+    struct queueing_table table = queueing_table_read();
 
     (void)state;
     printf("-- the next ten are meant to be refused: service 3 %% too fast, 3 %% too slow\n");
     assert_int_equal(examine(&table, &short_list[0], 0, 0.02, 1 / 1.03), 5);
     assert_int_equal(examine(&table, &short_list[0], 0, 0.02, 1 / 0.97), 5);
-    free(table.row);
+    queueing_table_free(&table);
 }
 
 static void a_test_too_weak_fails(void **state)
 {
-    struct table table = read_table();
+    struct queueing_table table = queueing_table_read();
     struct model weak = short_list[0];
 
     (void)state;
@@ -493,7 +405,7 @@ static void a_test_too_weak_fails(void **state)
     printf("-- the next two are meant to be refused: too few jobs\n");
     weak.quantities = "Wq Lq";
     assert_int_equal(examine(&table, &weak, 0, 0.02, 1), 2);
-    free(table.row);
+    queueing_table_free(&table);
 }
 
 int main(void)

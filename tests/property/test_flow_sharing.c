@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Flows over small random networks under random events: a million solves, each followed by the
- * module's own certificate; every tenth time a second one is made here, flow by flow, and the
- * bytes are counted. AIFSIM_ORACLE=brief: a hundredth of that.
+ * Flows over small random networks under two million random events: rates are solved after each,
+ * and certified by the module; every tenth time a second certificate is made here, flow by flow,
+ * and the bytes are counted. AIFSIM_ORACLE=brief: a hundredth of that.
  *
  * A network has channels shared, per flow and of airtime, some of them without limit or at 0.
  * Events: a flow begins, is stopped, gets another cap, weight, radio rate or route; a channel gets
@@ -26,7 +26,7 @@ enum {
     CHANNELS = 7,
     ROUTES = 12,
     FLOWS = 24,
-    NETWORKS = 1000,
+    NETWORKS = 2000,
     STEPS = 1000, /* of each network */
     CERTIFIED = 10,
 };

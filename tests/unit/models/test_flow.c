@@ -580,6 +580,30 @@ static void watched_flows_hear_of_their_rate_in_order_of_beginning(void **state)
     check_near(world->heard[0].rate, 1000, 1e-12);
 }
 
+static void who_is_gone_hears_nothing(void **state)
+{
+    struct world *world = *state;
+    struct mdl_flow_request watched = {&over_a, .bytes = 100000, .is_watched = true};
+
+    begin(world, 0, (struct mdl_flow_request){&over_a, .bytes = 100000});
+    begin(world, 1, watched);
+    mdl_flow_stop(world->flows, world->flow[1]); /* before its rate was known */
+    run_to(world, 1);
+    mdl_flow_set_weight(world->flows, world->flow[0], 2);
+    run_to(world, 2);
+    assert_int_equal(world->calls, 0);
+    begin(world, 2, watched);
+    begin(world, 3, watched);
+    mdl_flow_stop(world->flows, world->flow[2]);
+    run_to(world, 3);
+    assert_int_equal(world->heard[2].rates, 0);
+    assert_int_equal(world->heard[3].rates, 1);
+    check_near(world->heard[3].rate, 1000.0 / 3, 1e-12);
+    mdl_flow_stop(world->flows, world->flow[3]);
+    run_to(world, 4);
+    assert_int_equal(world->heard[3].rates, 1);
+}
+
 static void count(void *context, struct mdl_flow *flow)
 {
     int *seen = context;
@@ -644,6 +668,7 @@ int main(void)
         TEST(an_endless_flow_sends_until_it_is_stopped),
         TEST(stopping_tells_the_whole_bytes_that_passed),
         TEST(watched_flows_hear_of_their_rate_in_order_of_beginning),
+        TEST(who_is_gone_hears_nothing),
         TEST(every_live_flow_is_visited),
         TEST(memory_grows_with_the_flows_under_way_only),
     };
