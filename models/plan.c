@@ -1345,11 +1345,13 @@ static void load_links(const struct mdl_plan *plan, const struct mdl_source_plan
 static void weigh_link(const struct mdl_plan *plan, size_t direction, struct mdl_offered_link *out)
 {
     const struct mdl_link_config *link = plan->network.direction[direction].link;
-    double capacity = 0, background = 0;
+    bool is_steady = !link->upgrades.count && link->background.growth_per_yr == 0;
+    int64_t step_ns = is_steady ? plan->end_ns - plan->start_ns : SIM_DAY_NS;
+    double step_s = sim_s_from_ns(step_ns), capacity = 0, background = 0;
 
-    for (int64_t day_ns = plan->start_ns; day_ns < plan->end_ns; day_ns += SIM_DAY_NS) {
-        capacity += mdl_link_capacity(link, &plan->calendar, day_ns) * SIM_DAY_S;
-        background += mdl_link_background_of_day(link, &plan->calendar, day_ns) * SIM_DAY_S;
+    for (int64_t day_ns = plan->start_ns; day_ns < plan->end_ns; day_ns += step_ns) {
+        capacity += mdl_link_capacity(link, &plan->calendar, day_ns) * step_s;
+        background += mdl_link_background_of_day(link, &plan->calendar, day_ns) * step_s;
     }
     out->own_frac /= capacity;
     out->background_frac = background / capacity;

@@ -9,7 +9,6 @@
 enum { ITEMS_MAX = 512 };
 
 static const double CENSORED = 0.01; /* share of records from which waits are bounds */
-static const double CROWDED = 0.5;   /* mean load from which transfers would slow each other */
 
 static double mean_of(const struct out_summary *summary, const char *figure, const char *key,
                       const char *item)
@@ -45,7 +44,7 @@ static const char *busiest(const struct out_summary *summary, double *load)
 
 static void print_data(FILE *file, const struct out_summary *summary)
 {
-    double in = mean_of(summary, "data.in", NULL, NULL), load;
+    double in = mean_of(summary, "data.in", NULL, NULL), load, others;
     double out = mean_of(summary, "data.out", NULL, NULL);
     double stage_h = mean_of(summary, "stage_in.mean", NULL, NULL);
     const char *link = busiest(summary, &load);
@@ -61,10 +60,33 @@ static void print_data(FILE *file, const struct out_summary *summary)
     if (!link)
         return;
     out_clean(link, name, 64);
-    fprintf(file, "         busiest link %s: %s %% on average%s\n", name, number(100 * load, text),
-            load > CROWDED ? "; that full, transfers would slow each other down, and here they "
-                             "do not"
-                           : "");
+    fprintf(file, "         busiest link %s: %s %% on average", name, number(100 * load, text));
+    others = mean_of(summary, "link.load.background", "link", link);
+    if (others > 0)
+        fprintf(file, ", %s %% by others", number(100 * others, text));
+    fputc('\n', file);
+}
+
+/* What limited transfers when they ended. */
+static void print_held_up(FILE *file, const struct out_summary *summary)
+{
+    static const char *const at[][2] = {{"at=line", "their own lines"},
+                                        {"at=link", "links"},
+                                        {"at=site", "transfer nodes and storage"}};
+    const char *before = "         held up";
+    char text[OUT_NUMBER_BYTES];
+
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        const struct out_figure *row =
+            out_summary_find(summary, "transfer.bottleneck.share", at[i][0]);
+
+        if (!row || !(row->mean > 0))
+            continue;
+        fprintf(file, "%s %s %% by %s", before, number(100 * row->mean, text), at[i][1]);
+        before = ",";
+    }
+    if (*before == ',')
+        fputc('\n', file);
 }
 
 /* Demand that was not served as it came. */
@@ -124,6 +146,7 @@ enum sim_status out_print_notes(FILE *file, const struct out_summary *summary,
                                 struct sim_error *err)
 {
     print_data(file, summary);
+    print_held_up(file, summary);
     print_unserved(file, summary);
     print_censored(file, summary);
     print_bundles(file, summary);

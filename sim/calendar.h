@@ -22,6 +22,8 @@
 
 enum sim_zone { SIM_ZONE_UTC, SIM_ZONE_WET, SIM_ZONE_CET, SIM_ZONE_EET };
 
+#define SIM_DATE_NONE (-1000000) /* in days: a date that a scenario does not give */
+
 struct sim_date {
     int year, month, day; /* month and day from 1 */
 };

@@ -6,9 +6,10 @@
 #define MODELS_COMPUTE_SITE_H
 
 #include "models/compute/scheduling.h"
+#include "sim/calendar.h"
 #include "sim/field.h"
 
-#define MDL_DATE_NONE (-1000000) /* a date that the scenario does not give */
+#define MDL_DATE_NONE SIM_DATE_NONE
 
 enum mdl_allocation { MDL_ALLOCATION_NODE, MDL_ALLOCATION_GPU };
 enum { MDL_GPU_PARTS_MAX = 100 }; /* slices of an accelerator */

@@ -66,7 +66,9 @@ double mdl_link_capacity(const struct mdl_link_config *link, const struct sim_ca
 static double growth_of_day(const struct mdl_link_config *link, const struct sim_calendar *calendar,
                             int64_t day)
 {
-    double years = (double)(day - calendar->start_days) * SIM_DAY_S / SIM_YEAR_S;
+    int64_t since = link->background.since_days == SIM_DATE_NONE ? calendar->start_days
+                                                                 : link->background.since_days;
+    double years = (double)(day - since) * SIM_DAY_S / SIM_YEAR_S;
 
     return link->background.growth_per_yr ? sim_pow(1 + link->background.growth_per_yr, years) : 1;
 }

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "sim/calendar.h"
+
 static const char *const kinds[] = {"5g", "fibre", "nren", "backbone", "lan", NULL};
 static const char *const routings[] = {"latency", "hops", NULL};
 /* in the order of enum mdl_on_failure */
@@ -42,8 +44,7 @@ static const struct sim_field traffic_fields[] = {
      .unit = SIM_UNIT_FRAC,
      SIM_AT(struct mdl_traffic_config, load_frac),
      .max = 1,
-     .help = "part of the link's first capacity that it takes, mean over the hours, at the start "
-             "of the scenario"},
+     .help = "part of the link's first capacity that it takes, mean over the hours"},
     {.name = "rate",
      .kind = SIM_FIELD_REAL,
      .unit = SIM_UNIT_BYTES_PER_S,
@@ -65,7 +66,14 @@ static const struct sim_field traffic_fields[] = {
      SIM_AT(struct mdl_traffic_config, growth_per_yr),
      .min = -0.99,
      .max = 10,
-     .help = "growth, compounded, from the start of the scenario"},
+     .help = "growth, compounded"},
+    {.name = "since",
+     .kind = SIM_FIELD_DATE,
+     SIM_AT(struct mdl_traffic_config, since_days),
+     .fallback = SIM_DATE_NONE,
+     .help = "day that load and rate are of, from which it grows; the scenario's start when not "
+             "given",
+     .example = "2026-01-01"},
     {0},
 };
 

@@ -38,10 +38,11 @@ struct mdl_hub_config {
 };
 
 struct mdl_traffic_config { /* of others, not simulated one by one */
-    double bytes_per_s;     /* at the start, mean over the hours */
+    double bytes_per_s;     /* mean over the hours of that day */
     double load_frac;       /* the same, as a part of the first capacity; the two add up */
     struct sim_profile hours;
     double growth_per_yr;
+    int64_t since_days; /* of what day its rate is; SIM_DATE_NONE: of the start */
 };
 
 struct mdl_upgrade_config {

@@ -18,10 +18,12 @@ $ aifsim check builtin:europe/seven-2026.yaml builtin:mm1 | grep valid
 # what there is
 $ aifsim run builtin:
 & aifsim: error: 'builtin:' is not built in
+& aifsim: builtin:backbone-upgrade Upgrade of the backbone
 & aifsim: builtin:centre-qos       A centre with shares, a fast lane and a service day
 & aifsim: builtin:machines-links-staff Nodes, links or staff at Barcelona
 & aifsim: builtin:seven-2026       Seven AI factories, 2026
 & aifsim: builtin:arrays-chains    Arrays and chains
+& aifsim: builtin:dumbbell         Dumbbell: one link, lines that limit, others on it
 & aifsim: builtin:easy-small       EASY on sixteen nodes
 & aifsim: builtin:fair-share       Fair share, two to one
 & aifsim: builtin:md1              M/D/1: every job takes one hour, load 0.9
@@ -31,10 +33,12 @@ $ aifsim run builtin:
 & aifsim: builtin:mm1              M/M/1: one server, load 0.9
 & aifsim: builtin:mmc              M/M/4: one queue, four servers, load 0.75
 & aifsim: builtin:packing          GPUs of shared nodes
+& aifsim: builtin:parking-lot      Parking lot: three links in a row
 & aifsim: builtin:patience         M/M/2+M: users who give up
 & aifsim: builtin:preemption       M/M/1 with three priorities, preemptive
 & aifsim: builtin:priority         M/M/1 with three priorities
 & aifsim: builtin:reservations     Maintenance and a course
+& aifsim: builtin:slices           Slices of a GPU
 & aifsim: parts for 'extends: builtin:NAME': <...>
 ! exit 2
 $ aifsim check builtin:sevn-2026 2>&1 | head -n 1

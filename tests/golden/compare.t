@@ -70,10 +70,9 @@ $ aifsim compare builtin:mm1-compare -r 8 --quiet --no-plots -o one
 > ± is the half-width of a 95 % interval over replications, as planned; of differences it is paired
 > and adjusted by Holm's rule over 12 comparisons. Better or worse: the interval excludes 0, the
 > difference counts, and its sign holds in 9 of 10 worlds; leans: in 2 of 3; else open.
-> Best: left when all options are screened in that figure alone, at the same level.
 >
 > study    one/study.h5
-> digest   cebd9c70d86182da6eab2f264915b56d19b7aa991a88dca5142dbea47044b330
+> digest   bce506560c6e1001381d3287b2c931dff1046bce15cba874c72e39784488882e
 
 # any number of threads gives the same bytes
 $ aifsim compare builtin:mm1-compare -r 8 -j 1 --quiet --no-plots -o two >two.txt; cmp one/study.h5 two/study.h5 && cmp one/study.csv two/study.csv && ls two
@@ -85,16 +84,15 @@ $ aifsim compare builtin:mm1-compare -r 8 --seed 7 --quiet --no-plots -o three |
 
 # what the file holds
 $ h5ls -r one/study.h5 | grep -v Group
-> /inputs/origin           Dataset {84}
-> /inputs/path             Dataset {84}
-> /inputs/quality          Dataset {84}
-> /inputs/source           Dataset {84}
-> /inputs/unit             Dataset {84}
-> /inputs/value            Dataset {84}
+> /inputs/origin           Dataset {96}
+> /inputs/path             Dataset {96}
+> /inputs/quality          Dataset {96}
+> /inputs/source           Dataset {96}
+> /inputs/unit             Dataset {96}
+> /inputs/value            Dataset {96}
 > /meta/command            Dataset {1}
 > /meta/question           Dataset {1}
 > /meta/scenario           Dataset {1}
-> /study/bounded           Dataset {5, 7, 280}
 > /study/breakeven/answer  Dataset {2}
 > /study/breakeven/at_from Dataset {2}
 > /study/breakeven/at_to   Dataset {2}
@@ -131,12 +129,6 @@ $ h5ls -r one/study.h5 | grep -v Group
 > /study/options/description Dataset {5}
 > /study/options/name      Dataset {5}
 > /study/options/title     Dataset {5}
-> /study/periods/start     Dataset {24}
-> /study/periods/use       Dataset {5, 24}
-> /study/periods/use_half_width Dataset {5, 24}
-> /study/periods/waiting   Dataset {5, 24}
-> /study/periods/waiting_half_width Dataset {5, 24}
-> /study/planned/bound     Dataset {5, 3}
 > /study/planned/half_width Dataset {5, 3}
 > /study/planned/mean      Dataset {5, 3}
 > /study/planned/n         Dataset {5, 3}
@@ -163,7 +155,7 @@ $ h5dump -d /meta/command one/study.h5 | grep '(0)'
 >       (0): "how the study is made again"
 >       (0): "1"
 $ head -n 1 one/study.csv; grep '^[a-z]*,as planned,wait,mean,,' one/study.csv | cut -d, -f1-6,9
-> option,world,figure,statistic,selector,unit,mean,half_width,n,difference,difference_half_width,bound
+> option,world,figure,statistic,selector,unit,mean,half_width,n,difference,difference_half_width
 > plan,as planned,wait,mean,,h,8
 > fast,as planned,wait,mean,,h,8
 > two,as planned,wait,mean,,h,8
@@ -180,11 +172,9 @@ $ aifsim run builtin:mm1-compare --option three --quiet -o alone
 
 # figures
 $ aifsim plot one -o plots && ls plots
-> plots    plots (6 figures)
+> plots    plots (5 figures)
 > differences.gp
 > differences.svg
-> over-time.gp
-> over-time.svg
 > regret.gp
 > regret.svg
 > spread.gp

@@ -60,8 +60,9 @@ $ aifsim run --help
 >                                  as the terminal (80 columns without one); no gnuplot, no files
 >       --no-plots                 do not draw figures
 >       --verify                   read the result again from the disk when all is done and compute
->                                  its digest anew (conservation is checked at the end of every run,
->                                  and the file is read back before it gets its name, in any case);
+>                                  its digest anew; prove every sharing of the network fair while it
+>                                  runs (conservation is checked at the end of every run, and the
+>                                  file is read back before it gets its name, in any case);
 >                                  plot, export: read all of the result first, not just what is needed
 >   -q, --quiet                    no progress on standard error
 >   -h, --help                     this text
@@ -121,8 +122,9 @@ $ aifsim replay -h
 >                                  as the terminal (80 columns without one); no gnuplot, no files
 >       --no-plots                 do not draw figures
 >       --verify                   read the result again from the disk when all is done and compute
->                                  its digest anew (conservation is checked at the end of every run,
->                                  and the file is read back before it gets its name, in any case);
+>                                  its digest anew; prove every sharing of the network fair while it
+>                                  runs (conservation is checked at the end of every run, and the
+>                                  file is read back before it gets its name, in any case);
 >                                  plot, export: read all of the result first, not just what is needed
 >   -q, --quiet                    no progress on standard error
 >   -h, --help                     this text
@@ -143,8 +145,9 @@ $ aifsim plot --help
 >       --plot HOW                 files (default), or text: a preview on standard output, as wide
 >                                  as the terminal (80 columns without one); no gnuplot, no files
 >       --verify                   read the result again from the disk when all is done and compute
->                                  its digest anew (conservation is checked at the end of every run,
->                                  and the file is read back before it gets its name, in any case);
+>                                  its digest anew; prove every sharing of the network fair while it
+>                                  runs (conservation is checked at the end of every run, and the
+>                                  file is read back before it gets its name, in any case);
 >                                  plot, export: read all of the result first, not just what is needed
 >   -h, --help                     this text
 >

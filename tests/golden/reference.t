@@ -159,9 +159,7 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >           idle: 0 W  # default
 >           busy: 0 W  # default
 >         priority: 0  # default
->     place:
->       lat: 0 deg  # default
->       lon: 0 deg  # default
+>     transfer_nodes: 0 B/s  # default
 >     energy:
 >       pue: 1  # default
 >     scheduler:
@@ -234,9 +232,23 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >       shares: 1  # default
 >       queue_limit: 0  # default
 >     members: 1  # default
+>     residency: any  # default
+>     secure: false  # default
 >
 > broker:
 >   rule: home  # scenarios/textbook/mm1.yaml:30:16
+>
+> network:
+>   routing: latency  # default
+>   path_factor: 1.5  # default
+>   on_failure: reroute  # default
+>   retry:
+>     first: 1 min  # default
+>     factor: 2  # default
+>     max: 1 h  # default
+>     tries: 0  # default
+>     chunk: 1 GB  # default
+>   transfer_rate: 0 B/s  # default
 $ aifsim show scenarios/textbook/mm1.yaml --set nmae=x
 & --set: error: unknown key 'nmae'; did you mean 'name'?
 ! exit 2

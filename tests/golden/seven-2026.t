@@ -31,12 +31,12 @@ $ build/release/aifsim check scenarios/europe/seven-2026.yaml
 >   consortium                     52 200 000   46 100 000   88.4 %  GPU-h
 >   pooled                         93 200 000   75 200 000   80.7 %  node-h
 >
->   busiest links                 mean load
->   lumi-helsinki <                  0.27 %
->   bsc-barcelona <                  0.23 %
->   stockholm-helsinki >             0.19 %
->   copenhagen-stockholm >           0.19 %
->   hamburg-copenhagen >             0.19 %
+>   busiest links                 mean load background
+>   lumi-helsinki <                  0.27 %     22.9 %
+>   bsc-barcelona <                  0.23 %     22.9 %
+>   stockholm-helsinki >             0.19 %     34.3 %
+>   copenhagen-stockholm >           0.19 %     34.3 %
+>   hamburg-copenhagen >             0.19 %     34.3 %
 $ build/release/aifsim run scenarios/europe/seven-2026.yaml --quiet | tail -n 3
 > plots    results/seven-2026/plots (<...> figures)
 > results  results/seven-2026/result.h5
@@ -46,8 +46,8 @@ $ ls results/seven-2026/plots | grep -c svg
 
 # mistakes in it are all told, with their places
 $ { cat scenarios/europe/seven-2026.yaml; printf 'hrizon: {start: 2026-01-01}\nsites_: 3\n'; } >scenarios/europe/bad.yaml; aifsim check scenarios/europe/bad.yaml
-& scenarios/europe/bad.yaml:50:1: error: unknown key 'hrizon'; did you mean 'horizon'?
-& scenarios/europe/bad.yaml:51:1: error: unknown key 'sites_'; did you mean 'sites'?
+& scenarios/europe/bad.yaml:51:1: error: unknown key 'hrizon'; did you mean 'horizon'?
+& scenarios/europe/bad.yaml:52:1: error: unknown key 'sites_'; did you mean 'sites'?
 ! exit 2
 
 # every figure of the backgrounds has a source and a quality

@@ -125,6 +125,51 @@ static void put_partition(struct writer *w, int site, int index)
         w->nodes_max = most;
 }
 
+/* What becomes of a link. */
+static void put_link_trouble(struct writer *w)
+{
+    if (chance(w, 40))
+        put(w,
+            ", background: {load: %d %%, hours: [1, 1, 1, 1, 1, 1, 1, 1, 3, 3, 3, 3, 3, 3, 3, 3, "
+            "3, "
+            "3, 1, 1, 1, 1, 1, 1], growth: %d %%/yr}",
+            between(w, 1, 60), between(w, -20, 200));
+    if (chance(w, 25))
+        put(w, ", failures: {mtbf: %d h, mttr: %d h}", between(w, 10, 200), between(w, 1, 20));
+    if (chance(w, 25))
+        put(w, ", windows: {work: {start: 2026-01-02, at: %d h, duration: %d h, every: %d h}}",
+            below(w, 24), between(w, 1, 10), between(w, 11, 100));
+    if (chance(w, 25))
+        put(w, ", upgrades: {more: {date: 2026-01-03, capacity: %d Mbit/s}}", between(w, 50, 5000));
+    if (chance(w, 30))
+        put(w, ", on_failure: %s",
+            ((const char *const[]){"reroute", "stall", "resume", "kill"})[below(w, 4)]);
+    put(w, "}\n");
+}
+
+static void put_network(struct writer *w, int sites)
+{
+    put(w,
+        "network:\n  hubs: {h0: {}, h1: {}}\n  links:\n"
+        "    l0: {from: h0, to: h1, capacity: %d Mbit/s, latency: %d ms",
+        between(w, 50, 5000), between(w, 1, 40));
+    put_link_trouble(w);
+    put(w, "    l1: {from: h1, to: h0, capacity: %d Mbit/s, latency: 50 ms", between(w, 50, 5000));
+    put_link_trouble(w);
+    for (int s = 0; s < sites; s++) {
+        put(w, "    m%d: {from: h%d, to: s%d, capacity: %d Mbit/s, latency: 2 ms", s, s % 2, s,
+            between(w, 100, 9000));
+        put_link_trouble(w);
+    }
+    put(w,
+        "  access: {slow: {up: 20 Mbit/s, down: 100 Mbit/s, latency: 30 ms, tcp: {window: 1 MB, "
+        "streams: %d}, goodput: 9%d %%}, fast: {up: 2 Gbit/s, down: 2 Gbit/s}}\n"
+        "  retry: {first: %d min, max: 1 h, tries: %d}\n",
+        between(w, 1, 8), below(w, 10), between(w, 1, 60), below(w, 6));
+    if (chance(w, 30))
+        put(w, "  transfer_rate: %d Mbit/s\n", between(w, 100, 9000));
+}
+
 static void put_sites(struct writer *w)
 {
     int sites = between(w, 1, 3);
@@ -144,15 +189,7 @@ static void put_sites(struct writer *w)
         for (int p = 0; p < partitions; p++)
             put_partition(w, s, p);
     }
-    put(w,
-        "network:\n  hubs: {h0: {}, h1: {}}\n  links:\n"
-        "    l0: {from: h0, to: h1, capacity: %d Mbit/s, latency: %d ms}\n",
-        between(w, 50, 5000), between(w, 1, 40));
-    for (int s = 0; s < sites; s++)
-        put(w, "    m%d: {from: h%d, to: s%d, capacity: %d Mbit/s, latency: 2 ms}\n", s, s % 2, s,
-            between(w, 100, 9000));
-    put(w, "  access: {slow: {up: 20 Mbit/s, down: 100 Mbit/s, latency: 30 ms}, "
-           "fast: {up: 2 Gbit/s, down: 2 Gbit/s}}\n");
+    put_network(w, sites);
 }
 
 /* ---- work ---- */

@@ -267,9 +267,10 @@ static void background_takes_its_part_first_hour_by_hour(void **state)
 
 static void background_grows_by_the_day_and_leaves_one_per_cent(void **state)
 {
-    struct mdl_link_config link = {.item = item_of("network.links.x", 0),
-                                   .capacity_bytes_per_s = 1e6,
-                                   .background = {.load_frac = 0.5, .growth_per_yr = 1}};
+    struct mdl_link_config link = {
+        .item = item_of("network.links.x", 0),
+        .capacity_bytes_per_s = 1e6,
+        .background = {.load_frac = 0.5, .growth_per_yr = 1, .since_days = SIM_DATE_NONE}};
     struct sim_calendar calendar = {.start_days = 20000};
     struct world world;
 
@@ -278,6 +279,9 @@ static void background_grows_by_the_day_and_leaves_one_per_cent(void **state)
     link.background.bytes_per_s = 1e5;
     check_near(mdl_link_background(&link, SIM_ZONE_UTC, &calendar, 0), 0.6e6, 1e-6);
     link.background.bytes_per_s = 0;
+    link.background.since_days = 20000 - 1461; /* four years */
+    check_near(mdl_link_background(&link, SIM_ZONE_UTC, &calendar, 0), 8e6, 1e-3);
+    link.background.since_days = SIM_DATE_NONE;
     check_near(mdl_link_background(&link, SIM_ZONE_UTC, &calendar, 200 * SIM_DAY_NS + SIM_HOUR_NS),
                0.5e6 * pow(2, 200 / 365.25), 1e-3);
     check_near(mdl_link_background(&link, SIM_ZONE_UTC, &calendar, -100 * SIM_DAY_NS),

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Data on their way: shares of links, others on them, failures, rules.
+
+# max-min shares with their closed forms; every sharing proved
+$ aifsim run builtin:parking-lot --quiet --no-plots --verify -o lot | sed -n '/^data/,$p'
+> data     3760 TB brought, 0 TB taken home; input takes 0.0480 h on average
+>          busiest link one-two >: 100 % on average
+>          held up 100 % by links
+> demand   168 000 records held back by their users' queue_limit
+>
+> Expected
+> met     stage_in.mean{kind=academia}                   0.0797 h, expected 0.0792 to 0.0808 h
+> met     stage_in.mean{kind=industry}                   0.0797 h, expected 0.0792 to 0.0808 h
+> met     stage_in.mean{kind=sme}                        0.0267 h, expected 0.0264 to 0.027 h
+> met     stage_in.mean{kind=startup}                    0.0267 h, expected 0.0264 to 0.027 h
+> met     link.load.mean{link=one-two >}                 100 %, expected 99 to 100.01 %
+> met     transfer.bottleneck.share{at=link}             100 %, expected 100 to 100 %
+>
+> verified read again from the disk: the digest is the same
+> results  lot/result.h5
+> digest   <...>
+
+$ aifsim run builtin:dumbbell --quiet --no-plots -o bell | sed -n '/^data/,$p'
+> data     1210 TB brought, 0 TB taken home; input takes 0.150 h on average
+>          busiest link neck >: 100 % on average, 20.0 % by others
+>          held up 49.9 % by their own lines, 50.1 % by links
+> demand   56 000 records held back by their users' queue_limit
+>
+> Expected
+> met     stage_in.mean{kind=sme}                        0.200 h, expected 0.1999 to 0.2001 h
+> met     stage_in.mean{kind=academia}                   0.0996 h, expected 0.099 to 0.1001 h
+> met     link.load.mean{link=neck >}                    100 %, expected 99 to 100.01 %
+> met     link.load.background{link=neck >}              20.0 %, expected 19.99 to 20.01 %
+> met     transfer.bottleneck.share{at=line}             49.9 %, expected 49 to 51 %
+> met     access.below.up{threshold=1 Gbit/s}            0 %, expected 0 to 0 %
+>
+> results  bell/result.h5
+> digest   <...>
+
+# a link that fails: the middle ones have no other way and wait
+$ aifsim run builtin:parking-lot --quiet --no-plots --verify -o down --set 'network.links.one-two.windows.work={start: 2026-01-03, duration: 12 h, every: 7 d}' >down.txt 2>&1; grep -E '^(transfers|link.load,mean.*one-two >)' down/summary.csv | cut -d, -f1-6
+> link.load,mean,link=one-two >,1,0.9285714285716075,
+> transfers,arrived,,1,41126,
+> transfers,failed,,1,0,
+> transfers,rerouted,,1,0,
+> transfers,given_up,,1,0,
+
+# killed, tried again, given up after the fifth
+$ aifsim run builtin:parking-lot --quiet --no-plots --verify -o kill --set 'network.links.one-two.failures={mtbf: 2 d, mttr: 1 h}' --set network.on_failure=kill --set network.retry.tries=5 >kill.txt 2>&1; grep -E '^transfers' kill/summary.csv | cut -d, -f1-6
+> transfers,arrived,,1,41469,
+> transfers,failed,,1,684,
+> transfers,rerouted,,1,0,
+> transfers,given_up,,1,112,
+
+# the same with one thread and two
+$ for j in 1 2; do aifsim run builtin:parking-lot --quiet --no-plots -r 3 -j $j -o j$j --set 'network.links.one-two.failures={mtbf: 2 d, mttr: 1 h}' --set network.on_failure=resume 2>missed.txt | tail -n 1; done | uniq | wc -l
+> 1
+
+# mistakes have their places
+< wrong.yaml
+| aifsim: 1
+| extends: scenarios/textbook/dumbbell.yaml
+| name: "with mistakes"
+| network:
+|   hubs: {east: {country: DE}, west: {country: XX}}
+|   links:
+|     neck: {windows: {work: {start: 2026-01-03, duration: 2 d, every: 1 d}}}
+|   routes:
+|     over: {from: west, to: east, via: neck}
+$ aifsim check wrong.yaml
+& wrong.yaml:5:47: error: network.hubs.west.country: 'XX' is not the two-letter code (ISO 3166-1, in capitals) of a state in or around the EU; write for example 'IT'
+& wrong.yaml:7:70: error: network.links.neck.windows.work.every: must be longer than the duration, 48 h
+& wrong.yaml:9:5: error: network.routes.over: leads from hub to hub; one of its ends is a site
+! exit 2
+< wrong2.yaml
+| aifsim: 1
+| extends: scenarios/textbook/dumbbell.yaml
+| name: "with mistakes"
+| network:
+|   hubs: {east: {country: DE}}
+|   routes:
+|     over: {from: west, to: desk, via: "east-desk, neck"}
+| communities:
+|   firms: {residency: eu}
+|   institutes: {secure: true}
+$ aifsim check wrong2.yaml
+& wrong2.yaml:7:39: error: network.routes.over.via: its links do not lead from 'west' to 'desk' one after the other; write keys of network.links in their order, separated by commas
+& scenarios/textbook/dumbbell.yaml:45:34: error: communities.firms.at: no way within the EU leads from 'west' to the site 'desk' and back; hubs without a country are outside
+& scenarios/textbook/dumbbell.yaml:48:39: error: communities.institutes.at: no way over secure links leads from 'west' to the site 'desk' and back
+! exit 2
