@@ -247,9 +247,21 @@ static enum sim_status build_network(struct builder *b)
     }
     if ((status = mdl_network_lay(&plan->network, config, end, plan->site_count, mdl_is_eu,
                                   &b->channels, b->err)) ||
-        (status = build_site_ends(b)))
+        (status = build_site_ends(b)) ||
+        (status = mdl_fleets_lay(&plan->fleets, b->config, &plan->network, &b->channels, b->err)))
         return status;
     return mdl_network_find_ways(&plan->network, rule, rules, &b->channels, b->err);
+}
+
+static enum sim_status build_fleets(struct builder *b)
+{
+    double fleets = (double)b->config->fleets.count, links = (double)b->config->network.links.count;
+    enum sim_status status =
+        spend(b, fleets * (1024 + 4 * links), 100 * fleets, "fleets", "fleets of devices");
+
+    return status ? status
+                  : mdl_fleets_find_ways(&b->plan->fleets, b->config, &b->plan->network, b->arena,
+                                         b->err);
 }
 
 /* ---- pools ---- */
@@ -738,6 +750,11 @@ static const char *source_name(const struct mdl_plan *plan, size_t i)
     return plan->source[i].item->key;
 }
 
+static const char *fleet_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->fleets.fleet[i].config->item.key;
+}
+
 static const char *link_name(const struct mdl_plan *plan, size_t i)
 {
     return plan->network.channel[i].name;
@@ -979,11 +996,14 @@ static enum sim_status build_groups(struct builder *b)
     groups->count[MDL_GROUP_CLASS] = plan->class_count;
     groups->count[MDL_GROUP_SIZE] = MDL_SIZE_CLASSES;
     groups->count[MDL_GROUP_LINK] = plan->network.direction_count;
+    groups->count[MDL_GROUP_FLEET] = plan->fleets.fleet_count;
     groups->name[MDL_GROUP_SIZE] = mdl_size_names;
     if ((status = build_names(b, &groups->name[MDL_GROUP_SITE], plan->site_count, site_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_PARTITION], plan->partition_count,
                               partition_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_CLASS], plan->class_count, class_name)) ||
+        (status = build_names(b, &groups->name[MDL_GROUP_FLEET], plan->fleets.fleet_count,
+                              fleet_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_LINK], plan->network.direction_count,
                               link_name)))
         return status;
@@ -1010,19 +1030,23 @@ static enum sim_status build_tables(struct builder *b)
         {"/labels/funder", 1, mdl_funder_names},
         {"/labels/attempt_end", 7, mdl_attempt_end_names},
     };
+    const struct mdl_labels fleets = {"/labels/fleet", plan->fleets.fleet_count,
+                                      groups->name[MDL_GROUP_FLEET]};
 
     if (status)
         return status;
-    if (!ALLOC(b, label, sizeof all / sizeof *all))
+    if (!ALLOC(b, label, sizeof all / sizeof *all + 1))
         return no_memory(b);
     memcpy(label, all, sizeof all);
     plan->label = label;
     plan->label_count = sizeof all / sizeof *all - !plan->has_attempts;
+    if (plan->fleets.fleet_count)
+        label[plan->label_count++] = fleets;
     plan->table = tables;
     plan->table_count = sizeof tables / sizeof *tables - !plan->has_attempts;
-    plan->series_count = MDL_SERIES_COUNT;
+    plan->series_count = MDL_SERIES_COUNT - !plan->fleets.fleet_count;
     return mdl_series_create(plan->partition_count, plan->site_count, plan->network.direction_count,
-                             b->arena, &plan->series, b->err);
+                             plan->fleets.fleet_count, b->arena, &plan->series, b->err);
 }
 
 /* A log has one source: its users. */
@@ -1068,7 +1092,7 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
     plan->replay = replay;
     *out = plan;
     if ((status = build_partitions(&b)) || (status = measure_partitions(&b)) ||
-        (status = build_network(&b)))
+        (status = build_network(&b)) || (status = build_fleets(&b)))
         return status;
     find_needs(plan);
     if (replay) {

@@ -24,6 +24,7 @@
 #include "models/demand/replay.h"
 #include "models/demand/source.h"
 #include "models/figures/figures.h"
+#include "models/fleet_plan.h"
 #include "models/money/energy.h"
 #include "models/records.h"
 #include "models/transport/routes.h"
@@ -56,6 +57,7 @@ struct mdl_plan {
     struct mdl_node_power *power;                /* [partition] */
     const struct mdl_class_config *class_config; /* [class_count] */
     struct mdl_network_plan network;
+    struct mdl_fleets_plan fleets;
     size_t pool_count;
     struct mdl_pool *pool;
     struct mdl_source_plan *source; /* communities, then backgrounds */

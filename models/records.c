@@ -78,8 +78,8 @@ const char *const mdl_ledger_item_names[] = {"energy"};
 const char *const mdl_funder_names[] = {"operator"};
 
 enum sim_status mdl_series_create(size_t partition_count, size_t site_count, size_t link_count,
-                                  struct sim_arena *arena, const struct sim_series *const **out,
-                                  struct sim_error *err)
+                                  size_t fleet_count, struct sim_arena *arena,
+                                  const struct sim_series *const **out, struct sim_error *err)
 {
     const struct sim_series all[MDL_SERIES_COUNT] = {
         [MDL_SERIES_UTILISATION] = {"series/utilisation", "1",
@@ -94,6 +94,8 @@ enum sim_status mdl_series_create(size_t partition_count, size_t site_count, siz
         [MDL_SERIES_LINK_LOAD] = {"series/link_load", "1",
                                   "bytes moved over capacity, background included, each direction",
                                   "/labels/link", link_count},
+        [MDL_SERIES_BACKLOG] = {"series/backlog", "B", "data of fleets that wait to be sent",
+                                "/labels/fleet", fleet_count},
     };
     struct sim_series *series = sim_arena_alloc(arena, MDL_SERIES_COUNT, sizeof *series);
     const struct sim_series **list = sim_arena_alloc(arena, MDL_SERIES_COUNT, sizeof *list);

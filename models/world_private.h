@@ -7,6 +7,7 @@
  *   world_flows.c   integrals of partitions and links, capacity that changes
  *   world_window.c  what the window holds: its edges, months, hours of the grid
  *   world_money.c   the ledger
+ *   world_fleets.c  continuous sources over radio cells and lines
  *   world_series.c  the hourly series
  *   world_check.c   jobs that are inside at the end, conservation
  */
@@ -15,8 +16,10 @@
 
 #include "models/compute/partition.h"
 #include "models/compute/scheduler.h"
+#include "models/demand/fleet.h"
 #include "models/demand/source.h"
 #include "models/schedulers.h"
+#include "models/transport/cells.h"
 #include "models/transport/link_state.h"
 #include "models/transport/transfer.h"
 #include "models/world.h"
@@ -78,6 +81,9 @@ struct mdl_world {
     struct mdl_flows *streams; /* everything in motion */
     struct mdl_link_state *links;
     struct mdl_transfers *transfers;
+    struct mdl_cells *cells;   /* NULL: there are none */
+    struct mdl_fleets *fleets; /* NULL: there are none */
+    double *backlog_s_at_hour; /* [fleet] bytes x s until the last full hour */
     struct mdl_replay *replay;
     struct mdl_figures *figures;
     struct mdl_till *till; /* [site] */
@@ -139,6 +145,14 @@ sim_timer_fn mdl_world_on_month;
 SIM_NODISCARD bool mdl_world_create_tills(struct mdl_world *world); /* false: no memory */
 void mdl_world_post_energy(struct mdl_world *world);
 sim_timer_fn mdl_world_on_hour;
+
+/* ---- fleets ---- */
+
+SIM_NODISCARD enum sim_status mdl_world_create_fleets(struct mdl_world *world,
+                                                      struct sim_error *err);
+void mdl_world_sample_fleets(struct mdl_world *world); /* means of the hour into world->sample */
+SIM_NODISCARD enum sim_status mdl_world_check_fleets(const struct mdl_world *world,
+                                                     struct sim_error *err);
 
 /* ---- the end ---- */
 

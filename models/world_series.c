@@ -99,6 +99,10 @@ void mdl_world_on_hour(struct sim *sim, void *subject)
     if (sim->trace)
         sample_partitions(world, is_in_window);
     sample_links(world, is_in_window);
+    if (world->fleets)
+        mdl_world_sample_fleets(world);
+    if (world->fleets && sim->trace && is_in_window)
+        sample(world, MDL_SERIES_BACKLOG);
     if (sim->progress)
         atomic_store_explicit(&sim->progress->records, world->records, memory_order_relaxed);
     if (!is_over)

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "models/compute/job.h"
+#include "models/demand/fleet.h"
 #include "sim/arena.h"
 #include "sim/error.h"
 #include "sim/stats.h"
@@ -54,6 +55,7 @@ enum mdl_group_type {
     MDL_GROUP_SHARE, /* of an owner, accelerators only */
     MDL_GROUP_KIND_PARTITION,
     MDL_GROUP_KIND_COUNTRY,
+    MDL_GROUP_FLEET,
     MDL_GROUP_TYPES
 };
 
@@ -130,6 +132,9 @@ bool mdl_figure_about(size_t i, struct mdl_figure_about *out); /* false after th
  * background (are there few enough sketches)? */
 bool mdl_figures_keep_hours(const struct mdl_figure_groups *groups);
 
+/* Are quantiles of fleets kept? */
+bool mdl_figures_keep_fleets(const struct mdl_figure_groups *groups);
+
 /* ---- one replication ---- */
 
 struct mdl_figures;
@@ -200,6 +205,7 @@ struct mdl_window_flows {
     const struct mdl_site_flows *site;
     const struct mdl_link_flows *link;
     struct mdl_transfer_flows transfers;
+    const struct mdl_fleet_use *fleet;   /* NULL: there are none */
     const struct mdl_unserved *unserved; /* [source] */
 };
 

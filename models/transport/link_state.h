@@ -4,8 +4,8 @@
  *
  * A link has a capacity, which upgrades change at 00:00 UTC of their dates, and background, which
  * changes at full hours: (first capacity x load + rate) x weight of the local hour where the link
- * begins x (1 + growth)^years since `since`, the years counted to the day. Background takes its part first, up to 99 %;
- * what is left is what flows share. It is the same in both directions.
+ * begins x (1 + growth)^years since `since`, the years counted to the day. Background takes its
+ * part first, up to 99 %; what is left is what flows share. It is the same in both directions.
  *
  * A link is down while it is failed (from repair to failure and from failure to repair exponential
  * times) or in a planned window. Both directions go together.
