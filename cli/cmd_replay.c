@@ -1,69 +1,58 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "cli/commands.h"
 #include "cli/log.h"
 #include "cli/scenario.h"
 #include "cli/simulate.h"
-#include "sim/calendar.h"
+#include "models/compute/policy.h"
+#include "scenarios/log_machine.h"
 
-/* The machine of a replay: a scenario like any other, with nodes and policy set on it. */
-static const char machine_text[] =
-    "aifsim: 1\n"
-    "name: Replay of a log\n"
-    "horizon: {start: 2000-01-01, end: 2000-01-02}\n"
-    "sites: {log: {country: IS, partitions: {machine: {nodes: 1, policy: easy}}}}\n"
-    "classes: {logged: {run: 1 h}}\n";
+#define SCHEDULER "sites.log.scheduler"
 
-static enum sim_status make_jobs(const struct mdl_log *log, struct sim_arena *arena,
-                                 struct mdl_replay_plan *replay, struct sim_error *err)
+/* Of what --set may change elsewhere the jobs of a log meet only the rules of their scheduler. */
+static enum sim_status check_sets(const struct cli_options *options, struct sim_error *err)
 {
-    replay->count = log->count;
-    replay->job = sim_arena_alloc(arena, log->count, sizeof *replay->job);
-    if (!replay->job)
-        return sim_fail(err, SIM_ENOMEM, "no memory for %zu jobs", log->count);
-    for (size_t i = 0; i < log->count; i++) {
-        const struct mdl_log_job *logged = &log->job[i];
+    const size_t length = sizeof SCHEDULER - 1;
 
-        replay->job[i] = (struct mdl_job){.id = (uint64_t)logged->id,
-                                          .width = logged->width,
-                                          .walltime_ns = mdl_replay_ns(logged->walltime_s),
-                                          .run_ns = mdl_replay_ns(logged->run_s),
-                                          .submit_ns = mdl_replay_ns(logged->submit_s),
-                                          .eligible_ns = MDL_TIME_UNSET,
-                                          .start_ns = MDL_TIME_UNSET,
-                                          .end_ns = MDL_TIME_UNSET,
-                                          .user = logged->user,
-                                          .bundle = 1,
-                                          .outcome = logged->outcome};
+    for (size_t i = 0; i < options->set_count; i++) {
+        const char *set = options->set[i];
+
+        if (strncmp(set, SCHEDULER, length) != 0 || !strchr(".=", set[length]) || !set[length])
+            return sim_fail(err, SIM_EUSAGE,
+                            "--set '%.100s': in a replay only '" SCHEDULER
+                            "' can be set; write for example "
+                            "--set '" SCHEDULER "={reserve: 1, depth: 100}'",
+                            set);
+        if (options->policy < 0 || mdl_policies[options->policy] != &mdl_policy_multifactor)
+            return sim_fail(err, SIM_EUSAGE,
+                            "--set '%.100s': only policy multifactor has a scheduler; add "
+                            "--policy multifactor",
+                            set);
     }
     return SIM_OK;
 }
 
-/* Nodes, policy and dates of the machine as patches. The clock starts with the first job, at
- * midnight of the day it was submitted, where the log tells. */
 static enum sim_status bind_machine(const struct cli_options *options, const struct mdl_log *log,
                                     int64_t nodes, const struct mdl_replay_plan *jobs,
-                                    struct cli_scenario *scenario, struct sim_error *err)
+                                    struct sim_arena *arena, struct cli_scenario *scenario,
+                                    struct sim_error *err)
 {
-    char text[5][96], start[11], end[11];
-    const char *const sets[] = {text[0], text[1], text[2], text[3], text[4]};
-    int64_t last_s = log->count ? log->job[log->count - 1].submit_s : 0;
-    int64_t day = sim_days_from_date((struct sim_date){2000, 1, 1});
+    struct scn_log_machine_sets sets;
+    size_t count = 0;
+    const char **text;
 
-    if (log->first_unix_s > 0)
-        day = log->first_unix_s / 86400;
-    sim_date_format(day, start);
-    sim_date_format(day + last_s / 86400 + 1, end);
-    snprintf(text[0], sizeof text[0], "horizon={start: %s, end: %s}", start, end);
-    snprintf(text[1], sizeof text[1], "sites.log.partitions.machine.nodes=%" PRId64, nodes);
-    snprintf(text[2], sizeof text[2], "sites.log.partitions.machine.policy=%s",
-             options->policy < 0 ? "easy" : mdl_policy_names[options->policy]);
-    snprintf(text[3], sizeof text[3], "replications={min: 1, max: 1}");
-    snprintf(text[4], sizeof text[4], "seed=%" PRIu64, options->seed);
-    return cli_scenario_of_replay(machine_text, sets, 4 + options->has_seed, jobs, scenario, err);
+    scn_log_machine(log, nodes, options->policy < 0 ? "easy" : mdl_policy_names[options->policy],
+                    options->has_seed ? &options->seed : NULL, &sets);
+    text = sim_arena_alloc(arena, sets.count + options->set_count, sizeof *text);
+    if (!text)
+        return sim_fail(err, SIM_ENOMEM, "no memory for the command line");
+    for (size_t i = 0; i < sets.count; i++)
+        text[count++] = sets.text[i];
+    for (size_t i = 0; i < options->set_count; i++)
+        text[count++] = options->set[i];
+    return cli_scenario_of_replay(scn_log_machine_text, text, count, jobs, scenario, err);
 }
 
 static enum sim_status replay(const struct cli_options *options, struct cli_scenario *scenario,
@@ -73,9 +62,11 @@ static enum sim_status replay(const struct cli_options *options, struct cli_scen
     struct scn_log_about about;
     struct mdl_replay_plan jobs;
     struct cli_work work = {.options = options, .replication_count = 1, .arena = arena};
-    enum sim_status status = cli_log_read(options, arena, &log, &about, err);
+    enum sim_status status = check_sets(options, err);
     int64_t nodes;
 
+    if (!status)
+        status = cli_log_read(options, arena, &log, &about, err);
     if (status)
         return status;
     nodes = options->nodes ? (int64_t)options->nodes : log.machine_width;
@@ -87,9 +78,9 @@ static enum sim_status replay(const struct cli_options *options, struct cli_scen
     if (log.count == 0)
         return sim_fail(err, SIM_ESCHEMA, "no job of '%.200s' can run on %" PRId64 " processors",
                         options->operand[0], nodes);
-    status = make_jobs(&log, arena, &jobs, err);
+    status = scn_log_jobs(&log, arena, &jobs, err);
     if (!status)
-        status = bind_machine(options, &log, nodes, &jobs, scenario, err);
+        status = bind_machine(options, &log, nodes, &jobs, arena, scenario, err);
     if (!status)
         status = scn_log_inputs(&log, &about, "log", options->operand[0], scenario->arena,
                                 &scenario->scenario, err);

@@ -57,15 +57,19 @@ static const struct row rows[] = {
      1024},
     {"seed", 0, SEED, "S", LOAD | CLI_REPLAY | CLI_COMPARE, AT(seed), NULL,
      "seed of all draws, instead of the scenario's", 0},
-    {"set", 0, LIST, "PATH=VALUE", LOAD | CLI_COMPARE, AT(set), NULL,
-     "change one value, checked like the file; may be repeated", 0},
+    {"set", 0, LIST, "PATH=VALUE", LOAD | CLI_REPLAY | CLI_COMPARE, AT(set), NULL,
+     "change one value, checked like the file; may be repeated\n"
+     "(replay: of sites.log.scheduler, with --policy multifactor)",
+     0},
     {"option", 0, TEXT, "NAME", LOAD, AT(option), NULL, "one of the scenario's options", 0},
     {"data", 0, TEXT, "DIR", LOAD | LOGS | CLI_COMPARE, AT(data), NULL,
      "where logs and tables are looked up", 0},
     {"nodes", 'n', COUNT, "N", LOGS, AT(nodes), NULL,
      "processors of the machine (default: what the log's header says)", 10000000},
     {"policy", 'p', CHOICE, "P", CLI_REPLAY, AT(policy), mdl_policy_names,
-     "fcfs, easy (default), conservative or conservative-rebuild", 0},
+     "fcfs, easy (default), conservative, conservative-rebuild or\n"
+     "multifactor (rules: --set 'sites.log.scheduler={reserve: 1}')",
+     0},
     {"log-format", 0, CHOICE, "F", LOGS, AT(log_format), mdl_log_format_names,
      "auto (default: by its first line), swf, csv, or a table that is\n"
      "known by name: philly, alibaba, surf",

@@ -356,7 +356,8 @@ static enum sim_status measure_partitions(struct builder *b)
 /* Accelerator-seconds (node-seconds without) of a record of a class, mean over the members by
  * their parts: of the jobs, or of the hours released in the window. Each is taken at its largest.
  */
-static double members_work_s(const struct builder *b, const struct mdl_members *members, size_t c)
+static double members_work_s(const struct builder *b, const struct mdl_members *members, size_t c,
+                             const char *qos)
 {
     double sum = 0, weights = 0;
 
@@ -366,7 +367,7 @@ static double members_work_s(const struct builder *b, const struct mdl_members *
         double per_unit = mdl_counted_of(partition, 1);
         double weight = members->part[i] * (members->is_fixed ? 1 : 1e-9 + b->released_s[p]);
 
-        sum += weight * per_unit * mdl_work_unit_s(partition, b->largest[p], c);
+        sum += weight * per_unit * mdl_qos_work_unit_s(partition, b->largest[p], c, qos);
         weights += weight;
     }
     return weights > 0 ? sum / weights : 0;
@@ -392,7 +393,7 @@ static enum sim_status build_mix(struct builder *b, const struct mdl_submit_conf
         return no_memory(b);
     for (size_t i = 0; i < shares->count; i++) {
         size_t c = class_index(plan, &shares->share[i]);
-        double each = by_time ? members_work_s(b, members, c)
+        double each = by_time ? members_work_s(b, members, c, submit->qos)
                               : (double)plan->class_config[c].bundle * records_of(plan, c);
 
         class_of[i] = (uint32_t)c;
@@ -401,7 +402,8 @@ static enum sim_status build_mix(struct builder *b, const struct mdl_submit_conf
     }
     for (size_t i = 0; i < shares->count; i++)
         cumulated[i] = i + 1 == shares->count ? 1 : cumulated[i] / sum;
-    *out = (struct mdl_mix){.count = shares->count, .cumulated = cumulated, .class_of = class_of};
+    *out = (struct mdl_mix){
+        .count = shares->count, .cumulated = cumulated, .class_of = class_of, .qos = submit->qos};
     return SIM_OK;
 }
 
@@ -431,9 +433,14 @@ static double jobs_per_submission(const struct mdl_plan *plan, const struct mdl_
     return sum;
 }
 
+static bool is_same_name(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
 static bool is_same_mix(const struct mdl_mix *a, const struct mdl_mix *b)
 {
-    return a->count == b->count &&
+    return a->count == b->count && is_same_name(a->qos, b->qos) &&
            memcmp(a->cumulated, b->cumulated, a->count * sizeof *a->cumulated) == 0 &&
            memcmp(a->class_of, b->class_of, a->count * sizeof *a->class_of) == 0;
 }

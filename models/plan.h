@@ -43,7 +43,7 @@ struct mdl_site_plan {
 /* A log that takes the place of the sources: jobs of partition 0, sorted by submit. The run
  * goes on until the last has ended, and that is the window's end. */
 struct mdl_replay_plan {
-    struct mdl_job *job; /* [count], the work of one world; ids are the log's */
+    struct mdl_job *job; /* [count], the work of one world; ids are the log's, users are numbered */
     size_t count;
 };
 

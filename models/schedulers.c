@@ -114,6 +114,20 @@ static bool sends_to(const struct mdl_plan *plan, const struct mdl_source_plan *
     return false;
 }
 
+/* What a log asks for: nobody's share, and users as they stand in it. */
+static struct mdl_submitter log_submitter(const struct mdl_replay_plan *log,
+                                          const struct owners *owners)
+{
+    uint32_t last = 0;
+
+    for (size_t i = 0; i < log->count; i++)
+        last = log->job[i].user > last ? log->job[i].user : last;
+    return (struct mdl_submitter){.owner = (uint32_t)owner_index(owners, NULL),
+                                  .users = last + 1,
+                                  .shares = 1,
+                                  .qos = MDL_QOS_NONE};
+}
+
 static bool make_submitters(struct sim_arena *arena, const struct mdl_plan *plan, size_t site,
                             const struct owners *owners, struct mdl_scheduler_setup *setup)
 {
@@ -123,7 +137,9 @@ static bool make_submitters(struct sim_arena *arena, const struct mdl_plan *plan
 
     if (!submitter || !rules)
         return false;
-    for (size_t s = 0; s < plan->source_count; s++) {
+    if (plan->replay) /* the only source */
+        submitter[0] = log_submitter(plan->replay, owners);
+    for (size_t s = 0; s < plan->source_count && !plan->replay; s++) {
         const struct mdl_source_plan *source = &plan->source[s];
 
         submitter[s] = (struct mdl_submitter){
@@ -171,7 +187,7 @@ enum sim_status mdl_schedulers_create(struct sim *sim, const struct mdl_plan *pl
         for (size_t p = 0; p < plan->partition_count; p++)
             is_needed = is_needed || is_of_site(plan, p, s);
         out[s] = NULL;
-        if (is_needed && !plan->replay)
+        if (is_needed)
             status = create_scheduler(sim, plan, s, &out[s], err);
     }
     return status;
@@ -302,24 +318,17 @@ static enum sim_status set_nodes(struct sim *sim, const struct mdl_plan *plan,
     for (size_t k = 0; k < plan->class_count; k++)
         need[k] =
             (struct mdl_need){plan->class_config[k].cores, plan->class_config[k].memory_bytes};
+    if (!mdl_partition_is_multifactor(config))
+        return mdl_packed_set_nodes(out, &shape, (uint32_t)config->nodes, need,
+                                    mdl_policies[config->policy] == &mdl_policy_fcfs, err);
     return mdl_multifactor_set_nodes(out, &shape, (uint32_t)config->nodes, need, err);
-}
-
-static struct mdl_queue_rules rules_of(const struct mdl_partition_plan *partition)
-{
-    const struct mdl_scheduler_config *config = &partition->site_config->scheduler;
-
-    if (mdl_partition_is_multifactor(partition->config))
-        return (struct mdl_queue_rules){config->depth, config->reserve, config->window_ns,
-                                        config->recalculate_ns};
-    return (struct mdl_queue_rules){
-        .reserve = 1, .depth = mdl_policies[partition->config->policy] == &mdl_policy_fcfs};
 }
 
 const struct mdl_policy *mdl_schedulers_policy(const struct mdl_partition_config *partition)
 {
-    return mdl_partition_is_packed(partition) ? &mdl_policy_multifactor
-                                              : mdl_policies[partition->policy];
+    return mdl_partition_is_packed(partition) && !mdl_partition_is_multifactor(partition)
+               ? &mdl_policy_packed
+               : mdl_policies[partition->policy];
 }
 
 enum sim_status mdl_schedulers_set_up(struct sim *sim, const struct mdl_plan *plan,
@@ -327,10 +336,13 @@ enum sim_status mdl_schedulers_set_up(struct sim *sim, const struct mdl_plan *pl
                                       struct mdl_partition *out, struct sim_error *err)
 {
     const struct mdl_partition_config *config = plan->partition[partition].config;
-    const struct mdl_queue_rules rules = rules_of(&plan->partition[partition]);
+    const struct mdl_scheduler_config *queue = &plan->partition[partition].site_config->scheduler;
+    const struct mdl_queue_rules rules = {queue->depth, queue->reserve, queue->window_ns,
+                                          queue->recalculate_ns};
     enum sim_status status = SIM_OK;
 
-    mdl_multifactor_set_rules(out, &rules);
+    if (mdl_partition_is_multifactor(config))
+        mdl_multifactor_set_rules(out, &rules);
     if (mdl_partition_is_packed(config))
         status = set_nodes(sim, plan, config, out, err);
     if (!status && scheduler && mdl_partition_is_multifactor(config))

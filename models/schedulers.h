@@ -10,6 +10,7 @@
 #define MODELS_SCHEDULERS_H
 
 #include "models/compute/multifactor.h"
+#include "models/compute/packed.h"
 #include "models/plan.h"
 #include "sim/sim.h"
 
@@ -18,12 +19,12 @@ SIM_NODISCARD enum sim_status mdl_schedulers_create(struct sim *sim, const struc
                                                     struct mdl_scheduler **out,
                                                     struct sim_error *err);
 
-/* The policy that a partition is created with: where jobs share nodes all are rules of one engine.
- */
+/* The policy that a partition is created with: easy and fcfs have one of their own where jobs share
+ * nodes. */
 const struct mdl_policy *mdl_schedulers_policy(const struct mdl_partition_config *partition);
 
-/* Gives a partition that was created with policy multifactor its rules, its nodes if jobs share
- * them, its site's scheduler (NULL: order of entering) and its reservations. */
+/* Gives a partition that was created with policy multifactor or packed its rules, its nodes if jobs
+ * share them, its site's scheduler (NULL: order of entering) and its reservations. */
 SIM_NODISCARD enum sim_status mdl_schedulers_set_up(struct sim *sim, const struct mdl_plan *plan,
                                                     size_t partition,
                                                     struct mdl_scheduler *scheduler,

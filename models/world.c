@@ -26,7 +26,7 @@ static enum sim_status create_places(struct mdl_world *world, struct sim_error *
                                                     .since_ns = sim->now_ns};
         status = mdl_partition_create(sim, partition->name, policy, partition->step[0].units,
                                       partition->units, &hooks, &place->partition, err);
-        if (!status && policy == &mdl_policy_multifactor)
+        if (!status && (policy == &mdl_policy_multifactor || policy == &mdl_policy_packed))
             status = mdl_schedulers_set_up(sim, plan, p, world->scheduler[partition->site],
                                            place->partition, err);
         if (!status)

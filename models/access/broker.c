@@ -16,7 +16,8 @@ double mdl_mix_work_unit_s(const struct mdl_mix *mix, const struct mdl_partition
     double sum = 0, before = 0;
 
     for (size_t i = 0; i < mix->count; i++) {
-        sum += (mix->cumulated[i] - before) * mdl_work_unit_s(partition, step, mix->class_of[i]);
+        sum += (mix->cumulated[i] - before) *
+               mdl_qos_work_unit_s(partition, step, mix->class_of[i], mix->qos);
         before = mix->cumulated[i];
     }
     return sum;

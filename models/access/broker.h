@@ -21,6 +21,7 @@ struct mdl_mix { /* of classes, by records */
     size_t count;
     const double *cumulated;  /* [count], ends at 1 */
     const uint32_t *class_of; /* [count] index of the class */
+    const char *qos;          /* of all its jobs; "" or NULL: those of their classes */
 };
 
 struct mdl_members { /* of a pool */

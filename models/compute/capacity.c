@@ -200,10 +200,51 @@ uint32_t mdl_width_at(const struct mdl_partition_plan *plan, const struct mdl_ca
     return mdl_request_at(plan, step, job_class, class_index, u, &gpus_asked);
 }
 
-static double run_mean_s(const struct mdl_partition_plan *plan,
-                         const struct mdl_class_config *job_class)
+/* Which of the site's; their number: it has none of that name. */
+static size_t qos_index(const struct mdl_partition_plan *plan, const char *name)
 {
-    int64_t limit_ns = mdl_walltime_limit_ns(plan, job_class);
+    const struct sim_map *map = &plan->site_config->qos;
+    size_t q = 0;
+
+    while (q < map->count &&
+           strcmp(((const struct mdl_qos_config *)sim_map_at(map, q))->item.key, name) != 0)
+        q++;
+    return q;
+}
+
+/* Of the partition, or of the QOS where it gives one. */
+static int64_t allowed_walltime_ns(const struct mdl_partition_plan *plan, const char *name)
+{
+    const struct sim_map *map = &plan->site_config->qos;
+    size_t q = name ? qos_index(plan, name) : map->count;
+    const struct mdl_qos_config *qos = q < map->count ? sim_map_at(map, q) : NULL;
+
+    return qos && qos->max_walltime_ns > 0 ? qos->max_walltime_ns : plan->config->max_walltime_ns;
+}
+
+int64_t mdl_qos_walltime_limit_ns(const struct mdl_partition_plan *plan,
+                                  const struct mdl_class_config *job_class, const char *qos)
+{
+    int64_t limit = MDL_WALLTIME_MAX_NS;
+    int64_t allowed_ns = allowed_walltime_ns(plan, qos && *qos ? qos : job_class->qos);
+
+    if (job_class->limit_ns > 0)
+        limit = job_class->limit_ns;
+    if (job_class->over_limit != MDL_OVER_LIMIT_EXEMPT && allowed_ns > 0 && allowed_ns < limit)
+        limit = allowed_ns;
+    return limit;
+}
+
+int64_t mdl_walltime_limit_ns(const struct mdl_partition_plan *plan,
+                              const struct mdl_class_config *job_class)
+{
+    return mdl_qos_walltime_limit_ns(plan, job_class, NULL);
+}
+
+static double run_mean_s(const struct mdl_partition_plan *plan,
+                         const struct mdl_class_config *job_class, const char *qos)
+{
+    int64_t limit_ns = mdl_qos_walltime_limit_ns(plan, job_class, qos);
     double bundle = (double)job_class->bundle;
 
     if (limit_ns == MDL_WALLTIME_MAX_NS || job_class->over_limit == MDL_OVER_LIMIT_CHAIN)
@@ -211,11 +252,27 @@ static double run_mean_s(const struct mdl_partition_plan *plan,
     return bundle * sim_dist_mean_capped(&job_class->run, sim_s_from_ns(limit_ns) / bundle);
 }
 
+static double *build_run_means(const struct mdl_partition_plan *plan, const struct sim_map *classes,
+                               struct sim_arena *arena)
+{
+    const struct sim_map *qos = &plan->site_config->qos;
+    double *mean_s = sim_arena_alloc(arena, (1 + qos->count) * classes->count, sizeof *mean_s);
+
+    for (size_t q = 0; mean_s && q <= qos->count; q++) {
+        const char *name =
+            q ? ((const struct mdl_qos_config *)sim_map_at(qos, q - 1))->item.key : "";
+
+        for (size_t c = 0; c < classes->count; c++)
+            mean_s[q * classes->count + c] = run_mean_s(plan, sim_map_at(classes, c), name);
+    }
+    return mean_s;
+}
+
 static enum sim_status build_fit(struct mdl_partition_plan *plan, const struct sim_map *classes,
                                  struct sim_arena *arena, struct sim_error *err)
 {
     struct mdl_fit *fit = sim_arena_alloc(arena, plan->step_count * classes->count, sizeof *fit);
-    double *mean_s = sim_arena_alloc(arena, classes->count, sizeof *mean_s);
+    double *mean_s = build_run_means(plan, classes, arena);
     double *jobs_mean = sim_arena_alloc(arena, classes->count, sizeof *jobs_mean);
 
     if (!fit || !mean_s || !jobs_mean)
@@ -224,7 +281,6 @@ static enum sim_status build_fit(struct mdl_partition_plan *plan, const struct s
         const struct mdl_class_config *job_class = sim_map_at(classes, c);
         const struct sim_dist *law = width_law(plan, job_class);
 
-        mean_s[c] = run_mean_s(plan, job_class);
         jobs_mean[c] = mdl_class_jobs_mean(job_class);
         for (size_t i = 0; i < plan->step_count; i++) {
             struct mdl_fit *here = &fit[i * classes->count + c];
@@ -327,39 +383,6 @@ double mdl_capacity_unit_s(const struct mdl_partition_plan *plan, int64_t from_n
     return sum;
 }
 
-/* Of the partition, or of the QOS where it gives one. */
-static int64_t allowed_walltime_ns(const struct mdl_partition_plan *plan, const char *name)
-{
-    const struct sim_map *map = &plan->site_config->qos;
-
-    for (size_t q = 0; name && q < map->count; q++) {
-        const struct mdl_qos_config *qos = sim_map_at(map, q);
-
-        if (qos->max_walltime_ns > 0 && strcmp(qos->item.key, name) == 0)
-            return qos->max_walltime_ns;
-    }
-    return plan->config->max_walltime_ns;
-}
-
-int64_t mdl_qos_walltime_limit_ns(const struct mdl_partition_plan *plan,
-                                  const struct mdl_class_config *job_class, const char *qos)
-{
-    int64_t limit = MDL_WALLTIME_MAX_NS;
-    int64_t allowed_ns = allowed_walltime_ns(plan, qos && *qos ? qos : job_class->qos);
-
-    if (job_class->limit_ns > 0)
-        limit = job_class->limit_ns;
-    if (job_class->over_limit != MDL_OVER_LIMIT_EXEMPT && allowed_ns > 0 && allowed_ns < limit)
-        limit = allowed_ns;
-    return limit;
-}
-
-int64_t mdl_walltime_limit_ns(const struct mdl_partition_plan *plan,
-                              const struct mdl_class_config *job_class)
-{
-    return mdl_qos_walltime_limit_ns(plan, job_class, NULL);
-}
-
 /* What people ask batch systems for; logs show these values again and again
  * (Feitelson, Workload Modeling, 2015, section 9.2; Curie, Atlas, KTH in the archive). */
 static double usual_walltime_s(double least_s)
@@ -390,10 +413,20 @@ int64_t mdl_walltime_ns(const struct mdl_class_config *job_class, double run_s, 
     return asked_ns < limit_ns ? asked_ns : limit_ns;
 }
 
+double mdl_qos_work_unit_s(const struct mdl_partition_plan *plan,
+                           const struct mdl_capacity_step *step, size_t class_index,
+                           const char *qos)
+{
+    size_t at = (size_t)(step - plan->step) * plan->class_count + class_index;
+    size_t q = qos && *qos ? qos_index(plan, qos) : plan->site_config->qos.count;
+    size_t row = q < plan->site_config->qos.count ? 1 + q : 0;
+
+    return plan->fit[at].width_mean * plan->run_mean_s[row * plan->class_count + class_index] *
+           plan->jobs_mean[class_index];
+}
+
 double mdl_work_unit_s(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,
                        size_t class_index)
 {
-    size_t at = (size_t)(step - plan->step) * plan->class_count + class_index;
-
-    return plan->fit[at].width_mean * plan->run_mean_s[class_index] * plan->jobs_mean[class_index];
+    return mdl_qos_work_unit_s(plan, step, class_index, NULL);
 }

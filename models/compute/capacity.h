@@ -41,9 +41,11 @@ struct mdl_partition_plan {
     const struct mdl_capacity_step *step; /* ascending; the first at begin_ns or before */
     size_t class_count;
     const struct mdl_fit *fit; /* [step][class] */
-    const double *run_mean_s; /* [class]: of one record, cut at the walltime limit where it kills */
-    const double *jobs_mean;  /* [class]: records of one submission (pieces of one run are one) */
-    const double *worth;      /* [class]: H100 hours per GPU-hour */
+    /* [1 + QOS of the site][class], first under the QOS of the class: mean run of one record, cut
+     * at the walltime limit where it kills */
+    const double *run_mean_s;
+    const double *jobs_mean; /* [class]: records of one submission (pieces of one run are one) */
+    const double *worth;     /* [class]: H100 hours per GPU-hour */
 };
 
 /* Accelerators, or a part of one, that so many units are; 0 on partitions without. */
@@ -108,5 +110,10 @@ int64_t mdl_walltime_ns(const struct mdl_class_config *job_class, double run_s, 
 /* Mean unit-seconds of one submission of a class during a step. */
 double mdl_work_unit_s(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,
                        size_t class_index);
+
+/* The same for jobs of a QOS, as above. */
+double mdl_qos_work_unit_s(const struct mdl_partition_plan *plan,
+                           const struct mdl_capacity_step *step, size_t class_index,
+                           const char *qos);
 
 #endif /* MODELS_COMPUTE_CAPACITY_H */

@@ -25,7 +25,7 @@ struct mdl_node_pool {
     size_t bytes;
     /* offsets of arrays, bytes; [node], [node], [node], [node], [node * gpus + number] */
     size_t free_gpus, free_cores, free_memory, next, free_slices;
-    size_t by_gpus;   /* sets of nodes online, [wholly free accelerators] */
+    size_t by_gpus;   /* sets of nodes online, [wholly free accelerators > 0] */
     size_t by_slices; /* sets of accelerators in use of nodes online, [free slices], 0 < slices */
     uint32_t idle_nodes;
 };
@@ -138,6 +138,8 @@ static void list_gpus(struct mdl_node_pool *pool, uint32_t node, bool is_in)
 {
     uint32_t gpus = ARRAY(pool, uint8_t, free_gpus)[node];
 
+    if (gpus == 0) /* never looked for */
+        return;
     if (is_in)
         set_add(&pool->nodes, nodes_with(pool, gpus), node);
     else

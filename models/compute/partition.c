@@ -302,9 +302,9 @@ enum sim_status mdl_partition_create(struct sim *sim, const char *name,
     set_free(partition, capacity);
     note_free(partition);
     status =
-        mdl_waiting_init(&partition->waiting, sim->arena, policy->looks_ahead ? width_max : 0, err);
+        mdl_waiting_init(&partition->waiting, sim->arena, policy->has_index ? width_max : 0, err);
     if (!status)
-        status = mdl_running_init(&partition->running, sim->arena, policy->looks_ahead, err);
+        status = mdl_running_init(&partition->running, sim->arena, policy->has_outlook, err);
     if (!status)
         status = create_timers(sim, partition, err);
     if (!status && policy->begin)

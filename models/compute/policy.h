@@ -30,7 +30,8 @@ struct mdl_policy_queue {
 struct mdl_policy {
     const char *name; /* "easy" */
     const char *help; /* one line */
-    bool looks_ahead; /* past the head: the queue and the predicted ends are kept searchable */
+    bool has_index;   /* the queue is kept searchable by width (waiting.h) */
+    bool has_outlook; /* so are predicted ends (running.h) */
     /* Starts what may start now (mdl_partition_start). */
     void (*pass)(struct mdl_partition *partition);
     /* The job has just joined the queue: may a pass start it? When not, and nothing else has
@@ -54,6 +55,9 @@ extern const struct mdl_policy mdl_policy_easy;
 extern const struct mdl_policy mdl_policy_conservative;
 extern const struct mdl_policy mdl_policy_conservative_rebuild;
 extern const struct mdl_policy mdl_policy_multifactor;
+
+/* What easy and fcfs are where jobs share nodes (packed.h); not chosen by name. */
+extern const struct mdl_policy mdl_policy_packed;
 
 extern const struct mdl_policy *const mdl_policies[]; /* NULL-terminated */
 extern const char *const mdl_policy_names[];          /* NULL-terminated, same order */

@@ -29,7 +29,7 @@ static void promise(struct mdl_partition *partition, const struct mdl_job *head)
     int64_t need = (int64_t)head->width - partition->free, units;
 
     promised->is_valid = true;
-    if (mdl_running_given_back(&partition->running, need, &promised->start_ns, &units)) {
+    if (mdl_ends_given_back(&partition->running.ends, need, &promised->start_ns, &units)) {
         promised->extra = units - need;
     } else {
         promised->start_ns = SIM_NEVER;
@@ -125,7 +125,8 @@ static bool wants_pass(const struct mdl_partition *partition, const struct mdl_j
 const struct mdl_policy mdl_policy_easy = {
     .name = "easy",
     .help = "EASY backfilling: jobs pass the head of the queue where that does not delay it",
-    .looks_ahead = true,
+    .has_index = true,
+    .has_outlook = true,
     .pass = pass,
     .wants_pass = wants_pass,
 };

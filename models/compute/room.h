@@ -45,6 +45,8 @@ struct mdl_room_kind {
      * be none. */
     bool (*promise)(struct mdl_room *room, const struct mdl_job *job, int64_t now_ns,
                     int64_t until_ns);
+    /* When the promise that stands begins; SIM_NEVER: there is none. NULL: not told. */
+    int64_t (*promised_ns)(const struct mdl_room *room);
     bool (*forget_promises)(struct mdl_room *room);
     /* Units are kept from all on [from_ns, to_ns), from now or a later moment on. */
     bool (*hold)(struct mdl_room *room, int64_t from_ns, int64_t to_ns, int64_t units);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The promise is kept as a copy of the nodes as they will be at its moment s by predicted ends: all
- * running jobs but those that end by s hold there what they hold now. A job that would run beyond s
- * may start if the copy, with it at the place that it would get now, still takes the promised one.
+ * Beside the nodes stands a copy of them as they will be at a moment s by predicted ends: all
+ * running jobs but those that end by s hold there what they hold now. It follows every start and
+ * end, and for a promise it is moved to the earliest moment at which the job fits: over the ends in
+ * between, mostly none. A job that would run beyond s may start if the copy, with it at the place
+ * that it would get now, still takes the promised one.
  *
  * A promise outlives the pass. When nothing has been given back and only jobs that broke no promise
  * have started since, the same job would be promised the same s: what starts and ends by s changes
@@ -12,8 +14,8 @@
 
 #include <assert.h>
 #include <math.h>
-#include <string.h>
 
+#include "models/compute/ends.h"
 #include "sim/timer.h"
 
 enum { FIRST_HELD = 64 };
@@ -22,11 +24,6 @@ struct held { /* by the running job in a place */
     struct mdl_node_request request;
     struct mdl_node_grant grant;
     int64_t end_ns; /* predicted */
-};
-
-struct end { /* predicted */
-    int64_t time_ns;
-    uint32_t place;
 };
 
 struct promise {
@@ -46,13 +43,14 @@ struct packed {
     bool has_needs;              /* cores or memory are counted */
     const struct mdl_need *need; /* [class] */
     struct mdl_node_pool *nodes;
-    struct mdl_node_pool *then;  /* at the promise */
+    struct mdl_node_pool *then;  /* what ends by then_ns has ended */
     struct mdl_node_pool *trial; /* scratch */
+    int64_t then_ns;
     struct promise promise;
     uint32_t refused_units; /* for so many or more there is no room */
     struct held *held;      /* [place] */
-    struct end *end;        /* [end_count], ascending by time, then place */
-    uint32_t held_capacity, end_count, end_capacity;
+    uint32_t held_capacity;
+    struct mdl_ends ends;
 };
 
 static struct packed *packed_of(struct mdl_room *room)
@@ -84,7 +82,7 @@ static struct mdl_node_request request_of(const struct packed *packed, const str
     return request;
 }
 
-/* ---- predicted ends ---- */
+/* ---- what runs ---- */
 
 static bool grow_held(struct packed *packed, uint32_t place)
 {
@@ -103,55 +101,6 @@ static bool grow_held(struct packed *packed, uint32_t place)
     return true;
 }
 
-static bool is_before(const struct end *a, const struct end *b)
-{
-    return a->time_ns != b->time_ns ? a->time_ns < b->time_ns : a->place < b->place;
-}
-
-/* The first entry that is not before it. */
-static uint32_t place_of_end(const struct packed *packed, const struct end *end)
-{
-    uint32_t low = 0, high = packed->end_count;
-
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-
-        if (is_before(&packed->end[middle], end))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static bool add_end(struct packed *packed, struct end end)
-{
-    uint32_t at = place_of_end(packed, &end);
-
-    if (packed->end_count == packed->end_capacity) {
-        uint32_t capacity = packed->end_capacity ? 2 * packed->end_capacity : FIRST_HELD;
-        void *grown = sim_arena_resize(packed->arena, packed->end, capacity, sizeof end);
-
-        if (!grown)
-            return false;
-        packed->end = grown;
-        packed->end_capacity = capacity;
-    }
-    memmove(packed->end + at + 1, packed->end + at, (packed->end_count - at) * sizeof *packed->end);
-    packed->end[at] = end;
-    packed->end_count++;
-    return true;
-}
-
-static void remove_end(struct packed *packed, struct end end)
-{
-    uint32_t at = place_of_end(packed, &end);
-
-    assert(at < packed->end_count && packed->end[at].place == end.place);
-    packed->end_count--;
-    memmove(packed->end + at, packed->end + at + 1, (packed->end_count - at) * sizeof *packed->end);
-}
-
 /* ---- the promise ---- */
 
 static bool is_beyond_promise(const struct packed *packed, int64_t end_ns)
@@ -159,25 +108,55 @@ static bool is_beyond_promise(const struct packed *packed, int64_t end_ns)
     return packed->promise.is_active && end_ns > packed->promise.start_ns;
 }
 
-/* When enough will have been given back by predicted ends, all of that moment included. */
+static void has_ended(void *context, uint32_t place)
+{
+    struct packed *packed = context;
+    const struct held *held = &packed->held[place];
+
+    mdl_node_pool_give_back(packed->then, &held->request, &held->grant);
+}
+
+static void has_not_ended(void *context, uint32_t place)
+{
+    struct packed *packed = context;
+    const struct held *held = &packed->held[place];
+
+    mdl_node_pool_take_same(packed->then, packed->nodes, &held->request, &held->grant);
+}
+
+/* `then` goes back over the ends of its moment, the last one, if the request fits without them. */
+static bool step_back(struct packed *packed, const struct mdl_node_request *request)
+{
+    uint64_t units = mdl_ends_each_at(&packed->ends, packed->then_ns, NULL, NULL);
+
+    if (mdl_node_pool_free_units(packed->then) < units + request->units)
+        return false;
+    mdl_ends_each_at(&packed->ends, packed->then_ns, has_not_ended, packed);
+    if (mdl_node_pool_fits(packed->then, request))
+        return true;
+    mdl_ends_each_at(&packed->ends, packed->then_ns, has_ended, packed);
+    return false;
+}
+
+/* When enough will have been given back by predicted ends, all of that moment included: `then` is
+ * moved there. What fits at one moment fits at all later ones. */
 static int64_t earliest(struct packed *packed, const struct mdl_node_request *request,
                         int64_t now_ns)
 {
-    uint32_t i = 0;
-    int64_t time_ns = now_ns;
+    const struct mdl_ends *ends = &packed->ends;
 
-    mdl_node_pool_copy(packed->then, packed->nodes);
     while (!mdl_node_pool_fits(packed->then, request)) {
-        if (i == packed->end_count)
-            return SIM_NEVER;
-        time_ns = packed->end[i].time_ns;
-        for (; i < packed->end_count && packed->end[i].time_ns == time_ns; i++) {
-            const struct held *held = &packed->held[packed->end[i].place];
+        int64_t next_ns = mdl_ends_after(ends, packed->then_ns);
 
-            mdl_node_pool_give_back(packed->then, &held->request, &held->grant);
-        }
+        if (next_ns == SIM_NEVER)
+            return SIM_NEVER;
+        packed->then_ns = next_ns;
+        mdl_ends_each_at(ends, next_ns, has_ended, packed);
     }
-    return time_ns;
+    packed->then_ns = mdl_ends_upto(ends, packed->then_ns);
+    while (packed->then_ns != INT64_MIN && step_back(packed, request))
+        packed->then_ns = mdl_ends_upto(ends, packed->then_ns - 1);
+    return packed->then_ns == INT64_MIN ? now_ns : packed->then_ns;
 }
 
 static bool promise(struct mdl_room *room, const struct mdl_job *job, int64_t now_ns,
@@ -195,6 +174,13 @@ static bool promise(struct mdl_room *room, const struct mdl_job *job, int64_t no
     }
     promised->is_active = promised->start_ns < until_ns && promised->start_ns != SIM_NEVER;
     return true;
+}
+
+static int64_t promised_ns(const struct mdl_room *room)
+{
+    const struct promise *promised = &((const struct packed *)room)->promise;
+
+    return promised->is_active ? promised->start_ns : SIM_NEVER;
 }
 
 static bool forget_promises(struct mdl_room *room)
@@ -300,13 +286,14 @@ static bool take(struct mdl_room *room, const struct mdl_job *job)
     struct held held = {.request = request_of(packed, job),
                         .end_ns = job->start_ns + length_of(job)};
 
-    if (!grow_held(packed, job->place) || !add_end(packed, (struct end){held.end_ns, job->place}) ||
+    if (!grow_held(packed, job->place) ||
+        !mdl_ends_add(&packed->ends, held.end_ns, job->place, job->width) ||
         !mdl_node_pool_take(packed->nodes, &held.request, &held.grant))
         return false;
     packed->held[job->place] = held;
     if (!packed->promise.is_active)
         packed->promise.is_known = false;
-    else if (is_beyond_promise(packed, held.end_ns))
+    if (held.end_ns > packed->then_ns)
         mdl_node_pool_take_same(packed->then, packed->nodes, &held.request, &held.grant);
     return true;
 }
@@ -317,10 +304,10 @@ static bool give_back(struct mdl_room *room, const struct mdl_job *job, int64_t 
     const struct held *held = &packed->held[job->place];
 
     (void)now_ns;
-    if (is_beyond_promise(packed, held->end_ns)) /* it is preempted in this pass */
+    if (held->end_ns > packed->then_ns)
         mdl_node_pool_give_back(packed->then, &held->request, &held->grant);
     mdl_node_pool_give_back(packed->nodes, &held->request, &held->grant);
-    remove_end(packed, (struct end){held->end_ns, job->place});
+    mdl_ends_remove(&packed->ends, held->end_ns, job->place, job->width);
     forget_refused(packed);
     return true;
 }
@@ -339,6 +326,7 @@ static bool resize(struct mdl_room *room, int64_t now_ns, int64_t units)
     (void)now_ns;
     packed->online = (uint32_t)((int64_t)packed->online + units / (int64_t)packed->units_per_node);
     mdl_node_pool_set_online(packed->nodes, packed->online);
+    mdl_node_pool_set_online(packed->then, packed->online);
     forget_refused(packed);
     return true;
 }
@@ -351,6 +339,7 @@ static const struct mdl_room_kind packed_kind = {
     .take = take,
     .give_back = give_back,
     .promise = promise,
+    .promised_ns = promised_ns,
     .forget_promises = forget_promises,
     .hold = hold,
     .resize = resize,
@@ -372,7 +361,9 @@ enum sim_status mdl_room_packed(struct sim_arena *arena, const struct mdl_node_s
                               .online = online,
                               .has_needs = shape->cores > 0 || shape->memory_bytes > 0,
                               .refused_units = UINT32_MAX,
+                              .then_ns = INT64_MIN,
                               .need = need};
+    mdl_ends_init(&packed->ends, arena);
     status = mdl_node_pool_create(arena, shape, node_count, &packed->nodes, err);
     if (!status)
         status = mdl_node_pool_create(arena, shape, node_count, &packed->then, err);
@@ -381,6 +372,7 @@ enum sim_status mdl_room_packed(struct sim_arena *arena, const struct mdl_node_s
     if (status)
         return status;
     mdl_node_pool_set_online(packed->nodes, online);
+    mdl_node_pool_set_online(packed->then, online);
     *out = &packed->room;
     return SIM_OK;
 }

@@ -4,12 +4,11 @@
  * next) and by predicted end, start + walltime (what policies look at).
  *
  * True ends: a tree of winners over slots, as in sim/timer.h, ties in order of start. Predicted
- * ends: a list of sorted blocks, each with the sum of its widths, so that "when will `need` units
- * have been given back" skips whole blocks.
+ * ends: ends.h.
  *
  * Memory   the simulation's arena; jobs are borrowed.
  * Errors   add returns false without memory, and has changed nothing.
- * Cost     add and remove O(log n); earliest O(1); given_back O(n / 32 + 64), contiguous.
+ * Cost     add and remove O(log n); earliest O(1).
  */
 #ifndef MODELS_COMPUTE_RUNNING_H
 #define MODELS_COMPUTE_RUNNING_H
@@ -18,18 +17,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/compute/ends.h"
 #include "models/compute/job.h"
 #include "sim/arena.h"
 #include "sim/error.h"
 #include "sim/timer.h"
 
-enum { MDL_RUNNING_BLOCK = 64, MDL_RUNNING_SLOT_BITS = 22 };
-
-struct mdl_running_block {
-    uint32_t count;
-    /* rising; {predicted end, biased : 64 | slot : 32 | width : 32} */
-    sim_u128 key[MDL_RUNNING_BLOCK];
-};
+enum { MDL_RUNNING_SLOT_BITS = 22 };
 
 struct mdl_running {
     struct sim_arena *arena;
@@ -43,14 +37,10 @@ struct mdl_running {
     uint64_t next_order;
     /* by predicted end */
     bool is_predicted;
-    struct sim_pool blocks;
-    uint32_t block_count, block_capacity;
-    struct mdl_running_block **block;
-    sim_u128 *last;      /* [block_count]: the last key of the block */
-    uint64_t *width_sum; /* [block_count] */
+    struct mdl_ends ends;
 };
 
-/* is_predicted: whether given_back will be asked for. */
+/* is_predicted: whether `ends` will be asked. */
 SIM_NODISCARD enum sim_status mdl_running_init(struct mdl_running *running, struct sim_arena *arena,
                                                bool is_predicted, struct sim_error *err);
 
@@ -69,10 +59,5 @@ static inline struct mdl_job *mdl_running_earliest(const struct mdl_running *run
 {
     return running->job[(uint32_t)running->tree[0] & ((UINT32_C(1) << MDL_RUNNING_SLOT_BITS) - 1)];
 }
-
-/* The first predicted end by which `need` > 0 units will have been given back, and how many will
- * have been then (all jobs with that predicted end included); false when so many do not run. */
-bool mdl_running_given_back(const struct mdl_running *running, int64_t need, int64_t *time_ns,
-                            int64_t *units);
 
 #endif /* MODELS_COMPUTE_RUNNING_H */

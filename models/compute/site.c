@@ -109,7 +109,7 @@ static const struct sim_field partition_fields[] = {
      AT(packing),
      .help = "where jobs get single GPUs: best_fit = a job for less than a node comes from one "
              "node, the one that it fills best; any = from wherever GPUs are free, which is "
-             "several times faster to simulate and never fragments"},
+             "faster to simulate and never fragments"},
     {.name = "purpose",
      .kind = SIM_FIELD_ENUM,
      .choices = purposes,

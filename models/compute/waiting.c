@@ -8,7 +8,7 @@ enum { FIRST_RING = 64, FIRST_BUCKET = 8, FAN = 8 };
 
 #define LEFT       INT64_MAX /* the walltime of a slot without a job */
 #define LEFT_WIDTH UINT32_MAX
-#define NOWHERE    UINT32_MAX
+#define NOWHERE    MDL_WAITING_NONE
 
 /* ---- widths ---- */
 
@@ -379,21 +379,28 @@ void mdl_waiting_drop_newcomer(struct mdl_waiting *waiting)
     skip_left(waiting);
 }
 
-/* The slot of a job in its bucket, whose slots rise in order. */
-static uint32_t slot_of(const struct mdl_bucket *bucket, const struct mdl_job *job)
+/* The first slot of that order or a later one; slots rise in order. */
+static uint32_t slot_from(const struct mdl_bucket *bucket, uint64_t order)
 {
     uint32_t low = bucket->first, high = bucket->end;
 
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
-        if (bucket->entry[middle].order < job->order)
+        if (bucket->entry[middle].order < order)
             low = middle + 1;
         else
             high = middle;
     }
-    assert(low < bucket->end && bucket->entry[low].job == job);
     return low;
+}
+
+static uint32_t slot_of(const struct mdl_bucket *bucket, const struct mdl_job *job)
+{
+    uint32_t slot = slot_from(bucket, job->order);
+
+    assert(slot < bucket->end && bucket->entry[slot].job == job);
+    return slot;
 }
 
 void mdl_waiting_remove(struct mdl_waiting *waiting, const struct mdl_job *job)
@@ -451,6 +458,25 @@ static uint32_t find_unseen(struct mdl_bucket *bucket, uint32_t from, int64_t wi
     return slot;
 }
 
+uint32_t mdl_waiting_slot_after(const struct mdl_waiting *waiting, uint32_t b, uint64_t order)
+{
+    return slot_from(&waiting->bucket[b], order + 1);
+}
+
+uint32_t mdl_waiting_find(const struct mdl_waiting *waiting, uint32_t b, uint32_t from,
+                          const struct mdl_hole *hole)
+{
+    const struct mdl_bucket *bucket = &waiting->bucket[b];
+    int64_t width_min = waiting->least_width[b], width_max = bucket->width_max;
+    bool takes_all = width_max <= hole->free && width_max <= hole->extra;
+
+    if (width_min > hole->free)
+        return NOWHERE;
+    if (takes_all || (width_max <= hole->free && width_min > hole->extra))
+        return find_short(bucket, from, takes_all ? LEFT - 1 : hole->window_ns);
+    return find_mixed(bucket, from, hole);
+}
+
 /* The first job at or behind `from` that fits, where none before `from` does. */
 static uint32_t find_in_bucket(const struct mdl_waiting *waiting, uint32_t b, uint32_t from,
                                const struct mdl_hole *hole)
@@ -458,13 +484,9 @@ static uint32_t find_in_bucket(const struct mdl_waiting *waiting, uint32_t b, ui
     struct mdl_bucket *bucket = &waiting->bucket[b];
     int64_t width_min = waiting->least_width[b], width_max = bucket->width_max;
 
-    if (width_max <= hole->free && width_max <= hole->extra)
-        return find_short(bucket, from, LEFT - 1);
     if (width_max <= hole->free && width_min > hole->extra)
         return find_unseen(bucket, from, hole->window_ns);
-    if (width_min > hole->free)
-        return NOWHERE;
-    return find_mixed(bucket, from, hole);
+    return mdl_waiting_find(waiting, b, from, hole);
 }
 
 static bool may_have(const struct mdl_waiting *waiting, uint32_t b, const struct mdl_hole *hole)
@@ -524,15 +546,14 @@ static bool advance(const struct mdl_waiting *waiting, const struct mdl_hole *ho
     return true;
 }
 
-static struct mdl_job *take_out(struct mdl_waiting *waiting, struct mdl_candidate *candidate)
+struct mdl_job *mdl_waiting_take_at(struct mdl_waiting *waiting, uint32_t b, uint32_t slot)
 {
-    struct mdl_bucket *bucket = &waiting->bucket[candidate->bucket];
-    struct mdl_job *job = candidate->at.job;
+    struct mdl_bucket *bucket = &waiting->bucket[b];
+    struct mdl_job *job = bucket->entry[slot].job;
 
     __builtin_prefetch(job, 1); /* of a deep queue it is far away */
-    erase(bucket, candidate->slot);
-    after_erase(waiting, candidate->bucket);
-    candidate->width = UINT32_MAX;
+    erase(bucket, slot);
+    after_erase(waiting, b);
     waiting->ring[job->place & (waiting->capacity - 1)] = NULL;
     waiting->count--;
     skip_left(waiting);
@@ -562,5 +583,8 @@ struct mdl_job *mdl_waiting_take(struct mdl_waiting *waiting, struct mdl_waiting
         kept++;
     }
     search->count = kept;
-    return best ? take_out(waiting, best) : NULL;
+    if (!best)
+        return NULL;
+    best->width = UINT32_MAX;
+    return mdl_waiting_take_at(waiting, best->bucket, best->slot);
 }

@@ -131,6 +131,17 @@ void mdl_waiting_search(const struct mdl_waiting *waiting, const struct mdl_hole
  * there is none. Each call goes on behind the last job found. */
 struct mdl_job *mdl_waiting_take(struct mdl_waiting *waiting, struct mdl_waiting_search *search);
 
+/* The same without a search, for those whose hole is no mere number of units. The first slot of a
+ * bucket >= from whose job fits, or MDL_WAITING_NONE; the first one of a job that entered later
+ * than `order`. */
+#define MDL_WAITING_NONE UINT32_MAX
+uint32_t mdl_waiting_find(const struct mdl_waiting *waiting, uint32_t b, uint32_t from,
+                          const struct mdl_hole *hole);
+uint32_t mdl_waiting_slot_after(const struct mdl_waiting *waiting, uint32_t b, uint64_t order);
+
+/* The job of a slot leaves the queue. */
+struct mdl_job *mdl_waiting_take_at(struct mdl_waiting *waiting, uint32_t b, uint32_t slot);
+
 /* The bucket of a width >= 1. */
 uint32_t mdl_waiting_bucket_of(uint32_t width);
 

@@ -584,7 +584,7 @@ static void fill_logged(struct mdl_source *source, size_t n, size_t partition, s
     const struct mdl_partition_plan *machine = &source->world->partition[partition];
     uint32_t class_index = plan->pool->mix.class_of[0];
     const struct mdl_class_config *job_class = &source->world->job_class[class_index];
-    int64_t limit_ns = mdl_walltime_limit_ns(machine, job_class);
+    int64_t limit_ns = mdl_qos_walltime_limit_ns(machine, job_class, plan->submit->qos);
 
     *job = (struct mdl_job){
         .walltime_ns = logged->walltime_s * SIM_NS_PER_S,

@@ -70,9 +70,10 @@ $ aifsim compare builtin:mm1-compare -r 8 --quiet --no-plots -o one
 > ± is the half-width of a 95 % interval over replications, as planned; of differences it is paired
 > and adjusted by Holm's rule over 12 comparisons. Better or worse: the interval excludes 0, the
 > difference counts, and its sign holds in 9 of 10 worlds; leans: in 2 of 3; else open.
+> Best: left when all options are screened in that figure alone, at the same level.
 >
 > study    one/study.h5
-> digest   bce506560c6e1001381d3287b2c931dff1046bce15cba874c72e39784488882e
+> digest   5a3416b5ee943e5c5001513e102296474a93a6fc4702539cc8365b87a9c81577
 
 # any number of threads gives the same bytes
 $ aifsim compare builtin:mm1-compare -r 8 -j 1 --quiet --no-plots -o two >two.txt; cmp one/study.h5 two/study.h5 && cmp one/study.csv two/study.csv && ls two
@@ -84,15 +85,16 @@ $ aifsim compare builtin:mm1-compare -r 8 --seed 7 --quiet --no-plots -o three |
 
 # what the file holds
 $ h5ls -r one/study.h5 | grep -v Group
-> /inputs/origin           Dataset {96}
-> /inputs/path             Dataset {96}
-> /inputs/quality          Dataset {96}
-> /inputs/source           Dataset {96}
-> /inputs/unit             Dataset {96}
-> /inputs/value            Dataset {96}
+> /inputs/origin           Dataset {100}
+> /inputs/path             Dataset {100}
+> /inputs/quality          Dataset {100}
+> /inputs/source           Dataset {100}
+> /inputs/unit             Dataset {100}
+> /inputs/value            Dataset {100}
 > /meta/command            Dataset {1}
 > /meta/question           Dataset {1}
 > /meta/scenario           Dataset {1}
+> /study/bounded           Dataset {5, 7, 280}
 > /study/breakeven/answer  Dataset {2}
 > /study/breakeven/at_from Dataset {2}
 > /study/breakeven/at_to   Dataset {2}
@@ -129,6 +131,12 @@ $ h5ls -r one/study.h5 | grep -v Group
 > /study/options/description Dataset {5}
 > /study/options/name      Dataset {5}
 > /study/options/title     Dataset {5}
+> /study/periods/start     Dataset {24}
+> /study/periods/use       Dataset {5, 24}
+> /study/periods/use_half_width Dataset {5, 24}
+> /study/periods/waiting   Dataset {5, 24}
+> /study/periods/waiting_half_width Dataset {5, 24}
+> /study/planned/bound     Dataset {5, 3}
 > /study/planned/half_width Dataset {5, 3}
 > /study/planned/mean      Dataset {5, 3}
 > /study/planned/n         Dataset {5, 3}
@@ -155,7 +163,7 @@ $ h5dump -d /meta/command one/study.h5 | grep '(0)'
 >       (0): "how the study is made again"
 >       (0): "1"
 $ head -n 1 one/study.csv; grep '^[a-z]*,as planned,wait,mean,,' one/study.csv | cut -d, -f1-6,9
-> option,world,figure,statistic,selector,unit,mean,half_width,n,difference,difference_half_width
+> option,world,figure,statistic,selector,unit,mean,half_width,n,difference,difference_half_width,bound
 > plan,as planned,wait,mean,,h,8
 > fast,as planned,wait,mean,,h,8
 > two,as planned,wait,mean,,h,8
@@ -172,9 +180,11 @@ $ aifsim run builtin:mm1-compare --option three --quiet -o alone
 
 # figures
 $ aifsim plot one -o plots && ls plots
-> plots    plots (5 figures)
+> plots    plots (6 figures)
 > differences.gp
 > differences.svg
+> over-time.gp
+> over-time.svg
 > regret.gp
 > regret.svg
 > spread.gp

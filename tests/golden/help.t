@@ -46,6 +46,7 @@ $ aifsim run --help
 >                                  results do not depend on it
 >       --seed S                   seed of all draws, instead of the scenario's
 >       --set PATH=VALUE           change one value, checked like the file; may be repeated
+>                                  (replay: of sites.log.scheduler, with --policy multifactor)
 >       --option NAME              one of the scenario's options
 >       --data DIR                 where logs and tables are looked up
 >       --trace LEVEL              what is kept beside the figures (default: summary; replay: jobs)
@@ -79,6 +80,7 @@ $ aifsim help check
 >
 >       --seed S                   seed of all draws, instead of the scenario's
 >       --set PATH=VALUE           change one value, checked like the file; may be repeated
+>                                  (replay: of sites.log.scheduler, with --policy multifactor)
 >       --option NAME              one of the scenario's options
 >       --data DIR                 where logs and tables are looked up
 >   -h, --help                     this text
@@ -99,9 +101,12 @@ $ aifsim replay -h
 >                                  beside the result; export: a file, standard output when not given;
 >                                  report: a file, report.html beside it when not given)
 >       --seed S                   seed of all draws, instead of the scenario's
+>       --set PATH=VALUE           change one value, checked like the file; may be repeated
+>                                  (replay: of sites.log.scheduler, with --policy multifactor)
 >       --data DIR                 where logs and tables are looked up
 >   -n, --nodes N                  processors of the machine (default: what the log's header says)
->   -p, --policy P                 fcfs, easy (default), conservative or conservative-rebuild
+>   -p, --policy P                 fcfs, easy (default), conservative, conservative-rebuild or
+>                                  multifactor (rules: --set 'sites.log.scheduler={reserve: 1}')
 >       --log-format F             auto (default: by its first line), swf, csv, or a table that is
 >                                  known by name: philly, alibaba, surf
 >       --columns MAP              what the columns of a table are, with units behind their names:

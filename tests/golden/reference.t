@@ -196,6 +196,7 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >     cores: 0  # default
 >     memory: 0 B  # default
 >     overestimate: 1  # default
+>     overestimate_slope: 0  # default
 >     limit: 0 s  # default
 >     over_limit: kill  # default
 >     patience: 1e+09 s  # default
@@ -208,6 +209,7 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >     bundle: 1  # default
 >     array: 1  # default
 >     at_once: 0  # default
+>     array_gap: 0 s  # default
 >     chain: 1  # default
 >     checkpoint:
 >       every: 0 s  # default
@@ -226,6 +228,9 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >       hours: flat  # default
 >       season: flat  # default
 >       growth: 0 %/yr  # default
+>       variation:
+>         day: 0 %  # default
+>         week: 0 %  # default
 >       batch: 1  # default
 >       users: 100  # default
 >       zipf: 1  # default

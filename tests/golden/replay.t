@@ -184,3 +184,22 @@ $ sed -n '/^.bars/,/^EOD/p' gantt/plots/gantt.gp
 > 12.5 2 10 15 0 4 40563 2
 > 19.5 0.5 15 24 0 1 13400487 4
 > EOD
+
+# A scheduler without weights that promises to one job is EASY; the rules of a log's scheduler can be set.
+$ for p in easy 'multifactor --set sites.log.scheduler={reserve:\ 1}'; do eval aifsim replay tests/data/schedules/T5_lcg300.swf --nodes 16 --quiet --no-plots -o set --policy $p >set.txt 2>&1; aifsim export set --csv --jobs | cut -d, -f1,6 | cksum; done
+> 610198613 2553
+> 610198613 2553
+$ for set in 'scheduler.limits={user: {jobs: 1}}' 'scheduler.weights={fair_share: 1}' 'scheduler.weights={age: 1, size: 2}'; do aifsim replay tests/data/schedules/T5_lcg300.swf --nodes 16 --quiet --no-plots -o set --policy multifactor --set "sites.log.$set" >set.txt 2>&1; aifsim export set --csv --jobs | cut -d, -f1,6 | cksum; done
+> 467283576 2734
+> 3582932767 2552
+> 82252771 2557
+$ aifsim replay tests/data/schedules/T1_hand.swf --nodes 4 --policy multifactor --set sites.log.scheduler.weights.fare=1
+& aifsim: 4 of 4 jobs of the log kept
+& --set: error: sites.log.scheduler.weights: unknown key 'fare'; did you mean 'age'?
+! exit 2
+$ aifsim replay tests/data/schedules/T1_hand.swf --nodes 4 --policy multifactor --set seed=7
+& aifsim: error: --set 'seed=7': in a replay only 'sites.log.scheduler' can be set; write for example --set 'sites.log.scheduler={reserve: 1, depth: 100}'
+! exit 2
+$ aifsim replay tests/data/schedules/T1_hand.swf --nodes 4 --set sites.log.scheduler.reserve=1
+& aifsim: error: --set 'sites.log.scheduler.reserve=1': only policy multifactor has a scheduler; add --policy multifactor
+! exit 2

@@ -31,7 +31,7 @@ $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 1 --quiet --no-plots -o 
 > -        no such figure here, or too few jobs for it
 >
 > results  one/result.h5
-> digest   3928a21cafe7b15e339df4cea78de50b058bfd4d237485d681686e78a6b2624a
+> digest   89f54d90fd030a74d03acc5c7db0dc1985452dffdabad345b24d948838eb5f14
 $ ls one
 > result.h5
 > run.log
@@ -40,7 +40,7 @@ $ ls one
 
 # the same bytes on two threads, and again
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 2 --quiet --no-plots -o two >two.txt; cmp one/result.h5 two/result.h5 && cmp one/summary.csv two/summary.csv && tail -n 1 two.txt
-> digest   3928a21cafe7b15e339df4cea78de50b058bfd4d237485d681686e78a6b2624a
+> digest   89f54d90fd030a74d03acc5c7db0dc1985452dffdabad345b24d948838eb5f14
 
 # another seed, other bytes
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 --seed 1 --quiet --no-plots -o three >three.txt; cmp -s one/result.h5 three/result.h5; echo $?

@@ -99,7 +99,10 @@ static const struct model impatient_list[] = {
               "classes.wide={gpus: 4, run: {exponential: {mean: 1 min}}, walltime: exact, "
               "patience: 0 s}",
               "communities.visitors.submit.classes={work: 80 %, wide: 20 %}"}},
-    /* the same in slices of one GPU */
+    {"ErlangA(M/M/c+M)", "lambda=4.0 mu=1 c=5 theta=1.0", &servers, 6e4,
+     .quantities = "P_abandon P_wait Wq_all Lq", .relaxation_min = 20,
+     .more = {"classes.work.patience={exponential: {mean: 1 min}}"}},
+    /* Kaufman and Roberts in slices of one GPU */
     {"KaufmanRoberts", "C=8 GPUs, classes(a,width)=[(2.0, 1), (0.5, 4)] no queue", &servers, 1e5,
      .quantities = "mean_busy_servers Pblock_width1 Pblock_width4", .lambda = 2.5, .servers = 1,
      .relaxation_min = 20,
@@ -111,9 +114,6 @@ static const struct model impatient_list[] = {
               "classes.wide={gpus: 0.5, run: {exponential: {mean: 1 min}}, walltime: exact, "
               "patience: 0 s}",
               "communities.visitors.submit.classes={work: 80 %, wide: 20 %}"}},
-    {"ErlangA(M/M/c+M)", "lambda=4.0 mu=1 c=5 theta=1.0", &servers, 6e4,
-     .quantities = "P_abandon P_wait Wq_all Lq", .relaxation_min = 20,
-     .more = {"classes.work.patience={exponential: {mean: 1 min}}"}},
 };
 
 #define GANG(lambda, part, mu2)                                                                    \

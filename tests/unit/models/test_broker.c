@@ -54,7 +54,7 @@ static const struct mdl_pool *pool_of(struct pool *p, size_t count, const double
                                       bool is_fixed, const double *cumulated)
 {
     const struct mdl_members members = {count, all, part, is_fixed};
-    const struct mdl_mix mix = {2, cumulated, both};
+    const struct mdl_mix mix = {2, cumulated, both, NULL};
 
     assert_int_equal(mdl_pool_init(&p->pool, "x", p->plan, &members, &mix, p->arena, NULL), SIM_OK);
     return &p->pool;
@@ -132,7 +132,7 @@ static void a_pool_without_anything_open_has_no_home(void **state)
     static const size_t second[] = {1};
     static const double part[] = {1};
     const struct mdl_members late = {1, second, part, false}, nobody = {0, second, part, false};
-    const struct mdl_mix mix = {2, half_and_half, both};
+    const struct mdl_mix mix = {2, half_and_half, both, NULL};
     struct pool p;
 
     (void)state;

@@ -609,6 +609,31 @@ static void a_qos_takes_the_place_of_the_partition_s_limit(void **state)
     assert_int_equal(mdl_qos_walltime_limit_ns(&plan, &job_class, "long"), SIM_HOUR_NS);
 }
 
+static void the_work_of_a_qos_is_cut_at_its_own_limit(void **state)
+{
+    struct mdl_class_config job_class[] = {class_of_hours("c.x", 0, 100)};
+    struct mdl_partition_config config = partition_of("p.gpu", 0, 10, 0);
+    struct mdl_qos_config qos[] = {
+        {.item = item_of("q.long", 0), .max_walltime_ns = 72 * SIM_HOUR_NS},
+        {.item = item_of("q.plain", 1)}};
+    const struct mdl_site_config site = {.item = {.key = "lumi"}, .qos = BUILD_MAP(qos, 2)};
+    const struct sim_map classes = BUILD_MAP(job_class, 1);
+    struct mdl_partition_plan plan;
+    double width;
+
+    (void)state;
+    config.max_walltime_ns = 24 * SIM_HOUR_NS;
+    assert_int_equal(mdl_partition_plan_init(&plan, &config, &site, &classes, &calendar,
+                                             BEGIN * SIM_DAY_NS, FINISH * SIM_DAY_NS, arena, NULL),
+                     SIM_OK);
+    width = plan.fit[0].width_mean;
+    check_near(mdl_work_unit_s(&plan, plan.step, 0), width * 24 * SIM_HOUR_S, 1e-12);
+    check_near(mdl_qos_work_unit_s(&plan, plan.step, 0, "plain"), width * 24 * SIM_HOUR_S, 1e-12);
+    check_near(mdl_qos_work_unit_s(&plan, plan.step, 0, "long"), width * 72 * SIM_HOUR_S, 1e-12);
+    check_near(mdl_qos_work_unit_s(&plan, plan.step, 0, "elsewhere"), width * 24 * SIM_HOUR_S,
+               1e-12);
+}
+
 static void an_accelerator_is_worth_what_its_class_says_or_any_or_one(void **state)
 {
     struct sim_share share[] = {{.name = "simulation", .part = 0.29},
@@ -682,6 +707,7 @@ int main(void)
         cmocka_unit_test(short_runs_are_overestimated_by_more),
         cmocka_unit_test(the_shorter_of_two_limits_holds),
         cmocka_unit_test(a_qos_takes_the_place_of_the_partition_s_limit),
+        cmocka_unit_test(the_work_of_a_qos_is_cut_at_its_own_limit),
         cmocka_unit_test(an_accelerator_is_worth_what_its_class_says_or_any_or_one),
         cmocka_unit_test(memory_that_runs_out_is_an_error_at_every_step),
     };

@@ -150,6 +150,34 @@ static void a_rate_counts_real_jobs(void **state)
     sim_arena_destroy(arena);
 }
 
+/* Of two communities with one mix, both 10 % of lumi_g: the jobs of the QOS that runs them for
+ * twice as long come half as often. */
+static void a_load_knows_the_qos_of_its_jobs(void **state)
+{
+    struct sim_arena *arena = sim_arena_create(0);
+    struct mdl_qos_config qos[] = {
+        {.item = item_of("sites.lumi.qos.long", 0), .max_walltime_ns = 2 * SIM_HOUR_NS},
+    };
+    struct mdl_plan *plan;
+    double plain_per_s;
+    struct small s;
+
+    (void)state;
+    small_fill(&s);
+    s.job_class[0].run = s.job_class[1].run = constant(10 * SIM_HOUR_S);
+    s.lumi[0].max_walltime_ns = SIM_HOUR_NS;
+    s.site[0].qos = BUILD_MAP(qos, 1);
+    for (size_t i = 0; i < 2; i++) {
+        s.community[i].submit = s.community[1].submit;
+        s.community[i].submit.load = "10 % of lumi.lumi_g";
+    }
+    s.community[1].submit.qos = "long";
+    plan = plan_of(&s, arena);
+    plain_per_s = plan->source[0].pool->step[0].records_per_s;
+    check_near(plan->source[1].pool->step[0].records_per_s, plain_per_s / 2, 1e-9);
+    sim_arena_destroy(arena);
+}
+
 /* The parts of a mix are of GPU time: what the two classes hold on the homes is as 60 to 40. */
 static void a_mix_is_of_gpu_time(void **state)
 {
@@ -307,6 +335,7 @@ int main(void)
         cmocka_unit_test(owners_are_asked_for_what_loads_name),
         cmocka_unit_test(a_rate_counts_real_jobs),
         cmocka_unit_test(a_mix_is_of_gpu_time),
+        cmocka_unit_test(a_load_knows_the_qos_of_its_jobs),
         cmocka_unit_test(growth_compounds_from_the_start),
         cmocka_unit_test(users_follow_zipf_and_equal_tables_are_shared),
         cmocka_unit_test(a_load_on_an_owner_of_nothing_is_no_load),

@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <math.h>
 
 #include "models/compute/multifactor.h"
+#include "models/compute/packed.h"
 #include "models/demand/replay.h"
 
 enum { JOBS = 3000, NODES = 16, CLASSES = 3 };
@@ -46,7 +48,7 @@ static void make_jobs(struct mdl_job *jobs, uint32_t widest, uint32_t slices, ui
 static const struct mdl_need no_need[CLASSES];
 
 struct machine {
-    const struct mdl_policy *policy; /* of interchangeable units, where shape.gpus is 0 */
+    const struct mdl_policy *policy; /* shape.gpus 0: units are interchangeable */
     struct mdl_node_shape shape;
     const struct mdl_need *need;
     uint32_t nodes;
@@ -67,12 +69,15 @@ static void begin(struct run *run, const struct machine *machine)
 
     *run = (struct run){.machine = machine};
     assert_int_equal(sim_create(1, 0, 0, 0, &run->sim, NULL), SIM_OK);
-    assert_int_equal(
-        mdl_partition_create(
-            run->sim, "booster", machine->shape.gpus ? &mdl_policy_multifactor : machine->policy,
-            machine->nodes * per_node, machine->nodes * per_node, &hooks, &run->partition, NULL),
-        SIM_OK);
-    if (!machine->shape.gpus)
+    assert_int_equal(mdl_partition_create(run->sim, "booster", machine->policy,
+                                          machine->nodes * per_node, machine->nodes * per_node,
+                                          &hooks, &run->partition, NULL),
+                     SIM_OK);
+    if (machine->policy == &mdl_policy_packed)
+        assert_int_equal(mdl_packed_set_nodes(run->partition, &machine->shape, machine->nodes,
+                                              machine->need, machine->rules.depth == 1, NULL),
+                         SIM_OK);
+    if (machine->policy != &mdl_policy_multifactor)
         return;
     mdl_multifactor_set_rules(run->partition, &machine->rules);
     assert_int_equal(mdl_multifactor_set_nodes(run->partition, &machine->shape, machine->nodes,
@@ -118,31 +123,97 @@ static void nodes_of_one_accelerator_are_units_like_any_others(void **state)
 {
     const struct machine fcfs = {.policy = &mdl_policy_fcfs, .nodes = NODES};
     const struct machine easy = {.policy = &mdl_policy_easy, .nodes = NODES};
-    const struct machine packed_fcfs = {
-        .shape = {1, 1, 0, 0}, .need = no_need, .nodes = NODES, .rules = like_fcfs};
-    const struct machine packed_easy = {
-        .shape = {1, 1, 0, 0}, .need = no_need, .nodes = NODES, .rules = like_easy};
+    struct machine packed_fcfs = {.policy = &mdl_policy_packed,
+                                  .shape = {1, 1, 0, 0},
+                                  .need = no_need,
+                                  .nodes = NODES,
+                                  .rules = like_fcfs};
+    struct machine packed_easy = packed_fcfs;
 
+    packed_easy.rules = like_easy;
     (void)state;
+    expect_same_starts(&fcfs, &packed_fcfs, NODES, 1);
+    expect_same_starts(&easy, &packed_easy, NODES, 1);
+    packed_fcfs.policy = packed_easy.policy = &mdl_policy_multifactor;
     expect_same_starts(&fcfs, &packed_fcfs, NODES, 1);
     expect_same_starts(&easy, &packed_easy, NODES, 1);
 }
 
-/* EASY by hand on two rooms, of which the second forgets all it knows before every promise. */
+static const struct mdl_need many_needs[CLASSES] = {{4, 0}, {16, 50}, {32, 0}};
+
+/* One searches its queue by width, the other walks it job by job. */
+static void a_search_by_width_starts_what_a_walk_does(void **state)
+{
+    static const struct mdl_node_shape shapes[] = {{4, 1, 0, 0}, {4, 1, 64, 400}, {2, 4, 0, 0},
+                                                   {1, 7, 0, 0}, {8, 4, 0, 0},    {2, 4, 20, 0}};
+
+    (void)state;
+    for (size_t i = 0; i < 2 * sizeof shapes / sizeof *shapes; i++) {
+        struct machine walked = {.policy = &mdl_policy_multifactor,
+                                 .shape = shapes[i / 2],
+                                 .need = many_needs,
+                                 .nodes = NODES,
+                                 .rules = i % 2 ? like_fcfs : like_easy};
+        struct machine searched = walked;
+
+        searched.policy = &mdl_policy_packed;
+        expect_same_starts(&walked, &searched, NODES * walked.shape.gpus, walked.shape.slices);
+    }
+}
+
+/* EASY by hand on two rooms, of which the second forgets all it knows before every promise, and on
+ * nodes whose future is made anew for each. */
 struct pair {
+    const struct mdl_need *need;
+    struct mdl_node_shape shape;
+    struct mdl_node_pool *nodes, *then;
+    struct mdl_node_grant grant[JOBS]; /* [id] */
     struct mdl_room *kept, *anew;
     struct mdl_job *waiting[JOBS + 1], *running[JOBS];
     uint32_t waiting_count, running_count;
 };
 
+static struct mdl_node_request request_of(const struct pair *pair, const struct mdl_job *job)
+{
+    const struct mdl_need *need = &pair->need[job->class_index];
+    double gpus = job->width % (pair->shape.gpus * pair->shape.slices) / (double)pair->shape.slices;
+
+    return (struct mdl_node_request){
+        .units = job->width,
+        .cores = (uint32_t)fmin(ceil(need->cores_per_gpu * gpus), pair->shape.cores),
+        .memory_bytes = (uint64_t)fmin(ceil(need->memory_per_gpu_bytes * gpus),
+                                       (double)pair->shape.memory_bytes)};
+}
+
+static int64_t promised_by_hand(struct pair *pair, const struct mdl_job *job, int64_t now_ns)
+{
+    struct mdl_node_request request = request_of(pair, job);
+
+    mdl_node_pool_copy(pair->then, pair->nodes);
+    for (int64_t time_ns = now_ns; time_ns < now_ns + 200; time_ns++) {
+        for (uint32_t i = 0; i < pair->running_count; i++) {
+            const struct mdl_job *other = pair->running[i];
+            struct mdl_node_request held = request_of(pair, other);
+
+            if (other->start_ns + other->walltime_ns == time_ns)
+                mdl_node_pool_give_back(pair->then, &held, &pair->grant[other->id]);
+        }
+        if (mdl_node_pool_fits(pair->then, &request))
+            return time_ns;
+    }
+    return SIM_NEVER;
+}
+
 static void start_job(struct pair *pair, uint32_t i, int64_t now_ns)
 {
+    struct mdl_node_request request = request_of(pair, pair->waiting[i]);
     struct mdl_job *job = pair->waiting[i];
 
     job->start_ns = now_ns;
     job->place = (uint32_t)job->id;
     assert_true(pair->kept->kind->take(pair->kept, job));
     assert_true(pair->anew->kind->take(pair->anew, job));
+    assert_true(mdl_node_pool_take(pair->nodes, &request, &pair->grant[job->id]));
     pair->running[pair->running_count++] = job;
     pair->waiting_count--;
     memmove(pair->waiting + i, pair->waiting + i + 1,
@@ -165,6 +236,8 @@ static void pass_both(struct pair *pair, int64_t now_ns)
         assert_true(pair->anew->kind->resize(pair->anew, now_ns, 0));
         assert_true(pair->kept->kind->promise(pair->kept, job, now_ns, SIM_NEVER));
         assert_true(pair->anew->kind->promise(pair->anew, job, now_ns, SIM_NEVER));
+        assert_true(pair->kept->kind->promised_ns(pair->kept) ==
+                    promised_by_hand(pair, job, now_ns));
     }
     assert_true(pair->kept->kind->forget_promises(pair->kept));
     assert_true(pair->anew->kind->forget_promises(pair->anew));
@@ -176,6 +249,7 @@ static bool end_both(struct pair *pair, int64_t now_ns)
 
     for (uint32_t i = 0; i < pair->running_count;) {
         struct mdl_job *job = pair->running[i];
+        struct mdl_node_request request;
 
         if (job->start_ns + job->run_ns > now_ns) {
             i++;
@@ -183,6 +257,8 @@ static bool end_both(struct pair *pair, int64_t now_ns)
         }
         assert_true(pair->kept->kind->give_back(pair->kept, job, now_ns));
         assert_true(pair->anew->kind->give_back(pair->anew, job, now_ns));
+        request = request_of(pair, job);
+        mdl_node_pool_give_back(pair->nodes, &request, &pair->grant[job->id]);
         pair->running[i] = pair->running[--pair->running_count];
         has_ended = true;
     }
@@ -197,6 +273,11 @@ static void check_promises(struct mdl_node_shape shape, const struct mdl_need *n
     size_t next = 0;
 
     memset(&pair, 0, sizeof pair);
+    pair.need = need;
+    pair.shape = shape;
+    assert_int_equal(mdl_node_pool_create(arena, &shape, NODES, &pair.nodes, NULL), SIM_OK);
+    assert_int_equal(mdl_node_pool_create(arena, &shape, NODES, &pair.then, NULL), SIM_OK);
+    mdl_node_pool_set_online(pair.nodes, NODES);
     make_jobs(jobs, shape.gpus * NODES, shape.slices, seed);
     assert_int_equal(mdl_room_packed(arena, &shape, NODES, NODES, need, &pair.kept, NULL), SIM_OK);
     assert_int_equal(mdl_room_packed(arena, &shape, NODES, NODES, need, &pair.anew, NULL), SIM_OK);
@@ -219,12 +300,10 @@ static void check_promises(struct mdl_node_shape shape, const struct mdl_need *n
 
 static void a_promise_that_is_kept_is_the_one_that_would_be_made_anew(void **state)
 {
-    static const struct mdl_need need[CLASSES] = {{4, 0}, {16, 50}, {32, 0}};
-
     (void)state;
     for (uint64_t seed = 1; seed <= 3; seed++) {
-        check_promises((struct mdl_node_shape){4, 1, 64, 400}, need, seed * 98317);
-        check_promises((struct mdl_node_shape){2, 4, 0, 0}, need, seed * 98317);
+        check_promises((struct mdl_node_shape){4, 1, 64, 400}, many_needs, seed * 98317);
+        check_promises((struct mdl_node_shape){2, 4, 0, 0}, many_needs, seed * 98317);
     }
 }
 
@@ -248,8 +327,7 @@ static void enqueue(struct run *run, struct mdl_job *jobs, size_t count)
 
 static void scattered_units_are_fragmented_not_blocked(void **state)
 {
-    const struct machine machine = {
-        .shape = {4, 1, 0, 0}, .need = no_need, .nodes = 2, .rules = like_easy};
+    const struct machine machine = {&mdl_policy_packed, {4, 1, 0, 0}, no_need, 2, like_easy};
     struct mdl_job jobs[] = {job_of(1, 3, 10, 10), job_of(2, 3, 20, 20), job_of(3, 2, 5, 5)};
     struct mdl_job wide = job_of(4, 7, 5, 5);
     const struct mdl_partition_state *seen;
@@ -282,8 +360,7 @@ static void scattered_units_are_fragmented_not_blocked(void **state)
  * the lower number, is told to wait; a short one may. */
 static void backfilling_spares_the_node_that_is_promised(void **state)
 {
-    const struct machine machine = {
-        .shape = {4, 1, 0, 0}, .need = no_need, .nodes = 2, .rules = like_easy};
+    const struct machine machine = {&mdl_policy_packed, {4, 1, 0, 0}, no_need, 2, like_easy};
     struct mdl_job jobs[] = {job_of(1, 2, 10, 10), job_of(2, 3, 30, 30), job_of(3, 4, 50, 50),
                              job_of(4, 2, 40, 40), job_of(5, 2, 10, 10), job_of(6, 1, 40, 40)};
     struct run run;
@@ -302,8 +379,7 @@ static void backfilling_spares_the_node_that_is_promised(void **state)
 static void cores_that_are_short_keep_accelerators_idle(void **state)
 {
     static const struct mdl_need need[CLASSES] = {{48, 0}, {16, 0}, {0, 0}};
-    const struct machine machine = {
-        .shape = {4, 1, 64, 0}, .need = need, .nodes = 1, .rules = like_fcfs};
+    const struct machine machine = {&mdl_policy_packed, {4, 1, 64, 0}, need, 1, like_fcfs};
     struct mdl_job jobs[] = {job_of(1, 1, 10, 10), job_of(2, 1, 10, 10), job_of(3, 2, 10, 10)};
     struct run run;
 
@@ -323,6 +399,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nodes_of_one_accelerator_are_units_like_any_others),
+        cmocka_unit_test(a_search_by_width_starts_what_a_walk_does),
         cmocka_unit_test(a_promise_that_is_kept_is_the_one_that_would_be_made_anew),
         cmocka_unit_test(scattered_units_are_fragmented_not_blocked),
         cmocka_unit_test(backfilling_spares_the_node_that_is_promised),

@@ -34,7 +34,7 @@ static void nothing_running_never_ends(void **state)
     (void)state;
     assert_int_equal(mdl_running_init(&running, arena, true, NULL), SIM_OK);
     assert_true(mdl_running_next_end_ns(&running) == SIM_NEVER);
-    assert_false(mdl_running_given_back(&running, 1, &time_ns, &units));
+    assert_false(mdl_ends_given_back(&running.ends, 1, &time_ns, &units));
     sim_arena_destroy(arena);
 }
 
@@ -74,13 +74,13 @@ static void units_given_back_count_all_ends_of_that_time(void **state)
     assert_int_equal(mdl_running_init(&running, arena, true, NULL), SIM_OK);
     for (size_t i = 0; i < 4; i++)
         assert_true(mdl_running_add(&running, &jobs[i]));
-    assert_true(mdl_running_given_back(&running, 3, &time_ns, &units));
+    assert_true(mdl_ends_given_back(&running.ends, 3, &time_ns, &units));
     assert_true(time_ns == 10 && units == 3);
-    assert_true(mdl_running_given_back(&running, 4, &time_ns, &units));
+    assert_true(mdl_ends_given_back(&running.ends, 4, &time_ns, &units));
     assert_true(time_ns == 20 && units == 14);
-    assert_true(mdl_running_given_back(&running, 15, &time_ns, &units));
+    assert_true(mdl_ends_given_back(&running.ends, 15, &time_ns, &units));
     assert_true(time_ns == 30 && units == 15);
-    assert_false(mdl_running_given_back(&running, 16, &time_ns, &units));
+    assert_false(mdl_ends_given_back(&running.ends, 16, &time_ns, &units));
     sim_arena_destroy(arena);
 }
 
@@ -115,13 +115,19 @@ static void given_back_agrees(const struct mdl_running *running, struct mdl_job 
 {
     int64_t time_ns, units;
 
-    if (!mdl_running_given_back(running, need, &time_ns, &units)) {
+    if (!mdl_ends_given_back(&running->ends, need, &time_ns, &units)) {
         assert_true(units_by(list, count, SIM_NEVER) < need);
         return;
     }
     assert_true(units >= need);
     assert_true(units_by(list, count, time_ns) == units);
     assert_true(units_by(list, count, time_ns - 1) < need);
+    assert_true(mdl_ends_upto(&running->ends, time_ns) == time_ns);
+    assert_true(mdl_ends_after(&running->ends, time_ns - 1) == time_ns);
+    assert_true((int64_t)mdl_ends_each_at(&running->ends, time_ns, NULL, NULL) ==
+                units - units_by(list, count, time_ns - 1));
+    assert_true(units_by(list, count, mdl_ends_upto(&running->ends, time_ns - 1)) ==
+                units_by(list, count, time_ns - 1));
 }
 
 static void agree_on_random_jobs(uint64_t random, size_t level, int64_t spread)
@@ -160,7 +166,7 @@ static void agree_on_random_jobs(uint64_t random, size_t level, int64_t spread)
         given_back_agrees(&running, list, count,
                           1 + (int64_t)(next_random(&random) % (5 * count + 5)));
     }
-    assert_int_equal(running.block_count, 0);
+    assert_int_equal(running.ends.block_count, 0);
     assert_true(mdl_running_next_end_ns(&running) == SIM_NEVER);
     sim_arena_destroy(arena);
 }
@@ -197,7 +203,7 @@ static void without_memory_nothing_has_changed(void **state)
         assert_ptr_equal(mdl_running_earliest(&running), &jobs[i]);
         mdl_running_remove(&running, &jobs[i]);
     }
-    assert_int_equal(running.block_count, 0);
+    assert_int_equal(running.ends.block_count, 0);
     sim_arena_destroy(arena);
 }
 

@@ -83,10 +83,13 @@ static void prepare(struct world *world)
 
 static void begin_limited(struct world *world, size_t limit_bytes)
 {
-    static const struct mdl_site_config site = {.item = {.key = "x"}};
+    static struct mdl_qos_config qos = {.item = {.key = "long"},
+                                        .max_walltime_ns = 2 * SIM_HOUR_NS};
+    static const struct mdl_site_config site = {
+        .item = {.key = "x"}, .qos = {.items = &qos, .count = 1, .item_bytes = sizeof qos}};
     const struct sim_map classes = BUILD_MAP(world->job_class, 2);
     const struct mdl_members all = {2, members, world->part, !world->plan.is_load};
-    const struct mdl_mix mix = {2, classes_cumulated, class_of};
+    const struct mdl_mix mix = {2, classes_cumulated, class_of, NULL};
 
     assert_int_equal(sim_create(7, 0, world->begin_ns, limit_bytes, &world->sim, NULL), SIM_OK);
     for (size_t i = 0; i < 2; i++)
@@ -993,6 +996,28 @@ static void a_log_is_submitted_as_it_was(void **state)
     end(&world);
 }
 
+static void a_log_under_a_qos_is_cut_at_its_limit(void **state)
+{
+    struct world world;
+    const struct mdl_log log = {.job = logged, .count = 4};
+
+    (void)state;
+    prepare(&world);
+    world.part[0] = 0;
+    world.part[1] = 1;
+    world.config[1].max_walltime_ns = SIM_HOUR_NS;
+    world.submit.qos = "long";
+    world.plan.log = &log;
+    world.plan.log_begin_ns = SIM_DAY_NS;
+    world.plan.log_first = 2;
+    world.plan.log_end = 3;
+    begin(&world);
+    run(&world);
+    assert_int_equal(world.count, 1);
+    assert_true(world.job[0].run_ns == 2 * SIM_HOUR_NS);
+    end(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1025,6 +1050,7 @@ int main(void)
         cmocka_unit_test(jobs_are_refused_while_nothing_is_open_and_the_others_do_not_change),
         cmocka_unit_test(running_out_of_memory_aborts_the_run),
         cmocka_unit_test(a_log_is_submitted_as_it_was),
+        cmocka_unit_test(a_log_under_a_qos_is_cut_at_its_limit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
