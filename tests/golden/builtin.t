@@ -23,6 +23,7 @@ $ aifsim run builtin:
 & aifsim: builtin:machines-links-staff Nodes, links or staff at Barcelona
 & aifsim: builtin:seven-2026       Seven AI factories, 2026
 & aifsim: builtin:arrays-chains    Arrays and chains
+& aifsim: builtin:cell-two-rates   Cells: two radio rates, a backlog by day, the age of a record
 & aifsim: builtin:dumbbell         Dumbbell: one link, lines that limit, others on it
 & aifsim: builtin:easy-small       EASY on sixteen nodes
 & aifsim: builtin:fair-share       Fair share, two to one

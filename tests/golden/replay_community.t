@@ -37,14 +37,14 @@ $ aifsim check plan.yaml
 & aifsim: communities.cluster: 1 cut at their requested time
 & aifsim: communities.cluster: 1 of the jobs lie outside the simulated time
 $ aifsim run plan.yaml --trace jobs --no-plots --quiet -r 2 -j 1 -o one | tail -n 1
-> digest   7be4fdc3d951908924190d78a7d9079631320c6fd72f31cf908994aa35405310
+> digest   dc03fc0e72ac148191eeebb80f802f404189a9d5cc3bb13be2000cf99d0fca71
 & aifsim: communities.cluster: read as csv: submit=submit,run=run,walltime=walltime,gpus=gpus,user=user,state=state
 & aifsim: communities.cluster: 5 of 6 jobs of the log kept
 & aifsim: communities.cluster: 1 dropped: no run time
 & aifsim: communities.cluster: 1 cut at their requested time
 & aifsim: communities.cluster: 1 of the jobs lie outside the simulated time
 $ aifsim run plan.yaml --trace jobs --no-plots --quiet -r 2 -j 2 -o two 2>&1 | tail -n 1
-> digest   7be4fdc3d951908924190d78a7d9079631320c6fd72f31cf908994aa35405310
+> digest   dc03fc0e72ac148191eeebb80f802f404189a9d5cc3bb13be2000cf99d0fca71
 $ cmp one/result.h5 two/result.h5
 
 # a job as it was, its part of the machine by the place it came to

@@ -31,7 +31,7 @@ $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 1 --quiet --no-plots -o 
 > -        no such figure here, or too few jobs for it
 >
 > results  one/result.h5
-> digest   89f54d90fd030a74d03acc5c7db0dc1985452dffdabad345b24d948838eb5f14
+> digest   e7768a97f150c09937ff382dc3269d845a41b6908cbb41c2ffe9793f3f6639c2
 $ ls one
 > result.h5
 > run.log
@@ -40,7 +40,7 @@ $ ls one
 
 # the same bytes on two threads, and again
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 -j 2 --quiet --no-plots -o two >two.txt; cmp one/result.h5 two/result.h5 && cmp one/summary.csv two/summary.csv && tail -n 1 two.txt
-> digest   89f54d90fd030a74d03acc5c7db0dc1985452dffdabad345b24d948838eb5f14
+> digest   e7768a97f150c09937ff382dc3269d845a41b6908cbb41c2ffe9793f3f6639c2
 
 # another seed, other bytes
 $ aifsim run scenarios/textbook/easy-small.yaml -r 3 --seed 1 --quiet --no-plots -o three >three.txt; cmp -s one/result.h5 three/result.h5; echo $?
