@@ -3,6 +3,9 @@
 #include "models/world_private.h"
 #include "sim/units.h"
 
+/* Flows end in whole nanoseconds: what they may be ahead of what is recorded. */
+enum { SENT_AHEAD_BYTES = 1000 };
+
 enum sim_status mdl_world_create_fleets(struct mdl_world *world, struct sim_error *err)
 {
     const struct mdl_plan *plan = world->plan;
@@ -44,6 +47,10 @@ enum sim_status mdl_world_check_fleets(const struct mdl_world *world, struct sim
         enum sim_status status = mdl_check_bytes("bytes recorded by a fleet", bytes.generated,
                                                  bytes.delivered + bytes.lost, bytes.waiting, err);
 
+        if (!status && bytes.waiting < -SENT_AHEAD_BYTES - bytes.generated / 1000000000)
+            status =
+                sim_fail(err, SIM_EINVARIANT, "%s: %lld B were sent before they were recorded",
+                         world->plan->fleets.fleet[f].config->item.path, (long long)-bytes.waiting);
         if (status)
             return status;
     }
