@@ -104,7 +104,7 @@ static void print_fleet(FILE *file, const struct out_summary *summary, const cha
             number(mean_of(summary, "fleet.delivered", "fleet", fleet), text));
     if (uncovered > 0)
         fprintf(file, ", %s %% of devices out of coverage", number(100 * uncovered, text));
-    fprintf(file, "\n         up to %s GB wait", number(backlog / 1e9, text));
+    fprintf(file, "\n         up to %s GB wait", number(backlog < 1000 ? 0 : backlog / 1e9, text));
     if (isfinite(age))
         fprintf(file, "; data are %s s old on average", number(age, text));
     if (isfinite(over))

@@ -50,7 +50,7 @@ static const struct sim_field record_fields[] = {
      .kind = SIM_FIELD_ENUM,
      .choices = laws,
      RECORD(law),
-     .help = "when a device records: at equal intervals, or at random (exponential gaps)"},
+     .help = "when a device records: at equal intervals, or with exponential gaps"},
     {0},
 };
 
@@ -537,7 +537,7 @@ double mdl_fleets_backlog(struct mdl_fleets *fleets, size_t fleet)
         struct stream *s = &fleets->fleet[fleet].stream[i];
 
         count(s);
-        sum += fmax(0, s->backlog);
+        sum += s->backlog > EMPTY_BYTES ? s->backlog : 0;
     }
     return sum;
 }
