@@ -7,6 +7,8 @@
 #include "output/tables.h"
 #include "sim/calendar.h"
 
+static const double TRANSFERS_MOST = 0.2;
+
 /* Demand that comes when nothing is open for it. */
 static void warn_of_closed(const char *path, const struct mdl_plan *plan)
 {
@@ -86,11 +88,24 @@ static void warn_of_absent(const char *path, const struct mdl_plan *plan,
                     path, count, first->name);
 }
 
+/* What a job finds at the site is staged once; transfers of every job's own are few. */
+static void warn_of_transfers(const char *path, const struct mdl_plan *plan)
+{
+    double frac = plan->storage.is_used ? mdl_plan_transfer_frac(plan) : 0;
+
+    if (frac > TRANSFERS_MOST)
+        cli_warning(
+            "%.200s: %.0f %% of the jobs bring or take home data of their own, of real ones "
+            "at most a fifth; see `transfer` of classes",
+            path, 100 * frac);
+}
+
 void cli_warn_of_plan(const char *path, const struct mdl_plan *plan,
                       const struct mdl_offered *offered)
 {
     warn_of_closed(path, plan);
     warn_of_absent(path, plan, offered);
+    warn_of_transfers(path, plan);
     for (size_t p = 0; p < plan->partition_count; p++) {
         double load = offered[p].community_frac + offered[p].background_frac;
 

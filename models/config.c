@@ -12,6 +12,7 @@
 #include "models/demand/fleet.h"
 #include "models/demand/load.h"
 #include "models/money/country.h"
+#include "models/storage_plan.h"
 #include "sim/calendar.h"
 #include "sim/units.h"
 
@@ -660,6 +661,7 @@ size_t mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, 
     check_demand(&c);
     check_fleets(&c);
     mdl_scheduling_check(&c);
+    mdl_storage_check(&c);
     if (!config->communities.count && !config->background.count && !config->fleets.count)
         MDL_REPORT(&c, "communities",
                    "nobody submits anything; give communities, background or fleets");

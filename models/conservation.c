@@ -96,6 +96,22 @@ enum sim_status mdl_check_jobs(const char *path, const struct mdl_source_counts 
                : compare("jobs submitted", path, counts->submitted, (sim_i128)left + inside, err);
 }
 
+enum sim_status mdl_check_storage(const char *name, uint64_t capacity,
+                                  const struct mdl_tier_state *state, sim_i128 counted,
+                                  struct sim_error *err)
+{
+    enum sim_status status =
+        compare("bytes written", name, state->written,
+                state->deleted + state->purged + state->moved + state->fill.value, err);
+
+    if (!status)
+        status = compare("bytes stored", name, state->fill.value, counted, err);
+    if (!status && (state->fill_max > (int64_t)capacity || state->fill.value < 0))
+        return sim_fail(err, SIM_EINVARIANT, "%s: holds %lld bytes of %llu", name,
+                        (long long)state->fill_max, (unsigned long long)capacity);
+    return status;
+}
+
 enum sim_status mdl_check_bytes(const char *what, sim_i128 begun, sim_i128 left, sim_i128 inside,
                                 struct sim_error *err)
 {

@@ -15,6 +15,7 @@
 #include "models/figures/figures.h"
 #include "models/money/energy.h"
 #include "models/records.h"
+#include "models/transport/storage.h"
 
 /* Node-time of a partition from begin_ns to now_ns: released and installed as the plan's steps
  * say plus what drains, busy and draining = held by jobs, job by job, released - busy = lost by
@@ -36,6 +37,12 @@ SIM_NODISCARD enum sim_status mdl_check_hours(const char *partition, sim_i128 bu
 SIM_NODISCARD enum sim_status mdl_check_jobs(const char *path,
                                              const struct mdl_source_counts *counts, uint64_t left,
                                              uint64_t inside, struct sim_error *err);
+
+/* A tier: written = deleted + purged + moved + there; there = counted owner by owner; and never
+ * more than its capacity. */
+SIM_NODISCARD enum sim_status mdl_check_storage(const char *name, uint64_t capacity,
+                                                const struct mdl_tier_state *state,
+                                                sim_i128 counted, struct sim_error *err);
 
 /* Bytes: begun = left, arrived or not, + under way. what: which bytes. */
 SIM_NODISCARD enum sim_status mdl_check_bytes(const char *what, sim_i128 begun, sim_i128 left,

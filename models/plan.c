@@ -8,6 +8,7 @@
 #include "models/demand/load.h"
 #include "models/money/country.h"
 #include "models/transport/link_state.h"
+#include "models/transport/storage.h"
 #include "sim/elementary.h"
 #include "sim/units.h"
 
@@ -201,22 +202,39 @@ static bool add_ceiling(struct builder *b, size_t site, const char *suffix, doub
     return true;
 }
 
+static void cross_storage(struct mdl_plan *plan, size_t site)
+{
+    size_t landing = plan->storage.landing[site];
+    const struct mdl_tier_plan *tier;
+
+    if (landing == SIZE_MAX)
+        return;
+    tier = &plan->storage.tier[landing];
+    for (size_t i = tier->in.count; i-- > 0;)
+        mdl_network_cross_in(&plan->network, site, tier->in.channel[i]);
+    for (size_t i = 0; i < tier->out.count; i++)
+        mdl_network_cross_out(&plan->network, site, tier->out.channel[i]);
+}
+
 /* What every transfer crosses at a site: its transfer nodes, then its storage. */
 static enum sim_status build_site_ends(struct builder *b)
 {
+    enum sim_status status = mdl_storage_plan_init(
+        &b->plan->storage, b->config, b->config->communities.count + b->config->background.count,
+        &b->channels, b->arena, b->err);
+
+    if (status)
+        return status;
+    if (b->plan->replay)
+        b->plan->storage.is_used = b->plan->storage.has_io = false;
     for (size_t s = 0; s < b->plan->site_count; s++) {
         const struct mdl_site_config *site = b->plan->site[s].config;
-        const struct mdl_storage_config *storage =
-            site->storage.count ? sim_map_at(&site->storage, 0) : NULL;
         double nodes = site->transfer_bytes_per_s > 0 ? site->transfer_bytes_per_s
                                                       : b->config->network.transfer_bytes_per_s;
 
-        if (!add_ceiling(b, s, "transfer nodes", nodes, true, true) ||
-            !add_ceiling(b, s, "storage write", storage ? storage->write_bytes_per_s : 0, true,
-                         false) ||
-            !add_ceiling(b, s, "storage read", storage ? storage->read_bytes_per_s : 0, false,
-                         true))
+        if (!add_ceiling(b, s, "transfer nodes", nodes, true, true))
             return no_memory(b);
+        cross_storage(b->plan, s);
     }
     return SIM_OK;
 }
@@ -719,6 +737,10 @@ static void find_needs(struct mdl_plan *plan)
         if (link->failures.mtbf_ns > 0 || link->windows.count > 0)
             plan->groups.needs_met |= MDL_NEEDS_OUTAGES;
     }
+    if (plan->storage.is_used)
+        plan->groups.needs_met |= MDL_NEEDS_STORAGE;
+    if (plan->storage.has_io)
+        plan->groups.needs_met |= MDL_NEEDS_IO;
     plan->has_attempts = plan->groups.needs_met & MDL_NEEDS_PREEMPTION;
 }
 
@@ -755,6 +777,11 @@ static const char *class_name(const struct mdl_plan *plan, size_t i)
 static const char *source_name(const struct mdl_plan *plan, size_t i)
 {
     return plan->source[i].item->key;
+}
+
+static const char *tier_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->storage.tier[i].name;
 }
 
 static const char *fleet_name(const struct mdl_plan *plan, size_t i)
@@ -1002,6 +1029,7 @@ static enum sim_status build_groups(struct builder *b)
     groups->count[MDL_GROUP_PARTITION] = plan->partition_count;
     groups->count[MDL_GROUP_CLASS] = plan->class_count;
     groups->count[MDL_GROUP_SIZE] = MDL_SIZE_CLASSES;
+    groups->count[MDL_GROUP_TIER] = plan->storage.is_used ? plan->storage.tier_count : 0;
     groups->count[MDL_GROUP_LINK] = plan->network.direction_count;
     groups->count[MDL_GROUP_FLEET] = plan->fleets.fleet_count;
     groups->name[MDL_GROUP_SIZE] = mdl_size_names;
@@ -1012,7 +1040,9 @@ static enum sim_status build_groups(struct builder *b)
         (status = build_names(b, &groups->name[MDL_GROUP_FLEET], plan->fleets.fleet_count,
                               fleet_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_LINK], plan->network.direction_count,
-                              link_name)))
+                              link_name)) ||
+        (status =
+             build_names(b, &groups->name[MDL_GROUP_TIER], plan->storage.tier_count, tier_name)))
         return status;
     return mdl_figures_rows(groups, b->arena, &plan->figure, &plan->figure_count, b->err);
 }
@@ -1023,7 +1053,7 @@ static enum sim_status build_tables(struct builder *b)
                                                      &mdl_attempts_table};
     struct mdl_plan *plan = b->plan;
     const struct mdl_figure_groups *groups = &plan->groups;
-    const char *const *sources = NULL;
+    const char *const *sources = NULL, *const *tiers = groups->name[MDL_GROUP_TIER];
     enum sim_status status = build_names(b, &sources, plan->source_count, source_name);
     struct mdl_labels *label;
     const struct mdl_labels all[] = {
@@ -1035,24 +1065,30 @@ static enum sim_status build_tables(struct builder *b)
         {"/labels/outcome", 6, mdl_outcome_names},
         {"/labels/ledger_item", 1, mdl_ledger_item_names},
         {"/labels/funder", 1, mdl_funder_names},
+        {"/labels/tier", plan->storage.tier_count, tiers},
         {"/labels/attempt_end", 7, mdl_attempt_end_names},
     };
     const struct mdl_labels fleets = {"/labels/fleet", plan->fleets.fleet_count,
                                       groups->name[MDL_GROUP_FLEET]};
+    size_t n = 0;
 
     if (status)
         return status;
     if (!ALLOC(b, label, sizeof all / sizeof *all + 1))
         return no_memory(b);
-    memcpy(label, all, sizeof all);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if ((plan->has_attempts || all[i].text != mdl_attempt_end_names) &&
+            (plan->storage.is_used || all[i].text != tiers))
+            label[n++] = all[i];
     plan->label = label;
-    plan->label_count = sizeof all / sizeof *all - !plan->has_attempts;
     if (plan->fleets.fleet_count)
-        label[plan->label_count++] = fleets;
+        label[n++] = fleets;
+    plan->label_count = n;
     plan->table = tables;
     plan->table_count = sizeof tables / sizeof *tables - !plan->has_attempts;
-    plan->series_count = MDL_SERIES_COUNT - !plan->fleets.fleet_count;
+    plan->series_count = MDL_SERIES_COUNT - !plan->storage.is_used - !plan->fleets.fleet_count;
     return mdl_series_create(plan->partition_count, plan->site_count, plan->network.direction_count,
+                             plan->storage.is_used ? plan->storage.tier_count : 0,
                              plan->fleets.fleet_count, b->arena, &plan->series, b->err);
 }
 
@@ -1320,20 +1356,60 @@ enum sim_status mdl_plan_owners(const struct mdl_plan *plan, struct sim_arena *a
     return SIM_OK;
 }
 
-/* Mean bytes of a record of the mix, in and out. */
-static void mean_bytes(const struct mdl_plan *plan, const struct mdl_mix *mix, double bytes[2])
+/* Goes through the submissions of a source to each of its partitions, step by step of its pool. */
+struct submissions {
+    const struct mdl_plan *plan;
+    const struct mdl_source_plan *source;
+    int64_t time_ns, next_ns; /* of the step, and of the one after */
+    double count;             /* in it, to all */
+    size_t member;            /* next */
+    double before;
+};
+
+/* false: there are no more. Else how many go to which partition from at->time_ns on. */
+static bool next_submissions(struct submissions *at, size_t *partition, double *here)
+{
+    for (;;) {
+        const struct mdl_pool *pool = at->source->pool;
+        const struct mdl_pool_step *step = mdl_pool_at(pool, at->time_ns);
+
+        if (at->next_ns > at->time_ns && step->cumulated && at->member < pool->members.count) {
+            *partition = pool->members.partition[at->member];
+            *here = at->count * (step->cumulated[at->member] - at->before);
+            at->before = step->cumulated[at->member++];
+            return true;
+        }
+        at->time_ns = at->next_ns;
+        if (at->time_ns >= at->plan->end_ns)
+            return false;
+        at->count =
+            submissions_of_step(at->plan, at->source, mdl_pool_at(pool, at->time_ns), &at->next_ns);
+        at->member = 0;
+        at->before = 0;
+    }
+}
+
+static struct submissions first_submissions(const struct mdl_plan *plan,
+                                            const struct mdl_source_plan *source)
+{
+    return (struct submissions){
+        .plan = plan, .source = source, .time_ns = plan->start_ns, .next_ns = plan->start_ns};
+}
+
+/* Mean bytes of a submission of the mix: brought, taken home, left behind. */
+static void mean_bytes(const struct mdl_plan *plan, const struct mdl_mix *mix, double bytes[3])
 {
     double before = 0;
 
-    bytes[0] = bytes[1] = 0;
+    bytes[0] = bytes[1] = bytes[2] = 0;
     for (size_t i = 0; i < mix->count; i++) {
         const struct mdl_class_config *job_class = &plan->class_config[mix->class_of[i]];
-        double part = (mix->cumulated[i] - before) * job_class->transfer_frac *
-                      records_of(plan, mix->class_of[i]);
+        double part = (mix->cumulated[i] - before) * records_of(plan, mix->class_of[i]);
 
         before = mix->cumulated[i];
-        bytes[0] += part * sim_dist_mean(&job_class->input);
-        bytes[1] += part * sim_dist_mean(&job_class->output);
+        bytes[0] += part * job_class->transfer_frac * sim_dist_mean(&job_class->input);
+        bytes[1] += part * job_class->transfer_frac * sim_dist_mean(&job_class->output);
+        bytes[2] += part * sim_dist_mean(&job_class->leaves);
     }
 }
 
@@ -1351,24 +1427,18 @@ static void load_links(const struct mdl_plan *plan, const struct mdl_source_plan
                        struct mdl_offered_link *moved)
 {
     const struct mdl_network_plan *network = &plan->network;
-    const struct mdl_members *members = &source->pool->members;
-    double bytes[2];
+    struct submissions at = first_submissions(plan, source);
+    double bytes[3], here;
+    size_t p;
 
     mean_bytes(plan, &source->pool->mix, bytes);
-    for (int64_t day_ns = plan->start_ns; day_ns < plan->end_ns;) {
-        const struct mdl_pool_step *step = mdl_pool_at(source->pool, day_ns);
-        double submissions = submissions_of_step(plan, source, step, &day_ns), before = 0;
+    while (next_submissions(&at, &p, &here)) {
+        size_t site = plan->partition[p].site;
 
-        for (size_t i = 0; step->cumulated && i < members->count; i++) {
-            size_t site = plan->partition[members->partition[i]].site;
-            double here = submissions * (step->cumulated[i] - before);
-
-            before = step->cumulated[i];
-            load_route(plan, mdl_network_to(network, source->rule, source->place, site),
-                       here * bytes[0], moved);
-            load_route(plan, mdl_network_from(network, source->rule, source->place, site),
-                       here * bytes[1], moved);
-        }
+        load_route(plan, mdl_network_to(network, source->rule, source->place, site),
+                   here * bytes[0], moved);
+        load_route(plan, mdl_network_from(network, source->rule, source->place, site),
+                   here * bytes[1], moved);
     }
 }
 
@@ -1397,4 +1467,91 @@ void mdl_plan_offered_links(const struct mdl_plan *plan, struct mdl_offered_link
     }
     for (size_t i = 0; i < plan->network.direction_count; i++)
         weigh_link(plan, i, &out[i]);
+}
+
+/* Records of a submission of the mix that have data of their own. */
+static double records_with_data(const struct mdl_plan *plan, const struct mdl_mix *mix)
+{
+    double sum = 0, before = 0;
+
+    for (size_t i = 0; i < mix->count; i++) {
+        const struct mdl_class_config *job_class = &plan->class_config[mix->class_of[i]];
+        double bytes = sim_dist_mean(&job_class->input) + sim_dist_mean(&job_class->output);
+
+        if (bytes > 0)
+            sum += (mix->cumulated[i] - before) * records_of(plan, mix->class_of[i]) *
+                   job_class->transfer_frac;
+        before = mix->cumulated[i];
+    }
+    return sum;
+}
+
+double mdl_plan_transfer_frac(const struct mdl_plan *plan)
+{
+    double records = 0, with_data = 0;
+
+    for (size_t s = 0; s < plan->source_count && !plan->replay; s++) {
+        const struct mdl_source_plan *source = &plan->source[s];
+        struct submissions at = first_submissions(plan, source);
+        double submissions = 0, here;
+        size_t p;
+
+        while (next_submissions(&at, &p, &here))
+            submissions += here;
+        records += submissions * records_per_submission(plan, &source->pool->mix);
+        if (source->place != SIZE_MAX)
+            with_data += submissions * records_with_data(plan, &source->pool->mix);
+    }
+    return records > 0 ? with_data / records : 0;
+}
+
+/* ---- storage ---- */
+
+/* Bytes that the running jobs of a submission read and write (as checkpoints), mean over the mix.
+ */
+static void mean_io(const struct mdl_plan *plan, const struct mdl_mix *mix, size_t p,
+                    int64_t time_ns, double bytes[2])
+{
+    const struct mdl_partition_plan *partition = &plan->partition[p];
+    const struct mdl_capacity_step *step = mdl_capacity_at(partition, time_ns);
+    double before = 0;
+
+    bytes[0] = bytes[1] = 0;
+    for (size_t i = 0; i < mix->count; i++) {
+        size_t c = mix->class_of[i];
+        const struct mdl_class_config *job_class = &plan->class_config[c];
+        double every_s = sim_s_from_ns(job_class->checkpoint_every_ns);
+        double device_s = (mix->cumulated[i] - before) * records_of(plan, c) *
+                          mdl_counted_of(partition, mdl_work_unit_s(partition, step, c));
+
+        before = mix->cumulated[i];
+        bytes[0] += device_s * job_class->reads_bytes_per_s;
+        bytes[1] += every_s > 0 ? device_s * job_class->checkpoint_bytes / every_s : 0;
+    }
+}
+
+void mdl_plan_offered_storage(const struct mdl_plan *plan, struct mdl_tier_offer *out)
+{
+    memset(out, 0, plan->storage.tier_count * sizeof *out);
+    for (size_t s = 0; s < plan->source_count && !plan->replay; s++) {
+        const struct mdl_source_plan *source = &plan->source[s];
+        struct submissions at = first_submissions(plan, source);
+        double bytes[3], io[2], here;
+        size_t p;
+
+        mean_bytes(plan, &source->pool->mix, bytes);
+        while (next_submissions(&at, &p, &here)) {
+            size_t site = plan->partition[p].site, landing = plan->storage.landing[site];
+            size_t burst = plan->storage.burst[site];
+
+            if (landing == SIZE_MAX)
+                continue;
+            mean_io(plan, &source->pool->mix, p, at.time_ns, io);
+            if (source->place != SIZE_MAX)
+                out[landing].moved_bytes += here * (bytes[0] + bytes[1]);
+            out[landing].left_bytes += here * bytes[2];
+            out[landing].read_bytes += here * io[0];
+            out[burst == SIZE_MAX ? landing : burst].written_bytes += here * io[1];
+        }
+    }
 }

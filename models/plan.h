@@ -27,6 +27,7 @@
 #include "models/fleet_plan.h"
 #include "models/money/energy.h"
 #include "models/records.h"
+#include "models/storage_plan.h"
 #include "models/transport/routes.h"
 
 struct mdl_labels {
@@ -57,6 +58,7 @@ struct mdl_plan {
     struct mdl_node_power *power;                /* [partition] */
     const struct mdl_class_config *class_config; /* [class_count] */
     struct mdl_network_plan network;
+    struct mdl_storage_plan storage;
     struct mdl_fleets_plan fleets;
     size_t pool_count;
     struct mdl_pool *pool;
@@ -114,6 +116,16 @@ struct mdl_offered_link {
 };
 void mdl_plan_offered_links(const struct mdl_plan *plan,
                             struct mdl_offered_link *out /* [direction_count] */);
+
+/* What jobs are expected to do with each tier of storage over the window: bytes that they bring and
+ * take home, leave behind in the end, read and write as checkpoints while they run. */
+struct mdl_tier_offer {
+    double moved_bytes, left_bytes, read_bytes, written_bytes;
+};
+void mdl_plan_offered_storage(const struct mdl_plan *plan, struct mdl_tier_offer *out /* [tier] */);
+
+/* Of all records expected in the window, those that bring or take home data of their own. */
+double mdl_plan_transfer_frac(const struct mdl_plan *plan);
 
 /* Days of the window on which no partition of a source's pool is open, and the records that it
  * would submit then: they are refused. */

@@ -20,6 +20,9 @@ static enum sim_status create_places(struct mdl_world *world, struct sim_error *
                                             .abandoned = mdl_world_on_abandoned,
                                             .preempted = mdl_world_on_preempted};
 
+        if (plan->storage.has_io)
+            hooks.started = mdl_world_on_started;
+
         place->world = world;
         place->index = p;
         place->installed_units = (struct sim_level){.value = partition->step[0].installed_units,
@@ -99,7 +102,8 @@ static bool allocate(struct mdl_world *world)
     size_t channels = plan->network.channel_count, links = plan->network.direction_count;
     bool has_background = plan->groups.needs_met & MDL_NEEDS_BACKGROUND;
     bool has_hours = mdl_figures_keep_hours(&plan->groups);
-    size_t widest = 3 * plan->partition_count + plan->site_count + links + plan->fleets.fleet_count;
+    size_t widest = 3 * plan->partition_count + plan->site_count + links +
+                    plan->storage.tier_count + plan->fleets.fleet_count;
 
     world->scheduler = sim_arena_alloc(arena, plan->site_count, sizeof *world->scheduler);
     world->place = sim_arena_alloc(arena, plan->partition_count, sizeof *world->place);
@@ -142,6 +146,7 @@ enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
     if ((status = mdl_figures_create(&plan->groups, sim->arena, &world->figures, err)) ||
         (status = mdl_schedulers_create(sim, plan, world->scheduler, err)) ||
         (status = create_places(world, err)) || (status = create_network(world, err)) ||
+        (status = mdl_world_create_storage(world, err)) ||
         (status = mdl_world_create_fleets(world, err)) || (status = create_sources(world, err)) ||
         (status = sim_timer_create(sim, &world->month_timer, SIM_PHASE_SAMPLE, SIM_TIES_BY_CREATION,
                                    mdl_world_on_month, world, err)) ||
@@ -171,6 +176,7 @@ static enum sim_status fill_figures(struct mdl_world *world, double *value, uint
                                      .partition = world->flows,
                                      .site = site,
                                      .link = world->link,
+                                     .tier = mdl_world_tier_flows(world),
                                      .transfers = world->moved,
                                      .fleet = world->fleets ? mdl_fleets_use(world->fleets) : NULL,
                                      .unserved = world->unserved};

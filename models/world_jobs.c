@@ -101,6 +101,8 @@ static void done(struct mdl_world *world, struct mdl_job *job)
     world->left_of[source]++;
     if (world->plan->replay)
         return;
+    if (world->storage)
+        mdl_world_drop_data(world, job);
     world->inside[job->partition]--;
     sim_pool_put(&world->jobs, job);
     mdl_source_job_left(world->source[source], user, group);
@@ -122,6 +124,7 @@ static void move_data(struct mdl_world *world, struct mdl_job *job, uint64_t byt
                         .share[mdl_source_line(world->source[job->community], job->user)]
                         .item,
             .bytes = bytes,
+            .latency_ns = is_input ? mdl_world_files_ns(world, job) : 0,
             .subject = job,
         });
 }
@@ -133,9 +136,24 @@ static void enqueue(struct mdl_world *world, struct mdl_job *job)
                               ? SIM_NEVER
                               : mdl_source_patience_ns(world->source[job->community], job);
 
+    if (world->plan->storage.has_io)
+        job->pace = mdl_world_pace(world, job);
     mdl_partition_enqueue(partition, job);
     if (patience_ns != SIM_NEVER)
         mdl_partition_set_patience(partition, job, patience_ns);
+}
+
+void mdl_world_bring_input(struct mdl_world *world, struct mdl_job *job)
+{
+    move_data(world, job, job->input_bytes, true);
+}
+
+void mdl_world_send_output(struct mdl_world *world, struct mdl_job *job)
+{
+    if (job->output_bytes)
+        move_data(world, job, job->output_bytes, false);
+    else
+        done(world, job);
 }
 
 void mdl_world_on_submit(void *context, struct mdl_job *job)
@@ -144,10 +162,10 @@ void mdl_world_on_submit(void *context, struct mdl_job *job)
 
     world->submitted++;
     mdl_figures_job_submitted(world->figures, job);
-    if (job->input_bytes)
-        move_data(world, job, job->input_bytes, true);
-    else
+    if (!job->input_bytes)
         enqueue(world, job);
+    else if (mdl_world_admit_input(world, job))
+        mdl_world_bring_input(world, job);
 }
 
 void mdl_world_on_arrived(void *context, void *subject)
@@ -193,6 +211,8 @@ void mdl_world_on_preempted(void *context, struct mdl_job *job, int64_t lost_ns)
 
     mdl_world_add_held(&place->held, &world->plan->partition[place->index], job, now_ns);
     mdl_world_set_installed(place);
+    if (job->pace)
+        mdl_world_stop_io(world, job);
     mdl_figures_job_preempted(world->figures, job, lost_ns, now_ns);
     record_attempt(world, job, now_ns, true);
 }
@@ -217,8 +237,8 @@ void mdl_world_on_ended(void *context, struct mdl_job *job)
         sim_abort(world->sim, SIM_EINVARIANT, "%s: job %llu: held is not run + lost",
                   world->plan->partition[place->index].name, (unsigned long long)job->id);
     record_attempt(world, job, job->end_ns, false);
-    if (job->output_bytes)
-        move_data(world, job, job->output_bytes, false);
-    else
-        done(world, job);
+    if (job->pace)
+        mdl_world_stop_io(world, job);
+    if (mdl_world_put_output(world, job))
+        mdl_world_send_output(world, job);
 }

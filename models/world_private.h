@@ -7,6 +7,8 @@
  *   world_flows.c   integrals of partitions and links, capacity that changes
  *   world_window.c  what the window holds: its edges, months, hours of the grid
  *   world_money.c   the ledger
+ *   world_storage.c the data of jobs on the storage of their sites
+ *   world_io.c      what running jobs read and write, and how it slows them down
  *   world_fleets.c  continuous sources over radio cells and lines
  *   world_series.c  the hourly series
  *   world_check.c   jobs that are inside at the end, conservation
@@ -81,9 +83,10 @@ struct mdl_world {
     struct mdl_flows *streams; /* everything in motion */
     struct mdl_link_state *links;
     struct mdl_transfers *transfers;
-    struct mdl_cells *cells;   /* NULL: there are none */
-    struct mdl_fleets *fleets; /* NULL: there are none */
-    double *backlog_s_at_hour; /* [fleet] bytes x s until the last full hour */
+    struct mdl_world_storage *storage; /* NULL: it does not fill */
+    struct mdl_cells *cells;           /* NULL: there are none */
+    struct mdl_fleets *fleets;         /* NULL: there are none */
+    double *backlog_s_at_hour;         /* [fleet] bytes x s until the last full hour */
     struct mdl_replay *replay;
     struct mdl_figures *figures;
     struct mdl_till *till; /* [site] */
@@ -146,6 +149,34 @@ SIM_NODISCARD bool mdl_world_create_tills(struct mdl_world *world); /* false: no
 void mdl_world_post_energy(struct mdl_world *world);
 sim_timer_fn mdl_world_on_hour;
 
+/* ---- storage ---- */
+
+SIM_NODISCARD enum sim_status mdl_world_create_storage(struct mdl_world *world,
+                                                       struct sim_error *err);
+/* Is there room for its input now, its user being cleared? false: mdl_world_bring_input is called
+ * when there is. */
+bool mdl_world_admit_input(struct mdl_world *world, struct mdl_job *job);
+void mdl_world_bring_input(struct mdl_world *world, struct mdl_job *job);
+/* A job has ended: its input goes, and there is room for what it wrote. false:
+ * mdl_world_send_output is called when there is. */
+bool mdl_world_put_output(struct mdl_world *world, struct mdl_job *job);
+void mdl_world_send_output(struct mdl_world *world, struct mdl_job *job);
+void mdl_world_drop_data(struct mdl_world *world, const struct mdl_job *job); /* it leaves */
+int64_t mdl_world_files_ns(struct mdl_world *world, const struct mdl_job *job);
+void mdl_world_mark_storage(struct mdl_world *world);  /* the window begins */
+void mdl_world_close_storage(struct mdl_world *world); /* it ends */
+void mdl_world_storage_hour(struct mdl_world *world, bool is_in_window, float *fill /* [tier] */);
+const struct mdl_tier_flows *mdl_world_tier_flows(const struct mdl_world *world);
+void mdl_world_each_waiting(const struct mdl_world *world,
+                            void (*visit)(void *context, void *subject), void *context);
+SIM_NODISCARD enum sim_status mdl_world_check_storage(const struct mdl_world *world,
+                                                      struct sim_error *err);
+
+/* ---- what running jobs read and write ---- */
+
+uint8_t mdl_world_pace(const struct mdl_world *world, const struct mdl_job *job);
+void mdl_world_on_started(void *context, struct mdl_job *job);
+void mdl_world_stop_io(struct mdl_world *world, const struct mdl_job *job);
 /* ---- fleets ---- */
 
 SIM_NODISCARD enum sim_status mdl_world_create_fleets(struct mdl_world *world,

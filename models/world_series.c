@@ -86,6 +86,14 @@ static void sample_links(struct mdl_world *world, bool is_in_window)
         sample(world, MDL_SERIES_LINK_LOAD);
 }
 
+/* Filled parts of the hour that ends now. */
+static void sample_storage(struct mdl_world *world, bool is_in_window)
+{
+    mdl_world_storage_hour(world, is_in_window, world->sample);
+    if (is_in_window && world->sim->trace)
+        sample(world, MDL_SERIES_STORAGE_FILL);
+}
+
 void mdl_world_on_hour(struct sim *sim, void *subject)
 {
     struct mdl_world *world = subject;
@@ -99,10 +107,12 @@ void mdl_world_on_hour(struct sim *sim, void *subject)
     if (sim->trace)
         sample_partitions(world, is_in_window);
     sample_links(world, is_in_window);
+    if (world->storage)
+        sample_storage(world, is_in_window);
     if (world->fleets)
         mdl_world_sample_fleets(world);
     if (world->fleets && sim->trace && is_in_window)
-        sample(world, MDL_SERIES_BACKLOG);
+        sample(world, plan->series_count - 1);
     if (sim->progress)
         atomic_store_explicit(&sim->progress->records, world->records, memory_order_relaxed);
     if (!is_over)

@@ -88,6 +88,7 @@ void mdl_world_close_window(struct mdl_world *world)
                 : mdl_energy_carbon_g(tariff->carbon_g_per_kwh.mean, flows->facility_j);
     }
     mdl_world_close_network(world);
+    mdl_world_close_storage(world);
 }
 
 static int64_t next_month_ns(const struct mdl_plan *plan, int64_t now_ns)
@@ -115,6 +116,7 @@ void mdl_world_on_month(struct sim *sim, void *subject)
             world->place[p].at_start = world->place[p].at_month =
                 mdl_world_integrals(&world->place[p], sim->now_ns);
         mdl_world_begin_network(world);
+        mdl_world_mark_storage(world);
         count_turned_away(world);
         begin_hours(world);
     } else if (sim->now_ns == plan->end_ns) {

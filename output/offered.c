@@ -7,6 +7,7 @@
 #include "output/tables.h"
 #include "output/text.h"
 #include "sim/calendar.h"
+#include "sim/units.h"
 
 static void print_percent(FILE *file, double frac)
 {
@@ -99,19 +100,51 @@ static void print_links(FILE *file, const struct mdl_plan *plan,
     }
 }
 
+/* What is left behind in a year, when that is all that the tier holds if nothing is purged, and
+ * what the running jobs ask for of its bandwidth; of tiers of which something is asked. */
+static void print_storage(FILE *file, const struct mdl_plan *plan,
+                          const struct mdl_tier_offer *offer)
+{
+    double window_s = (double)(plan->end_ns - plan->start_ns) * 1e-9;
+    bool is_first = true;
+
+    for (size_t i = 0; i < plan->storage.tier_count; i++) {
+        const struct mdl_storage_config *tier = plan->storage.tier[i].config;
+        double per_s = offer[i].left_bytes / window_s;
+
+        if (per_s + offer[i].read_bytes + offer[i].written_bytes <= 0)
+            continue;
+        if (is_first)
+            fprintf(file, "\n  %-28s %12s %12s %12s %10s %10s\n", "storage, TB", "capacity",
+                    "left a year", "full in, d", "read", "written");
+        is_first = false;
+        fprintf(file, "  %-28.64s", plan->storage.tier[i].name);
+        print_count(file, tier->capacity_bytes / 1e12);
+        print_count(file, per_s * SIM_YEAR_S / 1e12);
+        if (per_s > 0)
+            print_count(file, tier->capacity_bytes / per_s / SIM_DAY_S);
+        else
+            fprintf(file, " %12s", "-");
+        print_percent(file, offer[i].read_bytes / window_s / tier->read_bytes_per_s);
+        print_percent(file, offer[i].written_bytes / window_s / tier->write_bytes_per_s);
+        fputc('\n', file);
+    }
+}
+
 enum sim_status out_print_offered(FILE *file, const struct mdl_plan *plan,
                                   const struct mdl_offered *offered, struct sim_arena *arena,
                                   struct sim_error *err)
 {
     struct mdl_offered_link *load =
         sim_arena_alloc(arena, plan->network.direction_count, sizeof *load);
+    struct mdl_tier_offer *tier = sim_arena_alloc(arena, plan->storage.tier_count, sizeof *tier);
     struct mdl_owner_offer *owner = NULL;
     size_t owner_count = 0;
     char start[11], end[11];
 
     if (mdl_plan_owners(plan, arena, &owner, &owner_count, err))
         return SIM_ENOMEM;
-    if (!load)
+    if (!load || !tier)
         return sim_fail(err, SIM_ENOMEM, "no memory for offered loads");
     mdl_plan_offered_links(plan, load);
     sim_date_format(plan->config->start_days, start);
@@ -127,6 +160,8 @@ enum sim_status out_print_offered(FILE *file, const struct mdl_plan *plan,
         print_partition(file, &plan->partition[p], &offered[p]);
     print_owners(file, owner, owner_count);
     print_links(file, plan, load);
+    mdl_plan_offered_storage(plan, tier);
+    print_storage(file, plan, tier);
     if (fflush(file) != 0 || ferror(file))
         return sim_fail(err, SIM_EIO, "cannot write the offered loads");
     return SIM_OK;

@@ -380,6 +380,8 @@ static const struct unit_row unit_rows[] = {
     {SIM_UNIT_EUR_PER_MWH, "EUR/MWh", 1, 1},
     {SIM_UNIT_EUR_PER_MWH, "EUR/kWh", 1e3, 1},
 
+    {SIM_UNIT_EUR_PER_TB_YR, "EUR/TB/yr", 1, 1},
+
     {SIM_UNIT_G_PER_KWH, "g/kWh", 1, 1},
     {SIM_UNIT_G_PER_KWH, "kg/MWh", 1, 1},
 

@@ -42,6 +42,7 @@
     X(SIM_UNIT_W, "W", "power", "12 MW")                                                           \
     X(SIM_UNIT_EUR, "EUR", "amount of money", "410 MEUR")                                          \
     X(SIM_UNIT_EUR_PER_MWH, "EUR/MWh", "energy price", "220 EUR/MWh")                              \
+    X(SIM_UNIT_EUR_PER_TB_YR, "EUR/TB/yr", "price of storage", "60 EUR/TB/yr")                     \
     X(SIM_UNIT_G_PER_KWH, "g/kWh", "carbon intensity", "288 g/kWh")                                \
     X(SIM_UNIT_DEG, "deg", "angle", "44.519 deg")                                                  \
     X(SIM_UNIT_GPU_S, "GPU s", "amount of GPU time", "5000 GPU-h")                                 \

@@ -38,7 +38,7 @@ struct mdl_job {
         struct mdl_job *next; /* of those that its source holds back, before that */
     };
     /* what it will turn out to be */
-    int64_t run_ns; /* true run time of this attempt, <= walltime_ns */
+    int64_t run_ns; /* work of this attempt, <= walltime_ns: its run time unless it has a pace */
     /* stamps */
     int64_t submit_ns, eligible_ns, start_ns, end_ns;
     /* who and where */
@@ -49,8 +49,11 @@ struct mdl_job {
     uint32_t group;  /* its array or chain, its source's business; 0: none */
     uint64_t input_bytes, output_bytes;
     uint8_t outcome;
-    uint8_t reserved;    /* 1 + the reservation of its partition that it runs inside; 0: none */
-    uint32_t gpus_asked; /* accelerators that it uses of those it holds; 0: all */
+    uint8_t reserved; /* 1 + the reservation of its partition that it runs inside; 0: none */
+    uint8_t pace;     /* 1 + the group at whose rate its work goes on; 0: as time does */
+    uint8_t
+        leaves_here; /* what it leaves on the storage lies with its output, not on a burst tier */
+    uint32_t gpus_asked;         /* accelerators that it uses of those it holds; 0: all */
     struct mdl_history *history; /* attempts that were preempted, or NULL */
 };
 
@@ -58,8 +61,9 @@ struct mdl_job {
  * from a checkpoint. Held in all attempts = run + lost + restart of the last. */
 struct mdl_history {
     int64_t first_start_ns;
-    int64_t run_ns;     /* of the whole */
+    int64_t run_ns;     /* of the whole, with what its pace has cost */
     int64_t held_ns;    /* in attempts that were preempted */
+    int64_t slowed_ns;  /* of run, by the pace in those */
     int64_t lost_ns;    /* of that: work without a checkpoint, and restarts */
     int64_t restart_ns; /* of the present attempt */
     uint32_t preempted; /* attempts */

@@ -21,6 +21,15 @@ static const struct sim_field checkpoint_fields[] = {
                offsetof(struct mdl_class_config, checkpoint_every_ns),
      .max = 1e6,
      .help = "time to begin again from a checkpoint"},
+    {.name = "bytes",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_BYTES,
+     .offset = offsetof(struct mdl_class_config, checkpoint_bytes) -
+               offsetof(struct mdl_class_config, checkpoint_every_ns),
+     .max = 1e15,
+     .help = "what a checkpoint writes for each accelerator (node, where there are none): by jobs "
+             "of fewer than 64 nodes at an even rate, by larger ones in bursts for which they "
+             "stand still"},
     {0},
 };
 
@@ -207,8 +216,30 @@ const struct sim_field mdl_class_fields[] = {
      .kind = SIM_FIELD_GROUP,
      .rows = checkpoint_fields,
      SIM_AT(struct mdl_class_config, checkpoint_every_ns),
-     .help = "what is left of the work when a job is preempted",
+     .help = "what is left of the work when a job is preempted, and what it writes for that",
      .example = "{every: 1 h, cost: 5 min}"},
+    {.name = "reads",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_BYTES_PER_S,
+     SIM_AT(struct mdl_class_config, reads_bytes_per_s),
+     .max = 1e15,
+     .help = "what a running job reads from the site's storage for each accelerator (node, where "
+             "there are none); it slows down by what the storage does not give",
+     .example = "0.5 GB/s"},
+    {.name = "leaves",
+     .kind = SIM_FIELD_DIST,
+     .unit = SIM_UNIT_BYTES,
+     SIM_AT(struct mdl_class_config, leaves),
+     .max = MDL_JOB_BYTES_MAX,
+     .help = "data that a job leaves behind on the storage of the site (default none)",
+     .example = "{lognormal: {median: 50 GB, sigma: 2}}"},
+    {.name = "files",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_COUNT,
+     SIM_AT(struct mdl_class_config, files),
+     .max = 1e12,
+     .help = "files of a job's input, which arrive one after the other where storage has a "
+             "files_per_s"},
     {0},
 };
 

@@ -48,6 +48,10 @@ struct mdl_class_config {
     const char *qos;
     int64_t checkpoint_every_ns; /* 0: none */
     int64_t restart_ns;
+    double checkpoint_bytes;  /* of an accelerator, or of a node without */
+    double reads_bytes_per_s; /* the same, while the job runs */
+    struct sim_dist leaves;   /* bytes */
+    double files;             /* of the input */
 };
 
 struct mdl_accelerator_config {
@@ -65,6 +69,12 @@ bool mdl_class_has_patience(const struct mdl_class_config *job_class); /* not fo
 
 /* Jobs of its arrays come one after the other, not all at once. */
 bool mdl_class_has_array_gap(const struct mdl_class_config *job_class);
+
+/* Do its jobs leave data behind? */
+static inline bool mdl_class_leaves(const struct mdl_class_config *job_class)
+{
+    return job_class->leaves.kind != SIM_DIST_CONSTANT || job_class->leaves.a > 0;
+}
 
 enum { MDL_CLASS_JOBS_MAX = 100000 }; /* of one submission */
 

@@ -17,7 +17,9 @@ struct mdl_multifactor {
     size_t refused; /* jobs that the last pass left, when nothing has been given back since */
     struct mdl_scheduler *scheduler; /* NULL: order of entering, no limits */
     struct mdl_scheduled scheduled;
-    bool has_limits;   /* or quotas */
+    bool has_limits; /* or quotas */
+    bool is_limited; /* in the last pass a job that had room was over a limit */
+    struct mdl_watcher watcher;
     int64_t ranked_ns; /* when all priorities were computed */
     /* shares of owners */
     size_t owner_count;

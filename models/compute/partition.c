@@ -145,8 +145,23 @@ static void lose_patience(struct sim *sim, void *subject)
         mdl_partition_ask_for_pass(partition);
 }
 
+/* What a job with a pace has done when it ends: all, or as much as its walltime allowed. */
+static void settle_work(struct mdl_partition *partition, struct mdl_job *job)
+{
+    int64_t now_ns = partition->sim->now_ns;
+    int64_t left_ns = mdl_running_left_ns(&partition->running, job, now_ns);
+
+    if (job->history)
+        job->history->run_ns += now_ns - job->start_ns - job->run_ns;
+    job->run_ns -= left_ns;
+    if (left_ns > 0)
+        job->outcome = MDL_OUTCOME_TIMEOUT;
+}
+
 static void end_job(struct mdl_partition *partition, struct mdl_job *job)
 {
+    if (job->pace)
+        settle_work(partition, job);
     mdl_running_remove(&partition->running, job);
     job->end_ns = partition->sim->now_ns;
     add_running(partition, job, -1);
@@ -222,11 +237,17 @@ void mdl_partition_note_fragmented(struct mdl_partition *partition, bool is_frag
     note_free(partition);
 }
 
-void mdl_partition_stop(struct mdl_partition *partition, struct mdl_job *job)
+int64_t mdl_partition_stop(struct mdl_partition *partition, struct mdl_job *job)
 {
+    int64_t now_ns = partition->sim->now_ns, slowed_ns = 0;
+
+    if (job->pace)
+        slowed_ns = now_ns - job->start_ns - job->run_ns +
+                    mdl_running_left_ns(&partition->running, job, now_ns);
     mdl_running_remove(&partition->running, job);
     add_running(partition, job, -1);
     partition->state.preemptions++;
+    return slowed_ns;
 }
 
 void mdl_partition_requeue(struct mdl_partition *partition, struct mdl_job *job, int64_t lost_ns)
@@ -367,6 +388,36 @@ void mdl_partition_set_capacity(struct mdl_partition *partition, uint32_t capaci
         partition->policy->capacity_changed(partition, more);
     else
         mdl_partition_ask_for_pass(partition);
+}
+
+enum sim_status mdl_partition_enable_pace(struct mdl_partition *partition, struct sim_error *err)
+{
+    if (!mdl_running_enable_pace(&partition->running, partition->sim->now_ns))
+        return sim_fail(err, SIM_ENOMEM, "%s: no memory for a partition", partition->name);
+    return SIM_OK;
+}
+
+void mdl_partition_set_rate(struct mdl_partition *partition, unsigned pace, double rate)
+{
+    mdl_pace_set_rate(partition->running.pace, pace - 1, rate, partition->sim->now_ns);
+    arm_end(partition);
+}
+
+int64_t mdl_partition_left_ns(const struct mdl_partition *partition, const struct mdl_job *job)
+{
+    return mdl_running_left_ns(&partition->running, job, partition->sim->now_ns);
+}
+
+void mdl_partition_pause(struct mdl_partition *partition, const struct mdl_job *job)
+{
+    mdl_running_pause(&partition->running, job, partition->sim->now_ns);
+    arm_end(partition);
+}
+
+void mdl_partition_resume(struct mdl_partition *partition, const struct mdl_job *job)
+{
+    mdl_running_resume(&partition->running, job, partition->sim->now_ns);
+    arm_end(partition);
 }
 
 const struct mdl_partition_state *mdl_partition_state(const struct mdl_partition *partition)

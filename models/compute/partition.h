@@ -75,6 +75,22 @@ void mdl_partition_set_patience(struct mdl_partition *partition, struct mdl_job 
 
 void mdl_partition_set_capacity(struct mdl_partition *partition, uint32_t capacity);
 
+/* ---- work that does not go on as time does (pace.h) ---- */
+
+/* Before any job is there: jobs with job->pace > 0 may come. */
+SIM_NODISCARD enum sim_status mdl_partition_enable_pace(struct mdl_partition *partition,
+                                                        struct sim_error *err);
+
+/* From now on the work of the running jobs with this pace goes on at that rate, 0 to 1. Policies do
+ * not see it. Who is not through at its walltime is killed then (outcome timeout); at its end
+ * job->run_ns is the work that was done. */
+void mdl_partition_set_rate(struct mdl_partition *partition, unsigned pace, double rate);
+
+/* Of a running job with a pace: work that is left; it stands still, and goes on. */
+int64_t mdl_partition_left_ns(const struct mdl_partition *partition, const struct mdl_job *job);
+void mdl_partition_pause(struct mdl_partition *partition, const struct mdl_job *job);
+void mdl_partition_resume(struct mdl_partition *partition, const struct mdl_job *job);
+
 /* ---- what others read ---- */
 struct mdl_partition_state {
     uint32_t capacity, free_units;   /* free is 0 when more is busy than there is */

@@ -57,8 +57,9 @@ void mdl_partition_hold_back(struct mdl_partition *partition, int64_t maintenanc
 /* After a pass: is what is left free useless to the head because it is scattered? */
 void mdl_partition_note_fragmented(struct mdl_partition *partition, bool is_fragmented);
 
-/* A running job gives its units back and ... enters the queue again, with its old order. */
-void mdl_partition_stop(struct mdl_partition *partition, struct mdl_job *job);
+/* A running job gives its units back and ... enters the queue again, with its old order. Returns
+ * how much of the attempt its pace has cost. */
+int64_t mdl_partition_stop(struct mdl_partition *partition, struct mdl_job *job);
 void mdl_partition_requeue(struct mdl_partition *partition, struct mdl_job *job, int64_t lost_ns);
 
 /* There is a pass at this instant. */

@@ -32,6 +32,15 @@ static bool is_over_limit(const struct mdl_multifactor *multifactor, const struc
                                                            multifactor->scheduled.parts_per_unit);
 }
 
+/* The same of a job that could start otherwise: it is to be looked at again as others end. */
+static bool is_kept_by_limit(struct mdl_multifactor *multifactor, const struct mdl_job *job)
+{
+    bool is_over = is_over_limit(multifactor, job);
+
+    multifactor->is_limited = multifactor->is_limited || is_over;
+    return is_over;
+}
+
 /* NULL: its owner has none. */
 static const struct mdl_quota *quota_of(const struct mdl_multifactor *multifactor,
                                         const struct mdl_job *job)
@@ -263,7 +272,7 @@ static void lend(struct mdl_partition *partition)
          k++) {
         size_t i = multifactor->over_quota[k];
 
-        if (!is_over_limit(multifactor, multifactor->ranking.at[i].job))
+        if (!is_kept_by_limit(multifactor, multifactor->ranking.at[i].job))
             (void)try_to_start(partition, i);
     }
     multifactor->over_quota_count = 0;
@@ -272,7 +281,7 @@ static void lend(struct mdl_partition *partition)
 /* As things stand, promises so far included. */
 static bool could_start(const struct mdl_partition *partition, size_t i)
 {
-    const struct mdl_multifactor *multifactor = partition->plan;
+    struct mdl_multifactor *multifactor = partition->plan;
     const struct mdl_ranked *ranked = &multifactor->ranking.at[i];
     int64_t held_back = partition->maintenance + partition->reserved_idle;
     bool has_units = (int64_t)ranked->width <= partition->free - held_back;
@@ -280,7 +289,7 @@ static bool could_start(const struct mdl_partition *partition, size_t i)
 
     if (!has_units && !may_preempt && (int64_t)ranked->width > partition->reserved_idle)
         return false;
-    if (is_over_limit(multifactor, ranked->job))
+    if (is_kept_by_limit(multifactor, ranked->job))
         return false;
     if (is_over_quota(partition, ranked->job) && !quota_of(multifactor, ranked->job)->may_borrow)
         return false;
@@ -411,6 +420,7 @@ static void pass(struct mdl_partition *partition)
 {
     struct mdl_multifactor *multifactor = partition->plan;
 
+    multifactor->is_limited = false;
     if (!may_start_any(partition)) {
         mdl_partition_note_fragmented(partition, false);
         return;
@@ -493,6 +503,15 @@ static void ended(struct mdl_partition *partition, struct mdl_job *job)
         mdl_partition_ask_for_pass(partition);
 }
 
+/* A job of this partition or of another one under the scheduler has given its units back. */
+static void freed(void *subject)
+{
+    struct mdl_partition *partition = subject;
+
+    if (mdl_multifactor_of(partition)->is_limited)
+        mdl_partition_ask_for_pass(partition);
+}
+
 static void capacity_changed(struct mdl_partition *partition, int64_t units)
 {
     struct mdl_multifactor *multifactor = partition->plan;
@@ -541,6 +560,8 @@ enum sim_status mdl_multifactor_set_scheduler(struct mdl_partition *partition,
     multifactor->scheduled = *scheduled;
     multifactor->quota = quota;
     multifactor->has_limits = quota || mdl_scheduler_has_limits(scheduler);
+    multifactor->watcher = (struct mdl_watcher){.freed = freed, .subject = partition};
+    mdl_scheduler_watch(scheduler, &multifactor->watcher);
     multifactor->owner_count = owner_count;
     multifactor->owner_units =
         sim_arena_alloc(partition->sim->arena, owner_count, sizeof *multifactor->owner_units);

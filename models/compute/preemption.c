@@ -135,24 +135,26 @@ static int64_t saved_ns(const struct mdl_class_rules *rules, int64_t worked_ns)
     return rules->every_ns > 0 && worked_ns > 0 ? worked_ns / rules->every_ns * rules->every_ns : 0;
 }
 
-/* Returns what of the attempt was in vain. The walltime is that of the request, and never too short
- * for what is left and its restart. */
+/* Returns what of the attempt was in vain, slowed_ns of it by its pace. The walltime is that of the
+ * request, and never too short for what is left and its restart. */
 static int64_t lose(struct mdl_history *history, const struct mdl_class_rules *rules,
-                    struct mdl_job *job, int64_t now_ns)
+                    struct mdl_job *job, int64_t slowed_ns, int64_t now_ns)
 {
-    int64_t held_ns = now_ns - job->start_ns;
-    int64_t saved = saved_ns(rules, held_ns - history->restart_ns);
+    int64_t held_ns = now_ns - job->start_ns, worked_ns = held_ns - slowed_ns;
+    int64_t saved = saved_ns(rules, worked_ns - history->restart_ns);
     int64_t left_ns = job->run_ns - history->restart_ns - saved;
 
     history->held_ns += held_ns;
-    history->lost_ns += held_ns - saved;
+    history->run_ns += slowed_ns;
+    history->slowed_ns += slowed_ns;
+    history->lost_ns += worked_ns - saved;
     history->preempted++;
-    history->restart_ns = left_ns < history->run_ns ? rules->restart_ns : 0;
+    history->restart_ns = left_ns < history->run_ns - history->slowed_ns ? rules->restart_ns : 0;
     job->history = history;
     job->run_ns = left_ns + history->restart_ns;
     if (job->walltime_ns < job->run_ns)
         job->walltime_ns = job->run_ns;
-    return held_ns - saved;
+    return worked_ns - saved;
 }
 
 void mdl_preemption_carry_out(struct mdl_partition *partition, size_t count)
@@ -163,15 +165,16 @@ void mdl_preemption_carry_out(struct mdl_partition *partition, size_t count)
     for (size_t i = 0; i < count && !partition->sim->is_aborted; i++) {
         struct mdl_job *job = multifactor->victim[i];
         struct mdl_history *history = history_of(partition, job);
-        int64_t lost_ns;
+        int64_t slowed_ns, lost_ns;
 
         if (!history) {
             mdl_partition_no_memory(partition);
             return;
         }
         mdl_multifactor_vacate(partition, job);
-        mdl_partition_stop(partition, job);
-        lost_ns = lose(history, mdl_scheduler_class(multifactor->scheduler, job), job, now_ns);
+        slowed_ns = mdl_partition_stop(partition, job);
+        lost_ns =
+            lose(history, mdl_scheduler_class(multifactor->scheduler, job), job, slowed_ns, now_ns);
         mdl_partition_requeue(partition, job, lost_ns);
     }
 }

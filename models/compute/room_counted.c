@@ -95,12 +95,13 @@ static bool note_promise(struct counted *counted, struct promise promise)
     return true;
 }
 
+/* The window is of the beginning: what is free must be so to the end, beyond the window too. */
 static bool promise(struct mdl_room *room, const struct mdl_job *job, int64_t now_ns,
                     int64_t until_ns)
 {
     struct counted *counted = counted_of(room);
     int64_t start_ns =
-        mdl_availability_earliest(&counted->free, now_ns, until_ns, length_of(job), job->width);
+        mdl_availability_earliest(&counted->free, now_ns, SIM_NEVER, length_of(job), job->width);
 
     if (start_ns >= until_ns)
         return true;

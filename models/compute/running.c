@@ -9,30 +9,10 @@ enum { FIRST_SLOTS = 16 };
 
 /* ---- by true end ---- */
 
-static void replay(struct mdl_running *running, uint32_t slot, sim_u128 key)
-{
-    sim_u128 *tree = running->tree;
-    uint32_t node = running->first_leaf + slot;
-
-    tree[node] = key;
-    while (node) {
-        uint32_t parent = (node - 1) / 4;
-        const sim_u128 *child = tree + 4 * (size_t)parent + 1;
-
-        key = sim_u128_min(sim_u128_min(child[0], child[1]), sim_u128_min(child[2], child[3]));
-        tree[parent] = key;
-        node = parent;
-    }
-}
-
-/* As in sim/timer.c: four children share a cache line. */
 static bool grow_slots(struct mdl_running *running)
 {
     uint32_t capacity = running->capacity ? 2 * running->capacity : FIRST_SLOTS;
-    size_t nodes = (size_t)((capacity + 1) / 3 + 1) * 4 + 1;
-    uint32_t first_leaf = (uint32_t)(nodes - capacity);
-    void *memory, *job, *free_slot;
-    sim_u128 *tree;
+    void *job, *free_slot;
 
     if (capacity > SLOT_MASK + 1)
         return false;
@@ -44,21 +24,11 @@ static bool grow_slots(struct mdl_running *running)
     if (!free_slot)
         return false;
     running->free_slot = free_slot;
-    memory = sim_arena_resize(running->arena, NULL, nodes + 3, sizeof *tree);
-    if (!memory)
+    if ((running->pace && !mdl_pace_grow(running->pace, running->arena, capacity)) ||
+        !mdl_winners_grow(&running->by_end, running->arena, capacity))
         return false;
-    tree = (sim_u128 *)memory + 3;
-    for (size_t i = 0; i < nodes; i++)
-        tree[i] = sim_timer_key(SIM_NEVER, UINT64_MAX);
-    for (uint32_t slot = 0; slot < running->capacity; slot++)
-        tree[first_leaf + slot] = running->tree[running->first_leaf + slot];
-    for (size_t node = nodes; node-- > 1;)
-        tree[(node - 1) / 4] = sim_u128_min(tree[(node - 1) / 4], tree[node]);
     for (uint32_t i = 0; i < capacity - running->capacity; i++)
         running->free_slot[i] = capacity - 1 - i;
-    running->memory = memory;
-    running->tree = tree;
-    running->first_leaf = first_leaf;
     running->capacity = capacity;
     return true;
 }
@@ -75,9 +45,42 @@ enum sim_status mdl_running_init(struct mdl_running *running, struct sim_arena *
     return SIM_OK;
 }
 
+bool mdl_running_enable_pace(struct mdl_running *running, int64_t now_ns)
+{
+    struct mdl_pace *pace = sim_arena_alloc(running->arena, 1, sizeof *pace);
+
+    if (!pace)
+        return false;
+    mdl_pace_init(pace, now_ns);
+    running->pace = pace;
+    return mdl_pace_grow(pace, running->arena, running->capacity);
+}
+
+static uint64_t low_of(const struct mdl_running *running, uint32_t slot)
+{
+    return (uint64_t)mdl_winners_at(&running->by_end, slot);
+}
+
+void mdl_running_pause(struct mdl_running *running, const struct mdl_job *job, int64_t now_ns)
+{
+    mdl_pace_pause(running->pace, job->pace - 1, job->place, now_ns);
+}
+
+void mdl_running_resume(struct mdl_running *running, const struct mdl_job *job, int64_t now_ns)
+{
+    mdl_pace_resume(running->pace, job->pace - 1, job->place, low_of(running, job->place), now_ns);
+}
+
+int64_t mdl_running_left_ns(const struct mdl_running *running, const struct mdl_job *job,
+                            int64_t now_ns)
+{
+    return mdl_pace_left_ns(running->pace, job->pace - 1, job->place, now_ns);
+}
+
 bool mdl_running_add(struct mdl_running *running, struct mdl_job *job)
 {
     uint32_t slot;
+    uint64_t low;
 
     if (running->count == running->capacity && !grow_slots(running))
         return false;
@@ -88,9 +91,12 @@ bool mdl_running_add(struct mdl_running *running, struct mdl_job *job)
         return false;
     running->count++;
     running->job[slot] = job;
-    replay(running, slot,
-           sim_timer_key(job->start_ns + job->run_ns,
-                         running->next_order++ << MDL_RUNNING_SLOT_BITS | slot));
+    low = running->next_order++ << MDL_RUNNING_SLOT_BITS | slot;
+    mdl_winners_set(
+        &running->by_end, slot,
+        sim_timer_key(job->start_ns + (job->pace ? job->walltime_ns : job->run_ns), low));
+    if (job->pace)
+        mdl_pace_add(running->pace, job->pace - 1, slot, job->run_ns, low, job->start_ns);
     return true;
 }
 
@@ -102,7 +108,9 @@ void mdl_running_remove(struct mdl_running *running, struct mdl_job *job)
     running->job[slot] = NULL;
     running->count--;
     running->free_slot[running->capacity - running->count - 1] = slot;
-    replay(running, slot, sim_timer_key(SIM_NEVER, UINT64_MAX));
+    mdl_winners_clear(&running->by_end, slot);
+    if (job->pace)
+        mdl_pace_remove(running->pace, job->pace - 1, slot);
     if (running->is_predicted)
         mdl_ends_remove(&running->ends, job->start_ns + job->walltime_ns, slot, job->width);
 }

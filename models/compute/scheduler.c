@@ -26,6 +26,7 @@ struct mdl_scheduler {
     size_t user_count;
     struct level all, *qos; /* [qos] */
     bool *may_preempt;      /* [qos][victim] */
+    struct mdl_watcher *watcher;
 };
 
 static const struct mdl_qos_config *qos_at(const struct mdl_scheduler *scheduler, size_t q)
@@ -295,6 +296,12 @@ static void count_all(struct mdl_scheduler *scheduler, const struct mdl_job *job
                             (double)(sign * parts), now_ns);
 }
 
+void mdl_scheduler_watch(struct mdl_scheduler *scheduler, struct mdl_watcher *watcher)
+{
+    watcher->next = scheduler->watcher;
+    scheduler->watcher = watcher;
+}
+
 void mdl_scheduler_started(struct mdl_scheduler *scheduler, const struct mdl_job *job,
                            uint32_t parts_per_unit, int64_t now_ns)
 {
@@ -305,6 +312,9 @@ void mdl_scheduler_ended(struct mdl_scheduler *scheduler, const struct mdl_job *
                          uint32_t parts_per_unit, int64_t now_ns)
 {
     count_all(scheduler, job, (int64_t)job->width * parts_per_unit, -1, now_ns);
+    if (mdl_scheduler_has_limits(scheduler))
+        for (struct mdl_watcher *w = scheduler->watcher; w; w = w->next)
+            w->freed(w->subject);
 }
 
 /* ---- preemption ---- */

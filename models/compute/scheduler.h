@@ -13,7 +13,7 @@
  * Units    GPUs are nodes on partitions without accelerators; ns.
  * Memory   the simulation's arena; config and setup are borrowed.
  * Errors   create: SIM_ENOMEM.
- * Cost     O(1) per call; rank O(depth of the tree of accounts).
+ * Cost     O(1) per call; rank O(depth of the tree of accounts); ended O(watchers).
  * Source   Slurm, priority/multifactor, slurm.schedmd.com/priority_multifactor.html; limits:
  *          slurm.schedmd.com/resource_limits.html (GrpTRES, GrpJobs, GrpTRESRunMins per QOS).
  */
@@ -83,7 +83,18 @@ bool mdl_scheduler_has_limits(const struct mdl_scheduler *scheduler);
 bool mdl_scheduler_allows(const struct mdl_scheduler *scheduler, const struct mdl_job *job,
                           uint32_t parts_per_unit);
 
-/* The job has got its units, or given them back. */
+/* A partition whose jobs wait for a limit, which jobs of another one may be at. */
+struct mdl_watcher {
+    void (*freed)(void *subject); /* a job has ended: somebody may be within limits again */
+    void *subject;
+    struct mdl_watcher *next;
+};
+
+/* The watcher is the caller's, as long as the scheduler. */
+void mdl_scheduler_watch(struct mdl_scheduler *scheduler, struct mdl_watcher *watcher);
+
+/* The job has got its units, or given them back; then the watchers hear of it, if there are
+ * limits. */
 void mdl_scheduler_started(struct mdl_scheduler *scheduler, const struct mdl_job *job,
                            uint32_t parts_per_unit, int64_t now_ns);
 void mdl_scheduler_ended(struct mdl_scheduler *scheduler, const struct mdl_job *job,

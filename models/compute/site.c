@@ -6,6 +6,7 @@
 #include "models/compute/policy.h"
 #include "models/compute/reservation.h"
 #include "models/money/country.h"
+#include "models/transport/storage.h"
 
 static const char *const allocations[] = {"node", "gpu", NULL};
 static const char *const packings[] = {"best_fit", "any", NULL};
@@ -191,34 +192,6 @@ static const struct sim_field partition_fields[] = {
 };
 #undef AT
 
-static const struct sim_field storage_fields[] = {
-    {.name = "capacity",
-     .kind = SIM_FIELD_REAL,
-     .unit = SIM_UNIT_BYTES,
-     SIM_AT(struct mdl_storage_config, capacity_bytes),
-     .min = 1,
-     .max = 1e21,
-     .required = true,
-     .help = "net capacity"},
-    {.name = "read",
-     .kind = SIM_FIELD_REAL,
-     .unit = SIM_UNIT_BYTES_PER_S,
-     SIM_AT(struct mdl_storage_config, read_bytes_per_s),
-     .min = 1,
-     .max = 1e16,
-     .required = true,
-     .help = "read bandwidth"},
-    {.name = "write",
-     .kind = SIM_FIELD_REAL,
-     .unit = SIM_UNIT_BYTES_PER_S,
-     SIM_AT(struct mdl_storage_config, write_bytes_per_s),
-     .min = 1,
-     .max = 1e16,
-     .required = true,
-     .help = "write bandwidth"},
-    {0},
-};
-
 static const struct sim_field place_fields[] = {
     {.name = "lat",
      .kind = SIM_FIELD_REAL,
@@ -307,10 +280,10 @@ const struct sim_field mdl_site_fields[] = {
      .help = "the machines' partitions"},
     {.name = "storage",
      .kind = SIM_FIELD_MAP,
-     .rows = storage_fields,
+     .rows = mdl_storage_fields,
      .item_bytes = sizeof(struct mdl_storage_config),
      SIM_AT(struct mdl_site_config, storage),
-     .help = "file systems; transfers use the first"},
+     .help = "file systems; data arrives at the first that is scratch or project"},
     {.name = "energy",
      .kind = SIM_FIELD_GROUP,
      .rows = energy_fields,

@@ -45,11 +45,6 @@ struct mdl_partition_config {
     struct sim_map reservations; /* struct mdl_reservation_config */
 };
 
-struct mdl_storage_config {
-    struct sim_item item;
-    double capacity_bytes, read_bytes_per_s, write_bytes_per_s;
-};
-
 struct mdl_site_config {
     struct sim_item item;
     const char *country;

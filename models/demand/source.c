@@ -29,6 +29,7 @@ enum purpose { /* part of the meaning of a seed: never renumber */
                PURPOSE_ARRAY_GAP,
                PURPOSE_DAY,
                PURPOSE_WEEK,
+               PURPOSE_LEAVES,
 };
 
 enum { FIRST_GROUPS = 64 };
@@ -755,6 +756,14 @@ size_t mdl_source_line(const struct mdl_source *source, uint32_t user)
 
     return pick(plan->line_cumulated, plan->line_count,
                 sim_uniform_at(source->sim->draw_key, plan->item->entity, PURPOSE_LINE, user));
+}
+
+uint64_t mdl_source_leaves_bytes(const struct mdl_source *source, const struct mdl_job *job)
+{
+    const struct mdl_class_config *job_class = &source->world->job_class[job->class_index];
+
+    return mdl_class_leaves(job_class) ? amount(source, &job_class->leaves, PURPOSE_LEAVES, job->id)
+                                       : 0;
 }
 
 int64_t mdl_source_patience_ns(const struct mdl_source *source, const struct mdl_job *job)

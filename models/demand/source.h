@@ -88,6 +88,9 @@ void mdl_source_job_left(struct mdl_source *source, uint32_t user, uint32_t grou
 /* How long a job of this source waits in a queue, ns; SIM_NEVER: for ever. */
 int64_t mdl_source_patience_ns(const struct mdl_source *source, const struct mdl_job *job);
 
+/* Data that the job leaves behind on the storage of its site; always the same. */
+uint64_t mdl_source_leaves_bytes(const struct mdl_source *source, const struct mdl_job *job);
+
 struct mdl_source_counts {
     uint64_t arrivals;  /* batches */
     uint64_t drawn;     /* jobs, each piece of a run that is cut at the limit counted */

@@ -9,11 +9,12 @@
 #include <string.h>
 
 #include "models/figures/tallies.h"
+#include "sim/units.h"
 
 const char *const mdl_size_names[MDL_SIZE_CLASSES] = {"1", "2-8", "9-64", "65-512", ">512"};
 static const char *const group_keys[MDL_GROUP_TYPES] = {
-    "",     "site", "partition", "kind",           "class",        "country",
-    "size", "link", "share",     "partition,kind", "kind,country", "fleet"};
+    "",     "site",  "partition",      "kind",         "class", "country", "size",
+    "link", "share", "partition,kind", "kind,country", "tier",  "fleet"};
 
 /* Of lines of access: what counts as fast, and as gigabit, in the EU's statistics. */
 enum { THRESHOLDS = 3 };
@@ -28,6 +29,7 @@ struct view { /* a group when figures are computed */
     double dependence_chip;
     int64_t cost_cents;
     const struct mdl_link_flows *link;
+    struct mdl_tier_flows tier; /* sums over tiers */
     const struct mdl_transfer_flows *transfers;
     const struct mdl_fleet_use *fleet;
     double members, members_below[2][THRESHOLDS]; /* of the group; whose line up, down is below */
@@ -482,6 +484,63 @@ static double access_below_down(const struct view *v, double threshold)
     return ratio(v->members_below[1][(int)threshold], v->members);
 }
 
+static double storage_fill(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio((double)v->tier.fill_byte_ns / v->window_ns, v->tier.capacity_bytes);
+}
+
+static double storage_fill_max(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio((double)v->tier.fill_max_bytes, v->tier.capacity_bytes);
+}
+
+/* The sketch may be 1 % above what was ever seen. */
+static double storage_fill_quantile(const struct view *v, double q)
+{
+    if (!v->tier.hourly || v->tier.hourly->count < N_P95)
+        return NAN;
+    return fmin(sim_sketch_quantile(v->tier.hourly, q) * MDL_LINK_SKETCH_FRAC,
+                storage_fill_max(v, 0));
+}
+
+static double storage_full_wait(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->tier.waited;
+}
+
+static double storage_full_wait_hours(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->tier.waiting_ns / NS_PER_H;
+}
+
+static double storage_purged(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->tier.purged_bytes / 1e12;
+}
+
+static double storage_cost(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->tier.cost_eur_per_yr * v->window_ns / (1e9 * SIM_YEAR_S);
+}
+
+static double io_slowdown(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio(v->tally->io_held, v->tally->io_work);
+}
+
+static double io_lost(const struct view *v, double arg)
+{
+    (void)arg;
+    return hours(v, (double)v->tally->io_lost_gpu_ns);
+}
+
 static double spill_cross_border(const struct view *v, double arg)
 {
     (void)arg;
@@ -762,6 +821,33 @@ static const struct definition {
     {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, access_below_down,
      2, .help = "share of members whose own line gives less from the network", .is_share = true,
      .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
+    {"storage.fill", "mean", "1", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW, storage_fill, 0,
+     .help = "data stored over capacity, time-weighted", .is_share = true,
+     .needs = MDL_NEEDS_STORAGE},
+    {"storage.fill", "p95", "1", "flow, sketch 1 %", BIT(TIER), MDL_BETTER_LOW,
+     storage_fill_quantile, 0.95, .help = "95 % of the means of hours were no higher",
+     .is_share = true, .needs = MDL_NEEDS_STORAGE},
+    {"storage.fill", "max", "1", "flow", BIT(TIER), MDL_BETTER_LOW, storage_fill_max, 0,
+     .help = "the highest at any moment", .is_share = true, .needs = MDL_NEEDS_STORAGE},
+    {"storage.full_wait", "", "1", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW, storage_full_wait,
+     0,
+     .help = "inputs and outputs of records for which there was no room, or no quota, when they "
+             "came, and which waited for it",
+     .needs = MDL_NEEDS_STORAGE},
+    {"storage.full_wait", "hours", "h", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW,
+     storage_full_wait_hours, 0, .help = "how long they waited in the window, all together",
+     .needs = MDL_NEEDS_STORAGE},
+    {"storage.purged", "", "TB", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW, storage_purged, 0,
+     .help = "data that was purged to make room", .needs = MDL_NEEDS_STORAGE},
+    {"cost.storage", "", "EUR", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW, storage_cost, 0,
+     .help = "capacity times its cost, used or not", .needs = MDL_NEEDS_STORAGE},
+    {"io.slowdown", "mean", "1", "flow", PLACES | USERS, MDL_BETTER_LOW, io_slowdown, 0,
+     .help = "accelerator time (node time, where there are none) held by records that read or "
+             "write checkpoints while they run, over what their work takes with all the bandwidth "
+             "that it asks for; records that ended in the window",
+     .needs = MDL_NEEDS_IO},
+    {"io.slowdown", "lost", "GPU-h", "flow", PLACES | USERS, MDL_BETTER_LOW, io_lost, 0,
+     .help = "accelerator time held by them beyond that", .needs = MDL_NEEDS_IO},
     {"fleet.generated", "", "TB", "flow", BIT(FLEET), MDL_BETTER_NEITHER, fleet_tb, GENERATED,
      .help = "data that the fleet's devices recorded in the window, covered or not"},
     {"fleet.delivered", "", "TB", "flow", BIT(FLEET), MDL_BETTER_HIGH, fleet_tb, DELIVERED,
@@ -1126,6 +1212,21 @@ static void view_access(struct view *view, const struct mdl_figure_groups *group
     }
 }
 
+static void view_storage(struct view *view, const struct mdl_figure_groups *groups,
+                         const struct mdl_window_flows *flows)
+{
+    for (size_t i = 0; i < groups->count[MDL_GROUP_TIER]; i++) {
+        const struct mdl_tier_flows *tier = &flows->tier[i];
+
+        view->tier.capacity_bytes += tier->capacity_bytes;
+        view->tier.cost_eur_per_yr += tier->cost_eur_per_yr;
+        view->tier.fill_byte_ns += tier->fill_byte_ns;
+        view->tier.waiting_ns += tier->waiting_ns;
+        view->tier.waited += tier->waited;
+        view->tier.purged_bytes += tier->purged_bytes;
+    }
+}
+
 static struct view view_of(const struct mdl_figures *figures, const struct mdl_window_flows *flows,
                            enum mdl_group_type type, size_t index)
 {
@@ -1136,6 +1237,7 @@ static struct view view_of(const struct mdl_figures *figures, const struct mdl_w
     if (type == MDL_GROUP_ALL) {
         view_places(&view, figures, flows, SIZE_MAX);
         view.dependence_chip = herfindahl(figures);
+        view_storage(&view, figures->groups, flows);
         view.transfers = &flows->transfers;
         view_access(&view, figures->groups, SIZE_MAX, SIZE_MAX);
     } else if (type == MDL_GROUP_KIND) {
@@ -1152,6 +1254,8 @@ static struct view view_of(const struct mdl_figures *figures, const struct mdl_w
         view.fleet = &flows->fleet[index];
     } else if (type == MDL_GROUP_LINK) {
         view.link = &flows->link[index];
+    } else if (type == MDL_GROUP_TIER) {
+        view.tier = flows->tier[index];
     }
     return view;
 }

@@ -55,6 +55,7 @@ enum mdl_group_type {
     MDL_GROUP_SHARE, /* of an owner, accelerators only */
     MDL_GROUP_KIND_PARTITION,
     MDL_GROUP_KIND_COUNTRY,
+    MDL_GROUP_TIER, /* of storage */
     MDL_GROUP_FLEET,
     MDL_GROUP_TYPES
 };
@@ -76,6 +77,8 @@ enum mdl_figure_need {
     MDL_NEEDS_TRANSFERS = 16,
     MDL_NEEDS_BACKGROUND = 32, /* on links */
     MDL_NEEDS_OUTAGES = 64,    /* of links */
+    MDL_NEEDS_STORAGE = 128,   /* that fills */
+    MDL_NEEDS_IO = 256,        /* of running jobs */
 };
 
 /* Members of a source who have one line of access. */
@@ -199,11 +202,21 @@ struct mdl_unserved {  /* records of a source in the window */
     uint64_t stranded; /* wait for a machine that was taken offline */
 };
 
+struct mdl_tier_flows { /* of a tier of storage in the window */
+    double capacity_bytes, cost_eur_per_yr;
+    sim_i128 fill_byte_ns, waiting_ns; /* of data, of writes for which there was no room */
+    int64_t fill_max_bytes;
+    uint64_t waited; /* those writes */
+    sim_i128 purged_bytes;
+    const struct sim_sketch *hourly; /* filled parts, means of hours, in MDL_LINK_SKETCH_FRAC */
+};
+
 struct mdl_window_flows {
     int64_t window_ns; /* its length */
     const struct mdl_partition_flows *partition;
     const struct mdl_site_flows *site;
     const struct mdl_link_flows *link;
+    const struct mdl_tier_flows *tier; /* NULL: storage does not fill */
     struct mdl_transfer_flows transfers;
     const struct mdl_fleet_use *fleet;   /* NULL: there are none */
     const struct mdl_unserved *unserved; /* [source] */

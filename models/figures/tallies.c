@@ -60,10 +60,10 @@ static bool give_sketch(struct mdl_tallies *tallies, struct sim_sketch **sketch)
     return *sketch != NULL;
 }
 
-/* Links and fleets have sketches of their own. */
+/* Links, tiers and fleets have sketches of their own. */
 static bool keeps_jobs(enum mdl_group_type type)
 {
-    return type != MDL_GROUP_LINK && type != MDL_GROUP_FLEET;
+    return type != MDL_GROUP_LINK && type != MDL_GROUP_TIER && type != MDL_GROUP_FLEET;
 }
 
 static bool create_groups(struct mdl_tallies *tallies, enum mdl_group_type type)
@@ -217,6 +217,8 @@ static int64_t overlap_ns(const struct mdl_figure_groups *groups, int64_t from_n
 
 struct amounts { /* of one job */
     sim_i128 gpu_ns, node_ns, lost_gpu_ns, cancelled_gpu_ns, preempted_gpu_ns;
+    double io_held, io_work; /* of a job with a pace that ended here */
+    sim_i128 io_lost_gpu_ns;
     double worth;
     bool is_cohort, is_queued, is_started, is_ended_here, is_done;
     int64_t wait_ns, stage_ns, lead_ns, moving_ns;
@@ -254,6 +256,18 @@ static void waste_restart(const struct mdl_figure_groups *groups, struct amounts
         a->lost_gpu_ns = a->gpu_ns;
     if (a->cancelled_gpu_ns > a->gpu_ns - a->lost_gpu_ns)
         a->cancelled_gpu_ns = a->gpu_ns - a->lost_gpu_ns;
+}
+
+/* What its pace has cost a job, in its last attempt. */
+static void slow(const struct mdl_figure_groups *groups, struct amounts *a,
+                 const struct mdl_job *job, uint32_t per_unit)
+{
+    int64_t held_ns = job->end_ns - job->start_ns;
+    double devices = (double)job->width * (per_unit ? per_unit / (double)groups->parts_per_gpu : 1);
+
+    a->io_held = devices * (double)held_ns;
+    a->io_work = devices * (double)job->run_ns;
+    a->io_lost_gpu_ns = (sim_i128)job->width * per_unit * (held_ns - job->run_ns);
 }
 
 static void times(const struct mdl_figure_groups *groups, struct amounts *a,
@@ -306,6 +320,8 @@ static struct amounts amounts_of(const struct mdl_figure_groups *groups, const s
         waste(groups, &a, job, per_unit, held_ns);
         if (job->history)
             waste_restart(groups, &a, job, per_unit, has_ended ? job->end_ns : now_ns);
+        if (job->pace && a.is_ended_here)
+            slow(groups, &a, job, per_unit);
     }
     if (a.is_cohort)
         times(groups, &a, job, per_unit, now_ns);
@@ -353,6 +369,11 @@ static void add_flows(struct mdl_tally *t, const struct mdl_job *job, const stru
         t->records_ended++;
         t->jobs_ended += job->bundle;
         t->out_bytes += job->output_bytes;
+    }
+    if (a->io_held > 0) {
+        t->io_held += a->io_held;
+        t->io_work += a->io_work;
+        t->io_lost_gpu_ns += a->io_lost_gpu_ns;
     }
 }
 
@@ -462,6 +483,9 @@ static void add_tally(struct mdl_tally *into, const struct mdl_tally *from, bool
     into->node_ns += from->node_ns;
     into->h100e_ns += from->h100e_ns;
     into->lost_gpu_ns += from->lost_gpu_ns;
+    into->io_held += from->io_held;
+    into->io_work += from->io_work;
+    into->io_lost_gpu_ns += from->io_lost_gpu_ns;
     into->cancelled_gpu_ns += from->cancelled_gpu_ns;
     into->lost_h100e_ns += from->lost_h100e_ns;
     into->preempted_gpu_ns += from->preempted_gpu_ns;

@@ -25,6 +25,8 @@ struct mdl_tally {
     sim_i128 preempted_gpu_ns;              /* of lost: by preemption */
     uint64_t preemptions;
     double lost_h100e_ns, cancelled_h100e_ns;
+    double io_held, io_work; /* unit-time of records with a pace that ended, and of their work */
+    sim_i128 io_lost_gpu_ns; /* the one less the other */
     double brokered_h100e_ns, abroad_h100e_ns; /* of communities; at a site of another state */
     uint64_t records_submitted, jobs_submitted, records_ended, jobs_ended;
     sim_i128 in_bytes, out_bytes;

@@ -138,8 +138,11 @@ static bool push_waiting(struct mdl_flows *flows, struct mdl_flow *flow, int64_t
 static void remove_waiting(struct mdl_flows *flows, const struct mdl_flow *flow)
 {
     size_t place = flow->place;
-    struct waiting last = flows->waiting[--flows->waiting_count];
+    struct waiting last;
 
+    if (place == MDL_PLACE_NONE) /* there was no memory for it */
+        return;
+    last = flows->waiting[--flows->waiting_count];
     if (last.flow == flow)
         return;
     if (place && last.key < flows->waiting[(place - 1) / 2].key)
@@ -521,6 +524,7 @@ struct mdl_flow *mdl_flow_begin(struct mdl_flows *flows, const struct mdl_flow_r
                               .radio = request->radio_bytes_per_s,
                               .weight_steps = mdl_weight_steps(request->weight),
                               .class = MDL_CLASS_NONE,
+                              .place = MDL_PLACE_NONE,
                               .news = MDL_PLACE_NONE,
                               .held_by = MDL_CHANNEL_NONE,
                               .doomed_by = MDL_CHANNEL_NONE,
@@ -533,8 +537,11 @@ struct mdl_flow *mdl_flow_begin(struct mdl_flows *flows, const struct mdl_flow_r
         return NULL;
     }
     append(&flows->live, flow);
-    if (!put_in(flows, flow, request->latency_ns + request->route->latency_ns))
+    if (!put_in(flows, flow, request->latency_ns + request->route->latency_ns)) {
+        mdl_flow_stop(flows, flow);
         fail_memory(flows);
+        return NULL;
+    }
     return flow;
 }
 

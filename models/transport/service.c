@@ -283,6 +283,7 @@ void mdl_service_leave(struct mdl_services *services, struct mdl_flow *flow)
     advance(services, id);
     flow->mark -= class->service;
     flow->class = MDL_CLASS_NONE;
+    flow->place = MDL_PLACE_NONE;
     class->watched -= flow->is_watched;
     last = class->member[--class->count];
     if (last.flow != flow) {

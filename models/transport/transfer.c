@@ -294,6 +294,7 @@ static void start(struct mdl_transfers *transfers, struct transfer *transfer)
     const struct mdl_route *route = way_of(transfers, request), *detour;
     const struct mdl_link_config *broken = broken_link(transfers, route);
     struct mdl_line_limits limits;
+    int64_t waits_ns = transfer->request.latency_ns;
 
     if (broken) {
         int answer = on_failure(transfers, broken);
@@ -306,13 +307,14 @@ static void start(struct mdl_transfers *transfers, struct transfer *transfer)
         route = detour ? detour : route;
     }
     limits = mdl_line_limits(request->line, request->is_input, route->latency_ns);
+    transfer->request.latency_ns = 0;
     transfer->flow = mdl_flow_begin(
         transfers->flows,
         &(struct mdl_flow_request){.route = route,
                                    .bytes = transfer->wire_bytes - transfer->kept_bytes,
                                    .cap_bytes_per_s = limits.cap_bytes_per_s,
                                    .weight = limits.weight,
-                                   .latency_ns = limits.start_up_ns,
+                                   .latency_ns = limits.start_up_ns + waits_ns,
                                    .when_down = MDL_FLOW_STALLS,
                                    .subject = transfer});
 }

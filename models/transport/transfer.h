@@ -50,6 +50,7 @@ struct mdl_transfer_request {
     const struct mdl_route *route;      /* NULL: the way between the two; else it is not left */
     const struct mdl_line_config *line; /* of the member; NULL: no limit of its own */
     uint64_t bytes;                     /* > 0, payload */
+    int64_t latency_ns;                 /* before its first try, beside that of line and way */
     void *subject;
 };
 

@@ -22,6 +22,7 @@ $ aifsim run builtin:
 & aifsim: builtin:centre-qos       A centre with shares, a fast lane and a service day
 & aifsim: builtin:machines-links-staff Nodes, links or staff at Barcelona
 & aifsim: builtin:seven-2026       Seven AI factories, 2026
+& aifsim: builtin:storage-growth   Storage at Pharos
 & aifsim: builtin:arrays-chains    Arrays and chains
 & aifsim: builtin:cell-two-rates   Cells: two radio rates, a backlog by day, the age of a record
 & aifsim: builtin:dumbbell         Dumbbell: one link, lines that limit, others on it
@@ -38,6 +39,8 @@ $ aifsim run builtin:
 & aifsim: builtin:patience         M/M/2+M: users who give up
 & aifsim: builtin:preemption       M/M/1 with three priorities, preemptive
 & aifsim: builtin:priority         M/M/1 with three priorities
+& aifsim: builtin:purge            Purge from 80 %
+& aifsim: builtin:reading          Four readers' worth of storage
 & aifsim: builtin:reservations     Maintenance and a course
 & aifsim: builtin:slices           Slices of a GPU
 & aifsim: parts for 'extends: builtin:NAME': <...>

@@ -65,7 +65,7 @@ $ aifsim compare builtin:mm1-compare -r 8 --quiet --no-plots -o one
 >
 > Break-even
 >   job_lead.mean: Two servers, each slower by half and One server are equal at communities.visitors.submit.rate 0.393 /h (0.382 to 0.401), looked for from 0.100 to 0.900 /h
->   job_lead.mean: One server, twice as fast and One server are nowhere equal, with communities.visitors.submit.rate from 0.100 to 0.900 /h
+>   job_lead.mean: One server, twice as fast and One server keep their order wherever it was looked, with communities.visitors.submit.rate from 0.100 to 0.900 /h
 >
 > ± is the half-width of a 95 % interval over replications, as planned; of differences it is paired
 > and adjusted by Holm's rule over 12 comparisons. Better or worse: the interval excludes 0, the

@@ -17,6 +17,8 @@ $ aifsim explain walltime
 > communities.*.replay.columns.walltime
 >     text: requested time; the run time when not given
 $ aifsim explain kind
+> sites.*.storage.*.kind
+>     one of scratch, project, burst, archive: scratch, project = where data arrives and is read (the first such tier of the site); burst = fast tier that takes what jobs write and drains; archive = only drained to
 > network.links.*.kind
 >     one of 5g, fibre, nren, backbone, lan: what it is
 > network.access.*.kind
@@ -214,6 +216,10 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >     checkpoint:
 >       every: 0 s  # default
 >       cost: 0 s  # default
+>       bytes: 0 B  # default
+>     reads: 0 B/s  # default
+>     leaves: 0 B  # default
+>     files: 0  # default
 >
 > communities:
 >   visitors:

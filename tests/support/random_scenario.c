@@ -21,6 +21,9 @@ struct writer {
     bool has_parts;          /* classes ask for parts of accelerators */
     int gpus_max, nodes_max; /* of the widest machine of its kind */
     bool has_owner;          /* somebody owns shares */
+    bool has_qos;            /* some site has q0, q1 and q2 */
+    /* of this site: */
+    bool has_own_qos, has_fair_share; /* weighed by its scheduler */
 };
 
 __attribute__((format(printf, 2, 3))) static void put(struct writer *w, const char *fmt, ...)
@@ -57,13 +60,16 @@ static bool chance(struct writer *w, int percent)
     return below(w, 100) < percent;
 }
 
-/* Half of them EASY: on a machine that drowns the conservative ones take their time. */
+/* Most of them EASY or multifactor, which has the most rules: on a machine that drowns the
+ * conservative ones take their time. */
 static const char *policy(struct writer *w)
 {
     int count = 0;
 
-    if (chance(w, 50))
+    if (chance(w, 35))
         return "easy";
+    if (chance(w, 30))
+        return "multifactor";
     while (mdl_policy_names[count])
         count++;
     return mdl_policy_names[below(w, count)];
@@ -85,11 +91,85 @@ static void put_dates(struct writer *w)
         put(w, ", offline: 2026-03-%02d", online + between(w, 1, 6));
 }
 
+/* Nodes kept now and then, on every machine but the smallest for a QOS. */
+static void put_reservations(struct writer *w, int nodes)
+{
+    put(w, ", reservations: {service: {start: 2026-03-%02d, at: %d h, duration: %d h",
+        between(w, 1, w->day_count), below(w, 24), between(w, 1, 9));
+    if (chance(w, 60))
+        put(w, ", every: %d h", between(w, 10, 48));
+    put(w, "}");
+    if (w->has_own_qos && chance(w, 60))
+        put(w,
+            ", lesson: {nodes: %d, start: 2026-03-02, at: 9 h, duration: 3 h, every: 1 d, "
+            "for: q%d}",
+            between(w, 1, nodes), below(w, 3));
+    put(w, "}");
+}
+
+/* The conservative policies have no shared nodes. */
+static void put_packing(struct writer *w, const char *chosen)
+{
+    if (strncmp(chosen, "cons", 4) == 0 || chance(w, 30))
+        put(w, ", allocation: gpu, packing: any");
+    else if (chance(w, 40))
+        put(w, ", allocation: gpu, cores_per_node: 64, memory_per_node: 512 GB");
+    else
+        put(w, ", allocation: gpu");
+}
+
+static void put_share(struct writer *w, bool has_rules)
+{
+    put(w, ", shares: {union: {part: %d %%", between(w, 5, 100));
+    if (has_rules && w->has_fair_share && chance(w, 40))
+        put(w, ", rule: fair_share");
+    else if (has_rules && chance(w, 50))
+        put(w, ", rule: quota, borrow: %s", chance(w, 50) ? "true" : "false");
+    put(w, "}}");
+    w->has_owner = true;
+}
+
+static void put_limit(struct writer *w, const char *of_whom)
+{
+    static const char *const what[] = {"jobs", "gpus", "gpu_hours"};
+
+    put(w, "limits: {%s: {%s: %d}}", of_whom, what[below(w, 3)], between(w, 1, 40));
+}
+
+/* q2 preempts those below it, q1 nobody. */
+static void put_qos(struct writer *w)
+{
+    put(w, "    qos: {q0: {}, q1: {priority: 3, max_walltime: %d h", between(w, 1, 30));
+    if (chance(w, 40)) {
+        put(w, ", ");
+        put_limit(w, "user");
+    }
+    put(w, "}, q2: {priority: 9%s}}\n", chance(w, 60) ? ", preempts: \"q0, q1\"" : "");
+    w->has_qos = w->has_own_qos = true;
+}
+
+static void put_scheduler(struct writer *w)
+{
+    w->has_fair_share = chance(w, 50);
+    put(w, "    scheduler: {weights: {age: %d, size: %d, partition: 1, qos: %d, fair_share: %d}",
+        below(w, 3), below(w, 3), 4 * below(w, 2), w->has_fair_share ? 5 : 0);
+    put(w, ", half_life: %d h, recalculate: %d min, reserve: %d, depth: %d", 12 * below(w, 5),
+        below(w, 30), below(w, 4), chance(w, 50) ? 0 : between(w, 1, 40));
+    if (chance(w, 30))
+        put(w, ", window: %d h", between(w, 1, 24));
+    if (chance(w, 40)) {
+        put(w, ", ");
+        put_limit(w, chance(w, 50) ? "user" : "project");
+    }
+    put(w, "}\n");
+}
+
 static void put_partition(struct writer *w, int site, int index)
 {
     int nodes = between(w, 1, 40), gpus = chance(w, 60) ? 1 << below(w, 4) : 0, most;
     int place = w->place_count++;
     const char *chosen = policy(w);
+    bool is_shared = false, has_rules = strcmp(chosen, "multifactor") == 0;
     static const int slices[] = {1, 4, 5, 8};
 
     snprintf(w->place[place], sizeof w->place[place], "s%d.p%d", site, index);
@@ -97,13 +177,11 @@ static void put_partition(struct writer *w, int site, int index)
     put(w, "      p%d: {nodes: %d, policy: %s", index, nodes, chosen);
     if (gpus) {
         put(w, ", gpus_per_node: %d, accelerator: a%d", gpus, below(w, 2));
-        bool is_shared = chance(w, 50);
-
+        is_shared = chance(w, 50);
         if (w->has_parts) /* thousandths of a GPU are exact */
             put(w, ", slices_per_gpu: %d", is_shared ? slices[below(w, 4)] : 1);
-        if (is_shared) /* the conservative policies have no shared nodes */
-            put(w, ", allocation: gpu%s",
-                strncmp(chosen, "cons", 4) == 0 || chance(w, 30) ? ", packing: any" : "");
+        if (is_shared)
+            put_packing(w, chosen);
     }
     if (chance(w, 70))
         put_dates(w);
@@ -113,16 +191,40 @@ static void put_partition(struct writer *w, int site, int index)
         put(w, ", max_walltime: %d h", between(w, 1, 24));
     if (chance(w, 70))
         put(w, ", power: {idle: 0.%d kW, busy: %d.3 kW}", below(w, 6), between(w, 1, 3));
-    if (chance(w, 50)) {
-        put(w, ", shares: {union: {part: %d %%}}", between(w, 5, 100));
-        w->has_owner = true;
-    }
+    if (chance(w, 50))
+        put_share(w, has_rules);
+    if (has_rules && !is_shared && chance(w, 40))
+        put_reservations(w, nodes);
     put(w, "}\n");
     most = gpus ? nodes * gpus : nodes;
     if (gpus && most > w->gpus_max)
         w->gpus_max = most;
     if (!gpus && most > w->nodes_max)
         w->nodes_max = most;
+}
+
+/* Half of it too small for what jobs bring and leave. */
+static void put_storage(struct writer *w)
+{
+    bool has_burst = chance(w, 40);
+
+    put(w, "    storage:\n");
+    if (has_burst)
+        put(w, "      fast: {kind: burst, capacity: %d GB, read: 5 GB/s, write: 9 GB/s%s}\n",
+            between(w, 50, 5000), chance(w, 80) ? ", drains_to: main" : "");
+    put(w, "      main: {capacity: %d TB, read: %d GB/s, write: %d GB/s",
+        chance(w, 50) ? 1000 : between(w, 1, 30), between(w, 1, 20), between(w, 1, 20));
+    if (chance(w, 30))
+        put(w, ", total: %d GB/s", between(w, 1, 20));
+    if (chance(w, 30))
+        put(w, ", files_per_s: %d /s", between(w, 10, 5000));
+    if (chance(w, 50))
+        put(w, ", purge: {from: %d %%, untouched: %d h}", between(w, 0, 100), between(w, 1, 200));
+    if (chance(w, 30))
+        put(w, ", secure: true, clearance: %d h", between(w, 1, 100));
+    if (chance(w, 30))
+        put(w, ", quota: {u0: %d GB}", between(w, 10, 3000));
+    put(w, "}\n");
 }
 
 /* What becomes of a link. */
@@ -183,8 +285,12 @@ static void put_sites(struct writer *w)
             put(w, "    energy: {price: %d EUR/MWh, carbon: %d g/kWh, pue: 1.%d}\n",
                 between(w, 20, 300), between(w, 5, 700), below(w, 6));
         if (chance(w, 60))
-            put(w, "    storage: {main: {capacity: 1 PB, read: %d GB/s, write: %d GB/s}}\n",
-                between(w, 1, 20), between(w, 1, 20));
+            put_storage(w);
+        w->has_fair_share = w->has_own_qos = false;
+        if (chance(w, 60))
+            put_scheduler(w);
+        if (chance(w, 60))
+            put_qos(w);
         put(w, "    partitions:\n");
         for (int p = 0; p < partitions; p++)
             put_partition(w, s, p);
@@ -236,8 +342,54 @@ static void put_bundle(struct writer *w)
     put(w, "run: {uniform: [%d min, %d min]}, bundle: %d", 30 / bundle, 60 / bundle, bundle);
 }
 
+/* Several jobs with a submission; true: as a run that is cut. */
+static bool put_group(struct writer *w)
+{
+    switch (below(w, 10)) {
+    case 0:
+        put(w, ", array: {1: 60 %%, %d: 40 %%}", between(w, 2, 9));
+        break;
+    case 1:
+        put(w, ", array: %d, at_once: %d", between(w, 2, 9), between(w, 1, 4));
+        break;
+    case 2:
+        put(w, ", array: %d, array_gap: {exponential: {mean: %d min}}", between(w, 2, 9),
+            between(w, 1, 60));
+        break;
+    case 3:
+        put(w, ", chain: {1: 50 %%, %d: 50 %%}", between(w, 2, 5));
+        break;
+    case 4:
+        put(w, ", over_limit: exempt");
+        break;
+    case 5:
+        return true;
+    }
+    return false;
+}
+
+static void put_life(struct writer *w, bool is_bundle)
+{
+    if (put_group(w) && !is_bundle)
+        put(w, ", over_limit: chain");
+    if (chance(w, 20))
+        put(w, ", patience: {exponential: {mean: %d min}}", between(w, 0, 200) + 1);
+    else if (chance(w, 5))
+        put(w, ", patience: 0 s");
+    if (chance(w, 20))
+        put(w, ", checkpoint: {every: %d min, bytes: %d GB}", between(w, 5, 90), between(w, 1, 40));
+    else if (chance(w, 40))
+        put(w, ", checkpoint: {every: %d min, cost: %d min}", between(w, 0, 20), below(w, 5));
+    if (w->has_qos && chance(w, 60))
+        put(w, ", qos: q%d", below(w, 3));
+    if (chance(w, 40))
+        put(w, ", cores: %d, memory: %d GB", between(w, 1, 40), between(w, 1, 300));
+}
+
 static void put_class(struct writer *w, int index)
 {
+    bool is_bundle;
+
     put(w, "  c%d: {", index);
     if (w->has_parts && w->gpus_max > 0 && chance(w, 60))
         put(w, "gpus: {0.%d: 50 %%, 1: 30 %%, %d: 20 %%}, ", between(w, 1, 9),
@@ -245,7 +397,8 @@ static void put_class(struct writer *w, int index)
     else
         put_widths(w, "gpus", w->gpus_max);
     put_widths(w, "nodes", w->nodes_max);
-    if (chance(w, 40))
+    is_bundle = chance(w, 40);
+    if (is_bundle)
         put_bundle(w);
     else
         put_run(w);
@@ -261,6 +414,11 @@ static void put_class(struct writer *w, int index)
         put(w, ", outcome: {failed: %d %%, cancelled: %d %%}", below(w, 30), below(w, 20));
     if (chance(w, 30))
         put(w, ", limit: %d h", between(w, 1, 10));
+    if (chance(w, 30))
+        put(w, ", leaves: {exponential: {mean: %d GB}}", between(w, 1, 100));
+    if (chance(w, 30))
+        put(w, ", reads: %d MB/s, files: %d", between(w, 10, 2000), below(w, 30000));
+    put_life(w, is_bundle);
     put(w, "}\n");
 }
 
@@ -282,6 +440,10 @@ static void put_habits(struct writer *w)
         chance(w, 20) ? 1 : between(w, 2, 12), below(w, 10));
     if (chance(w, 40))
         put(w, ", queue_limit: %d", between(w, 1, 8));
+    if (w->has_qos && chance(w, 20))
+        put(w, ", qos: q%d", below(w, 3));
+    if (chance(w, 20))
+        put(w, ", shares: %d", between(w, 1, 5));
     if (chance(w, 30))
         put(w, ", growth: %d %%/yr", between(w, -50, 300));
     if (chance(w, 30))
@@ -297,6 +459,8 @@ static void put_community(struct writer *w, int index)
     put(w, "  u%d: {country: %s, kind: %s", index, countries[below(w, 4)], kinds[below(w, 5)]);
     if (chance(w, 60))
         put(w, ", at: h%d, access: {slow: 40 %%, fast: 60 %%}", below(w, 2));
+    if (w->has_owner && chance(w, 40))
+        put(w, ", owner: union");
     put(w, ", submit: {");
     if (chance(w, 40))
         put(w, "load: %d %% of %s", between(w, 5, 60),

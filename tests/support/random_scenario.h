@@ -3,8 +3,9 @@
  * tests/support/random_scenario.h - small scenarios as YAML text, each a function of its seed.
  *
  * One to three sites of one to three partitions (with and without accelerators, by node and by
- * GPU, every policy, some that come, ramp up or go within the run), one to three classes, hubs
- * and links, one to five communities (rates and loads, batches, rhythms, limits on users,
+ * GPU, packed, every policy, some that come, ramp up or go within the run) with schedulers, QOS,
+ * limits, shares and reservations, one to three classes (arrays, chains, patience, checkpoints),
+ * hubs and links, one to five communities (rates and loads, batches, rhythms, limits on users,
  * transfers) and up to two backgrounds. A few thousand jobs over some days.
  */
 #ifndef TESTS_SUPPORT_RANDOM_SCENARIO_H

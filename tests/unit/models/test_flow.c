@@ -642,6 +642,48 @@ static void memory_grows_with_the_flows_under_way_only(void **state)
     check_near(mdl_flows_limited_bytes(world->flows, MDL_CHANNEL_NONE), 40000, 1e-6);
 }
 
+/* What a run with so much memory comes to. */
+static enum sim_status status_within(size_t limit_bytes)
+{
+    static struct world world;
+    static const struct mdl_channel channel[] = {{"a >", 1000, MDL_CHANNEL_SHARED},
+                                                 {"b >", 600, MDL_CHANNEL_SHARED}};
+    const struct mdl_flow_hooks hooks = {&world, on_done, on_failed, on_rate};
+    enum sim_status status;
+
+    world = (struct world){.follows = NOBODY, .stops = NOBODY, .slows = NOBODY};
+    status = sim_create(1, 0, 0, limit_bytes, &world.sim, NULL);
+    if (status)
+        return status;
+    status = mdl_flows_create(world.sim, channel, 2, &hooks, &world.flows, NULL);
+    for (int i = 0; i < SUBJECTS && status == SIM_OK; i++) {
+        begin(&world, i,
+              (struct mdl_flow_request){i % 3   ? &over_a_b
+                                        : i % 2 ? &late_a
+                                                : &over_a,
+                                        .bytes = 10000, .cap_bytes_per_s = i % 2 ? i : 0,
+                                        .is_watched = true});
+        status = sim_run(world.sim, SECONDS(0.1 * i), NULL);
+    }
+    for (int i = 0; i < SUBJECTS && status == SIM_OK; i++) {
+        if (!world.heard[i].done_ns)
+            mdl_flow_set_cap(world.flows, world.flow[i], 3 + i);
+        status = sim_run(world.sim, world.sim->now_ns + 1000000, NULL);
+    }
+    sim_destroy(world.sim);
+    return status;
+}
+
+static void memory_that_ends_anywhere_ends_the_run(void **state)
+{
+    size_t limit_bytes = 1;
+
+    (void)state;
+    for (; status_within(limit_bytes) != SIM_OK; limit_bytes += 192)
+        assert_int_equal(status_within(limit_bytes), SIM_ENOMEM);
+    assert_true(limit_bytes > 100000);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, create, destroy)
 
 int main(void)
@@ -670,6 +712,7 @@ int main(void)
         TEST(watched_flows_hear_of_their_rate_in_order_of_beginning),
         TEST(who_is_gone_hears_nothing),
         TEST(every_live_flow_is_visited),
+        cmocka_unit_test(memory_that_ends_anywhere_ends_the_run),
         TEST(memory_grows_with_the_flows_under_way_only),
     };
 

@@ -120,10 +120,26 @@ static void prepare(struct site *site)
             (struct mdl_qos_config){.item = item_of(path[q], q), .priority = (double)q};
 }
 
-static void begin(struct site *site, uint32_t capacity)
+static struct mdl_partition *add_partition(struct site *site, const char *name)
 {
     const struct mdl_partition_hooks hooks = {
         .context = site, .started = started, .ended = ended, .preempted = preempted};
+    const struct mdl_scheduled scheduled = {
+        .width = site->capacity, .parts_per_unit = 1, .factor = 1};
+    struct mdl_partition *partition;
+
+    assert_int_equal(mdl_partition_create(site->sim, name, &mdl_policy_multifactor, site->capacity,
+                                          site->capacity, &hooks, &partition, NULL),
+                     SIM_OK);
+    mdl_multifactor_set_rules(partition, &site->rules);
+    assert_int_equal(mdl_multifactor_set_scheduler(partition, site->scheduler, &scheduled,
+                                                   site->quota, SOURCES, NULL),
+                     SIM_OK);
+    return partition;
+}
+
+static void begin(struct site *site, uint32_t capacity)
+{
     const struct mdl_scheduler_setup setup = {
         .config = &site->config,
         .qos = &site->qos,
@@ -135,19 +151,12 @@ static void begin(struct site *site, uint32_t capacity)
         .class_count = CLASSES,
         .job_class = site->job_class,
     };
-    const struct mdl_scheduled scheduled = {.width = capacity, .parts_per_unit = 1, .factor = 1};
 
     site->capacity = capacity;
     assert_int_equal(sim_create(1, 0, 0, 0, &site->sim, NULL), SIM_OK);
-    assert_int_equal(mdl_partition_create(site->sim, "booster", &mdl_policy_multifactor, capacity,
-                                          capacity, &hooks, &site->partition, NULL),
-                     SIM_OK);
     assert_int_equal(mdl_scheduler_create(&setup, site->sim->arena, 0, &site->scheduler, NULL),
                      SIM_OK);
-    mdl_multifactor_set_rules(site->partition, &site->rules);
-    assert_int_equal(mdl_multifactor_set_scheduler(site->partition, site->scheduler, &scheduled,
-                                                   site->quota, SOURCES, NULL),
-                     SIM_OK);
+    site->partition = add_partition(site, "booster");
 }
 
 static void run_until(struct site *site, int64_t time_ns)
@@ -268,6 +277,24 @@ static void a_user_at_the_limit_blocks_nobody(void **state)
     enqueue(&site, jobs, 4);
     run_until(&site, 100);
     assert_string_equal(site.log, "s1@0 s4@0 e1@10 e4@10 s2@10 e2@20 s3@20 e3@30 ");
+    sim_destroy(site.sim);
+}
+
+/* The second partition has room all the time, and no event of its own when the first job ends. */
+static void an_end_frees_a_limit_for_the_other_partition(void **state)
+{
+    struct mdl_job jobs[] = {job_of(1, 1, 10, 10), job_of(2, 1, 10, 10), job_of(3, 1, 10, 10)};
+    struct site site;
+
+    (void)state;
+    prepare(&site);
+    site.config.limits.user.jobs = 1;
+    begin(&site, 4);
+    enqueue(&site, jobs, 1);
+    site.partition = add_partition(&site, "other");
+    enqueue(&site, jobs + 1, 2);
+    run_until(&site, 100);
+    assert_string_equal(site.log, "s1@0 e1@10 s2@10 e2@20 s3@20 e3@30 ");
     sim_destroy(site.sim);
 }
 
@@ -607,6 +634,7 @@ int main(void)
         cmocka_unit_test(a_promise_is_kept_to_the_first_in_rank),
         cmocka_unit_test(a_window_promises_nothing_beyond_it),
         cmocka_unit_test(a_user_at_the_limit_blocks_nobody),
+        cmocka_unit_test(an_end_frees_a_limit_for_the_other_partition),
         cmocka_unit_test(a_qos_counts_its_own_jobs_of_a_project),
         cmocka_unit_test(a_quota_is_lent_only_when_nobody_within_it_wants_the_room),
         cmocka_unit_test(the_urgent_take_as_few_as_needed_the_latest_first),

@@ -356,6 +356,23 @@ static void a_transfer_takes_another_way_and_keeps_what_was_sent(void **state)
     end(&world);
 }
 
+/* A window of 12 kB: 4e5 B/s over 30 ms there and back, 2.4e5 over the 50 ms of the detour. */
+static void the_limit_of_tcp_is_that_of_the_way_taken(void **state)
+{
+    struct world world;
+    struct mdl_window_config down = window(1, 100);
+
+    (void)state;
+    describe(&world);
+    world.link[0].windows = BUILD_MAP(&down, 1);
+    world.line.tcp.window_bytes = 12000;
+    build(&world);
+    begin(&world, 0, true, 634000); /* 394 kB by 1 s; then 20 ms and a second */
+    run_to(&world, 50);
+    check_near((double)world.arrived_ns[0], 2.02e9, 1e-6);
+    end(&world);
+}
+
 static void without_another_way_it_waits_in_place(void **state)
 {
     struct world world;
@@ -448,6 +465,47 @@ static void resumed_transfers_keep_their_whole_chunks(void **state)
     run_to(&world, 200);
     assert_int_equal(world.arrived_ns[0], 4615 * (int64_t)MS);
     assert_true(mdl_flows_account(world.flows).done == 600000);
+    end(&world);
+}
+
+/* By paris: l2 lets it resume behind 400 kB at 1 s, l3 kills it at 3 s, so that all is sent again.
+ */
+static void a_killed_transfer_loses_what_earlier_tries_kept(void **state)
+{
+    struct world world;
+    struct mdl_window_config first = window(1, 1), second = window(3, 1), always = window(0, 1000);
+
+    (void)state;
+    describe(&world);
+    world.link[0].windows = BUILD_MAP(&always, 1);
+    world.link[1].windows = BUILD_MAP(&first, 1);
+    world.link[1].on_failure = MDL_ON_FAILURE_RESUME;
+    world.link[2].windows = BUILD_MAP(&second, 1);
+    world.link[2].on_failure = MDL_ON_FAILURE_KILL;
+    build(&world);
+    begin(&world, 0, true, 1500000); /* tries at 0, 2 and 5 s */
+    run_to(&world, 2.5);
+    assert_true(mdl_transfers_bytes(world.transfers).kept == 400000);
+    run_to(&world, 4);
+    assert_true(mdl_transfers_bytes(world.transfers).kept == 0);
+    run_to(&world, 50);
+    assert_int_equal(world.arrived_ns[0], 8025 * (int64_t)MS);
+    end(&world);
+}
+
+static void a_link_is_down_for_as_long_as_it_has_a_reason(void **state)
+{
+    struct world world;
+    struct mdl_window_config both[2] = {window(1, 4), window(3, 5)};
+
+    (void)state;
+    describe(&world);
+    world.link[0].windows = BUILD_MAP(both, 2);
+    build(&world);
+    for (int s = 0; s < 12; s++) {
+        run_to(&world, s + 0.5);
+        assert_int_equal(mdl_flows_is_down(world.flows, 0), s >= 1 && s < 8);
+    }
     end(&world);
 }
 
@@ -575,11 +633,14 @@ int main(void)
         cmocka_unit_test(background_keeps_the_hours_of_the_place_where_the_link_begins),
         cmocka_unit_test(upgrades_hold_from_their_dates_on_and_are_what_loads_refer_to),
         cmocka_unit_test(a_transfer_takes_another_way_and_keeps_what_was_sent),
+        cmocka_unit_test(the_limit_of_tcp_is_that_of_the_way_taken),
         cmocka_unit_test(without_another_way_it_waits_in_place),
         cmocka_unit_test(a_way_that_comes_back_is_taken_by_those_that_wait),
         cmocka_unit_test(a_link_that_stalls_does_not_look_for_another_way),
         cmocka_unit_test(killed_transfers_begin_again_after_longer_and_longer_waits),
         cmocka_unit_test(resumed_transfers_keep_their_whole_chunks),
+        cmocka_unit_test(a_killed_transfer_loses_what_earlier_tries_kept),
+        cmocka_unit_test(a_link_is_down_for_as_long_as_it_has_a_reason),
         cmocka_unit_test(after_the_last_try_it_is_given_up),
         cmocka_unit_test(a_link_is_up_for_its_part_of_the_time),
         cmocka_unit_test(windows_come_again_and_those_before_the_run_are_passed),

@@ -78,8 +78,8 @@ static void a_key_is_found_by_path_by_names_and_by_its_end(void **state)
         "sites.partitions.ramp",      "sites.lumi.partitions.lumi_g.ramp",
         "sites.lumi.partitions.ramp", "partitions.ramp",
         "partitions.booster.ramp",    "ramp"};
-    static const char *const kinds[] = {"network.links.*.kind", "network.access.*.kind",
-                                        "communities.*.kind", NULL};
+    static const char *const kinds[] = {"sites.*.storage.*.kind", "network.links.*.kind",
+                                        "network.access.*.kind", "communities.*.kind", NULL};
     static const char *const name[] = {"name", NULL}, *const nothing[] = {NULL};
     struct scn_reference reference;
     struct sim_arena *arena = list(mdl_config_fields, &reference);

@@ -1,0 +1,554 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/transport/storage.h"
+
+#include <assert.h>
+
+#include "sim/calendar.h"
+#include "sim/units.h"
+
+/* ---- rows ---- */
+
+static const char *const kinds[] = {"scratch", "project", "burst", "archive", NULL};
+
+#define AT(member) SIM_AT(struct mdl_storage_config, member)
+
+static const struct sim_field purge_fields[] = {
+    {.name = "from",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_FRAC,
+     .offset = 0,
+     .max = 1,
+     .fallback = 1,
+     .help = "part of the capacity beyond which a write makes the purge act, down to there"},
+    {.name = "untouched",
+     .kind = SIM_FIELD_DURATION,
+     .unit = SIM_UNIT_S,
+     .offset = offsetof(struct mdl_storage_config, untouched_ns) -
+               offsetof(struct mdl_storage_config, purge_from_frac),
+     .min = 0,
+     .max = 1e9,
+     .required = true,
+     .help = "data that was not touched for so long may be purged, the oldest first",
+     .example = "60 d"},
+    {0},
+};
+
+const struct sim_field mdl_storage_fields[] = {
+    {.name = "kind",
+     .kind = SIM_FIELD_ENUM,
+     .choices = kinds,
+     AT(kind),
+     .help = "scratch, project = where data arrives and is read (the first such tier of the site); "
+             "burst = fast tier that takes what jobs write and drains; archive = only drained to"},
+    {.name = "capacity",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_BYTES,
+     AT(capacity_bytes),
+     .min = 1,
+     .max = MDL_TIER_BYTES_MAX,
+     .required = true,
+     .help = "net capacity"},
+    {.name = "read",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_BYTES_PER_S,
+     AT(read_bytes_per_s),
+     .min = 1,
+     .max = 1e16,
+     .required = true,
+     .help = "read bandwidth"},
+    {.name = "write",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_BYTES_PER_S,
+     AT(write_bytes_per_s),
+     .min = 1,
+     .max = 1e16,
+     .required = true,
+     .help = "write bandwidth"},
+    {.name = "total",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_BYTES_PER_S,
+     AT(total_bytes_per_s),
+     .max = 1e16,
+     .help = "bandwidth of reading and writing together; 0 B/s = no limit"},
+    {.name = "files_per_s",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_PER_S,
+     AT(files_per_s),
+     .max = 1e12,
+     .help = "files that can be opened in a time, one after the other; 0 /s = no limit",
+     .example = "50000 /s"},
+    {.name = "purge",
+     .kind = SIM_FIELD_GROUP,
+     .rows = purge_fields,
+     AT(purge_from_frac),
+     .help = "what jobs left behind goes when room is needed; without it nothing does",
+     .example = "{from: 80 %, untouched: 60 d}"},
+    {.name = "quota",
+     .kind = SIM_FIELD_SHARES,
+     .unit = SIM_UNIT_BYTES,
+     .target = "communities",
+     AT(quota),
+     .max = MDL_TIER_BYTES_MAX,
+     .help = "most that a community's data may take",
+     .example = "{sme-it: 20 TB}"},
+    {.name = "drains_to",
+     .kind = SIM_FIELD_TEXT,
+     AT(drains_to),
+     .help = "tier of the same site to which a burst tier's data is copied in the background",
+     .example = "scratch"},
+    {.name = "secure",
+     .kind = SIM_FIELD_BOOL,
+     AT(is_secure),
+     .help = "an enclave for data that must be protected"},
+    {.name = "clearance",
+     .kind = SIM_FIELD_DURATION,
+     .unit = SIM_UNIT_S,
+     AT(clearance_ns),
+     .max = 1e9,
+     .help = "time from a user's first data for a secure tier until it is let in",
+     .example = "5 d"},
+    {.name = "cost",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_EUR_PER_TB_YR,
+     AT(cost_eur_per_tb_yr),
+     .max = 1e6,
+     .help = "of a terabyte of capacity for a year, used or not"},
+    {0},
+};
+#undef AT
+
+/* ---- state ---- */
+
+struct mdl_stored {
+    struct mdl_stored *older, *newer; /* by touch */
+    uint64_t bytes;
+    int64_t first_ns, touched_ns;
+    uint32_t owner;
+    void *subject; /* NULL: left behind by its owner, within a day */
+};
+
+struct write {
+    struct write *next;
+    void *subject;
+    uint64_t bytes;
+    uint32_t owner;
+};
+
+struct line { /* of writes that wait, in order */
+    struct write *first, *last;
+};
+
+struct mdl_tier {
+    struct sim *sim;
+    const struct mdl_tier_rules *rules;
+    struct mdl_tier_hooks hooks;
+    struct mdl_tier_state state;
+    struct sim_timer timer;
+    int64_t armed_ns;
+    uint64_t *used;           /* [owner] by what is there, and by writes that wait for room */
+    struct line room, *quota; /* [owner] */
+    size_t quota_waiting;     /* in all lines of quotas */
+    struct mdl_stored *oldest, *newest;
+    struct mdl_stored **day; /* [owner] what it left behind last; NULL: nothing */
+    struct sim_pool stored, writes;
+    int64_t files_free_ns; /* until when files that are asked for keep it busy */
+};
+
+static uint64_t fill_of(const struct mdl_tier *tier)
+{
+    return (uint64_t)tier->state.fill.value;
+}
+
+static uint64_t quota_of(const struct mdl_tier *tier, uint32_t owner)
+{
+    return tier->rules->quota ? tier->rules->quota[owner] : 0;
+}
+
+uint64_t mdl_tier_size(const struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
+{
+    uint64_t most = tier->rules->capacity, quota = quota_of(tier, owner);
+
+    most = quota && quota < most ? quota : most;
+    return bytes < most ? bytes : most;
+}
+
+static void no_memory(struct mdl_tier *tier)
+{
+    sim_abort(tier->sim, SIM_ENOMEM, "no memory for the storage");
+}
+
+static void wake(struct mdl_tier *tier, int64_t time_ns)
+{
+    if (time_ns >= tier->armed_ns)
+        return;
+    tier->armed_ns = time_ns;
+    sim_timer_arm(tier->sim, &tier->timer, time_ns);
+}
+
+static bool has_waiting(const struct mdl_tier *tier)
+{
+    return tier->room.first || tier->quota_waiting > 0;
+}
+
+static void set_fill(struct mdl_tier *tier, uint64_t bytes)
+{
+    struct mdl_tier_state *state = &tier->state;
+
+    sim_level_set(&state->fill, tier->sim->now_ns, (int64_t)bytes);
+    if ((int64_t)bytes > state->fill_max)
+        state->fill_max = (int64_t)bytes;
+}
+
+static void take(struct mdl_tier *tier, uint64_t bytes)
+{
+    set_fill(tier, fill_of(tier) + bytes);
+    tier->state.written += bytes;
+}
+
+static void give_back(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
+{
+    assert(bytes <= fill_of(tier) && bytes <= tier->used[owner]);
+    set_fill(tier, fill_of(tier) - bytes);
+    tier->used[owner] -= bytes;
+    if (has_waiting(tier))
+        wake(tier, tier->sim->now_ns);
+}
+
+/* ---- data that nobody holds, by its last touch ---- */
+
+static void append(struct mdl_tier *tier, struct mdl_stored *stored)
+{
+    stored->older = tier->newest;
+    stored->newer = NULL;
+    *(tier->newest ? &tier->newest->newer : &tier->oldest) = stored;
+    tier->newest = stored;
+    stored->touched_ns = tier->sim->now_ns;
+}
+
+static void unlink_stored(struct mdl_tier *tier, struct mdl_stored *stored)
+{
+    *(stored->older ? &stored->older->newer : &tier->oldest) = stored->newer;
+    *(stored->newer ? &stored->newer->older : &tier->newest) = stored->older;
+}
+
+static void forget(struct mdl_tier *tier, struct mdl_stored *stored)
+{
+    unlink_stored(tier, stored);
+    if (tier->day[stored->owner] == stored)
+        tier->day[stored->owner] = NULL;
+    sim_pool_put(&tier->stored, stored);
+}
+
+static struct mdl_stored *add_stored(struct mdl_tier *tier, uint32_t owner, uint64_t bytes,
+                                     void *subject)
+{
+    struct mdl_stored *stored = sim_pool_get(&tier->stored);
+
+    if (!stored) {
+        no_memory(tier);
+        return NULL;
+    }
+    *stored = (struct mdl_stored){
+        .bytes = bytes, .first_ns = tier->sim->now_ns, .owner = owner, .subject = subject};
+    append(tier, stored);
+    return stored;
+}
+
+/* ---- purge ---- */
+
+/* When the oldest data may go; SIM_NEVER: none may. */
+static int64_t purgeable_ns(const struct mdl_tier *tier)
+{
+    int64_t untouched_ns = tier->rules->untouched_ns;
+
+    if (!untouched_ns || !tier->oldest)
+        return SIM_NEVER;
+    return tier->oldest->touched_ns + untouched_ns;
+}
+
+/* When a purge may make room for who waits. Now it has made all that it may. */
+static void wake_for_purge(struct mdl_tier *tier)
+{
+    if (purgeable_ns(tier) > tier->sim->now_ns)
+        wake(tier, purgeable_ns(tier));
+}
+
+static void purge_oldest(struct mdl_tier *tier, uint64_t excess)
+{
+    struct mdl_stored *stored = tier->oldest;
+    uint64_t bytes = stored->subject || stored->bytes < excess ? stored->bytes : excess;
+
+    tier->state.purged += bytes;
+    give_back(tier, stored->owner, bytes);
+    stored->bytes -= bytes;
+    if (stored->bytes > 0)
+        return;
+    if (stored->subject && tier->hooks.purged)
+        tier->hooks.purged(tier->hooks.context, stored->subject);
+    forget(tier, stored);
+}
+
+static void purge_for(struct mdl_tier *tier, uint64_t bytes)
+{
+    uint64_t above = tier->rules->purge_above;
+
+    while (fill_of(tier) + bytes > above && purgeable_ns(tier) <= tier->sim->now_ns)
+        purge_oldest(tier, fill_of(tier) + bytes - above);
+}
+
+/* ---- writes ---- */
+
+static bool takes_room(struct mdl_tier *tier, uint64_t bytes)
+{
+    purge_for(tier, bytes);
+    if (fill_of(tier) + bytes > tier->rules->capacity)
+        return false;
+    take(tier, bytes);
+    return true;
+}
+
+static bool takes_quota(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
+{
+    uint64_t quota = quota_of(tier, owner);
+
+    if (quota && tier->used[owner] + bytes > quota)
+        return false;
+    tier->used[owner] += bytes;
+    return true;
+}
+
+static void join(struct line *line, struct write *write)
+{
+    write->next = NULL;
+    *(line->first ? &line->last->next : &line->first) = write;
+    line->last = write;
+}
+
+static struct write *leave_line(struct line *line)
+{
+    struct write *write = line->first;
+
+    line->first = write->next;
+    return write;
+}
+
+/* Writes for which their owners have quota again join those that wait for room. */
+static void let_in(struct mdl_tier *tier)
+{
+    for (uint32_t owner = 0; tier->quota_waiting > 0 && owner < tier->rules->owner_count; owner++) {
+        struct line *line = &tier->quota[owner];
+
+        while (line->first && takes_quota(tier, owner, line->first->bytes)) {
+            tier->quota_waiting--;
+            join(&tier->room, leave_line(line));
+        }
+    }
+}
+
+static void serve(struct sim *sim, void *subject)
+{
+    struct mdl_tier *tier = subject;
+
+    tier->armed_ns = SIM_NEVER;
+    let_in(tier);
+    while (tier->room.first && !sim->is_aborted && takes_room(tier, tier->room.first->bytes)) {
+        struct write *write = leave_line(&tier->room);
+        void *granted = write->subject;
+
+        sim_pool_put(&tier->writes, write);
+        sim_level_set(&tier->state.waiting, sim->now_ns, tier->state.waiting.value - 1);
+        tier->hooks.granted(tier->hooks.context, granted);
+    }
+    if (tier->room.first)
+        wake_for_purge(tier);
+}
+
+bool mdl_tier_try(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
+{
+    uint64_t size = mdl_tier_size(tier, owner, bytes);
+
+    if (size == 0)
+        return true;
+    if (tier->room.first || (tier->quota && tier->quota[owner].first) ||
+        !takes_quota(tier, owner, size))
+        return false;
+    if (takes_room(tier, size))
+        return true;
+    tier->used[owner] -= size;
+    return false;
+}
+
+bool mdl_tier_reserve(struct mdl_tier *tier, uint32_t owner, uint64_t bytes, void *subject)
+{
+    struct write *write;
+    uint64_t size = mdl_tier_size(tier, owner, bytes);
+
+    if (mdl_tier_try(tier, owner, bytes))
+        return true;
+    write = sim_pool_get(&tier->writes);
+    if (!write) {
+        no_memory(tier);
+        return true;
+    }
+    *write = (struct write){.subject = subject, .bytes = size, .owner = owner};
+    tier->state.waited++;
+    sim_level_set(&tier->state.waiting, tier->sim->now_ns, tier->state.waiting.value + 1);
+    if ((!tier->quota || !tier->quota[owner].first) && takes_quota(tier, owner, size)) {
+        join(&tier->room, write);
+        wake_for_purge(tier);
+        return false;
+    }
+    join(&tier->quota[owner], write);
+    tier->quota_waiting++;
+    return false;
+}
+
+void mdl_tier_delete(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
+{
+    uint64_t size = mdl_tier_size(tier, owner, bytes);
+
+    tier->state.deleted += size;
+    give_back(tier, owner, size);
+}
+
+void mdl_tier_leave(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
+{
+    uint64_t size = mdl_tier_size(tier, owner, bytes);
+    struct mdl_stored *day = tier->day[owner];
+    bool is_purged = tier->rules->untouched_ns > 0;
+
+    if (size == 0)
+        return;
+    if (day && (!is_purged || tier->sim->now_ns - day->first_ns < SIM_DAY_NS)) {
+        day->bytes += size;
+        unlink_stored(tier, day);
+        append(tier, day);
+    } else {
+        tier->day[owner] = add_stored(tier, owner, size, NULL);
+    }
+    if (has_waiting(tier))
+        wake_for_purge(tier);
+}
+
+struct mdl_stored *mdl_tier_keep(struct mdl_tier *tier, uint32_t owner, uint64_t bytes,
+                                 void *subject)
+{
+    struct mdl_stored *copy = add_stored(tier, owner, mdl_tier_size(tier, owner, bytes), subject);
+
+    assert(subject);
+    if (has_waiting(tier))
+        wake_for_purge(tier);
+    return copy;
+}
+
+void mdl_tier_touch(struct mdl_tier *tier, struct mdl_stored *copy)
+{
+    unlink_stored(tier, copy);
+    append(tier, copy);
+}
+
+void mdl_tier_drop(struct mdl_tier *tier, struct mdl_stored *copy)
+{
+    tier->state.deleted += copy->bytes;
+    give_back(tier, copy->owner, copy->bytes);
+    forget(tier, copy);
+}
+
+bool mdl_tier_take_oldest(struct mdl_tier *tier, uint64_t most_bytes, uint32_t *owner,
+                          uint64_t *bytes)
+{
+    struct mdl_stored *stored = tier->oldest;
+
+    while (stored && stored->subject)
+        stored = stored->newer;
+    if (!stored)
+        return false;
+    *owner = stored->owner;
+    *bytes = stored->bytes < most_bytes ? stored->bytes : most_bytes;
+    stored->bytes -= *bytes;
+    if (stored->bytes == 0)
+        forget(tier, stored);
+    return true;
+}
+
+void mdl_tier_moved(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
+{
+    tier->state.moved += bytes;
+    give_back(tier, owner, bytes);
+}
+
+int64_t mdl_tier_files_ns(struct mdl_tier *tier, double files)
+{
+    int64_t now_ns = tier->sim->now_ns;
+
+    if (!(tier->rules->files_per_s > 0) || !(files > 0))
+        return 0;
+    if (tier->files_free_ns < now_ns)
+        tier->files_free_ns = now_ns;
+    tier->files_free_ns += sim_ns_from_s(files / tier->rules->files_per_s);
+    return tier->files_free_ns - now_ns;
+}
+
+/* ---- everybody ---- */
+
+enum sim_status mdl_tier_create(struct sim *sim, const struct mdl_tier_rules *rules,
+                                const struct mdl_tier_hooks *hooks, struct mdl_tier **out,
+                                struct sim_error *err)
+{
+    struct mdl_tier *tier = sim_arena_alloc(sim->arena, 1, sizeof *tier);
+
+    if (!tier)
+        return sim_fail(err, SIM_ENOMEM, "no memory for the storage");
+    tier->sim = sim;
+    tier->rules = rules;
+    tier->hooks = *hooks;
+    tier->armed_ns = SIM_NEVER;
+    tier->state.fill.since_ns = tier->state.waiting.since_ns = sim->now_ns;
+    tier->used = sim_arena_alloc(sim->arena, rules->owner_count, sizeof *tier->used);
+    tier->day = sim_arena_alloc(sim->arena, rules->owner_count, sizeof(struct mdl_stored *));
+    if (rules->quota)
+        tier->quota = sim_arena_alloc(sim->arena, rules->owner_count, sizeof *tier->quota);
+    if (!tier->used || !tier->day || (rules->quota && !tier->quota))
+        return sim_fail(err, SIM_ENOMEM, "no memory for the storage");
+    sim_pool_init(&tier->stored, sim->arena, sizeof(struct mdl_stored));
+    sim_pool_init(&tier->writes, sim->arena, sizeof(struct write));
+    *out = tier;
+    return sim_timer_create(sim, &tier->timer, SIM_PHASE_ARRIVAL, SIM_TIES_BY_CREATION, serve, tier,
+                            err);
+}
+
+const struct mdl_tier_state *mdl_tier_state(const struct mdl_tier *tier)
+{
+    return &tier->state;
+}
+
+void mdl_tier_mark(struct mdl_tier *tier)
+{
+    tier->state.fill_max = tier->state.fill.value;
+}
+
+sim_i128 mdl_tier_counted_bytes(const struct mdl_tier *tier)
+{
+    sim_i128 bytes = 0;
+
+    for (size_t owner = 0; owner < tier->rules->owner_count; owner++)
+        bytes += tier->used[owner];
+    for (const struct write *write = tier->room.first; write; write = write->next)
+        bytes -= write->bytes;
+    return bytes;
+}
+
+static void visit_line(const struct line *line, void (*visit)(void *context, void *subject),
+                       void *context)
+{
+    for (const struct write *write = line->first; write; write = write->next)
+        visit(context, write->subject);
+}
+
+void mdl_tier_each_waiting(const struct mdl_tier *tier, void (*visit)(void *context, void *subject),
+                           void *context)
+{
+    visit_line(&tier->room, visit, context);
+    for (size_t owner = 0; tier->quota && owner < tier->rules->owner_count; owner++)
+        visit_line(&tier->quota[owner], visit, context);
+}

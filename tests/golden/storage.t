@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Storage that fills, and jobs that read from it.
+
+# four readers' worth of bandwidth: processor sharing, as M/M/4 says
+$ aifsim run scenarios/textbook/reading.yaml -r 2 --set horizon.end=2030-01-01 --quiet --no-plots -o reading | sed -n '/^Expected/,/^$/p'
+> Expected
+> met     io.slowdown.mean{class=reader}                 1.51 ±0.03, expected 1.49 to 1.53
+> met     inside.mean{partition=desk.machine}            4.51 ±0.09, expected 4.46 to 4.6
+> met     utilisation{partition=desk.machine}            11.3 ±0.2 %, expected 11.1 to 11.5 %
+>
+
+# the purge keeps the fill below its level, and nobody waits
+$ aifsim run scenarios/textbook/purge.yaml --quiet --no-plots -o purge | sed -n '/^Expected/,$p'
+> Expected
+> met     storage.fill.max{tier=desk.scratch}            80.0 %, expected at most 80 %
+> met     storage.fill.mean{tier=desk.scratch}           80.0 %, expected at least 79.9 %
+> met     storage.purged{tier=desk.scratch}              3620 ±110 TB, expected 3550 to 3750 TB
+> met     storage.full_wait{tier=desk.scratch}           0, expected at most 0
+>
+> results  purge/result.h5
+> digest   <...>
+$ h5ls -r purge/result.h5 | grep -E 'tier|storage'
+> /labels/tier             Dataset {1}
+> /replications/0000/series/storage_fill Dataset {8760, 1}
+
+# without it the tier is full on day 50
+$ aifsim run scenarios/textbook/purge.yaml --set sites.desk.storage.scratch.purge='~' -r 1 --quiet --no-plots -o full | sed -n '/^Expected/,/^$/p'
+> Expected
+> missed  storage.fill.max{tier=desk.scratch}            100 %, expected at most 80 %
+> met     storage.fill.mean{tier=desk.scratch}           100 %, expected at least 79.9 %
+> missed  storage.purged{tier=desk.scratch}              0 TB, expected 3550 to 3750 TB
+> missed  storage.full_wait{tier=desk.scratch}           3650, expected at most 0
+>
+& aifsim: error: 3 of 4 expectations were missed
+
+# what is asked of storage
+$ aifsim check scenarios/textbook/reading.yaml scenarios/textbook/purge.yaml
+> scenarios/textbook/reading.yaml: valid, 2026-01-01 to 2036-01-01
+> 1 site, 1 partition, 1 class, 1 source of jobs
+>
+>   offered load                      users background   together     target         jobs
+>   desk.machine                      7.5 %      0.0 %      7.5 %          -      263 000
+>
+>   storage, TB                      capacity  left a year   full in, d       read    written
+>   desk.scratch                         1000            0            -     75.0 %      0.0 %
+>
+> scenarios/textbook/purge.yaml: valid, 2026-01-01 to 2027-01-01
+> 1 site, 1 partition, 1 class, 1 source of jobs
+>
+>   offered load                      users background   together     target         jobs
+>   desk.machine                      1.0 %      0.0 %      1.0 %          -         3650
+>
+>   storage, TB                      capacity  left a year   full in, d       read    written
+>   desk.scratch                          500         3650         50.0      0.0 %      0.0 %
+
+# the same from several threads
+$ aifsim run scenarios/textbook/purge.yaml -j 1 --quiet --no-plots -o one | grep digest >one.txt; aifsim run scenarios/textbook/purge.yaml -j 3 --quiet --no-plots -o three | grep digest | diff one.txt -
+
+# mistakes
+< wrong.yaml
+| aifsim: 1
+| name: "wrong storage"
+| horizon: {start: 2026-01-01, end: 2026-02-01}
+| classes: {x: {run: 1 h, checkpoint: {bytes: 1 GB}}}
+| sites:
+|   a:
+|     country: DE
+|     storage:
+|       fast: {kind: burst, capacity: 1 TB, read: 1 GB/s, write: 1 GB/s, drains_to: slow}
+|     partitions: {p: {nodes: 1}}
+|   b:
+|     country: DE
+|     storage:
+|       main: {capacity: 1 TB, read: 1 GB/s, write: 1 GB/s, clearance: 5 d, drains_to: tape, quota: {v: 1 TB}}
+|       tape: {kind: archive, capacity: 1 TB, read: 1 GB/s, write: 1 GB/s, purge: {from: 80 %}}
+|     partitions: {p: {nodes: 1}}
+| communities: {u: {country: DE, kind: sme, submit: {rate: 1 /h, home: {a.p: 100 %}, classes: {x: 100 %}}}}
+$ aifsim check wrong.yaml
+& wrong.yaml:14:103: error: sites.b.storage.main.quota.v: 'v' is not one of communities; known is u
+& wrong.yaml:15:74: error: sites.b.storage.tape.purge: the required key 'untouched' is missing; write for example 'untouched: 60 d'
+! exit 2
+$ sed -i 's/purge: {from: 80 %}/files_per_s: 10/; s/, quota: {v: 1 TB}//; s/files_per_s: 10}/files_per_s: 10 \/s}/' wrong.yaml; aifsim check wrong.yaml
+& wrong.yaml:4:25: error: classes.x.checkpoint: checkpoints of so many bytes need `every`; write for example 'every: 1 h'
+& wrong.yaml:8:5: error: sites.a.storage: no tier is of kind scratch or project, so data could not arrive
+& wrong.yaml:9:83: error: sites.a.storage.fast.drains_to: the site 'a' has no storage 'slow'
+& wrong.yaml:14:70: error: sites.b.storage.main.clearance: users are cleared for a secure tier; write 'secure: true'
+& wrong.yaml:14:86: error: sites.b.storage.main.drains_to: only a tier of kind burst drains
+! exit 2
