@@ -18,6 +18,7 @@ $ aifsim check builtin:europe/seven-2026.yaml builtin:mm1 | grep valid
 # what there is
 $ aifsim run builtin:
 & aifsim: error: 'builtin:' is not built in
+& aifsim: builtin:5g-iot           5G and fibre access for devices
 & aifsim: builtin:backbone-upgrade Upgrade of the backbone
 & aifsim: builtin:centre-qos       A centre with shares, a fast lane and a service day
 & aifsim: builtin:machines-links-staff Nodes, links or staff at Barcelona
