@@ -254,9 +254,11 @@ static enum sim_status lay_network(struct builder *b)
 
         end[s] = (struct mdl_site_end){site->item.key, site->country, site->lat_deg, site->lon_deg};
     }
-    status = mdl_network_lay(&plan->network, &b->config->network, end, plan->site_count, mdl_is_eu,
-                             &b->channels, b->err);
-    return status ? status : build_site_ends(b);
+    if ((status = mdl_network_lay(&plan->network, &b->config->network, end, plan->site_count,
+                                  mdl_is_eu, &b->channels, b->err)) ||
+        (status = build_site_ends(b)))
+        return status;
+    return mdl_fleets_lay(&plan->fleets, b->config, &plan->network, &b->channels, b->err);
 }
 
 static enum sim_status build_network(struct builder *b)
@@ -283,6 +285,17 @@ static enum sim_status build_network(struct builder *b)
         return status;
     return mdl_data_plan_init(&plan->data, b->config, &plan->network, &plan->storage, b->arena,
                               b->err);
+}
+
+static enum sim_status build_fleets(struct builder *b)
+{
+    double fleets = (double)b->config->fleets.count, links = (double)b->config->network.links.count;
+    enum sim_status status =
+        spend(b, fleets * (1024 + 4 * links), 100 * fleets, "fleets", "fleets of devices");
+
+    return status ? status
+                  : mdl_fleets_find_ways(&b->plan->fleets, b->config, &b->plan->network, b->arena,
+                                         b->err);
 }
 
 /* ---- pools ---- */
@@ -789,6 +802,11 @@ static const char *tier_name(const struct mdl_plan *plan, size_t i)
     return plan->storage.tier[i].name;
 }
 
+static const char *fleet_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->fleets.fleet[i].config->item.key;
+}
+
 static const char *link_name(const struct mdl_plan *plan, size_t i)
 {
     return plan->network.channel[i].name;
@@ -1031,11 +1049,14 @@ static enum sim_status build_groups(struct builder *b)
     groups->count[MDL_GROUP_SIZE] = MDL_SIZE_CLASSES;
     groups->count[MDL_GROUP_TIER] = plan->storage.is_used ? plan->storage.tier_count : 0;
     groups->count[MDL_GROUP_LINK] = plan->network.direction_count;
+    groups->count[MDL_GROUP_FLEET] = plan->fleets.fleet_count;
     groups->name[MDL_GROUP_SIZE] = mdl_size_names;
     if ((status = build_names(b, &groups->name[MDL_GROUP_SITE], plan->site_count, site_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_PARTITION], plan->partition_count,
                               partition_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_CLASS], plan->class_count, class_name)) ||
+        (status = build_names(b, &groups->name[MDL_GROUP_FLEET], plan->fleets.fleet_count,
+                              fleet_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_LINK], plan->network.direction_count,
                               link_name)) ||
         (status =
@@ -1065,23 +1086,28 @@ static enum sim_status build_tables(struct builder *b)
         {"/labels/tier", plan->storage.tier_count, tiers},
         {"/labels/attempt_end", 7, mdl_attempt_end_names},
     };
+    const struct mdl_labels fleets = {"/labels/fleet", plan->fleets.fleet_count,
+                                      groups->name[MDL_GROUP_FLEET]};
     size_t n = 0;
 
     if (status)
         return status;
-    if (!ALLOC(b, label, sizeof all / sizeof *all))
+    if (!ALLOC(b, label, sizeof all / sizeof *all + 1))
         return no_memory(b);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if ((plan->has_attempts || all[i].text != mdl_attempt_end_names) &&
             (plan->storage.is_used || all[i].text != tiers))
             label[n++] = all[i];
     plan->label = label;
+    if (plan->fleets.fleet_count)
+        label[n++] = fleets;
     plan->label_count = n;
     plan->table = tables;
     plan->table_count = sizeof tables / sizeof *tables - !plan->has_attempts;
-    plan->series_count = MDL_SERIES_COUNT - !plan->storage.is_used;
+    plan->series_count = MDL_SERIES_COUNT - !plan->storage.is_used - !plan->fleets.fleet_count;
     return mdl_series_create(plan->partition_count, plan->site_count, plan->network.direction_count,
-                             plan->storage.tier_count, b->arena, &plan->series, b->err);
+                             plan->storage.is_used ? plan->storage.tier_count : 0,
+                             plan->fleets.fleet_count, b->arena, &plan->series, b->err);
 }
 
 /* A log has one source: its users. */
@@ -1127,7 +1153,7 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
     plan->replay = replay;
     *out = plan;
     if ((status = build_partitions(&b)) || (status = measure_partitions(&b)) ||
-        (status = build_network(&b)))
+        (status = build_network(&b)) || (status = build_fleets(&b)))
         return status;
     find_needs(plan);
     if (replay) {

@@ -25,6 +25,7 @@
 #include "models/demand/replay.h"
 #include "models/demand/source.h"
 #include "models/figures/figures.h"
+#include "models/fleet_plan.h"
 #include "models/money/energy.h"
 #include "models/records.h"
 #include "models/storage_plan.h"
@@ -60,6 +61,7 @@ struct mdl_plan {
     struct mdl_network_plan network;
     struct mdl_storage_plan storage;
     struct mdl_data_plan data;
+    struct mdl_fleets_plan fleets;
     size_t pool_count;
     struct mdl_pool *pool;
     struct mdl_source_plan *source; /* communities, then backgrounds */

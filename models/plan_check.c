@@ -95,6 +95,19 @@ static void check_given_ways(const struct mdl_checker *c, const struct mdl_plan 
     }
 }
 
+static void check_fleet(const struct mdl_checker *c, const struct mdl_fleet_plan *fleet)
+{
+    char path[MDL_PATH_BYTES];
+
+    mdl_path_of(path, fleet->config->item.path, "to");
+    if (!fleet->stream_count)
+        MDL_REPORT(c, path, "no link leads %s '%.64s' %s the site '%.64s'",
+                   fleet->config->direction == MDL_FLEET_UP ? "from" : "to",
+                   mdl_fleet_place(fleet->config),
+                   fleet->config->direction == MDL_FLEET_UP ? "to" : "from",
+                   fleet->config->to.name);
+}
+
 static bool is_in_mix(const struct mdl_mix *mix, size_t job_class)
 {
     for (size_t k = 0; k < mix->count; k++)
@@ -307,6 +320,8 @@ size_t mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *
         return 0;
     check_demand(&c, plan);
     check_given_ways(&c, plan);
+    for (size_t i = 0; i < plan->fleets.fleet_count; i++)
+        check_fleet(&c, &plan->fleets.fleet[i]);
     for (size_t s = 0; s < plan->source_count; s++)
         check_reach(&c, plan, &plan->source[s]);
     for (size_t s = 0; s < plan->source_count; s++)

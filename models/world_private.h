@@ -10,6 +10,7 @@
  *   world_storage.c the data of jobs on the storage of their sites
  *   world_data.c    data sets that jobs read, and copies of them
  *   world_io.c      what running jobs read and write, and how it slows them down
+ *   world_fleets.c  continuous sources over radio cells and lines
  *   world_series.c  the hourly series
  *   world_check.c   jobs that are inside at the end, conservation
  */
@@ -18,8 +19,10 @@
 
 #include "models/compute/partition.h"
 #include "models/compute/scheduler.h"
+#include "models/demand/fleet.h"
 #include "models/demand/source.h"
 #include "models/schedulers.h"
+#include "models/transport/cells.h"
 #include "models/transport/link_state.h"
 #include "models/transport/transfer.h"
 #include "models/world.h"
@@ -89,6 +92,9 @@ struct mdl_world {
     struct mdl_world_storage *storage; /* NULL: it does not fill */
     struct mdl_world_data *data;       /* NULL: there are no data sets */
     struct mdl_data_flows data_flows;  /* of the window */
+    struct mdl_cells *cells;           /* NULL: there are none */
+    struct mdl_fleets *fleets;         /* NULL: there are none */
+    double *backlog_s_at_hour;         /* [fleet] bytes x s until the last full hour */
     struct mdl_replay *replay;
     struct mdl_figures *figures;
     struct mdl_till *till; /* [site] */
@@ -200,6 +206,13 @@ SIM_NODISCARD enum sim_status mdl_world_check_data(const struct mdl_world *world
 uint8_t mdl_world_pace(const struct mdl_world *world, const struct mdl_job *job);
 void mdl_world_on_started(void *context, struct mdl_job *job);
 void mdl_world_stop_io(struct mdl_world *world, const struct mdl_job *job);
+/* ---- fleets ---- */
+
+SIM_NODISCARD enum sim_status mdl_world_create_fleets(struct mdl_world *world,
+                                                      struct sim_error *err);
+void mdl_world_sample_fleets(struct mdl_world *world); /* means of the hour into world->sample */
+SIM_NODISCARD enum sim_status mdl_world_check_fleets(const struct mdl_world *world,
+                                                     struct sim_error *err);
 
 /* ---- the end ---- */
 

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "models/compute/job.h"
+#include "models/demand/fleet.h"
 #include "models/transport/dataset.h"
 #include "sim/arena.h"
 #include "sim/error.h"
@@ -56,6 +57,7 @@ enum mdl_group_type {
     MDL_GROUP_KIND_PARTITION,
     MDL_GROUP_KIND_COUNTRY,
     MDL_GROUP_TIER, /* of storage */
+    MDL_GROUP_FLEET,
     MDL_GROUP_TYPES
 };
 
@@ -134,6 +136,9 @@ bool mdl_figure_about(size_t i, struct mdl_figure_about *out); /* false after th
 /* Are the loads of links kept hour by hour, those of their own flows apart where there is
  * background (are there few enough sketches)? */
 bool mdl_figures_keep_hours(const struct mdl_figure_groups *groups);
+
+/* Are quantiles of fleets kept? */
+bool mdl_figures_keep_fleets(const struct mdl_figure_groups *groups);
 
 /* ---- one replication ---- */
 
@@ -227,6 +232,7 @@ struct mdl_window_flows {
     const struct mdl_tier_flows *tier; /* NULL: storage does not fill */
     struct mdl_transfer_flows transfers;
     struct mdl_data_flows data;
+    const struct mdl_fleet_use *fleet;   /* NULL: there are none */
     const struct mdl_unserved *unserved; /* [source] */
 };
 

@@ -18,12 +18,14 @@ $ aifsim check builtin:europe/seven-2026.yaml builtin:mm1 | grep valid
 # what there is
 $ aifsim run builtin:
 & aifsim: error: 'builtin:' is not built in
+& aifsim: builtin:5g-iot           5G and fibre access for devices
 & aifsim: builtin:backbone-upgrade Upgrade of the backbone
 & aifsim: builtin:centre-qos       A centre with shares, a fast lane and a service day
 & aifsim: builtin:machines-links-staff Nodes, links or staff at Barcelona
 & aifsim: builtin:seven-2026       Seven AI factories, 2026
 & aifsim: builtin:storage-growth   Storage at Pharos
 & aifsim: builtin:arrays-chains    Arrays and chains
+& aifsim: builtin:cell-two-rates   Cells: two radio rates, a backlog by day, the age of a record
 & aifsim: builtin:dumbbell         Dumbbell: one link, lines that limit, others on it
 & aifsim: builtin:easy-small       EASY on sixteen nodes
 & aifsim: builtin:fair-share       Fair share, two to one
