@@ -11,9 +11,11 @@ $ head -n 1 file
 $ aifsim check builtin:seven-2026 | head -n 2
 > builtin:seven-2026: valid, 2026-01-01 to 2027-01-01
 > 7 sites, 17 partitions, 7 classes, 129 sources of jobs
+& aifsim: warning: builtin:seven-2026: 58 % of the jobs of class training do not fit mimer.mimer_ai (wider than 18 GPUs for one job) and are drawn anew among its narrower ones; so it is in 4 more cases of class and machine
 $ aifsim check builtin:europe/seven-2026.yaml builtin:mm1 | grep valid
 > builtin:europe/seven-2026.yaml: valid, 2026-01-01 to 2027-01-01
 > builtin:mm1: valid, 2026-01-01 to 2046-01-01
+& aifsim: warning: builtin:europe/seven-2026.yaml: 58 % of the jobs of class training do not fit mimer.mimer_ai (wider than 18 GPUs for one job) and are drawn anew among its narrower ones; so it is in 4 more cases of class and machine
 
 # what there is
 $ aifsim run builtin:
