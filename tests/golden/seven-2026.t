@@ -48,7 +48,6 @@ $ ls results/seven-2026/plots | grep -c svg
 
 # mistakes in it are all told, with their places
 $ { cat scenarios/europe/seven-2026.yaml; printf 'hrizon: {start: 2026-01-01}\nsites_: 3\n'; } >scenarios/europe/bad.yaml; aifsim check scenarios/europe/bad.yaml
-& aifsim: warning: scenarios/europe/seven-2026.yaml: 58 % of the jobs of class training do not fit mimer.mimer_ai (wider than 18 GPUs for one job) and are drawn anew among its narrower ones; so it is in 4 more cases of class and machine
 & scenarios/europe/bad.yaml:51:1: error: unknown key 'hrizon'; did you mean 'horizon'?
 & scenarios/europe/bad.yaml:52:1: error: unknown key 'sites_'; did you mean 'sites'?
 ! exit 2
