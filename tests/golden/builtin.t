@@ -72,5 +72,14 @@ $ sed 's/easy-small/easy_small/' mine.yaml >bad.yaml; aifsim check bad.yaml
 & bad.yaml:2:10: error: extends: 'builtin:easy_small' is not built in; did you mean 'builtin:easy-small'?
 ! exit 2
 $ sed 's/builtin:easy-small/textbook\/easy-small.yaml/' mine.yaml >bad.yaml; aifsim check bad.yaml
-& bad.yaml:2:10: error: extends: cannot open 'textbook/easy-small.yaml': No such file or directory
+& bad.yaml:2:10: error: extends: cannot open 'textbook/easy-small.yaml': No such file or directory; did you mean 'builtin:easy-small'?
 ! exit 2
+
+# a copy without its parts, and a built-in scenario without 'builtin:'
+$ printf 'aifsim: 1\nextends: [parts/network.yaml]\n' >mine.yaml; aifsim check mine.yaml
+& mine.yaml:2:11: error: extends: cannot open 'parts/network.yaml': No such file or directory; did you mean 'builtin:network'?
+! exit 2
+$ aifsim run easy-small
+& easy-small: error: cannot open the scenario: No such file or directory
+& aifsim: did you mean 'builtin:easy-small'?
+! exit 3
