@@ -1222,6 +1222,8 @@ static void offer_by_laws(const struct mdl_plan *plan, const struct mdl_source_p
             out[p].jobs += here * jobs;
             *(source->community ? &out[p].community_frac : &out[p].background_frac) +=
                 here * work_unit_s;
+            if (source->is_load)
+                out[p].relative_frac += here * work_unit_s;
         }
     }
 }
@@ -1275,6 +1277,7 @@ void mdl_plan_offered(const struct mdl_plan *plan, struct mdl_offered *out)
         out[p].released_unit_hours = unit_s / SIM_HOUR_S;
         out[p].community_frac /= unit_s > 0 ? unit_s : 1;
         out[p].background_frac /= unit_s > 0 ? unit_s : 1;
+        out[p].relative_frac /= unit_s > 0 ? unit_s : 1;
     }
 }
 

@@ -94,6 +94,7 @@ size_t mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *
  * released capacity could do, and the records and real jobs of a year at that rate. */
 struct mdl_offered {
     double community_frac, background_frac;
+    double relative_frac;       /* of both together, by loads: parts of what machines offer */
     double records, jobs;       /* in the window */
     double released_unit_hours; /* in the window */
 };

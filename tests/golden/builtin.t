@@ -11,9 +11,11 @@ $ head -n 1 file
 $ aifsim check builtin:seven-2026 | head -n 2
 > builtin:seven-2026: valid, 2026-01-01 to 2027-01-01
 > 7 sites, 17 partitions, 7 classes, 129 sources of jobs
+& aifsim: warning: builtin:seven-2026: 58 % of the jobs of class training do not fit mimer.mimer_ai (wider than 18 GPUs for one job) and are drawn anew among its narrower ones; so it is in 4 more cases of class and machine
 $ aifsim check builtin:europe/seven-2026.yaml builtin:mm1 | grep valid
 > builtin:europe/seven-2026.yaml: valid, 2026-01-01 to 2027-01-01
 > builtin:mm1: valid, 2026-01-01 to 2046-01-01
+& aifsim: warning: builtin:europe/seven-2026.yaml: 58 % of the jobs of class training do not fit mimer.mimer_ai (wider than 18 GPUs for one job) and are drawn anew among its narrower ones; so it is in 4 more cases of class and machine
 
 # what there is
 $ aifsim run builtin:
@@ -73,5 +75,14 @@ $ sed 's/easy-small/easy_small/' mine.yaml >bad.yaml; aifsim check bad.yaml
 & bad.yaml:2:10: error: extends: 'builtin:easy_small' is not built in; did you mean 'builtin:easy-small'?
 ! exit 2
 $ sed 's/builtin:easy-small/textbook\/easy-small.yaml/' mine.yaml >bad.yaml; aifsim check bad.yaml
-& bad.yaml:2:10: error: extends: cannot open 'textbook/easy-small.yaml': No such file or directory
+& bad.yaml:2:10: error: extends: cannot open 'textbook/easy-small.yaml': No such file or directory; did you mean 'builtin:easy-small'?
 ! exit 2
+
+# a copy without its parts, and a built-in scenario without 'builtin:'
+$ printf 'aifsim: 1\nextends: [parts/network.yaml]\n' >mine.yaml; aifsim check mine.yaml
+& mine.yaml:2:11: error: extends: cannot open 'parts/network.yaml': No such file or directory; did you mean 'builtin:network'?
+! exit 2
+$ aifsim run easy-small
+& easy-small: error: cannot open the scenario: No such file or directory
+& aifsim: did you mean 'builtin:easy-small'?
+! exit 3

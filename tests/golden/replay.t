@@ -173,6 +173,9 @@ $ aifsim replay philly.csv
 $ printf 'submit,run,gpus\n0,2,3\n5,soon,1\n' >cell.csv; aifsim replay cell.csv --nodes 4
 & cell.csv:3:3: error: 'soon' is not a length of time; write seconds or for example 02:30:00
 ! exit 2
+$ printf 'submit,run,gpus\n0,2,3\n5,2:00,1\n' >cell.csv; aifsim replay cell.csv --nodes 4 --columns submit=submit,run=run:h,gpus=gpus
+& cell.csv:3:3: error: '2:00' is not a number, which a column with a unit holds; 02:30:00 needs none
+! exit 2
 
 # who held what, when: units by first fit in order of start
 $ aifsim replay tests/data/schedules/T1_hand.swf --nodes 4 --quiet -o gantt 2>&1 | grep plots
