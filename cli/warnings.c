@@ -8,6 +8,8 @@
 #include "sim/calendar.h"
 
 static const double TRANSFERS_MOST = 0.2;
+static const double TARGET_NEAR =
+    0.03; /* from there on the target does not say what is simulated */
 
 /* Demand that comes when nothing is open for it. */
 static void warn_of_closed(const char *path, const struct mdl_plan *plan)
@@ -100,6 +102,23 @@ static void warn_of_transfers(const char *path, const struct mdl_plan *plan)
             path, 100 * frac);
 }
 
+/* More than there is, or far from the use that the partition's owner expects. */
+static void warn_of_offered(const char *path, const struct mdl_partition_plan *partition,
+                            const struct mdl_offered *offered)
+{
+    double load = offered->community_frac + offered->background_frac;
+    double target = partition->config->target_use_frac;
+
+    if (load > 1)
+        cli_warning("%.200s: %.64s is offered %.0f %% of what it can do; its queue grows "
+                    "for as long as that lasts",
+                    path, partition->name, 100 * load);
+    else if (fabs(load - target) > TARGET_NEAR && offered->released_unit_hours > 0)
+        cli_warning("%.200s: %.64s is offered %.1f %% of what it can do, its target_use is "
+                    "%.1f %%; see the rates and loads on it",
+                    path, partition->name, 100 * load, 100 * target);
+}
+
 void cli_warn_of_plan(const char *path, const struct mdl_plan *plan,
                       const struct mdl_offered *offered)
 {
@@ -107,12 +126,7 @@ void cli_warn_of_plan(const char *path, const struct mdl_plan *plan,
     warn_of_absent(path, plan, offered);
     warn_of_transfers(path, plan);
     for (size_t p = 0; p < plan->partition_count; p++) {
-        double load = offered[p].community_frac + offered[p].background_frac;
-
-        if (load > 1)
-            cli_warning("%.200s: %.64s is offered %.0f %% of what it can do; its queue grows "
-                        "for as long as that lasts",
-                        path, plan->partition[p].name, 100 * load);
+        warn_of_offered(path, &plan->partition[p], &offered[p]);
         warn_of_retirement(path, &plan->partition[p], &offered[p]);
     }
 }

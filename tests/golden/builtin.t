@@ -72,3 +72,12 @@ $ sed 's/easy-small/easy_small/' mine.yaml >bad.yaml; aifsim check bad.yaml
 $ sed 's/builtin:easy-small/textbook\/easy-small.yaml/' mine.yaml >bad.yaml; aifsim check bad.yaml
 & bad.yaml:2:10: error: extends: cannot open 'textbook/easy-small.yaml': No such file or directory
 ! exit 2
+
+# offered is what the scenario says, near its target; far from it is warned of
+$ aifsim check builtin:machines-links-staff | grep mn5_ai
+>   bsc.mn5_ai                       40.9 %     39.2 %     80.1 %     80.0 %      890 000
+$ aifsim check builtin:machines-links-staff --set communities.academia-it.submit.rate='385 /d' | grep mn5_ai
+>   bsc.mn5_ai                       29.3 %     39.2 %     68.5 %     80.0 %      831 000
+& aifsim: warning: builtin:machines-links-staff: bsc.mn5_ai is offered 68.5 % of what it can do, its target_use is 80.0 %; see the rates and loads on it
+$ aifsim check builtin:machines-links-staff --set sites.bsc.partitions.mn5_ai.target_use=~ | grep mn5_ai
+>   bsc.mn5_ai                       40.9 %     39.2 %     80.1 %          -      890 000
