@@ -116,8 +116,9 @@ const struct cli_command cli_commands[] = {
          "Reads a log as 'replay' does and fits laws to it: run times (lognormal, Weibull, gamma\n"
          "or a mixture, by AIC, cut at the longest request), widths, requested times, outcomes,\n"
          "rhythm of the week, batches, users. Writes DIR/community.yaml, a scenario that can be\n"
-         "run or whose parts can be taken over, and DIR/fit.svg, log against model; how well the\n"
-         "laws fit stands in the scenario's comments and on standard output.",
+         "run, DIR/part.yaml, its community for a scenario of one's own to extend, and\n"
+         "DIR/fit.svg, log against model; how well the laws fit stands in the scenario's\n"
+         "comments and on standard output.",
      .example = "aifsim fit cluster.swf.gz -o results/cluster",
      .run = cli_fit},
     {.name = "plot",
