@@ -635,8 +635,10 @@ static int64_t read_id(const struct row *row, size_t number)
     const struct text *cell = known(row, MDL_LOG_ID);
     double value;
 
-    return cell && read_number(*cell, &value) && value >= 0 && value < 9e15 ? (int64_t)value
-                                                                            : (int64_t)number;
+    if (cell && read_number(*cell, &value) && value >= 0 && value < 9e15)
+        return (int64_t)value;
+    row->csv->out.log->renumbered += cell != NULL;
+    return (int64_t)number;
 }
 
 static enum sim_status read_row(struct scn_csv_log *csv, const char *line, const char *end,
