@@ -15,9 +15,11 @@
 
 static const char scenario_name[] = "community.yaml";
 
-static enum sim_status write_scenario(const struct exp_fit *fit,
-                                      const struct exp_fit_source *source, const char *dir,
-                                      struct sim_error *err)
+typedef void write_fn(FILE *file, const struct exp_fit *fit, const struct exp_fit_source *source);
+
+static enum sim_status write_file(write_fn *write, const struct exp_fit *fit,
+                                  const struct exp_fit_source *source, const char *dir,
+                                  const char *name, struct sim_error *err)
 {
     char *text = NULL;
     size_t bytes = 0;
@@ -27,13 +29,13 @@ static enum sim_status write_scenario(const struct exp_fit *fit,
 
     if (!file)
         return sim_fail(err, SIM_ENOMEM, "no memory for a scenario");
-    exp_fit_write(file, fit, source);
+    write(file, fit, source);
     if (fclose(file))
         status = sim_fail(err, SIM_ENOMEM, "no memory for a scenario");
     else
         status = out_open_dir(dir, &fd, err);
     if (!status) {
-        status = out_replace_file(fd, scenario_name, text, bytes, err);
+        status = out_replace_file(fd, name, text, bytes, err);
         close(fd);
     }
     free(text);
@@ -106,7 +108,9 @@ static enum sim_status fit_log(const struct cli_options *options, struct sim_are
     source.machine_width = options->nodes ? (int64_t)options->nodes : log.machine_width;
     status = cli_make_dirs(dir, err);
     if (!status)
-        status = write_scenario(fit, &source, dir, err);
+        status = write_file(exp_fit_write, fit, &source, dir, scenario_name, err);
+    if (!status)
+        status = write_file(exp_fit_write_part, fit, &source, dir, EXP_FIT_PART, err);
     if (status)
         return status;
     exp_fit_print(stdout, fit, "");
@@ -114,7 +118,9 @@ static enum sim_status fit_log(const struct cli_options *options, struct sim_are
         status = draw(options, fit, key, dir, err);
     fputs("\nscenario ", stdout);
     cli_put_safe(stdout, dir);
-    printf("/%s\n", scenario_name);
+    printf("/%s\npart     ", scenario_name);
+    cli_put_safe(stdout, dir);
+    fputs("/" EXP_FIT_PART "\n", stdout);
     return status;
 }
 

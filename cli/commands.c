@@ -103,7 +103,12 @@ const struct cli_command cli_commands[] = {
          "gzipped. Cleans it, and runs its jobs on one machine of N interchangeable processors.\n"
          "What was dropped or cut is counted by reason on standard error and kept in the\n"
          "result's /inputs. In the results, the id of a job is its number in the log (of a table\n"
-         "without one, its line), and the row of a job tells when it started.",
+         "without one, its line), and the row of a job tells when it started. A processor is a\n"
+         "node without GPUs, power and price, at a site in UTC (country IS): GPU-hours, energy "
+         "and\n"
+         "cost are 0. For those, replay the log as a community of a scenario with a machine of "
+         "its\n"
+         "own ('replay' in 'aifsim schema').",
      .example = "aifsim replay tests/data/schedules/T1_hand.swf --nodes 4 --policy easy",
      .run = cli_replay},
     {.name = "fit",
@@ -116,8 +121,9 @@ const struct cli_command cli_commands[] = {
          "Reads a log as 'replay' does and fits laws to it: run times (lognormal, Weibull, gamma\n"
          "or a mixture, by AIC, cut at the longest request), widths, requested times, outcomes,\n"
          "rhythm of the week, batches, users. Writes DIR/community.yaml, a scenario that can be\n"
-         "run or whose parts can be taken over, and DIR/fit.svg, log against model; how well the\n"
-         "laws fit stands in the scenario's comments and on standard output.",
+         "run, DIR/part.yaml, its community for a scenario of one's own to extend, and\n"
+         "DIR/fit.svg, log against model; how well the laws fit stands in the scenario's\n"
+         "comments and on standard output.",
      .example = "aifsim fit cluster.swf.gz -o results/cluster",
      .run = cli_fit},
     {.name = "plot",

@@ -14,6 +14,7 @@ static const double TRANSFERS_MOST = 0.2;
 static const double CUT_MOST = 0.1;    /* of a class, on one machine */
 static const double CUT_CHANGE = 0.01; /* of a class, between options */
 static const double HOURS_CHANGE = 0.001;
+static const double TARGET_NEAR = 0.03; /* of what a machine can do */
 
 /* Demand that comes when nothing is open for it. */
 static void warn_of_closed(const char *path, const struct mdl_plan *plan)
@@ -264,6 +265,23 @@ void cli_warn_of_options(const char *path, const struct exp_comparison *comparis
     }
 }
 
+/* More than there is, or far from the use that the partition's owner expects. */
+static void warn_of_offered(const char *path, const struct mdl_partition_plan *partition,
+                            const struct mdl_offered *offered)
+{
+    double load = offered->community_frac + offered->background_frac;
+    double target = partition->config->target_use_frac;
+
+    if (load > 1)
+        cli_warning("%.200s: %.64s is offered %.0f %% of what it can do; its queue grows "
+                    "for as long as that lasts",
+                    path, partition->name, 100 * load);
+    else if (fabs(load - target) > TARGET_NEAR && offered->released_unit_hours > 0)
+        cli_warning("%.200s: %.64s is offered %.1f %% of what it can do, its target_use is "
+                    "%.1f %%; see the rates and loads on it",
+                    path, partition->name, 100 * load, 100 * target);
+}
+
 void cli_warn_of_plan(const char *path, const struct mdl_plan *plan,
                       const struct mdl_offered *offered, struct sim_arena *arena)
 {
@@ -273,12 +291,7 @@ void cli_warn_of_plan(const char *path, const struct mdl_plan *plan,
     warn_of_transfers(path, plan);
     warn_of_cuts(path, plan, arena);
     for (size_t p = 0; p < plan->partition_count; p++) {
-        double load = offered[p].community_frac + offered[p].background_frac;
-
-        if (load > 1)
-            cli_warning("%.200s: %.64s is offered %.0f %% of what it can do; its queue grows "
-                        "for as long as that lasts",
-                        path, plan->partition[p].name, 100 * load);
+        warn_of_offered(path, &plan->partition[p], &offered[p]);
         warn_of_retirement(path, &plan->partition[p], &offered[p]);
     }
 }

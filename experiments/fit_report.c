@@ -276,7 +276,9 @@ static void write_rhythm(FILE *file, const struct exp_fit *fit)
     fputs("]\n", file);
 }
 
-static void write_community(FILE *file, const struct exp_fit *fit, const char *name)
+/* home: the partition that the jobs go to; NULL: who takes the part over says it. */
+static void write_community(FILE *file, const struct exp_fit *fit, const char *name,
+                            const char *home)
 {
     double share[EXP_FIT_CLASSES];
     long rounded[EXP_FIT_CLASSES];
@@ -296,7 +298,9 @@ static void write_community(FILE *file, const struct exp_fit *fit, const char *n
     if (fit->users > 1)
         fprintf(file, "      users: %zu\n      zipf: %.3g\n",
                 fit->users < 100000 ? fit->users : 100000, fit->zipf);
-    fputs("      home: {log.machine: 100 %}\n      classes: {", file);
+    if (home)
+        fprintf(file, "      home: {%s: 100 %%}\n", home);
+    fputs("      classes: {", file);
     for (size_t c = 0; c < fit->class_count; c++) {
         class_key(fit, c, name, key);
         fprintf(file, "%s%s: %.2f %%", c ? ", " : "", key, (double)rounded[c] / 100);
@@ -331,6 +335,13 @@ static void write_horizon(FILE *file, const struct exp_fit *fit)
     fprintf(file, "horizon: {start: %s, end: %s, preroll: 7 d}\n", start, end);
 }
 
+static void write_classes(FILE *file, const struct exp_fit *fit, const char *name)
+{
+    fputs("\nclasses:\n", file);
+    for (size_t c = 0; c < fit->class_count; c++)
+        write_class(file, fit, c, name, name);
+}
+
 void exp_fit_write(FILE *file, const struct exp_fit *fit, const struct exp_fit_source *source)
 {
     char name[EXP_FIT_KEY_BYTES];
@@ -344,12 +355,32 @@ void exp_fit_write(FILE *file, const struct exp_fit *fit, const struct exp_fit_s
     exp_fit_print(file, fit, "# ");
     fprintf(file, "\naifsim: 1\nname: Fitted to %s\n", name);
     write_horizon(file, fit);
-    fputs("\nclasses:\n", file);
-    for (size_t c = 0; c < fit->class_count; c++)
-        write_class(file, fit, c, name, name);
+    write_classes(file, fit, name);
     fprintf(file,
             "\nsites:\n"
             "  log: {country: IS, partitions: {machine: {nodes: %" PRId64 ", policy: easy}}}\n\n",
             machine_width(fit, source));
-    write_community(file, fit, name);
+    write_community(file, fit, name, "log.machine");
+}
+
+void exp_fit_write_part(FILE *file, const struct exp_fit *fit, const struct exp_fit_source *source)
+{
+    char name[EXP_FIT_KEY_BYTES];
+
+    exp_fit_key(source->file, name);
+    fprintf(
+        file,
+        "# Classes and community fitted to a log, %s, for a scenario of one's own: no horizon, no\n"
+        "# site. How well they fit stands in the scenario beside this file. Say where the jobs "
+        "go:\n"
+        "#\n"
+        "#     aifsim: 1\n"
+        "#     extends: [builtin:seven-2026, %s]\n"
+        "#     communities: {%s: {submit: {home: {lumi.lumi_g: 100 %%}}}}\n"
+        "\n"
+        "aifsim: 1\n",
+        name, EXP_FIT_PART, name);
+    write_classes(file, fit, name);
+    fputc('\n', file);
+    write_community(file, fit, name, NULL);
 }

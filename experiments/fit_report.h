@@ -26,6 +26,10 @@ void exp_fit_print(FILE *file, const struct exp_fit *fit, const char *prefix);
 
 void exp_fit_write(FILE *file, const struct exp_fit *fit, const struct exp_fit_source *source);
 
+/* Classes and community alone, to be extended: without horizon and site, and without a home. */
+#define EXP_FIT_PART "part.yaml"
+void exp_fit_write_part(FILE *file, const struct exp_fit *fit, const struct exp_fit_source *source);
+
 /* The stem of a path as a key of a scenario: "kth" of "logs/kth.swf.gz". */
 enum { EXP_FIT_KEY_BYTES = 41 };
 void exp_fit_key(const char *path, char key[EXP_FIT_KEY_BYTES]);

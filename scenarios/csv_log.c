@@ -254,7 +254,7 @@ static bool read_moment(struct text cell, int64_t *out)
     return true;
 }
 
-/* "1-02:30:00", "02:30:00", "30:00": days, hours, minutes, seconds. */
+/* "1-02:30:00", "02:30:00", "30:00": days, hours, minutes, seconds, as Slurm writes them. */
 static bool read_clock(struct text cell, double *out)
 {
     double part = 0, sum = 0;
@@ -565,9 +565,10 @@ static enum sim_status read_length(const struct row *row, enum mdl_log_column co
     if (!read_number(*cell, &value)) {
         if (!read_clock(*cell, &value))
             return bad_cell(row, cell, "a length of time; write seconds or for example 02:30:00");
-        if (unit != 1)
+        if (unit != 1) /* "2:00" in hours: two hours, or two minutes? */
             return bad_cell(row, cell,
-                            "a number, which a column with a unit holds; 02:30:00 needs none");
+                            "a number in the column's unit; write hours:minutes:seconds "
+                            "in a column without a unit");
     }
     if (!is_in_range(value * unit))
         return bad_cell(row, cell, "a length of time that a machine stands");
@@ -634,8 +635,10 @@ static int64_t read_id(const struct row *row, size_t number)
     const struct text *cell = known(row, MDL_LOG_ID);
     double value;
 
-    return cell && read_number(*cell, &value) && value >= 0 && value < 9e15 ? (int64_t)value
-                                                                            : (int64_t)number;
+    if (cell && read_number(*cell, &value) && value >= 0 && value < 9e15)
+        return (int64_t)value;
+    row->csv->out.log->renumbered += cell != NULL;
+    return (int64_t)number;
 }
 
 static enum sim_status read_row(struct scn_csv_log *csv, const char *line, const char *end,

@@ -24,6 +24,7 @@ const struct scn_log_count scn_log_count_rows[] = {
     COUNT(width_from_used, "without requested processors: the allocated ones taken"),
     COUNT(rounded_width,
           "with a part of a processor: rounded up to whole ones where there are no slices"),
+    COUNT(renumbered, "with an id that is no number: the number of its line taken"),
     COUNT(moved, "sorted by submit"),
     {NULL, NULL, 0},
 };
@@ -195,6 +196,7 @@ static enum sim_status clean(const struct scn_log_request *request, struct scn_s
                                        .without_request = report.estimate_from_run,
                                        .width_from_used = report.procs_from_used,
                                        .rounded_width = from->rounded_procs,
+                                       .renumbered = from->renumbered,
                                        .moved = report.moved_in_order}};
     return convert(request, from, log, err);
 }

@@ -39,6 +39,7 @@ struct scn_swf_log {
     int64_t max_procs, max_nodes, max_jobs, unix_start_s; /* from the header; -1: not given */
     size_t line_count;
     size_t rounded_procs; /* parts of a processor that were made a whole one (CSV) */
+    size_t renumbered;    /* ids that are no numbers: the line's taken (CSV) */
 };
 
 /* What scn_swf_clean did, by reason; one job counts once in the dropped ones. */

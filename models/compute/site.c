@@ -165,7 +165,8 @@ static const struct sim_field partition_fields[] = {
      .min = 0,
      .max = 1,
      .fallback = NAN,
-     .help = "use that is published or planned; printed beside the simulated one"},
+     .help = "use that is published or planned; printed beside the simulated one; a load offered 3 "
+             "points off is warned of"},
     {.name = "shares",
      .kind = SIM_FIELD_MAP,
      .is_whole = true,

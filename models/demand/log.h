@@ -36,6 +36,7 @@ struct mdl_log_counts {
     uint64_t without_request;                       /* no requested time: the run time taken */
     uint64_t width_from_used; /* no requested width: the allocated one taken */
     uint64_t rounded_width;   /* a part of a processor, whole ones in `width` */
+    uint64_t renumbered;      /* its id is no number: the line's taken */
     uint64_t moved;           /* out of order, sorted by submit */
 };
 

@@ -86,3 +86,12 @@ $ aifsim run easy-small
 & easy-small: error: cannot open the scenario: No such file or directory
 & aifsim: did you mean 'builtin:easy-small'?
 ! exit 3
+
+# offered is what the scenario says, near its target; far from it is warned of
+$ aifsim check builtin:machines-links-staff | grep mn5_ai
+>   bsc.mn5_ai                       40.9 %     39.2 %     80.1 %     80.0 %      890 000
+$ aifsim check builtin:machines-links-staff --set communities.academia-it.submit.rate='385 /d' | grep mn5_ai
+>   bsc.mn5_ai                       29.3 %     39.2 %     68.5 %     80.0 %      831 000
+& aifsim: warning: builtin:machines-links-staff: bsc.mn5_ai is offered 68.5 % of what it can do, its target_use is 80.0 %; see the rates and loads on it
+$ aifsim check builtin:machines-links-staff --set sites.bsc.partitions.mn5_ai.target_use=~ | grep mn5_ai
+>   bsc.mn5_ai                       40.9 %     39.2 %     80.1 %          -      890 000

@@ -104,6 +104,24 @@ $ aifsim check fit/community.yaml
 >   offered load                      users background   together     target         jobs
 >   log.machine                      69.9 %      0.0 %     69.9 %          -       16 500
 
+# classes and community alone leave the horizon of the scenario that they are added to
+< own.yaml
+| aifsim: 1
+| name: With the users of a log
+| extends: [plan.yaml, fit/part.yaml]
+$ tail -n 2 fit.txt; aifsim check own.yaml
+> scenario fit/community.yaml
+> part     fit/part.yaml
+& fit/part.yaml:66:5: error: communities.jobs.submit: a rate needs 'home', the partitions that jobs go to; write for example 'home: {SITE.PARTITION: 100 %}'
+! exit 2
+$ echo 'communities: {jobs: {submit: {home: {a.gpu: 100 %}}}}' >>own.yaml; aifsim check own.yaml | head -n 5
+> own.yaml: valid, 2026-01-05 to 2026-03-02
+> 1 site, 1 partition, 8 classes, 2 sources of jobs
+>
+>   offered load                      users background   together     target         jobs
+>   a.gpu                            22.4 %      0.0 %     22.4 %          -       33 300
+$ sed '/^#/d; /^name\|^horizon\|home:/d; /^sites/,/^$/d' fit/community.yaml >left.txt; sed '/^#/d' fit/part.yaml | diff -B - left.txt
+
 # what was drawn comes back to within a tenth
 $ awk '/lognormal/ && $1 != "*" || /mixture/ {next} /run, s/ {n++; d = $4 / $7; if (d < 0.9 || d > 1.1) print "mean", $0} END {print n, "classes"}' fit.txt
 > 6 classes
@@ -114,6 +132,7 @@ $ ls two; cmp two/community.yaml fit/community.yaml
 > community.yaml
 > fit.gp
 > fit.png
+> part.yaml
 
 $ head -n 20 jobs.csv >few.csv; aifsim fit few.csv --log-format csv
 & aifsim: read as csv: id=id,submit=time_submit_s,start=time_start_s,end=time_end_s,walltime=walltime_s,gpus=nodes,state=outcome

@@ -94,7 +94,10 @@ $ aifsim replay -h
 > gzipped. Cleans it, and runs its jobs on one machine of N interchangeable processors.
 > What was dropped or cut is counted by reason on standard error and kept in the
 > result's /inputs. In the results, the id of a job is its number in the log (of a table
-> without one, its line), and the row of a job tells when it started.
+> without one, its line), and the row of a job tells when it started. A processor is a
+> node without GPUs, power and price, at a site in UTC (country IS): GPU-hours, energy and
+> cost are 0. For those, replay the log as a community of a scenario with a machine of its
+> own ('replay' in 'aifsim schema').
 >
 >   -o, --output DIR               where results go; made when missing
 >                                  (run, replay, compare, fit: results/NAME; plot: the plots folder

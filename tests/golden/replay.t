@@ -112,7 +112,7 @@ $ h5dump -A 0 -d /replications/0000/jobs/time_end_s -y -w 0 half/result.h5 | sed
 >    DATA {
 >       5902, 6034
 >    }
-$ for d in path value; do h5dump -A 0 -d /inputs/$d -y -w 90 half/result.h5 | grep '^ *"' | tail -n 13 | sed 's/\\000//g'; done
+$ for d in path value; do h5dump -A 0 -d /inputs/$d -y -w 90 half/result.h5 | grep '^ *"' | tail -n 14 | sed 's/\\000//g'; done
 >       "log.format",
 >       "log.columns",
 >       "log.jobs.read",
@@ -125,6 +125,7 @@ $ for d in path value; do h5dump -A 0 -d /inputs/$d -y -w 90 half/result.h5 | gr
 >       "log.jobs.without_request",
 >       "log.jobs.width_from_used",
 >       "log.jobs.rounded_width",
+>       "log.jobs.renumbered",
 >       "log.jobs.moved"
 >       "philly",
 >       "submit=timestamp,run=duration,gpus=num_gpus,user=cluster",
@@ -138,6 +139,7 @@ $ for d in path value; do h5dump -A 0 -d /inputs/$d -y -w 90 half/result.h5 | gr
 >       "2",
 >       "0",
 >       "1",
+>       "0",
 >       "2"
 $ printf 'when;took;n\n0;2;3\n5;1.5;0.25\n' >own.csv; aifsim replay own.csv --nodes 4 --quiet --no-plots -o own --columns submit=when,run=took:min,gpus=n | sed -n 2p
 > 2000-01-01 to 2000-01-02 · 1 replication · seed 1
@@ -173,9 +175,26 @@ $ aifsim replay philly.csv
 $ printf 'submit,run,gpus\n0,2,3\n5,soon,1\n' >cell.csv; aifsim replay cell.csv --nodes 4
 & cell.csv:3:3: error: 'soon' is not a length of time; write seconds or for example 02:30:00
 ! exit 2
-$ printf 'submit,run,gpus\n0,2,3\n5,2:00,1\n' >cell.csv; aifsim replay cell.csv --nodes 4 --columns submit=submit,run=run:h,gpus=gpus
-& cell.csv:3:3: error: '2:00' is not a number, which a column with a unit holds; 02:30:00 needs none
+$ printf 'submit,took,gpus\n0,2:00,3\n' >cell.csv; aifsim replay cell.csv --nodes 4 --columns submit=submit,run=took:h,gpus=gpus
+& cell.csv:2:3: error: '2:00' is not a number in the column's unit; write hours:minutes:seconds in a column without a unit
 ! exit 2
+$ aifsim replay cell.csv --nodes 4 --columns submit=submit,run=took,gpus=gpus --quiet --no-plots -o clock >clock.txt; h5dump -A 0 -d /replications/0000/jobs/time_end_s -y -w 0 clock/result.h5 | sed -n '/DATA {/,/}/p'
+>    DATA {
+>       120
+>    }
+& aifsim: read as csv: submit=submit,run=took,gpus=gpus
+& aifsim: 1 of 1 jobs of the log kept
+& aifsim: 1 without a requested time: the run time taken
+
+# ids that are no numbers are replaced, and counted
+$ printf 'id,submit,run,gpus\njob-a,0,60,3\n7,5,60,1\n' >named.csv; aifsim replay named.csv --nodes 4 --quiet --no-plots -o named >named.txt; h5dump -A 0 -d /replications/0000/jobs/id -y -w 0 named/result.h5 | sed -n '/DATA {/,/}/p'
+>    DATA {
+>       2, 7
+>    }
+& aifsim: read as csv: id=id,submit=submit,run=run,gpus=gpus
+& aifsim: 2 of 2 jobs of the log kept
+& aifsim: 2 without a requested time: the run time taken
+& aifsim: 1 with an id that is no number: the number of its line taken
 
 # who held what, when: units by first fit in order of start
 $ aifsim replay tests/data/schedules/T1_hand.swf --nodes 4 --quiet -o gantt 2>&1 | grep plots

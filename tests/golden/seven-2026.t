@@ -56,3 +56,20 @@ $ { cat scenarios/europe/seven-2026.yaml; printf 'hrizon: {start: 2026-01-01}\ns
 $ aifsim run builtin:seven-2026 -r 1 --set horizon.end=2026-01-02 --set horizon.preroll='0 d' --set horizon.followup='0 d' --quiet --no-plots -o facts >out.txt; for c in path quality source origin; do h5dump -y -w 1 -d /inputs/$c facts/result.h5 | sed -n '/DATA {/,/}/p' | grep '"' | sed 's/\\000//g; s/^ *"//; s/",\{0,1\}$//' >$c.txt; done; paste -d'|' path.txt quality.txt source.txt origin.txt | grep ^background | grep -v -e '|default$' -e '[.]title|' | awk -F'|' '{n++} $2=="" || $3=="" {print} END {print (n > 100 ? "over a hundred figures" : n)}'
 > over a hundred figures
 & aifsim: warning: builtin:seven-2026: 7 partitions open after the window only, bsc.mn5_ai the first, on 2026-07-01
+
+# mean GPU-hours of a job as the comments of demand-2026 and background-2026 have them
+< mean.yaml
+| aifsim: 1
+| name: 1,000 jobs in a day
+| extends: [builtin:accelerators, builtin:classes]
+| horizon: {start: 2026-01-05, end: 2026-01-06}
+| sites: {a: {country: IS, partitions: {gpu: {nodes: 1000, gpus_per_node: 4, allocation: gpu, accelerator: GH200, shares: {eurohpc: {part: 100 %}}}}}}
+| communities: {users: {country: IS, kind: academia, submit: {rate: 1000 /d, home: {a.gpu: 100 %}, mix: MIX}}}
+$ for who in sme-de startup-de industry-de academia-de public-eu strategic-eu mn5-ai; do mix=$(cat scenarios/europe/parts/demand-2026.yaml scenarios/europe/parts/background-2026.yaml | sed -n "/^  $who:/,/source/p" | tr -d '\n' | sed 's/.*mix: \({[^}]*}\).*/\1/'); sed "s/MIX/$mix/" mean.yaml >mean1.yaml; aifsim check mean1.yaml | sed -n "s/(no owner named) *-/$who/p"; done
+>   sme-de         6930        -  GPU-h
+>   startup-de         9650        -  GPU-h
+>   industry-de       12 700        -  GPU-h
+>   academia-de       14 100        -  GPU-h
+>   public-eu       11 100        -  GPU-h
+>   strategic-eu       31 000        -  GPU-h
+>   mn5-ai         4390        -  GPU-h
