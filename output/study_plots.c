@@ -445,24 +445,51 @@ static size_t count_better(const struct out_study *study, size_t option, size_t 
     return count;
 }
 
+/* "better" or "leans better", the verdict on the option against the baseline. */
+static bool is_told_better(const struct out_study *study, size_t option, size_t key)
+{
+    const char *verdict = study->verdict[out_study_at(study, option, key)];
+
+    return strcmp(verdict, "better") == 0 || strcmp(verdict, "leans better") == 0;
+}
+
+/* Of the options that the verdict calls better, the one that is most often; option_count: none. */
+static size_t most_often_better(const struct out_study *study, size_t key)
+{
+    size_t option = study->option_count;
+
+    for (size_t i = 1; i < study->option_count; i++) {
+        size_t o = out_study_nth(study, i);
+
+        if (is_told_better(study, o, key) &&
+            (option == study->option_count ||
+             count_better(study, o, key) > count_better(study, option, key)))
+            option = o;
+    }
+    return option;
+}
+
 static void set_spread_title(struct out_study_plot *plot, size_t key)
 {
     const struct out_study *study = plot->study;
     char name[4 * 32 + 1], base[4 * 32 + 1];
-    size_t option = out_study_nth(study, study->option_count > 1);
+    size_t option = most_often_better(study, key);
 
-    for (size_t i = 2; i < study->option_count; i++)
-        if (count_better(study, out_study_nth(study, i), key) > count_better(study, option, key))
-            option = out_study_nth(study, i);
+    out_shorten(study->option_title[study->baseline], base, 32);
     if (study->option_count < 2 || !(study->key_is_judged[key] > 0))
         snprintf(plot->title, sizeof plot->title, "%s: %zu replications", study->key_name[key],
                  study->replication_count);
+    else if (option == study->option_count)
+        snprintf(plot->title, sizeof plot->title, "%s: no option is shown to be better than %s",
+                 study->key_name[key], base);
     else
         snprintf(plot->title, sizeof plot->title,
-                 "%s: %s is better than %s in %zu of %zu replications", study->key_name[key],
-                 out_shorten(study->option_title[option], name, 32),
-                 out_shorten(study->option_title[study->baseline], base, 32),
-                 count_better(study, option, key), study->replication_count);
+                 "%s: %s %s than %s, with this sign in %zu of %zu replications",
+                 study->key_name[key], out_shorten(study->option_title[option], name, 32),
+                 strcmp(study->verdict[out_study_at(study, option, key)], "better") == 0
+                     ? "is better"
+                     : "leans better",
+                 base, count_better(study, option, key), study->replication_count);
 }
 
 static bool plot_spread(struct out_study_plot *plot)

@@ -13,7 +13,7 @@
 
 #include "tests/unit/output/study.h"
 
-enum { PLOTS = 6 };
+enum { SPREAD = 4, PLOTS = 6 };
 
 static char dir[] = "/tmp/aifsim-study-plots-XXXXXX", file[80], titles[PLOTS][512];
 static size_t told;
@@ -74,6 +74,32 @@ static void a_title_tells_where_the_queues_are_furthest_apart(void **state)
                         "faster one, 40.0 with As it is");
 }
 
+/* The values say "in 3 of 3 replications" whatever the verdict is. */
+static void the_heading_of_the_spread_follows_the_verdict(void **state)
+{
+    static const struct {
+        const char *verdict, *title;
+    } cases[] = {
+        {"better", "wait.mean: A faster one is better than As it is, with this sign in 3 of 3 "
+                   "replications"},
+        {"leans better", "wait.mean: A faster one leans better than As it is, with this sign in 3 "
+                         "of 3 replications"},
+        {"open", "wait.mean: no option is shown to be better than As it is"},
+        {"worse", "wait.mean: no option is shown to be better than As it is"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct study_fixture f;
+
+        fixture_fill(&f);
+        f.verdict[0] = cases[i].verdict;
+        told = 0;
+        draw(&f);
+        assert_string_equal(titles[SPREAD], cases[i].title);
+    }
+}
+
 /* gnuplot complains about axes of no length, and its complaints are failures. */
 static void figures_without_any_spread_can_be_drawn(void **state)
 {
@@ -107,6 +133,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_title_tells_where_the_queues_are_furthest_apart, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(the_heading_of_the_spread_follows_the_verdict, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(figures_without_any_spread_can_be_drawn, set_up, tear_down),
     };
