@@ -145,6 +145,8 @@ static void put_keys(struct chapters *of)
                             "against the best one in the world where it loses most. %s",
                  100 * study->level, study->comparisons, out_study_best_note);
     out_report_words(of->report, "p");
+    if (out_study_is_short(&of->report->words, study))
+        out_report_words(of->report, "p");
     for (size_t k = 0; k < study->key_count; k++) {
         const char *unit = out_study_unit(study, k), *better = out_study_better(study, k);
         char caption[700], matters[OUT_STUDY_NUMBER_BYTES];

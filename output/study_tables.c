@@ -9,7 +9,7 @@
 #include "sim/calendar.h"
 
 #define PLUS_MINUS "\xC2\xB1"
-enum { NAME_WIDTH = 28, CELL_BYTES = 160, NAME_BYTES = 4 * 64 + 1 };
+enum { REPLICATIONS_FEW = 5, NAME_WIDTH = 28, CELL_BYTES = 160, NAME_BYTES = 4 * 64 + 1 };
 
 /* ---- words ---- */
 
@@ -314,6 +314,33 @@ size_t out_study_choice(const struct out_study *study, size_t key, size_t rule)
     return chosen;
 }
 
+/* Differences between options that are there, but smaller than their intervals. */
+static bool has_undecided(const struct out_study *study)
+{
+    for (size_t o = 0; o < study->option_count; o++)
+        for (size_t k = 0; k < study->key_count; k++) {
+            size_t at = out_study_at(study, o, k);
+            double half = study->difference_half_width[at];
+
+            if (o != study->baseline && study->key_is_judged[k] > 0 && half > 0 &&
+                !(fabs(study->difference[at]) > half))
+                return true;
+        }
+    return false;
+}
+
+bool out_study_is_short(struct out_text *text, const struct out_study *study)
+{
+    if (study->replication_count < 2 || study->replication_count >= REPLICATIONS_FEW ||
+        !has_undecided(study))
+        return false;
+    out_text_add(text,
+                 "%zu replications are few and make wide intervals: more (-r %d) may tell apart "
+                 "what cannot be told here.",
+                 study->replication_count, 2 * REPLICATIONS_FEW);
+    return true;
+}
+
 /* ---- tables ---- */
 
 static void put_padded(FILE *file, const char *text, size_t width, bool to_the_right)
@@ -545,6 +572,8 @@ enum sim_status out_print_study(FILE *file, const struct out_study *study, struc
     print_prices(file, study, &text);
     print_breakevens(file, study, &text);
     print_notes(file, study);
+    if (out_study_is_short(&text, study))
+        print_line(file, &text);
     is_out_of_memory = text.is_out_of_memory;
     out_text_release(&text);
     if (is_out_of_memory)

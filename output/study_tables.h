@@ -35,6 +35,10 @@ void out_study_best(struct out_text *text, const struct out_study *study, size_t
  * and nothing added when there are none. */
 bool out_study_unplaced(struct out_text *text, const struct out_study *study);
 
+/* That more replications may tell apart what cannot be told; false and nothing added when there
+ * are enough of them, or every difference can be told. */
+bool out_study_is_short(struct out_text *text, const struct out_study *study);
+
 /* What stands behind "best", for the notes below a table. */
 extern const char out_study_best_note[];
 

@@ -97,6 +97,26 @@ static void the_best_are_those_that_cannot_be_told_from_it(void **state)
     assert_best(&f, 0, "Nothing is best: neither way is better.");
 }
 
+static void few_replications_are_told_where_they_leave_something_open(void **state)
+{
+    struct study_fixture f;
+    struct out_text text = {0};
+
+    (void)state;
+    fixture_fill(&f);
+    assert_false(out_study_is_short(&text, &f.study)); /* everything can be told apart */
+    f.adjusted[0] = 10;
+    assert_true(out_study_is_short(&text, &f.study));
+    assert_string_equal(text.bytes, "3 replications are few and make wide intervals: more (-r 10) "
+                                    "may tell apart what cannot be told here.");
+    out_text_release(&text);
+    text = (struct out_text){0};
+    f.study.replication_count = 5;
+    assert_false(out_study_is_short(&text, &f.study));
+    f.study.replication_count = 1;
+    assert_false(out_study_is_short(&text, &f.study));
+}
+
 /* Values as the figure is better, regrets always small. */
 static void a_rule_chooses_by_its_own_measure(void **state)
 {
@@ -175,6 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sentence_says_what_was_computed),
         cmocka_unit_test(the_best_are_those_that_cannot_be_told_from_it),
+        cmocka_unit_test(few_replications_are_told_where_they_leave_something_open),
         cmocka_unit_test(a_rule_chooses_by_its_own_measure),
         cmocka_unit_test(a_break_even_says_where_or_that_there_is_none),
         cmocka_unit_test(the_baseline_is_shown_first),
