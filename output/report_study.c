@@ -193,10 +193,8 @@ static void put_choices(struct chapters *of)
         out_text_add(&of->report->html, "<tr>");
         out_report_element(&of->report->html, "th scope=\"row\"", study->key_name[k]);
         for (size_t c = 0; c + 1 < count; c++) {
-            size_t chosen = out_study_choice(study, k, rule[c]);
-
-            out_report_element(&of->report->html, "td",
-                               chosen < study->option_count ? study->option_title[chosen] : "-");
+            out_study_chosen(&of->report->words, study, k, rule[c]);
+            out_report_words(of->report, "td");
         }
         out_text_add(&of->report->html, "</tr>\n");
     }

@@ -237,15 +237,22 @@ static size_t worlds_won(const struct out_study *study, size_t key, size_t optio
 static void set_worlds_title(struct out_study_plot *plot, size_t key)
 {
     const struct out_study *study = plot->study;
-    size_t best = 0;
+    size_t best = 0, least = study->world_count;
     char name[4 * 40 + 1];
 
-    for (size_t o = 1; o < study->option_count; o++)
-        if (worlds_won(study, key, o) > worlds_won(study, key, best))
-            best = o;
-    snprintf(plot->title, sizeof plot->title, "%s: %s is best in %zu of %zu worlds",
-             study->key_name[key], out_shorten(study->option_title[best], name, 40),
-             worlds_won(study, key, best), study->world_count);
+    for (size_t o = 0; o < study->option_count; o++) {
+        size_t won = worlds_won(study, key, o);
+
+        best = won > worlds_won(study, key, best) ? o : best;
+        least = won < least ? won : least;
+    }
+    if (least == study->world_count && study->option_count > 1)
+        snprintf(plot->title, sizeof plot->title, "%s: all options are equal in every world",
+                 study->key_name[key]);
+    else
+        snprintf(plot->title, sizeof plot->title, "%s: %s is best in %zu of %zu worlds",
+                 study->key_name[key], out_shorten(study->option_title[best], name, 40),
+                 worlds_won(study, key, best), study->world_count);
 }
 
 static bool plot_worlds(struct out_study_plot *plot)
@@ -387,8 +394,12 @@ static bool plot_regret(struct out_study_plot *plot)
     chosen = out_study_choice(study, key, 1);
     if (chosen == study->option_count)
         return false;
-    snprintf(plot->title, sizeof plot->title, "%s: %s has the smallest worst regret",
-             study->key_name[key], out_shorten(study->option_title[chosen], name, 40));
+    if (out_study_is_tied(study, key, 1))
+        snprintf(plot->title, sizeof plot->title,
+                 "%s: the worst regret is the same for all options", study->key_name[key]);
+    else
+        snprintf(plot->title, sizeof plot->title, "%s: %s has the smallest worst regret",
+                 study->key_name[key], out_shorten(study->option_title[chosen], name, 40));
     out_study_plot_words(
         plot, "What an option loses against the best option of the same world; a mark for "
               "each world, no interval.");

@@ -61,7 +61,10 @@ $ aifsim compare builtin:mm1-compare -r 8 --quiet --no-plots -o one
 > Chosen over all worlds, without probabilities
 >   wait.mean: maximin Two servers; minimax regret Two servers; hurwicz Two servers; p90 regret Two servers
 >   job_lead.mean: maximin One server, twice as fast; minimax regret One server, twice as fast; hurwicz One server, twice as fast; p90 regret One server, twice as fast
->   utilisation{partition=desk.machine}: maximin One server; minimax regret One server; hurwicz One server; p90 regret One server
+>   utilisation{partition=desk.machine}: maximin One server or One server with backfill; minimax regret One server or One server with backfill; hurwicz One server or One server with backfill; p90 regret One server or One server with backfill
+>   (maximin: the best of the worst values; minimax regret: the smallest of the largest losses
+>   against the best option of the same world; hurwicz: the best mean of best and worst value;
+>   p90 regret: the smallest of the losses that nine of ten worlds stay below)
 >
 > Break-even
 >   job_lead.mean: Two servers, each slower by half and One server are equal at communities.visitors.submit.rate 0.393 /h (0.382 to 0.401), looked for from 0.100 to 0.900 /h

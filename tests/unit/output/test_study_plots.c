@@ -13,7 +13,7 @@
 
 #include "tests/unit/output/study.h"
 
-enum { SPREAD = 4, PLOTS = 6 };
+enum { WORLDS = 1, REGRET = 3, SPREAD = 4, PLOTS = 6 };
 
 static char dir[] = "/tmp/aifsim-study-plots-XXXXXX", file[80], titles[PLOTS][512];
 static size_t told;
@@ -118,6 +118,8 @@ static void figures_without_any_spread_can_be_drawn(void **state)
             f.world_mean[k] = levels[i];
             f.regret[k] = 0;
         }
+        for (size_t k = 0; k < K * O * M; k++)
+            f.robustness[k] = 0;
         for (size_t k = 0; k < O * W * R * F; k++)
             f.value[k] = levels[i];
         for (size_t k = 0; k < O * P; k++)
@@ -125,6 +127,9 @@ static void figures_without_any_spread_can_be_drawn(void **state)
         f.matters[0] = f.matters[1] = 0;
         told = 0;
         draw(&f);
+        assert_string_equal(titles[WORLDS], "wait.mean: all options are equal in every world");
+        assert_string_equal(titles[REGRET],
+                            "wait.mean: the worst regret is the same for all options");
         assert_string_equal(titles[PLOTS - 1], "No option changes how many jobs wait");
     }
 }
