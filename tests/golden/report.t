@@ -72,6 +72,20 @@ $ aifsim run builtin:mm1 -r 3 --quiet --no-plots --set 'horizon.end=2026-03-01' 
 $ grep -cE '(src|href)="?https?:|@import|url\(https?:|<script|<img' run/report.html
 > 0
 ! exit 1
+
+# inputs as one writes them, those without a value left out
+$ sed -n '/<h2>Assumptions/,$s/^<p>\([0-9].*\)<.p>/\1/p' run/report.html
+> 99 values: 80 defaults, 19 without a word on their quality.
+$ sed -n '/<h2>Assumptions/,/<.table>/p' run/report.html | tr -d '\n' | sed 's/<tr>/\n/g' | sed -n 's/<.t[hd]>/ | /g;s/<[^>]*>//g;/rate |\|preroll |\|chunk |\|country |/p'
+> horizon.preroll | 365 | d |  | not stated | 
+> sites.desk.country | IS |  |  | not stated | 
+> network.retry.chunk | 1 | GB | default | not stated | 
+> network.transfer_rate | 0 | B/s | default | not stated | 
+> communities.visitors.country | IS |  |  | not stated | 
+> communities.visitors.submit.rate | 0.9 | /h |  | not stated | 
+$ grep -c '>nan<' run/report.html
+> 0
+! exit 1
 $ grep -o '<th scope="row">jobs.ended</th>' run/report.html; grep -o '<caption>[^<]*' run/report.html
 > <th scope="row">jobs.ended</th>
 > <th scope="row">jobs.ended</th>
