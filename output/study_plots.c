@@ -363,11 +363,12 @@ static bool plot_trade_off(struct out_study_plot *plot)
     out_page_grid(&plot->script, "x y");
     add_axis_label(plot, "xlabel", x, "");
     add_axis_label(plot, "ylabel", y, "");
-    out_text_add(&plot->script,
-                 "set lmargin at screen 0.1\nset rmargin at screen 0.97\nset key at screen 0.97,%g "
-                 "right top horizontal samplen 1\n"
-                 "plot ",
-                 1 - 1.0 / plot->height_cm);
+    out_text_add(
+        &plot->script,
+        "set lmargin at screen 0.13\nset rmargin at screen 0.97\nset key at screen 0.97,%g "
+        "right top horizontal samplen 1\n"
+        "plot ",
+        1 - 1.0 / plot->height_cm);
     for (size_t i = 0; i < plot->shown; i++) {
         out_text_add(
             &plot->script,
