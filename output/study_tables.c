@@ -616,7 +616,7 @@ enum sim_status out_print_study(FILE *file, const struct out_study *study, struc
     print_breakevens(file, study, &text);
     print_notes(file, study);
     if (out_study_is_short(&text, study))
-        print_line(file, &text);
+        fprintf(file, "%s\n", text.bytes ? text.bytes : "");
     is_out_of_memory = text.is_out_of_memory;
     out_text_release(&text);
     if (is_out_of_memory)

@@ -78,6 +78,14 @@ $ aifsim compare builtin:mm1-compare -r 8 --quiet --no-plots -o one
 > study    one/study.h5
 > digest   5a3416b5ee943e5c5001513e102296474a93a6fc4702539cc8365b87a9c81577
 
+# what is of the result of a run says what to do with a study
+$ aifsim export one --csv
+& aifsim: error: 'one/study.h5' is a study of options, and an export is of the result of a run; its values are in study.csv beside it, 'aifsim plot' draws its figures, 'aifsim report' makes a page of it
+! exit 2
+$ aifsim plot one/study.h5 --plot=text
+& aifsim: error: 'one/study.h5' is a study of options, and a plot as text is of the result of a run; its values are in study.csv beside it, 'aifsim plot' draws its figures, 'aifsim report' makes a page of it
+! exit 2
+
 # any number of threads gives the same bytes
 $ aifsim compare builtin:mm1-compare -r 8 -j 1 --quiet --no-plots -o two >two.txt; cmp one/study.h5 two/study.h5 && cmp one/study.csv two/study.csv && ls two
 > run.log
