@@ -83,6 +83,8 @@ enum sim_status cli_export(const struct cli_options *options, struct sim_error *
 
     if (!path && !status)
         status = sim_fail(err, SIM_ENOMEM, "no memory for a path");
+    if (!status)
+        status = cli_refuse_study(options->operand[0], "an export", err);
     if (!status && options->output)
         status = cli_refuse_replacing(options->output, path, err);
     if (!status)

@@ -38,23 +38,37 @@ static enum sim_status plot(const struct cli_options *options, const char *resul
     return status;
 }
 
+static enum sim_status preview(const char *operand, bool is_first, struct sim_error *err)
+{
+    char *path = cli_file_in(operand, "result.h5");
+    enum sim_status status = path ? cli_refuse_study(operand, "a plot as text", err)
+                                  : sim_fail(err, SIM_ENOMEM, "no memory for a path");
+
+    if (!status && !is_first)
+        putchar('\n');
+    if (!status)
+        status = out_preview(stdout, path, cli_terminal_columns(), err);
+    free(path);
+    return status;
+}
+
+static enum sim_status draw(const struct cli_options *options, const char *operand,
+                            struct sim_error *err)
+{
+    char *path = cli_result_or_study(operand);
+    enum sim_status status =
+        path ? plot(options, path, err) : sim_fail(err, SIM_ENOMEM, "no memory for a path");
+
+    free(path);
+    return status;
+}
+
 enum sim_status cli_plot(const struct cli_options *options, struct sim_error *err)
 {
-    bool is_text = options->plot_as == CLI_PLOT_TEXT;
     enum sim_status status = SIM_OK;
 
-    for (size_t i = 0; !status && i < options->operand_count; i++) {
-        const char *operand = options->operand[i];
-        char *path = is_text ? cli_file_in(operand, "result.h5") : cli_result_or_study(operand);
-
-        if (i > 0 && is_text)
-            putchar('\n');
-        if (!path)
-            status = sim_fail(err, SIM_ENOMEM, "no memory for a path");
-        else
-            status = is_text ? out_preview(stdout, path, cli_terminal_columns(), err)
-                             : plot(options, path, err);
-        free(path);
-    }
+    for (size_t i = 0; !status && i < options->operand_count; i++)
+        status = options->plot_as == CLI_PLOT_TEXT ? preview(options->operand[i], i == 0, err)
+                                                   : draw(options, options->operand[i], err);
     return status;
 }

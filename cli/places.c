@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "output/study.h"
+
 static bool is_folder(const char *path)
 {
     struct stat at;
@@ -38,6 +40,23 @@ char *cli_result_or_study(const char *operand)
 
     free(is_study ? result : study);
     return is_study ? study : result;
+}
+
+enum sim_status cli_refuse_study(const char *operand, const char *what, struct sim_error *err)
+{
+    char *path = cli_result_or_study(operand);
+    enum sim_status status = SIM_OK;
+
+    if (!path)
+        status = sim_fail(err, SIM_ENOMEM, "no memory for a path");
+    else if (access(path, F_OK) == 0 && out_study_is_one(path))
+        status = sim_fail(err, SIM_EUSAGE,
+                          "'%.300s' is a study of options, and %s is of the result of a run; its "
+                          "values are in study.csv beside it, 'aifsim plot' draws its figures, "
+                          "'aifsim report' makes a page of it",
+                          path, what);
+    free(path);
+    return status;
 }
 
 char *cli_beside(const char *path, const char *name)

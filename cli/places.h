@@ -16,6 +16,11 @@ char *cli_file_in(const char *operand, const char *name);
 /* The file itself, or the result of a folder; where there is none, its study. */
 char *cli_result_or_study(const char *operand);
 
+/* SIM_EUSAGE with what to do instead when the operand is a study; `what` ("an export") reads
+ * results only. */
+SIM_NODISCARD enum sim_status cli_refuse_study(const char *operand, const char *what,
+                                               struct sim_error *err);
+
 /* A file of that name beside `path`. */
 char *cli_beside(const char *path, const char *name);
 

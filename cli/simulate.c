@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/command_line.h"
 #include "cli/messages.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
@@ -26,6 +27,7 @@
 #include "sim/replicate.h"
 
 static const size_t replication_bytes_max = (size_t)4 << 30;
+enum { COMMAND_BYTES_MAX = 60000 }; /* HDF5 keeps attributes below 64 kB */
 
 /* One run on its way. */
 struct running {
@@ -33,6 +35,7 @@ struct running {
     struct cli_work own;         /* with as many replications as there are at last */
     struct exp_stop_state stop;  /* of the rule, where there is one */
     struct out_about about;
+    struct out_attribute command; /* an extra of about */
     struct out_run *run;
     struct cli_progress progress;
     struct exp_hours hours; /* for the check of the start */
@@ -98,27 +101,35 @@ static bool choose_tables(const struct cli_work *work, struct out_about *about)
     return true;
 }
 
-static enum sim_status describe(const struct cli_work *work, struct out_about *about,
-                                struct sim_error *err)
+static enum sim_status describe(struct running *running, struct sim_error *err)
 {
+    const struct cli_work *work = running->work;
     const struct mdl_plan *plan = work->plan;
 
-    *about = (struct out_about){.version = AIFSIM_VERSION,
-                                .name = work->name,
-                                .scenario_text = work->scenario->canonical,
-                                .seed = (uint64_t)plan->config->seed,
-                                .replication_count = work->replication_count,
-                                .start_days = plan->config->start_days,
-                                .end_days = plan->config->end_days,
-                                .input = work->scenario->inputs,
-                                .input_count = work->scenario->input_count,
-                                .figure = plan->figure,
-                                .figure_count = plan->figure_count,
-                                .expect = work->expect,
-                                .expect_count = work->expect_count,
-                                .series = plan->series,
-                                .series_count = plan->series_count};
-    if (!choose_tables(work, about))
+    running->command = (struct out_attribute){
+        .name = "command", .value = cli_command_again(work->options, work->arena)};
+    running->about = (struct out_about){.version = AIFSIM_VERSION,
+                                        .name = work->name,
+                                        .scenario_text = work->scenario->canonical,
+                                        .seed = (uint64_t)plan->config->seed,
+                                        .replication_count = work->replication_count,
+                                        .start_days = plan->config->start_days,
+                                        .end_days = plan->config->end_days,
+                                        .input = work->scenario->inputs,
+                                        .input_count = work->scenario->input_count,
+                                        .figure = plan->figure,
+                                        .figure_count = plan->figure_count,
+                                        .expect = work->expect,
+                                        .expect_count = work->expect_count,
+                                        .series = plan->series,
+                                        .series_count = plan->series_count,
+                                        .extra = &running->command,
+                                        .extra_count = 1};
+    if (!running->command.value)
+        return sim_fail(err, SIM_ENOMEM, "no memory for the command line");
+    if (strlen(running->command.value) >= COMMAND_BYTES_MAX)
+        running->about.extra_count = 0;
+    if (!choose_tables(work, &running->about))
         return sim_fail(err, SIM_ENOMEM, "no memory for the tables of a result");
     return SIM_OK;
 }
@@ -492,7 +503,7 @@ enum sim_status cli_simulate(const struct cli_work *work, struct sim_error *err)
     cli_signals_hold();
     status = cli_make_dirs(work->dir, err);
     if (!status)
-        status = describe(work, &running.about, err);
+        status = describe(&running, err);
     if (!status)
         status = out_run_create(work->dir, &running.about, work->level,
                                 work->options->trace_replications == 1, &running.run, err);

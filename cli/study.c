@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/study.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/command_line.h"
 #include "models/figures/selector.h"
 #include "sim/calendar.h"
 
@@ -409,60 +409,6 @@ static void fill_crossings(struct filling *filling)
     filling->out->breakeven_at_to = number[6];
 }
 
-/* ---- how it is made again ---- */
-
-/* In single quotes where a shell would read more than a word. */
-static void append_word(char **line, size_t *room, const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "._/+:=,%@-";
-    bool is_plain = *word && strspn(word, plain) == strlen(word);
-    size_t used = (size_t)snprintf(*line, *room, is_plain ? " " : " '");
-
-    for (; *word; word++)
-        used += (size_t)snprintf(*line + used, *room - used, *word == '\'' ? "'\\''" : "%c", *word);
-    used += (size_t)snprintf(*line + used, *room - used, "%s", is_plain ? "" : "'");
-    *line += used;
-    *room -= used;
-}
-
-/* What decides the result, and not where it goes or how many threads there are. */
-static const char *command_of(struct filling *filling, const struct cli_options *options)
-{
-    size_t room = 256 + 4 * strlen(options->operand[0]);
-    char number[32], *command, *end;
-
-    for (size_t i = 0; i < options->set_count; i++)
-        room += 16 + 4 * strlen(options->set[i]);
-    if (options->data)
-        room += 4 * strlen(options->data);
-    command = end = take(filling, room, 1);
-    if (!command)
-        return "";
-    end += sprintf(end, "aifsim compare");
-    room -= strlen(command);
-    append_word(&end, &room, options->operand[0]);
-    snprintf(number, sizeof number, "%" PRIu64, options->replications);
-    if (options->replications) {
-        append_word(&end, &room, "-r");
-        append_word(&end, &room, number);
-    }
-    snprintf(number, sizeof number, "%" PRIu64, options->seed);
-    if (options->has_seed) {
-        append_word(&end, &room, "--seed");
-        append_word(&end, &room, number);
-    }
-    for (size_t i = 0; i < options->set_count; i++) {
-        append_word(&end, &room, "--set");
-        append_word(&end, &room, options->set[i]);
-    }
-    if (options->data) {
-        append_word(&end, &room, "--data");
-        append_word(&end, &room, options->data);
-    }
-    return command;
-}
-
 enum sim_status cli_study_of(const struct cli_scenario *scenario, const struct cli_options *options,
                              const struct cli_prepared *prepared,
                              const struct exp_analysis *analysis, struct out_study *out,
@@ -492,7 +438,8 @@ enum sim_status cli_study_of(const struct cli_scenario *scenario, const struct c
                               .replication_count = comparison->replication_count,
                               .figure_count = comparison->figure_count,
                               .value = comparison->value};
-    out->command = command_of(&filling, options);
+    out->command = cli_command_again(options, filling.arena);
+    filling.no_memory = !out->command;
     fill_options(&filling);
     fill_changes(&filling);
     fill_worlds(&filling);

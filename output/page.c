@@ -6,6 +6,7 @@
 #include "output/gnuplot.h"
 
 enum { TITLE_POINTS = 104 }; /* fit the width at 12 pt */
+static const double PLAIN_BELOW = 1e5, PREFIXES_END = 1e15;
 
 /* Title on top; below the picture a line that says what is drawn, and one whose it is. */
 void out_page_words(struct out_text *script, const struct out_page *page)
@@ -59,9 +60,31 @@ static double round_step(double least)
     return power * (least <= power ? 1 : least <= 2 * power ? 2 : least <= 5 * power ? 5 : 10);
 }
 
+/* Six digits and more as "1.52 M": gnuplot would write 1.52e+06. */
+static void add_large_tics(struct out_text *script, char axis, double first, double step,
+                           size_t count)
+{
+    static const char prefix[] = {'k', 'M', 'G', 'T'};
+    double largest = fmax(fabs(first), fabs(first + step * (double)count)), unit = 1e3;
+    size_t which = 0;
+
+    for (; which + 1 < sizeof prefix && largest >= 1e3 * unit; which++)
+        unit *= 1e3;
+    out_text_add(script, "set %ctics (", axis);
+    for (size_t i = 0; i <= count; i++) {
+        double at = first + step * (double)i;
+
+        if (fabs(at) < 0.5 * step)
+            out_text_add(script, "%s'0' 0", i ? ", " : "");
+        else
+            out_text_add(script, "%s'%.6g %c' %.9g", i ? ", " : "", at / unit, prefix[which], at);
+    }
+    out_text_add(script, ")\n");
+}
+
 void out_page_axis(struct out_text *script, char axis, struct out_span span, int most)
 {
-    double step;
+    double step, first, last, largest;
 
     if (!(span.low <= span.high))
         span = (struct out_span){0, 1};
@@ -71,8 +94,14 @@ void out_page_axis(struct out_text *script, char axis, struct out_span span, int
         span = (struct out_span){span.low - room, span.high + room};
     }
     step = round_step((span.high - span.low) / most);
-    out_text_add(script, "set %crange [%.9g:%.9g]\nset %ctics %.9g\n", axis,
-                 step * floor(span.low / step), step * ceil(span.high / step), axis, step);
+    first = step * floor(span.low / step);
+    last = step * ceil(span.high / step);
+    out_text_add(script, "set %crange [%.9g:%.9g]\n", axis, first, last);
+    largest = fmax(fabs(first), fabs(last));
+    if (largest < PLAIN_BELOW || largest >= PREFIXES_END)
+        out_text_add(script, "set %ctics %.9g\n", axis, step);
+    else
+        add_large_tics(script, axis, first, step, (size_t)lround((last - first) / step));
 }
 
 /* In letters of usual width: capitals are wider (measured with DejaVu Sans), i and l narrower. */

@@ -138,18 +138,20 @@ void out_report_assumptions(struct out_report *report, const char *caption,
         return;
     }
     out_text_add(&report->html, "<h2>Assumptions</h2>\n");
+    out_report_qualities(report, input, count);
     out_report_table(report, caption, column, 5, 1, 2);
     for (size_t i = 0; i < count; i++) {
         size_t number = source_number(first, sources, input[i].source);
 
+        if (out_report_is_unset(&input[i]))
+            continue;
         if (!number && *input[i].source) {
             first[sources++] = &input[i];
             number = sources;
         }
         out_text_add(&report->html, "<tr>");
         out_report_element(&report->html, "th scope=\"row\"", input[i].path);
-        out_report_element(&report->html, "td class=\"n\"", input[i].value);
-        out_report_element(&report->html, "td", input[i].unit);
+        out_report_value(report, &input[i]);
         out_report_element(&report->html, "td", input[i].quality);
         if (number)
             out_text_add(&report->html, "<td>%zu</td></tr>\n", number);

@@ -4,6 +4,7 @@
  *
  *   report.c          the page: chapters in their order, written when whole
  *   report_parts.c    elements, tables, pictures, assumptions
+ *   report_values.c   inputs as a person writes them, and how good their sources are
  *   report_study.c    chapters of a comparison
  *   report_result.c   chapters of a run
  */
@@ -50,7 +51,16 @@ typedef enum sim_status out_report_draw_fn(const struct out_plotting *what, size
 SIM_NODISCARD enum sim_status out_report_figures(struct out_report *report,
                                                  out_report_draw_fn *draw, struct sim_error *err);
 
-/* Every input with quality and source, and the list of sources. */
+/* Nothing was written, and nothing is taken for it. */
+bool out_report_is_unset(const struct sim_input *input);
+
+/* Two cells, value and unit, as one would write them: 40 GB, 7 d, 0.32. */
+void out_report_value(struct out_report *report, const struct sim_input *input);
+
+/* How many values there are by the quality of their sources. */
+void out_report_qualities(struct out_report *report, const struct sim_input *input, size_t count);
+
+/* Every input that is set with quality and source, and the list of sources. */
 void out_report_assumptions(struct out_report *report, const char *caption,
                             const struct sim_input *input, size_t count);
 

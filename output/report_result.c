@@ -17,7 +17,7 @@ enum { ITEMS_MAX = 40, NAME_BYTES = 400, CELL_BYTES = 2 * OUT_NUMBER_BYTES + 8 }
 struct chapters {
     struct out_report *report;
     const struct out_summary *summary;
-    const char *digest;
+    const char *digest, *command; /* command NULL: not recorded */
 };
 
 static void put_head(struct chapters *of)
@@ -177,10 +177,15 @@ static void put_figures(struct chapters *of)
 static void put_how(struct chapters *of)
 {
     out_text_add(&of->report->html, "<h2>How to make it again</h2>\n");
+    if (of->command) {
+        out_text_add(&of->report->html, "<pre><code>");
+        out_report_text(&of->report->html, of->command);
+        out_text_add(&of->report->html, "</code></pre>\n");
+    }
     out_text_add(&of->report->words,
                  "The scenario as resolved is /meta/scenario of the result. aifsim %s with seed "
                  "%llu and %zu replication%s gives the same values on any number of threads; their "
-                 "digest is %s. run.log beside the result has the command.",
+                 "digest is %s.",
                  of->summary->version, (unsigned long long)of->summary->seed,
                  of->summary->replication_count, of->summary->replication_count == 1 ? "" : "s",
                  of->digest);
@@ -198,6 +203,7 @@ enum sim_status out_report_result_chapters(struct out_report *report, struct sim
         return status;
     of.summary = &result->summary;
     of.digest = result->digest;
+    of.command = out_result_meta(result, "command");
     put_head(&of);
     status = put_summary(&of, err);
     if (!status)

@@ -145,6 +145,8 @@ static void put_keys(struct chapters *of)
                             "against the best one in the world where it loses most. %s",
                  100 * study->level, study->comparisons, out_study_best_note);
     out_report_words(of->report, "p");
+    if (out_study_is_short(&of->report->words, study))
+        out_report_words(of->report, "p");
     for (size_t k = 0; k < study->key_count; k++) {
         const char *unit = out_study_unit(study, k), *better = out_study_better(study, k);
         char caption[700], matters[OUT_STUDY_NUMBER_BYTES];
@@ -191,10 +193,8 @@ static void put_choices(struct chapters *of)
         out_text_add(&of->report->html, "<tr>");
         out_report_element(&of->report->html, "th scope=\"row\"", study->key_name[k]);
         for (size_t c = 0; c + 1 < count; c++) {
-            size_t chosen = out_study_choice(study, k, rule[c]);
-
-            out_report_element(&of->report->html, "td",
-                               chosen < study->option_count ? study->option_title[chosen] : "-");
+            out_study_chosen(&of->report->words, study, k, rule[c]);
+            out_report_words(of->report, "td");
         }
         out_text_add(&of->report->html, "</tr>\n");
     }

@@ -237,15 +237,22 @@ static size_t worlds_won(const struct out_study *study, size_t key, size_t optio
 static void set_worlds_title(struct out_study_plot *plot, size_t key)
 {
     const struct out_study *study = plot->study;
-    size_t best = 0;
+    size_t best = 0, least = study->world_count;
     char name[4 * 40 + 1];
 
-    for (size_t o = 1; o < study->option_count; o++)
-        if (worlds_won(study, key, o) > worlds_won(study, key, best))
-            best = o;
-    snprintf(plot->title, sizeof plot->title, "%s: %s is best in %zu of %zu worlds",
-             study->key_name[key], out_shorten(study->option_title[best], name, 40),
-             worlds_won(study, key, best), study->world_count);
+    for (size_t o = 0; o < study->option_count; o++) {
+        size_t won = worlds_won(study, key, o);
+
+        best = won > worlds_won(study, key, best) ? o : best;
+        least = won < least ? won : least;
+    }
+    if (least == study->world_count && study->option_count > 1)
+        snprintf(plot->title, sizeof plot->title, "%s: all options are equal in every world",
+                 study->key_name[key]);
+    else
+        snprintf(plot->title, sizeof plot->title, "%s: %s is best in %zu of %zu worlds",
+                 study->key_name[key], out_shorten(study->option_title[best], name, 40),
+                 worlds_won(study, key, best), study->world_count);
 }
 
 static bool plot_worlds(struct out_study_plot *plot)
@@ -356,11 +363,12 @@ static bool plot_trade_off(struct out_study_plot *plot)
     out_page_grid(&plot->script, "x y");
     add_axis_label(plot, "xlabel", x, "");
     add_axis_label(plot, "ylabel", y, "");
-    out_text_add(&plot->script,
-                 "set lmargin at screen 0.1\nset rmargin at screen 0.97\nset key at screen 0.97,%g "
-                 "right top horizontal samplen 1\n"
-                 "plot ",
-                 1 - 1.0 / plot->height_cm);
+    out_text_add(
+        &plot->script,
+        "set lmargin at screen 0.13\nset rmargin at screen 0.97\nset key at screen 0.97,%g "
+        "right top horizontal samplen 1\n"
+        "plot ",
+        1 - 1.0 / plot->height_cm);
     for (size_t i = 0; i < plot->shown; i++) {
         out_text_add(
             &plot->script,
@@ -387,8 +395,12 @@ static bool plot_regret(struct out_study_plot *plot)
     chosen = out_study_choice(study, key, 1);
     if (chosen == study->option_count)
         return false;
-    snprintf(plot->title, sizeof plot->title, "%s: %s has the smallest worst regret",
-             study->key_name[key], out_shorten(study->option_title[chosen], name, 40));
+    if (out_study_is_tied(study, key, 1))
+        snprintf(plot->title, sizeof plot->title,
+                 "%s: the worst regret is the same for all options", study->key_name[key]);
+    else
+        snprintf(plot->title, sizeof plot->title, "%s: %s has the smallest worst regret",
+                 study->key_name[key], out_shorten(study->option_title[chosen], name, 40));
     out_study_plot_words(
         plot, "What an option loses against the best option of the same world; a mark for "
               "each world, no interval.");
@@ -445,24 +457,51 @@ static size_t count_better(const struct out_study *study, size_t option, size_t 
     return count;
 }
 
+/* "better" or "leans better", the verdict on the option against the baseline. */
+static bool is_told_better(const struct out_study *study, size_t option, size_t key)
+{
+    const char *verdict = study->verdict[out_study_at(study, option, key)];
+
+    return strcmp(verdict, "better") == 0 || strcmp(verdict, "leans better") == 0;
+}
+
+/* Of the options that the verdict calls better, the one that is most often; option_count: none. */
+static size_t most_often_better(const struct out_study *study, size_t key)
+{
+    size_t option = study->option_count;
+
+    for (size_t i = 1; i < study->option_count; i++) {
+        size_t o = out_study_nth(study, i);
+
+        if (is_told_better(study, o, key) &&
+            (option == study->option_count ||
+             count_better(study, o, key) > count_better(study, option, key)))
+            option = o;
+    }
+    return option;
+}
+
 static void set_spread_title(struct out_study_plot *plot, size_t key)
 {
     const struct out_study *study = plot->study;
     char name[4 * 32 + 1], base[4 * 32 + 1];
-    size_t option = out_study_nth(study, study->option_count > 1);
+    size_t option = most_often_better(study, key);
 
-    for (size_t i = 2; i < study->option_count; i++)
-        if (count_better(study, out_study_nth(study, i), key) > count_better(study, option, key))
-            option = out_study_nth(study, i);
+    out_shorten(study->option_title[study->baseline], base, 32);
     if (study->option_count < 2 || !(study->key_is_judged[key] > 0))
         snprintf(plot->title, sizeof plot->title, "%s: %zu replications", study->key_name[key],
                  study->replication_count);
+    else if (option == study->option_count)
+        snprintf(plot->title, sizeof plot->title, "%s: no option is shown to be better than %s",
+                 study->key_name[key], base);
     else
         snprintf(plot->title, sizeof plot->title,
-                 "%s: %s is better than %s in %zu of %zu replications", study->key_name[key],
-                 out_shorten(study->option_title[option], name, 32),
-                 out_shorten(study->option_title[study->baseline], base, 32),
-                 count_better(study, option, key), study->replication_count);
+                 "%s: %s %s than %s, with this sign in %zu of %zu replications",
+                 study->key_name[key], out_shorten(study->option_title[option], name, 32),
+                 strcmp(study->verdict[out_study_at(study, option, key)], "better") == 0
+                     ? "is better"
+                     : "leans better",
+                 base, count_better(study, option, key), study->replication_count);
 }
 
 static bool plot_spread(struct out_study_plot *plot)

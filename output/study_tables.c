@@ -9,7 +9,7 @@
 #include "sim/calendar.h"
 
 #define PLUS_MINUS "\xC2\xB1"
-enum { NAME_WIDTH = 28, CELL_BYTES = 160, NAME_BYTES = 4 * 64 + 1 };
+enum { REPLICATIONS_FEW = 5, NAME_WIDTH = 28, CELL_BYTES = 160, NAME_BYTES = 4 * 64 + 1 };
 
 /* ---- words ---- */
 
@@ -294,14 +294,18 @@ static bool is_less_better(const struct out_study *study, size_t key, size_t rul
            strcmp(out_study_better(study, key), "low") == 0;
 }
 
+static double measure_of(const struct out_study *study, size_t key, size_t rule, size_t option)
+{
+    return study->robustness[(key * study->option_count + option) * OUT_STUDY_RULES + rule];
+}
+
 size_t out_study_choice(const struct out_study *study, size_t key, size_t rule)
 {
     size_t chosen = study->option_count;
     double best = NAN;
 
     for (size_t o = 0; o < study->option_count; o++) {
-        double measure =
-            study->robustness[(key * study->option_count + o) * OUT_STUDY_RULES + rule];
+        double measure = measure_of(study, key, rule, o);
 
         if (!isfinite(measure))
             continue;
@@ -312,6 +316,69 @@ size_t out_study_choice(const struct out_study *study, size_t key, size_t rule)
         }
     }
     return chosen;
+}
+
+bool out_study_is_tied(const struct out_study *study, size_t key, size_t rule)
+{
+    size_t chosen = out_study_choice(study, key, rule), known = 0;
+
+    for (size_t o = 0; chosen < study->option_count && o < study->option_count; o++) {
+        double measure = measure_of(study, key, rule, o);
+
+        if (isfinite(measure) && measure != measure_of(study, key, rule, chosen))
+            return false;
+        known += isfinite(measure);
+    }
+    return known > 1;
+}
+
+void out_study_chosen(struct out_text *text, const struct out_study *study, size_t key, size_t rule)
+{
+    size_t chosen = out_study_choice(study, key, rule), n = 0;
+
+    if (chosen == study->option_count) {
+        out_text_add(text, "-");
+        return;
+    }
+    if (out_study_is_tied(study, key, rule)) {
+        out_text_add(text, "all equal");
+        return;
+    }
+    for (size_t i = 0; i < study->option_count; i++) {
+        size_t option = out_study_nth(study, i);
+
+        if (measure_of(study, key, rule, option) != measure_of(study, key, rule, chosen))
+            continue;
+        out_text_add(text, "%s", n++ ? " or " : "");
+        add_name(text, study->option_title[option]);
+    }
+}
+
+/* Differences between options that are there, but smaller than their intervals. */
+static bool has_undecided(const struct out_study *study)
+{
+    for (size_t o = 0; o < study->option_count; o++)
+        for (size_t k = 0; k < study->key_count; k++) {
+            size_t at = out_study_at(study, o, k);
+            double half = study->difference_half_width[at];
+
+            if (o != study->baseline && study->key_is_judged[k] > 0 && half > 0 &&
+                !(fabs(study->difference[at]) > half))
+                return true;
+        }
+    return false;
+}
+
+bool out_study_is_short(struct out_text *text, const struct out_study *study)
+{
+    if (study->replication_count < 2 || study->replication_count >= REPLICATIONS_FEW ||
+        !has_undecided(study))
+        return false;
+    out_text_add(text,
+                 "%zu replications are few and make wide intervals: more (-r %d) may tell apart "
+                 "what cannot be told here.",
+                 study->replication_count, 2 * REPLICATIONS_FEW);
+    return true;
 }
 
 /* ---- tables ---- */
@@ -472,15 +539,18 @@ static void print_choices(FILE *file, const struct out_study *study, struct out_
             continue;
         out_text_add(text, "%s:", study->key_name[k]);
         for (size_t m = 0, n = 0; m < OUT_STUDY_RULES; m++) {
-            size_t chosen = out_study_choice(study, k, m);
-
-            if (chosen == study->option_count)
+            if (out_study_choice(study, k, m) == study->option_count)
                 continue;
             out_text_add(text, "%s %s ", n++ ? ";" : "", out_study_rules[m]);
-            add_name(text, study->option_title[chosen]);
+            out_study_chosen(text, study, k, m);
         }
         print_line(file, text);
     }
+    fputs("  (maximin: the best of the worst values; minimax regret: the smallest of the largest "
+          "losses\n  against the best option of the same world; hurwicz: the best mean of best and "
+          "worst value;\n  p90 regret: the smallest of the losses that nine of ten worlds stay "
+          "below)\n",
+          file);
 }
 
 static void print_prices(FILE *file, const struct out_study *study, struct out_text *text)
@@ -545,6 +615,8 @@ enum sim_status out_print_study(FILE *file, const struct out_study *study, struc
     print_prices(file, study, &text);
     print_breakevens(file, study, &text);
     print_notes(file, study);
+    if (out_study_is_short(&text, study))
+        fprintf(file, "%s\n", text.bytes ? text.bytes : "");
     is_out_of_memory = text.is_out_of_memory;
     out_text_release(&text);
     if (is_out_of_memory)

@@ -35,6 +35,10 @@ void out_study_best(struct out_text *text, const struct out_study *study, size_t
  * and nothing added when there are none. */
 bool out_study_unplaced(struct out_text *text, const struct out_study *study);
 
+/* That more replications may tell apart what cannot be told; false and nothing added when there
+ * are enough of them, or every difference can be told. */
+bool out_study_is_short(struct out_text *text, const struct out_study *study);
+
 /* What stands behind "best", for the notes below a table. */
 extern const char out_study_best_note[];
 
@@ -50,7 +54,15 @@ enum { OUT_STUDY_NUMBER_BYTES = 128 };
 /* "of 6 worlds in 5" as a count of worlds from a share. */
 size_t out_study_worlds_with_sign(const struct out_study *study, size_t option, size_t key);
 
-/* The option that a rule over worlds chooses in a key figure; option_count when none. */
+/* The option that a rule over worlds chooses in a key figure, the first of equals;
+ * option_count when none. */
 size_t out_study_choice(const struct out_study *study, size_t key, size_t rule);
+
+/* Two options or more have a measure by that rule, and it is the same for all. */
+bool out_study_is_tied(const struct out_study *study, size_t key, size_t rule);
+
+/* The names of those it chooses, "A or B"; "all equal" where it tells none apart, "-" for none. */
+void out_study_chosen(struct out_text *text, const struct out_study *study, size_t key,
+                      size_t rule);
 
 #endif /* OUTPUT_STUDY_TABLES_H */

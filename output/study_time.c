@@ -7,7 +7,7 @@
 #include "output/tables.h"
 #include "sim/calendar.h"
 
-enum { LINES_MAX = 5, PANELS = 2 };
+enum { LINES_MAX = 5, PANELS = 2, PERIODS_MIN = 3 }; /* a line of two points shows no course */
 
 static const char *const dash[LINES_MAX] = {"1", "(12,4)", "(5,5)", "(12,3,3,3)", "(2,6)"};
 
@@ -167,7 +167,7 @@ static void add_panel(struct out_study_plot *plot, size_t which)
 
 bool out_study_plot_over_time(struct out_study_plot *plot)
 {
-    if (plot->study->period_count < 2)
+    if (plot->study->period_count < PERIODS_MIN)
         return false;
     set_title(plot);
     set_caption(plot);

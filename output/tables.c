@@ -18,6 +18,8 @@ enum { ROWS_MAX = 512, COLUMNS_MAX = 5, NAME_WIDTH_MAX = 24, LABEL_BYTES = 4 * 1
 
 /* ---- numbers ---- */
 
+static const double NOTHING = 1e-3; /* of the half-width */
+
 /* Exponent of the leading digit once x is rounded to `digits` significant ones. */
 static int leading_exponent(double x, int digits)
 {
@@ -39,6 +41,18 @@ static int decimals_of(double value, double half_width)
         return most;
     by_half = 1 - leading_exponent(half_width, 2);
     return by_half < most ? by_half : most;
+}
+
+/* As above, but a value far inside its interval keeps its first digit, unless it is as good as
+ * nothing: "-3 ±160", not "0 ±160". */
+static int decimals_of_value(double value, double half_width)
+{
+    int decimals = decimals_of(value, half_width), first;
+
+    if (!isfinite(value) || !(fabs(value) > NOTHING * half_width))
+        return decimals;
+    first = -leading_exponent(value, 1);
+    return first > decimals ? first : decimals;
 }
 
 static void group_digits(const char *plain, char *out)
@@ -90,7 +104,7 @@ const char *out_format_number(double value, double half_width, char buffer[OUT_N
 {
     if (value == 0.0 && !(half_width > 0.0)) /* nothing at all, not a small something */
         return strcpy(buffer, "0");
-    format_with(value, decimals_of(value, half_width), buffer);
+    format_with(value, decimals_of_value(value, half_width), buffer);
     return buffer;
 }
 

@@ -51,8 +51,9 @@ void out_put_csv_text(FILE *file, const char *text);
 void out_put_json_text(FILE *file, const char *text);
 
 /* A number with the digits its half-width earns (two of the half-width, at most three
- * significant ones of the value; three without an interval), with thin groups of three from
- * 10,000 on; NaN is "-". Returns buffer. */
+ * significant ones of the value; three without an interval), and at least the first of a value
+ * above a thousandth of it; with thin groups of three from 10,000 on; NaN is "-". Returns buffer.
+ */
 enum { OUT_NUMBER_BYTES = 48 };
 const char *out_format_number(double value, double half_width, char buffer[OUT_NUMBER_BYTES]);
 
@@ -60,7 +61,8 @@ const char *out_format_number(double value, double half_width, char buffer[OUT_N
 const char *out_format_mean(const struct out_figure *figure, double scale,
                             char buffer[OUT_NUMBER_BYTES]);
 
-/* The half-width as it stands beside that value: the same decimals, "<0.01" when it is smaller. */
+/* The half-width as it stands beside that value: the decimals both have earned, "<0.01" when it is
+ * smaller. */
 const char *out_format_half_width(double value, double half_width, char buffer[OUT_NUMBER_BYTES]);
 
 #endif /* OUTPUT_TABLES_H */

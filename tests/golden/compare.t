@@ -61,7 +61,10 @@ $ aifsim compare builtin:mm1-compare -r 8 --quiet --no-plots -o one
 > Chosen over all worlds, without probabilities
 >   wait.mean: maximin Two servers; minimax regret Two servers; hurwicz Two servers; p90 regret Two servers
 >   job_lead.mean: maximin One server, twice as fast; minimax regret One server, twice as fast; hurwicz One server, twice as fast; p90 regret One server, twice as fast
->   utilisation{partition=desk.machine}: maximin One server; minimax regret One server; hurwicz One server; p90 regret One server
+>   utilisation{partition=desk.machine}: maximin One server or One server with backfill; minimax regret One server or One server with backfill; hurwicz One server or One server with backfill; p90 regret One server or One server with backfill
+>   (maximin: the best of the worst values; minimax regret: the smallest of the largest losses
+>   against the best option of the same world; hurwicz: the best mean of best and worst value;
+>   p90 regret: the smallest of the losses that nine of ten worlds stay below)
 >
 > Break-even
 >   job_lead.mean: Two servers, each slower by half and One server are equal at communities.visitors.submit.rate 0.393 /h (0.382 to 0.401), looked for from 0.100 to 0.900 /h
@@ -74,6 +77,14 @@ $ aifsim compare builtin:mm1-compare -r 8 --quiet --no-plots -o one
 >
 > study    one/study.h5
 > digest   5a3416b5ee943e5c5001513e102296474a93a6fc4702539cc8365b87a9c81577
+
+# what is of the result of a run says what to do with a study
+$ aifsim export one --csv
+& aifsim: error: 'one/study.h5' is a study of options, and an export is of the result of a run; its values are in study.csv beside it, 'aifsim plot' draws its figures, 'aifsim report' makes a page of it
+! exit 2
+$ aifsim plot one/study.h5 --plot=text
+& aifsim: error: 'one/study.h5' is a study of options, and a plot as text is of the result of a run; its values are in study.csv beside it, 'aifsim plot' draws its figures, 'aifsim report' makes a page of it
+! exit 2
 
 # any number of threads gives the same bytes
 $ aifsim compare builtin:mm1-compare -r 8 -j 1 --quiet --no-plots -o two >two.txt; cmp one/study.h5 two/study.h5 && cmp one/study.csv two/study.csv && ls two

@@ -72,6 +72,24 @@ $ aifsim run builtin:mm1 -r 3 --quiet --no-plots --set 'horizon.end=2026-03-01' 
 $ grep -cE '(src|href)="?https?:|@import|url\(https?:|<script|<img' run/report.html
 > 0
 ! exit 1
+
+# the command is one for a shell, without what changes nothing
+$ aifsim run builtin:mm1 -r 2 -j 1 --seed 7 --quiet --no-plots --set 'horizon.end=2026-02-01' --set "name=it's" -o again >again.txt; aifsim report again >again.txt; sed -n 's/<pre><code>//p' again/report.html
+> aifsim run builtin:mm1 -r 2 --seed 7 --set horizon.end=2026-02-01 --set &#39;name=it&#39;\&#39;&#39;s&#39;</code></pre>
+
+# inputs as one writes them, those without a value left out
+$ sed -n '/<h2>Assumptions/,$s/^<p>\([0-9].*\)<.p>/\1/p' run/report.html
+> 99 values: 80 defaults, 19 without a word on their quality.
+$ sed -n '/<h2>Assumptions/,/<.table>/p' run/report.html | tr -d '\n' | sed 's/<tr>/\n/g' | sed -n 's/<.t[hd]>/ | /g;s/<[^>]*>//g;/rate |\|preroll |\|chunk |\|country |/p'
+> horizon.preroll | 365 | d |  | not stated | 
+> sites.desk.country | IS |  |  | not stated | 
+> network.retry.chunk | 1 | GB | default | not stated | 
+> network.transfer_rate | 0 | B/s | default | not stated | 
+> communities.visitors.country | IS |  |  | not stated | 
+> communities.visitors.submit.rate | 0.9 | /h |  | not stated | 
+$ grep -c '>nan<' run/report.html
+> 0
+! exit 1
 $ grep -o '<th scope="row">jobs.ended</th>' run/report.html; grep -o '<caption>[^<]*' run/report.html
 > <th scope="row">jobs.ended</th>
 > <th scope="row">jobs.ended</th>
@@ -96,6 +114,7 @@ $ aifsim report out -o nowhere/report.html
 & aifsim: error: cannot make a folder in 'nowhere': No such file or directory
 ! exit 3
 $ ls -A
+> again
 > again.html
 > again.txt
 > build

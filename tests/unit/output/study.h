@@ -12,7 +12,7 @@
 
 #include "output/study.h"
 
-enum { O = 2, W = 3, R = 3, F = 2, K = 2, P = 2, M = OUT_STUDY_RULES };
+enum { O = 2, W = 3, R = 3, F = 2, K = 2, P = 3, M = OUT_STUDY_RULES };
 
 struct study_fixture {
     struct out_study study;
@@ -46,7 +46,7 @@ static inline void fixture_fill(struct study_fixture *f)
     static const char *const change_value[] = {"30 min"};
     static const char *const input[] = {"classes.work.run"};
     static const char *const wait[] = {"wait.mean"};
-    static const char *const period[] = {"2026-01-01", "2026-07-01"};
+    static const char *const period[] = {"2026-01-01", "2026-07-01", "2026-10-01"};
     static const char *const minutes[] = {"min"};
     static const char *const once[] = {"once"};
     static const double figure[] = {0, 1}, from[] = {10}, to[] = {90}, equal[] = {60}, low[] = {55},
@@ -55,10 +55,10 @@ static inline void fixture_fill(struct study_fixture *f)
     *f = (struct study_fixture){.mean = {0.4, 0.45, 9, 0.9},
                                 .half_width = {0.02, 0.01, 0.5, 0.01},
                                 .bound = {NAN, NAN, NAN, NAN},
-                                .use = {0.5, 0.4, 0.9, NAN},
-                                .use_half_width = {0.01, 0.01, NAN, NAN},
-                                .waiting = {3, 2, 40, 31},
-                                .waiting_half_width = {1, 0.5, 6, 4},
+                                .use = {0.5, 0.4, 0.4, 0.9, NAN, NAN},
+                                .use_half_width = {0.01, 0.01, 0.01, NAN, NAN, NAN},
+                                .waiting = {3, 2, 2, 40, 31, 31},
+                                .waiting_half_width = {1, 0.5, 0.5, 6, 4, 4},
                                 .used = {3, 3, 3, 3},
                                 .difference = {-8.6, -0.45, 0, 0},
                                 .adjusted = {0.6, 0.02, 0, 0},

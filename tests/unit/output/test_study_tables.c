@@ -97,6 +97,26 @@ static void the_best_are_those_that_cannot_be_told_from_it(void **state)
     assert_best(&f, 0, "Nothing is best: neither way is better.");
 }
 
+static void few_replications_are_told_where_they_leave_something_open(void **state)
+{
+    struct study_fixture f;
+    struct out_text text = {0};
+
+    (void)state;
+    fixture_fill(&f);
+    assert_false(out_study_is_short(&text, &f.study)); /* everything can be told apart */
+    f.adjusted[0] = 10;
+    assert_true(out_study_is_short(&text, &f.study));
+    assert_string_equal(text.bytes, "3 replications are few and make wide intervals: more (-r 10) "
+                                    "may tell apart what cannot be told here.");
+    out_text_release(&text);
+    text = (struct out_text){0};
+    f.study.replication_count = 5;
+    assert_false(out_study_is_short(&text, &f.study));
+    f.study.replication_count = 1;
+    assert_false(out_study_is_short(&text, &f.study));
+}
+
 /* Values as the figure is better, regrets always small. */
 static void a_rule_chooses_by_its_own_measure(void **state)
 {
@@ -117,6 +137,33 @@ static void a_rule_chooses_by_its_own_measure(void **state)
     for (size_t o = 0; o < O; o++)
         f.robustness[o * M + 2] = NAN;
     assert_int_equal(out_study_choice(&f.study, 0, 2), O);
+}
+
+static void assert_chosen(const struct study_fixture *f, size_t rule, const char *expected)
+{
+    struct out_text text = {0};
+
+    out_study_chosen(&text, &f->study, 0, rule);
+    assert_string_equal(text.bytes, expected);
+    out_text_release(&text);
+}
+
+static void options_that_a_rule_finds_equal_are_told_so(void **state)
+{
+    struct study_fixture f;
+
+    (void)state;
+    fixture_fill(&f);
+    f.robustness[0] = 1, f.robustness[M] = 2;
+    assert_chosen(&f, 0, "A faster one");
+    assert_false(out_study_is_tied(&f.study, 0, 0));
+    f.robustness[0] = f.robustness[M] = 0;
+    assert_chosen(&f, 0, "all equal");
+    assert_true(out_study_is_tied(&f.study, 0, 0));
+    f.robustness[0] = NAN; /* one alone is not equal to anything */
+    assert_chosen(&f, 0, "As it is");
+    f.robustness[M] = NAN;
+    assert_chosen(&f, 0, "-");
 }
 
 static void assert_breakeven(const struct study_fixture *f, const char *expected)
@@ -175,6 +222,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sentence_says_what_was_computed),
         cmocka_unit_test(the_best_are_those_that_cannot_be_told_from_it),
+        cmocka_unit_test(few_replications_are_told_where_they_leave_something_open),
+        cmocka_unit_test(options_that_a_rule_finds_equal_are_told_so),
         cmocka_unit_test(a_rule_chooses_by_its_own_measure),
         cmocka_unit_test(a_break_even_says_where_or_that_there_is_none),
         cmocka_unit_test(the_baseline_is_shown_first),

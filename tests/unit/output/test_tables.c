@@ -86,7 +86,12 @@ static void digits_follow_the_half_width_and_stop_at_three(void **state)
               "000",
               NULL);
     number_is(9.996, NAN, "10.0", NULL);
-    number_is(-0.0004, 0.2, "0.00", NULL);
+    number_is(-0.0004, 0.2, "-0.0004", "0.20");
+    number_is(-0.0001, 0.2, "0.00", "0.20");
+    number_is(-3.2, 160.0, "-3", "160");
+    number_is(-12.0, 160.0, "-10", "160");
+    number_is(-0.42, 28.0, "-0.4", "28");
+    number_is(87.0, 93.0, "87", "93");
     number_is(0.0, NAN, "0", NULL);
     number_is(NAN, NAN, "-", NULL);
     number_is(INFINITY, NAN, "-", NULL);
