@@ -132,3 +132,15 @@ $ aifsim run limits.yaml --trace jobs --no-plots --quiet -o limits >limits.txt 2
 > 4,28800,32400,36000,500
 > 5,28800,28800,32400,500
 > 6,28800,32400,36000,750
+
+# a log may give users any number: they are numbered anew
+< far.swf
+| 1 0 -1 100 1 -1 -1 1 200 -1 1 2000000000 1 -1 1 -1 -1 -1
+| 2 0 -1 100 1 -1 -1 1 200 -1 1 7 1 -1 1 -1 -1 -1
+| 3 50 -1 100 1 -1 -1 1 200 -1 1 2000000000 1 -1 1 -1 -1 -1
+
+$ aifsim run limits.yaml --set communities.pods.replay.file=far.swf --set communities.pods.replay.start=2026-01-05 --trace jobs --no-plots --quiet -o far >far.txt 2>&1; aifsim export far --jobs --csv | cut -d, -f 1,4,6,7,10 | sort -n
+> id,time_submit_s,time_start_s,time_end_s,gpus_milli
+> 1,0,0,100,1000
+> 2,0,0,100,1000
+> 3,50,100,200,1000
