@@ -94,6 +94,9 @@ $ aifsim check plan.yaml --set communities.cluster.replay.class=trainin
 $ sed 's/, submit: {.*}/}/' plan.yaml >nothing.yaml; aifsim check nothing.yaml
 & nothing.yaml:12:3: error: communities.office: submits nothing; give 'submit' (laws) or 'replay' (a log)
 ! exit 2
+$ echo '; nothing' >empty.swf; aifsim check plan.yaml --set communities.cluster.replay.file=empty.swf
+& --set: error: communities.cluster.replay.file: 'empty.swf' holds no job
+! exit 2
 $ mkdir -p logs; mv cluster.csv logs; aifsim check plan.yaml --data logs | head -n 1
 > plan.yaml: valid, 2026-01-05 to 2026-01-12
 & aifsim: communities.cluster: read as csv: submit=submit,run=run,walltime=walltime,gpus=gpus,user=user,state=state
