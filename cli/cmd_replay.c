@@ -69,6 +69,8 @@ static enum sim_status replay(const struct cli_options *options, struct cli_scen
         status = cli_log_read(options, arena, &log, &about, err);
     if (status)
         return status;
+    if (log.counts.read == 0)
+        return sim_fail(err, SIM_ESCHEMA, "'%.200s' holds no job", options->operand[0]);
     nodes = options->nodes ? (int64_t)options->nodes : log.machine_width;
     if (nodes <= 0)
         return sim_fail(err, SIM_EUSAGE,

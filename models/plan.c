@@ -537,9 +537,10 @@ static enum sim_status build_users(struct builder *b, size_t index)
     if (source->log) /* which names them */
         return SIM_OK;
     for (size_t i = 0; i < index; i++) {
-        const struct mdl_submit_config *other = b->plan->source[i].submit;
-        if (other->users == submit->users && other->zipf == submit->zipf) {
-            source->user_cumulated = b->plan->source[i].user_cumulated;
+        const struct mdl_source_plan *other = &b->plan->source[i];
+        if (!other->log && other->submit->users == submit->users &&
+            other->submit->zipf == submit->zipf) {
+            source->user_cumulated = other->user_cumulated;
             return SIM_OK;
         }
     }

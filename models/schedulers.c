@@ -114,7 +114,7 @@ static bool sends_to(const struct mdl_plan *plan, const struct mdl_source_plan *
     return false;
 }
 
-/* What a log asks for: nobody's share, and users as they stand in it. */
+/* What a log asks for: nobody's share, and users as they are numbered there. */
 static struct mdl_submitter log_submitter(const struct mdl_replay_plan *log,
                                           const struct owners *owners)
 {
@@ -128,7 +128,7 @@ static struct mdl_submitter log_submitter(const struct mdl_replay_plan *log,
                                   .qos = MDL_QOS_NONE};
 }
 
-/* Those of a log have the numbers that stand in it. */
+/* Those of a log have the numbers that its reader gave them. */
 static uint32_t users_of(const struct mdl_source_plan *source)
 {
     return source->log ? source->log->user_max + 1 : (uint32_t)source->submit->users;

@@ -77,7 +77,8 @@ static enum sim_status read_one(const struct reading *reading,
     request.name = label;
     status = scn_log_read(&request, log, &out->about, err);
     if (!status && log->count == 0)
-        status = sim_fail(err, SIM_ESCHEMA, "'%.200s' has no job that can run", replay->file);
+        status = sim_fail(err, SIM_ESCHEMA, "'%.200s' holds no job%s", replay->file,
+                          log->counts.read ? " that can run" : "");
     if (status)
         return status;
     replay->log = log;

@@ -47,6 +47,14 @@ enum sim_status scn_lines_of_memory(const char *text, size_t bytes, scn_line_fn 
     return status;
 }
 
+/* zlib knows the file by its descriptor: "<fd:3>: unexpected end of file". */
+static const char *without_descriptor(const char *message)
+{
+    const char *end = strncmp(message, "<fd:", 4) == 0 ? strstr(message, ">: ") : NULL;
+
+    return end ? end + 3 : message;
+}
+
 static enum sim_status unreadable(const struct reading *reading, gzFile file)
 {
     int code;
@@ -55,7 +63,7 @@ static enum sim_status unreadable(const struct reading *reading, gzFile file)
     if (code == Z_OK || code == Z_STREAM_END)
         return SIM_OK;
     return sim_fail_at(reading->err, SIM_EIO, reading->name, 0, 0, "cannot read the log: %s",
-                       code == Z_ERRNO ? strerror(errno) : message);
+                       code == Z_ERRNO ? strerror(errno) : without_descriptor(message));
 }
 
 static enum sim_status read_stream(struct reading *reading, gzFile file, char *buffer)

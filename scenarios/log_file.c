@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -130,13 +131,53 @@ static enum sim_status check_times(const struct scn_swf_job *job, struct sim_err
                     (long long)job->id, MDL_LOG_S_MAX);
 }
 
+static int by_number(const void *a, const void *b)
+{
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+struct users { /* that are known, each once, by rising number; theirs are 1 and up */
+    int32_t *number;
+    size_t count;
+};
+
+/* False: no memory. */
+static bool find_users(const struct scn_swf_log *from, struct sim_arena *arena, struct users *out)
+{
+    size_t known = 0;
+
+    *out = (struct users){.number = sim_arena_alloc(arena, from->count, sizeof *out->number)};
+    if (!out->number)
+        return false;
+    for (size_t i = 0; i < from->count; i++)
+        if (from->job[i].user > 0)
+            out->number[known++] = from->job[i].user;
+    qsort(out->number, known, sizeof *out->number, by_number);
+    for (size_t i = 0; i < known; i++)
+        if (out->count == 0 || out->number[out->count - 1] != out->number[i])
+            out->number[out->count++] = out->number[i];
+    return true;
+}
+
+static uint32_t user_of(const struct users *users, int32_t number)
+{
+    const int32_t *found =
+        number > 0 ? bsearch(&number, users->number, users->count, sizeof number, by_number) : NULL;
+
+    return found ? (uint32_t)(found - users->number) + 1 : 0;
+}
+
+/* scratch: dies with what was read */
 static enum sim_status convert(const struct scn_log_request *request,
-                               const struct scn_swf_log *from, struct mdl_log *log,
-                               struct sim_error *err)
+                               const struct scn_swf_log *from, struct sim_arena *scratch,
+                               struct mdl_log *log, struct sim_error *err)
 {
     struct mdl_log_job *job = sim_arena_alloc(request->arena, from->count, sizeof *job);
+    struct users users;
 
-    if (!job)
+    if (!job || !find_users(from, scratch, &users))
         return sim_fail(err, SIM_ENOMEM, "no memory for %zu jobs", from->count);
     for (size_t i = 0; i < from->count; i++) {
         struct scn_swf_job logged = from->job[i];
@@ -150,13 +191,13 @@ static enum sim_status convert(const struct scn_log_request *request,
                                       .run_s = (int32_t)logged.run_s,
                                       .walltime_s = (int32_t)logged.estimate_s,
                                       .width = (uint32_t)logged.procs_requested,
-                                      .user = logged.user > 0 ? (uint32_t)logged.user : 0,
+                                      .user = user_of(&users, logged.user),
                                       .part_frac = logged.part_frac,
                                       .outcome = outcome_of(&logged, logged.has_estimate),
                                       .has_request = logged.has_estimate};
         log->width_max = job[i].width > log->width_max ? job[i].width : log->width_max;
-        log->user_max = job[i].user > log->user_max ? job[i].user : log->user_max;
     }
+    log->user_max = (uint32_t)users.count;
     log->job = job;
     log->count = from->count;
     return SIM_OK;
@@ -173,7 +214,8 @@ static int64_t first_unix_s(const struct scn_swf_log *log, int64_t first_s, bool
 }
 
 static enum sim_status clean(const struct scn_log_request *request, struct scn_swf_log *from,
-                             bool is_swf, struct mdl_log *log, struct sim_error *err)
+                             bool is_swf, struct sim_arena *scratch, struct mdl_log *log,
+                             struct sim_error *err)
 {
     int64_t header = from->max_procs > 0 ? from->max_procs : from->max_nodes;
     int64_t machine = request->width ? request->width : header > 0 ? header : INT32_MAX;
@@ -198,7 +240,7 @@ static enum sim_status clean(const struct scn_log_request *request, struct scn_s
                                        .rounded_width = from->rounded_procs,
                                        .renumbered = from->renumbered,
                                        .moved = report.moved_in_order}};
-    return convert(request, from, log, err);
+    return convert(request, from, scratch, log, err);
 }
 
 enum sim_status scn_log_read(const struct scn_log_request *request, struct mdl_log *log,
@@ -222,7 +264,7 @@ enum sim_status scn_log_read(const struct scn_log_request *request, struct mdl_l
     memcpy(about->map, reading.csv.map, sizeof about->map);
     scn_csv_log_end(&reading.csv);
     if (!status)
-        status = clean(request, &raw, reading.is_swf, log, err);
+        status = clean(request, &raw, reading.is_swf, arena, log, err);
     sim_arena_destroy(arena);
     return status;
 }

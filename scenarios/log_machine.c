@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "models/demand/replay.h"
 #include "sim/calendar.h"
@@ -36,45 +35,12 @@ void scn_log_machine(const struct mdl_log *log, int64_t nodes, const char *polic
     out->count = seed ? 5 : 4;
 }
 
-static int by_number(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* Each user once, in rising order; NULL without memory. */
-static uint32_t *users_of(const struct mdl_log *log, struct sim_arena *arena, size_t *count)
-{
-    uint32_t *user = sim_arena_alloc(arena, log->count, sizeof *user);
-
-    *count = 0;
-    if (!user)
-        return NULL;
-    for (size_t i = 0; i < log->count; i++)
-        user[i] = log->job[i].user;
-    qsort(user, log->count, sizeof *user, by_number);
-    for (size_t i = 0; i < log->count; i++)
-        if (*count == 0 || user[*count - 1] != user[i])
-            user[(*count)++] = user[i];
-    return user;
-}
-
-static uint32_t number_of(uint32_t logged, const uint32_t *user, size_t count)
-{
-    return (uint32_t)((const uint32_t *)bsearch(&logged, user, count, sizeof *user, by_number) -
-                      user);
-}
-
 enum sim_status scn_log_jobs(const struct mdl_log *log, struct sim_arena *arena,
                              struct mdl_replay_plan *replay, struct sim_error *err)
 {
-    size_t user_count;
-    const uint32_t *user = users_of(log, arena, &user_count);
-
     replay->count = log->count;
     replay->job = sim_arena_alloc(arena, log->count, sizeof *replay->job);
-    if (!replay->job || !user)
+    if (!replay->job)
         return sim_fail(err, SIM_ENOMEM, "no memory for %zu jobs", log->count);
     for (size_t i = 0; i < log->count; i++) {
         const struct mdl_log_job *logged = &log->job[i];
@@ -87,7 +53,7 @@ enum sim_status scn_log_jobs(const struct mdl_log *log, struct sim_arena *arena,
                                           .eligible_ns = MDL_TIME_UNSET,
                                           .start_ns = MDL_TIME_UNSET,
                                           .end_ns = MDL_TIME_UNSET,
-                                          .user = number_of(logged->user, user, user_count),
+                                          .user = logged->user,
                                           .bundle = 1,
                                           .outcome = logged->outcome};
     }

@@ -30,7 +30,6 @@ struct scn_log_machine_sets {
 void scn_log_machine(const struct mdl_log *log, int64_t nodes, const char *policy,
                      const uint64_t *seed, struct scn_log_machine_sets *out);
 
-/* Users are numbered anew, in the order of the numbers that the log gives them. */
 SIM_NODISCARD enum sim_status scn_log_jobs(const struct mdl_log *log, struct sim_arena *arena,
                                            struct mdl_replay_plan *replay, struct sim_error *err);
 

@@ -22,10 +22,10 @@ struct mdl_log_job {
     int64_t submit_s;
     int32_t run_s, walltime_s; /* 1 <= run <= walltime */
     uint32_t width;            /* > 0 */
-    uint32_t user;             /* 0 when unknown */
-    uint8_t outcome;           /* enum mdl_outcome */
-    bool has_request;          /* the walltime is what the user asked for, not the run time */
-    float part_frac;           /* of its one processor that it asks for; 0: all it has */
+    uint32_t user;    /* 1 and up without gaps, in the order of the log's numbers; 0: unknown */
+    uint8_t outcome;  /* enum mdl_outcome */
+    bool has_request; /* the walltime is what the user asked for, not the run time */
+    float part_frac;  /* of its one processor that it asks for; 0: all it has */
 };
 
 /* What became of the lines; a job that was dropped counts once. */

@@ -81,6 +81,10 @@ $ aifsim replay short.swf --nodes 2
 & aifsim: 1 dropped: more processors than the machine has
 & aifsim: error: no job of 'short.swf' can run on 2 processors
 ! exit 2
+$ echo '; MaxProcs: 4' >empty.swf; aifsim replay empty.swf
+& aifsim: 0 of 0 jobs of the log kept
+& aifsim: error: 'empty.swf' holds no job
+! exit 2
 $ aifsim replay missing.swf --nodes 2
 & missing.swf: error: cannot open the log: No such file or directory
 ! exit 3

@@ -94,6 +94,9 @@ $ aifsim check plan.yaml --set communities.cluster.replay.class=trainin
 $ sed 's/, submit: {.*}/}/' plan.yaml >nothing.yaml; aifsim check nothing.yaml
 & nothing.yaml:12:3: error: communities.office: submits nothing; give 'submit' (laws) or 'replay' (a log)
 ! exit 2
+$ echo '; nothing' >empty.swf; aifsim check plan.yaml --set communities.cluster.replay.file=empty.swf
+& --set: error: communities.cluster.replay.file: 'empty.swf' holds no job
+! exit 2
 $ mkdir -p logs; mv cluster.csv logs; aifsim check plan.yaml --data logs | head -n 1
 > plan.yaml: valid, 2026-01-05 to 2026-01-12
 & aifsim: communities.cluster: read as csv: submit=submit,run=run,walltime=walltime,gpus=gpus,user=user,state=state
@@ -132,3 +135,15 @@ $ aifsim run limits.yaml --trace jobs --no-plots --quiet -o limits >limits.txt 2
 > 4,28800,32400,36000,500
 > 5,28800,28800,32400,500
 > 6,28800,32400,36000,750
+
+# a log may give users any number: they are numbered anew
+< far.swf
+| 1 0 -1 100 1 -1 -1 1 200 -1 1 2000000000 1 -1 1 -1 -1 -1
+| 2 0 -1 100 1 -1 -1 1 200 -1 1 7 1 -1 1 -1 -1 -1
+| 3 50 -1 100 1 -1 -1 1 200 -1 1 2000000000 1 -1 1 -1 -1 -1
+
+$ aifsim run limits.yaml --set communities.pods.replay.file=far.swf --set communities.pods.replay.start=2026-01-05 --trace jobs --no-plots --quiet -o far >far.txt 2>&1; aifsim export far --jobs --csv | cut -d, -f 1,4,6,7,10 | sort -n
+> id,time_submit_s,time_start_s,time_end_s,gpus_milli
+> 1,0,0,100,1000
+> 2,0,0,100,1000
+> 3,50,100,200,1000

@@ -170,7 +170,24 @@ static void swf_is_found_by_its_first_line(void **state)
 
     (void)state;
     assert_int_equal(r.about.format, MDL_LOG_SWF);
-    assert_true(r.log.count == 1 && r.log.first_unix_s == 843480036 && r.log.user_max == 7);
+    assert_true(r.log.count == 1 && r.log.first_unix_s == 843480036 && r.log.user_max == 1);
+    sim_arena_destroy(r.arena);
+}
+
+static void users_are_numbered_without_gaps(void **state)
+{
+    static const uint32_t user[] = {3, 1, 0, 3, 2};
+    struct reading r = read_text("1 0 -1 10 1 -1 -1 1 20 -1 1 2000000000 1 -1 1 -1 -1 -1\n"
+                                 "2 1 -1 10 1 -1 -1 1 20 -1 1 5 1 -1 1 -1 -1 -1\n"
+                                 "3 2 -1 10 1 -1 -1 1 20 -1 1 -1 1 -1 1 -1 -1 -1\n"
+                                 "4 3 -1 10 1 -1 -1 1 20 -1 1 2000000000 1 -1 1 -1 -1 -1\n"
+                                 "5 4 -1 10 1 -1 -1 1 20 -1 1 6 1 -1 1 -1 -1 -1\n");
+
+    (void)state;
+    assert_int_equal(r.log.count, 5);
+    assert_int_equal(r.log.user_max, 3);
+    for (size_t i = 0; i < r.log.count; i++)
+        assert_int_equal(r.log.job[i].user, user[i]);
     sim_arena_destroy(r.arena);
 }
 
@@ -260,6 +277,7 @@ int main(void)
         cmocka_unit_test(a_map_and_its_units_tell_the_columns),
         cmocka_unit_test(load_time_and_width_are_scaled),
         cmocka_unit_test(swf_is_found_by_its_first_line),
+        cmocka_unit_test(users_are_numbered_without_gaps),
         cmocka_unit_test(a_bad_cell_is_an_error_with_its_place),
         cmocka_unit_test(a_column_that_is_not_there_is_named),
         cmocka_unit_test(half_a_million_lines_a_second_are_read_and_sorted),

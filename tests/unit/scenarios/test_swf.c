@@ -164,6 +164,7 @@ static void plain_and_gzipped_files_read_alike(void **state)
         assert_true(log.job[i].id == i && log.job[i].partition == 14);
     assert_int_equal(truncate(path, 5000), 0); /* cut in the middle: said, not swallowed */
     assert_int_equal(scn_swf_read(path, arena, &log, &err), SIM_EIO);
+    assert_string_equal(err.message, "cannot read the log: unexpected end of file");
     assert_int_equal(unlink(path), 0);
     assert_int_equal(scn_swf_read(path, arena, &log, &err), SIM_EIO);
     assert_int_equal(scn_swf_read("/tmp", arena, &log, &err), SIM_EIO);
