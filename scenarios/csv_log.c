@@ -254,7 +254,7 @@ static bool read_moment(struct text cell, int64_t *out)
     return true;
 }
 
-/* "1-02:30:00", "02:30:00", "30:00": days, hours, minutes, seconds, as Slurm writes them. */
+/* "1-02:30:00", "02:30:00", "30:00": days, hours, minutes, seconds. */
 static bool read_clock(struct text cell, double *out)
 {
     double part = 0, sum = 0;
@@ -565,10 +565,7 @@ static enum sim_status read_length(const struct row *row, enum mdl_log_column co
     if (!read_number(*cell, &value)) {
         if (!read_clock(*cell, &value))
             return bad_cell(row, cell, "a length of time; write seconds or for example 02:30:00");
-        if (unit != 1) /* "2:00" in hours: two hours, or two minutes? */
-            return bad_cell(row, cell,
-                            "a number in the column's unit; write hours:minutes:seconds "
-                            "in a column without a unit");
+        unit = 1;
     }
     if (!is_in_range(value * unit))
         return bad_cell(row, cell, "a length of time that a machine stands");

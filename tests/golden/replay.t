@@ -175,16 +175,6 @@ $ aifsim replay philly.csv
 $ printf 'submit,run,gpus\n0,2,3\n5,soon,1\n' >cell.csv; aifsim replay cell.csv --nodes 4
 & cell.csv:3:3: error: 'soon' is not a length of time; write seconds or for example 02:30:00
 ! exit 2
-$ printf 'submit,took,gpus\n0,2:00,3\n' >cell.csv; aifsim replay cell.csv --nodes 4 --columns submit=submit,run=took:h,gpus=gpus
-& cell.csv:2:3: error: '2:00' is not a number in the column's unit; write hours:minutes:seconds in a column without a unit
-! exit 2
-$ aifsim replay cell.csv --nodes 4 --columns submit=submit,run=took,gpus=gpus --quiet --no-plots -o clock >clock.txt; h5dump -A 0 -d /replications/0000/jobs/time_end_s -y -w 0 clock/result.h5 | sed -n '/DATA {/,/}/p'
->    DATA {
->       120
->    }
-& aifsim: read as csv: submit=submit,run=took,gpus=gpus
-& aifsim: 1 of 1 jobs of the log kept
-& aifsim: 1 without a requested time: the run time taken
 
 # ids that are no numbers are replaced, and counted
 $ printf 'id,submit,run,gpus\njob-a,0,60,3\n7,5,60,1\n' >named.csv; aifsim replay named.csv --nodes 4 --quiet --no-plots -o named >named.txt; h5dump -A 0 -d /replications/0000/jobs/id -y -w 0 named/result.h5 | sed -n '/DATA {/,/}/p'
