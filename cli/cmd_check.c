@@ -17,7 +17,7 @@ enum sim_status cli_warn_of_load(const char *path, const struct cli_scenario *sc
     if (!offered)
         return sim_fail(err, SIM_ENOMEM, "no memory for offered loads");
     mdl_plan_offered(plan, offered);
-    cli_warn_of_plan(path, plan, offered);
+    cli_warn_of_plan(path, plan, offered, scenario->arena);
     return SIM_OK;
 }
 
@@ -35,7 +35,7 @@ static enum sim_status show(const char *path, const struct cli_scenario *scenari
     cli_put_safe(stdout, path);
     fputs(": valid, ", stdout);
     status = out_print_offered(stdout, plan, offered, scenario->arena, err);
-    cli_warn_of_plan(path, plan, offered);
+    cli_warn_of_plan(path, plan, offered, scenario->arena);
     return status;
 }
 
@@ -67,8 +67,10 @@ enum sim_status cli_check(const struct cli_options *options, struct sim_error *e
             putchar('\n');
         if (!status)
             status = show(options->operand[i], &scenario, &here);
-        if (!status)
+        if (!status) {
             print_options(&scenario.study, prepared.comparison);
+            cli_warn_of_options(options->operand[i], prepared.comparison);
+        }
         exp_comparison_release(prepared.comparison);
         cli_scenario_release(&scenario);
         if (here.status && first)

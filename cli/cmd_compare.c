@@ -11,6 +11,7 @@
 #include "cli/signals.h"
 #include "cli/simulate.h"
 #include "cli/study.h"
+#include "cli/warnings.h"
 #include "output/provenance.h"
 #include "output/study_plots.h"
 #include "output/study_tables.h"
@@ -174,6 +175,10 @@ static enum sim_status run(struct comparing *comparing, struct sim_error *err)
                              .stop = cli_signals_stop()};
     status =
         cli_scenario_prepare(&comparing->scenario, &comparing->work, &comparing->prepared, err);
+    if (!status)
+        status = cli_warn_of_load(comparing->options->operand[0], &comparing->scenario, err);
+    if (!status)
+        cli_warn_of_options(comparing->options->operand[0], comparing->prepared.comparison);
     comparing->phase = "baseline, until the rule is content";
     if (!status)
         status = find_count(comparing, err);

@@ -7,6 +7,7 @@
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -66,6 +67,14 @@ static enum sim_status close_output(enum sim_status status, struct sim_error *er
     return status;
 }
 
+/* `| head` took what it wanted: nothing to tell, though the exit code shows it. */
+static bool has_reader_left(void)
+{
+    struct pollfd at = {.fd = STDOUT_FILENO};
+
+    return ferror(stdout) && poll(&at, 1, 0) == 1 && (at.revents & POLLERR);
+}
+
 static int exit_code(enum sim_status status)
 {
     int number = atomic_load(cli_signals_stop());
@@ -90,7 +99,7 @@ int main(int argc, char **argv)
         status = dispatch(&options, &err);
     cli_options_release(&options);
     status = close_output(status, &err);
-    if (err.status)
+    if (err.status && !(err.status == SIM_EIO && has_reader_left()))
         cli_error(&err);
     return exit_code(status);
 }

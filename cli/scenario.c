@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/log.h"
 #include "cli/messages.h"
@@ -108,6 +109,18 @@ static bool names_no_builtin(const char *path)
            !scn_builtin_find(scn_builtins, path + sizeof builtin - 1);
 }
 
+/* No such file, but a built-in scenario of that name. */
+static void hint_at_builtin(const char *path)
+{
+    const struct scn_builtin *row = scn_builtin_find(scn_builtins, path);
+    char name[64];
+
+    if (!row || access(path, F_OK) == 0)
+        return;
+    scn_builtin_short(scn_builtins, row, name, sizeof name);
+    cli_note("did you mean 'builtin:%s'?", name);
+}
+
 static enum sim_status add_logs(struct cli_scenario *scenario, struct sim_error *err)
 {
     enum sim_status status = SIM_OK;
@@ -203,6 +216,8 @@ static enum sim_status bind(struct scn_request *request, const char *option,
         tell(&errors, status);
     if (status && names_no_builtin(request->path))
         list_builtins();
+    else if (status && !request->text)
+        hint_at_builtin(request->path);
     return status;
 }
 

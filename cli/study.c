@@ -366,6 +366,7 @@ static void fill_crossings(struct filling *filling)
     static const char *const answer[] = {[EXP_CROSSES_ONCE] = "once",
                                          [EXP_CROSSES_NEVER] = "never",
                                          [EXP_CROSSES_OFTEN] = "often",
+                                         [EXP_EQUAL_ALONG] = "along",
                                          [EXP_CROSSING_UNKNOWN] = "unknown"};
     size_t count = filling->prepared->crossing_count;
     const char **column[5];
@@ -378,6 +379,7 @@ static void fill_crossings(struct filling *filling)
     for (size_t b = 0; !filling->no_memory && b < count; b++) {
         const struct exp_crossing_of *crossing = &filling->prepared->crossing[b];
         const struct exp_breakeven_point *point = &crossing->point;
+        bool is_along = point->crossing == EXP_EQUAL_ALONG;
 
         column[0][b] = filling->scenario->study.option[crossing->option].name;
         column[1][b] = crossing->input.path;
@@ -387,8 +389,8 @@ static void fill_crossings(struct filling *filling)
         number[0][b] = crossing->low / crossing->scale;
         number[1][b] = crossing->high / crossing->scale;
         number[2][b] = point->input / crossing->scale;
-        number[3][b] = point->low / crossing->scale;
-        number[4][b] = point->high / crossing->scale;
+        number[3][b] = (is_along ? point->along_low : point->low) / crossing->scale;
+        number[4][b] = (is_along ? point->along_high : point->high) / crossing->scale;
         number[5][b] = point->at_low;
         number[6][b] = point->at_high;
     }

@@ -2,14 +2,20 @@
 #include "cli/warnings.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "cli/messages.h"
+#include "models/barred.h"
 #include "output/tables.h"
 #include "sim/calendar.h"
 
 static const double TRANSFERS_MOST = 0.2;
 static const double TARGET_NEAR =
     0.03; /* from there on the target does not say what is simulated */
+static const double CUT_MOST = 0.1;    /* of a class, on one machine */
+static const double CUT_CHANGE = 0.01; /* of a class, between options */
+static const double HOURS_CHANGE = 0.001;
 
 /* Demand that comes when nothing is open for it. */
 static void warn_of_closed(const char *path, const struct mdl_plan *plan)
@@ -24,6 +30,22 @@ static void warn_of_closed(const char *path, const struct mdl_plan *plan)
                         path, plan->source[s].item->path, (long long)closed.days,
                         (long long)(plan->end_ns / SIM_DAY_NS),
                         out_format_number(closed.records, NAN, number));
+    }
+}
+
+/* Less than one in ten thousand is the far end of a law. */
+static void warn_of_barred(const char *path, const struct mdl_plan *plan)
+{
+    for (size_t s = 0; s < plan->source_count; s++) {
+        struct mdl_barred barred = mdl_barred_of(plan, s);
+
+        if (barred.part >= 1e-4)
+            cli_warning(
+                "%.200s: %.200s: %.3g %% of its jobs of class %.64s on %.64s are wider than "
+                "a limit or quota lets run (%s: %.6g); they never start",
+                path, plan->source[s].item->path, 100 * barred.part, barred.job_class->item.key,
+                barred.partition->name, barred.partition->gpus_per_unit ? "GPUs" : "nodes",
+                barred.limit);
     }
 }
 
@@ -119,12 +141,156 @@ static void warn_of_offered(const char *path, const struct mdl_partition_plan *p
                     path, partition->name, 100 * load, 100 * target);
 }
 
+/* The class that loses most, and how many more there are. */
+static void warn_of_cuts(const char *path, const struct mdl_plan *plan, struct sim_arena *arena)
+{
+    struct mdl_cut *cut =
+        sim_arena_alloc(arena, plan->partition_count * plan->class_count + 1, sizeof *cut);
+    size_t count = cut ? mdl_plan_cuts(plan, CUT_MOST, cut, arena) : 0, most = 0;
+    char more[80] = "";
+
+    if (count == 0 || count == SIZE_MAX)
+        return;
+    for (size_t i = 1; i < count; i++)
+        if (cut[i].frac > cut[most].frac)
+            most = i;
+    if (count > 1)
+        snprintf(more, sizeof more, "; so it is in %zu more cases of class and machine", count - 1);
+    cli_warning("%.200s: %.3g %% of the jobs of class %.64s do not fit %.64s (wider than %.0f %s "
+                "for one job) and are drawn anew among its narrower ones%s",
+                path, 100 * cut[most].frac, cut[most].job_class, cut[most].partition,
+                cut[most].most, cut[most].is_nodes ? "nodes" : "GPUs", more);
+}
+
+static const struct mdl_cut *find_cut(const struct exp_machines *machines,
+                                      const struct mdl_cut *like)
+{
+    for (size_t i = 0; i < machines->cut_count; i++)
+        if (strcmp(machines->cut[i].job_class, like->job_class) == 0 &&
+            strcmp(machines->cut[i].partition, like->partition) == 0)
+            return &machines->cut[i];
+    return NULL;
+}
+
+static const struct mdl_followed *find_machine(const struct exp_machines *machines,
+                                               const char *partition)
+{
+    for (size_t p = 0; p < machines->count; p++)
+        if (strcmp(machines->followed[p].partition, partition) == 0)
+            return &machines->followed[p];
+    return NULL;
+}
+
+/* The largest cut of `one` that `other`, which has the machine too, makes less of; NULL: none. */
+static const struct mdl_cut *largest_change(const struct exp_machines *one,
+                                            const struct exp_machines *other, double *other_frac)
+{
+    const struct mdl_cut *best = NULL;
+    double most = CUT_CHANGE;
+
+    for (size_t i = 0; i < one->cut_count; i++) {
+        const struct mdl_cut *there = find_cut(other, &one->cut[i]);
+        double change = one->cut[i].frac - (there ? there->frac : 0);
+
+        if (!(change > most) || !find_machine(other, one->cut[i].partition))
+            continue;
+        most = change;
+        best = &one->cut[i];
+        *other_frac = there ? there->frac : 0;
+    }
+    return best;
+}
+
+static void warn_of_other_jobs(const char *path, const struct exp_machines *machines,
+                               const char *name, const struct exp_machines *base,
+                               const char *base_name)
+{
+    double there = 0, here = 0;
+    const struct mdl_cut *less = largest_change(base, machines, &there);
+    const struct mdl_cut *more = largest_change(machines, base, &here);
+
+    if (less && (!more || less->frac - there >= more->frac - here))
+        here = less->frac;
+    else if (more) {
+        there = more->frac;
+        less = more;
+    } else
+        return;
+    cli_warning(
+        "%.200s: %.64s runs other jobs than %.64s: of class %.64s, %.3g %% are too wide for "
+        "%.64s in %.64s, %.3g %% in %.64s; to compare like with like, let none be wider "
+        "than fits every option",
+        path, name, base_name, less->job_class, 100 * here, less->partition, base_name, 100 * there,
+        name);
+}
+
+struct grown { /* machines whose node-hours an option changes */
+    const char *first;
+    size_t count;
+    double asked_h, relative_h;
+};
+
+/* Machines of `one`, those of `other` alone left out unless is_alone. */
+static void add_grown(struct grown *grown, const struct exp_machines *one,
+                      const struct exp_machines *other, bool is_alone)
+{
+    for (size_t p = 0; p < one->count; p++) {
+        const struct mdl_followed *here = &one->followed[p];
+        const struct mdl_followed *there = find_machine(other, here->partition);
+        double hours = there ? there->released_h : 0;
+
+        if ((is_alone && there) ||
+            fabs(here->released_h - hours) <= HOURS_CHANGE * fmax(here->released_h, hours))
+            continue;
+        if (!grown->count++)
+            grown->first = here->partition;
+        grown->asked_h += here->asked_h;
+        grown->relative_h += here->relative_h;
+    }
+}
+
+static void warn_of_following(const char *path, const struct exp_machines *machines,
+                              const char *name, const struct exp_machines *base)
+{
+    struct grown grown = {.count = 0};
+    char more[32] = "";
+
+    add_grown(&grown, machines, base, false);
+    add_grown(&grown, base, machines, true);
+    if (!(grown.relative_h > HOURS_CHANGE * grown.asked_h))
+        return;
+    if (grown.count > 1)
+        snprintf(more, sizeof more, " and %zu more", grown.count - 1);
+    cli_warning("%.200s: %.64s changes what %.64s%s offers, and demand follows the machine: "
+                "%.0f %% of the load there is written as a part of it; to hold demand, write "
+                "`rate` instead of `load`",
+                path, name, grown.first, more, 100 * grown.relative_h / grown.asked_h);
+}
+
+void cli_warn_of_options(const char *path, const struct exp_comparison *comparison)
+{
+    const struct exp_study *study = comparison->study;
+    const struct exp_machines *base = &comparison->machines[study->baseline];
+
+    for (size_t o = 0; o < study->option_count; o++) {
+        const struct exp_machines *machines = &comparison->machines[o];
+
+        if (o == study->baseline)
+            continue;
+        warn_of_other_jobs(path, machines, study->option[o].name, base,
+                           study->option[study->baseline].name);
+        warn_of_following(path, machines, study->option[o].name, base);
+    }
+}
+
 void cli_warn_of_plan(const char *path, const struct mdl_plan *plan,
-                      const struct mdl_offered *offered)
+                      const struct mdl_offered *offered, struct sim_arena *arena)
 {
     warn_of_closed(path, plan);
     warn_of_absent(path, plan, offered);
+    warn_of_barred(path, plan);
     warn_of_transfers(path, plan);
+    warn_of_cuts(path, plan, arena);
     for (size_t p = 0; p < plan->partition_count; p++) {
         warn_of_offered(path, &plan->partition[p], &offered[p]);
         warn_of_retirement(path, &plan->partition[p], &offered[p]);

@@ -232,6 +232,19 @@ static void select_subset(struct analyst *analyst, size_t key, double *value, bo
         judgement_of(analyst, o, key)->is_kept = analysis->key[key].is_judged && is_kept[o];
 }
 
+/* Of any option a value or a bound: else nothing can be traded for it. */
+static bool is_known(const struct analyst *analyst, size_t key)
+{
+    bool is_any = false;
+
+    for (size_t o = 0; o < analyst->analysis->option_count; o++) {
+        const struct exp_judgement *judgement = judgement_of(analyst, o, key);
+
+        is_any = is_any || !isnan(judgement->mean) || !isnan(judgement->bound);
+    }
+    return is_any;
+}
+
 static enum sim_status find_front(struct analyst *analyst, double *value, struct sim_error *err)
 {
     struct exp_analysis *analysis = analyst->analysis;
@@ -242,7 +255,8 @@ static enum sim_status find_front(struct analyst *analyst, double *value, struct
     if (!mean)
         return sim_fail(err, SIM_ENOMEM, "no memory for a comparison");
     for (size_t k = 0; k < analysis->key_count; k++)
-        if (analysis->key[k].is_judged && analysis->pareto_count < EXP_PARETO_FIGURES_MAX) {
+        if (analysis->key[k].is_judged && analysis->pareto_count < EXP_PARETO_FIGURES_MAX &&
+            is_known(analyst, k)) {
             direction[analysis->pareto_count] = analysis->key[k].direction;
             analysis->pareto_key[analysis->pareto_count++] = k;
         }

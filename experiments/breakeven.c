@@ -217,13 +217,37 @@ static enum sim_status add_interval(const struct curve *curve, struct sim_arena 
     return SIM_OK;
 }
 
+/* Equal from one input to another: at all of them, or where the only crossing is. */
+static bool is_stretch(const struct curve *curve)
+{
+    for (size_t i = 0; i < curve->size && curve->crossings == 0; i++) {
+        if (curve->mean[i] != 0)
+            return false;
+    }
+    return curve->crossings == 0 ||
+           (curve->crossings == 1 && curve->bracket->at_low == 0 && curve->bracket->at_high == 0 &&
+            curve->bracket->low < curve->bracket->high);
+}
+
+static enum exp_crossing answer_of(const struct curve *curve)
+{
+    if (curve->is_unknown)
+        return EXP_CROSSING_UNKNOWN;
+    if (is_stretch(curve))
+        return EXP_EQUAL_ALONG;
+    return curve->crossings == 0   ? EXP_CROSSES_NEVER
+           : curve->crossings == 1 ? EXP_CROSSES_ONCE
+                                   : EXP_CROSSES_OFTEN;
+}
+
 static void fill(const struct curve *curve, struct exp_breakeven_point *out)
 {
-    out->crossing = curve->is_unknown       ? EXP_CROSSING_UNKNOWN
-                    : curve->crossings == 0 ? EXP_CROSSES_NEVER
-                    : curve->crossings == 1 ? EXP_CROSSES_ONCE
-                                            : EXP_CROSSES_OFTEN;
-    out->input = out->low = out->high = NAN;
+    out->crossing = answer_of(curve);
+    out->input = out->low = out->high = out->along_low = out->along_high = NAN;
+    if (out->crossing == EXP_EQUAL_ALONG) {
+        out->along_low = curve->crossings ? curve->bracket->low : curve->x[0];
+        out->along_high = curve->crossings ? curve->bracket->high : curve->x[curve->size - 1];
+    }
     out->at_low = curve->mean[0];
     out->at_high = curve->mean[curve->size - 1];
     out->bracket = curve->bracket;

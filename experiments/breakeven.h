@@ -4,8 +4,9 @@
  *
  * The mean paired difference, under fixed random numbers, is a function of the input: it is looked
  * at in `points` equidistant places of [low, high], and where its sign changes once Brent's method
- * narrows the place down. Nothing is refined where it never changes sign or does so repeatedly: the
- * answer then is that.
+ * narrows the place down. Nothing is refined where it never changes sign, does so repeatedly, or is
+ * 0 at neighbouring places (medians of waits at low load, options that do not differ): the answer
+ * then is that.
  *
  * The interval is the bootstrap's over replications, from the differences that were simulated
  * anyway, joined by straight lines between neighbouring inputs: it asks for no further run.
@@ -48,6 +49,7 @@ enum exp_crossing {
     EXP_CROSSES_ONCE,
     EXP_CROSSES_NEVER,
     EXP_CROSSES_OFTEN,
+    EXP_EQUAL_ALONG,      /* the difference is 0 from one input to another: no single value */
     EXP_CROSSING_UNKNOWN, /* the difference does not exist at some input */
 };
 
@@ -58,9 +60,10 @@ struct exp_bracket {  /* the mean difference changes its sign between (or is 0 f
 
 struct exp_breakeven_point {
     enum exp_crossing crossing;
-    double input, low, high;     /* of a single crossing, with its interval; else NaN */
-    double at_low, at_high;      /* mean differences at both ends */
-    struct exp_bracket *bracket; /* [crossings], ascending */
+    double input, low, high;      /* of a single crossing, with its interval; else NaN */
+    double along_low, along_high; /* the outermost inputs seen to be equal; NaN unless along */
+    double at_low, at_high;       /* mean differences at both ends */
+    struct exp_bracket *bracket;  /* [crossings], ascending */
     size_t crossings, evaluations;
     bool is_precise; /* the tolerance was reached within evaluations_max */
 };

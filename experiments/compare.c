@@ -17,7 +17,8 @@ struct exp_comparison_private {
     const struct exp_compare *work;
     struct exp_compare copy;
     struct sim_arena *arena;
-    struct mdl_figure *figure; /* [room] */
+    struct mdl_figure *figure;     /* [room] */
+    struct exp_machines *machines; /* [option] */
     size_t room;
     uint32_t *slot; /* [slot_count]: 1 + row by hash of its name, 0: free */
     size_t slot_count;
@@ -243,6 +244,35 @@ static void close_item(struct item *item)
     item->arena = NULL;
 }
 
+/* The plan goes, what the options make of the machines stays. */
+static bool learn_machines(struct exp_comparison *comparison, size_t option,
+                           const struct item *item)
+{
+    struct sim_arena *arena = comparison->private->arena;
+    const struct mdl_plan *plan = item->plan;
+    size_t count = plan->partition_count, cuts = count * plan->class_count;
+    struct mdl_offered *offered = sim_arena_alloc(item->arena, count + 1, sizeof *offered);
+    struct mdl_followed *followed = sim_arena_alloc(arena, count + 1, sizeof *followed);
+    struct mdl_cut *all = sim_arena_alloc(item->arena, cuts + 1, sizeof *all), *cut;
+    bool is_kept = offered && followed && all;
+
+    cuts = is_kept ? mdl_plan_cuts(plan, 0, all, item->arena) : SIZE_MAX;
+    cut = cuts == SIZE_MAX ? NULL : sim_arena_alloc(arena, cuts + 1, sizeof *cut);
+    if (!cut)
+        return false;
+    mdl_plan_offered(plan, offered);
+    mdl_plan_followed(plan, offered, followed);
+    for (size_t p = 0; p < count; p++)
+        followed[p].partition = keep(arena, followed[p].partition, &is_kept);
+    for (size_t i = 0; i < cuts; i++) {
+        cut[i] = all[i];
+        cut[i].partition = keep(arena, all[i].partition, &is_kept);
+        cut[i].job_class = keep(arena, all[i].job_class, &is_kept);
+    }
+    comparison->private->machines[option] = (struct exp_machines){cuts, count, cut, followed};
+    return is_kept;
+}
+
 /* The baseline as planned tells seed and window; its rows come first. */
 static enum sim_status check_item(struct exp_comparison *comparison, size_t index, bool is_first,
                                   struct scn_errors *errors, struct sim_error *err)
@@ -258,6 +288,9 @@ static enum sim_status check_item(struct exp_comparison *comparison, size_t inde
                                   comparison->private->arena, &comparison->periods, err);
     }
     if (!status && !learn_rows(comparison, index, item.plan))
+        status = no_memory(err);
+    if (!status && index % comparison->world_count == 0 &&
+        !learn_machines(comparison, index / comparison->world_count, &item))
         status = no_memory(err);
     close_item(&item);
     return status;
@@ -300,7 +333,10 @@ enum sim_status exp_compare_prepare(const struct exp_compare *work, struct sim_a
     private->row_of = sim_arena_alloc(arena, item_count(comparison), sizeof *private->row_of);
     private->figures_of =
         sim_arena_alloc(arena, item_count(comparison), sizeof *private->figures_of);
-    if (!private->row_of || !private->figures_of)
+    private->machines =
+        sim_arena_alloc(arena, work->study->option_count, sizeof *private->machines);
+    comparison->machines = private->machines;
+    if (!private->row_of || !private->figures_of || !private->machines)
         return no_memory(err);
     first = item_of(comparison, work->study->baseline, 0);
     status = check_item(comparison, first, true, errors, err);

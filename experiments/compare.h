@@ -30,6 +30,7 @@
 
 #include "experiments/periods.h"
 #include "experiments/study.h"
+#include "models/cautions.h"
 #include "models/plan.h"
 
 enum { EXP_VALUES_MAX = 200000000 };
@@ -58,6 +59,12 @@ struct exp_compare {
     const atomic_int *stop;                               /* may be NULL */
 };
 
+struct exp_machines { /* what an option makes of the machines, as planned */
+    size_t cut_count, count;
+    const struct mdl_cut *cut;
+    const struct mdl_followed *followed; /* [count] */
+};
+
 struct exp_comparison {
     const struct exp_study *study;
     uint64_t seed;
@@ -65,9 +72,10 @@ struct exp_comparison {
     size_t world_count, figure_count;
     const struct exp_world *world;
     const struct mdl_figure *figure;
-    size_t replication_count; /* that every item has */
-    double *value;            /* [option][world][replication][figure]; NULL before run */
-    uint8_t *beyond;          /* like value: 1 = that is a bound from below */
+    const struct exp_machines *machines; /* [option] */
+    size_t replication_count;            /* that every item has */
+    double *value;                       /* [option][world][replication][figure]; NULL before run */
+    uint8_t *beyond;                     /* like value: 1 = that is a bound from below */
     struct exp_periods periods;
     double *track; /* [option][replication][period][EXP_TRACKS], as planned; NULL before run */
     struct exp_comparison_private *private;

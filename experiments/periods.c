@@ -59,9 +59,9 @@ static double weight_of(const struct mdl_plan *plan, size_t partition, bool has_
                         int64_t from_ns)
 {
     const struct mdl_partition_plan *of = &plan->partition[partition];
-    double per_unit = has_gpus ? of->gpus_per_unit : 1;
+    double unit_s = mdl_capacity_unit_s(of, from_ns, from_ns + SIM_HOUR_NS);
 
-    return per_unit * mdl_capacity_unit_s(of, from_ns, from_ns + SIM_HOUR_NS);
+    return has_gpus ? mdl_gpus_of(of, unit_s) : unit_s;
 }
 
 static void add_use(struct exp_period_trace *trace, const float *use)

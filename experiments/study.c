@@ -99,11 +99,29 @@ static bool is_change(struct reading *reading, const struct scn_node *node, cons
 
 /* ---- options ---- */
 
+/* ": a, b, c", as many as there is room for. */
+static const char *list_known(const char *const *known, size_t count, char *out, size_t bytes)
+{
+    char shown[SCN_PRINTABLE_BYTES];
+    size_t used = (size_t)snprintf(out, bytes, count ? "" : ", of which there are none");
+
+    for (size_t i = 0; i < count; i++) {
+        const char *name = scn_printable(known[i], shown);
+
+        if (used + strlen(name) + sizeof ", ..." > bytes) {
+            snprintf(out + used, bytes - used, "...");
+            break;
+        }
+        used += (size_t)snprintf(out + used, bytes - used, "%s%s", i ? ", " : ": ", name);
+    }
+    return out;
+}
+
 static const struct scn_node *find_override(struct reading *reading, const struct scn_node *name)
 {
     const struct scn_node *found;
     const char *known[EXP_OPTIONS_MAX], *near;
-    char shown[SCN_PRINTABLE_BYTES];
+    char shown[SCN_PRINTABLE_BYTES], names[160];
     size_t count = 0;
 
     if (name->kind != SCN_SCALAR || scn_is_empty(name)) {
@@ -118,9 +136,12 @@ static const struct scn_node *find_override(struct reading *reading, const struc
         if (!scn_is_reserved(node->key->text))
             known[count++] = node->key->text;
     near = scn_nearest(name->text, known, count);
-    REFUSE(reading, name, false, "'%s' is not one of `overrides`%s%s%s",
-           scn_printable(name->text, shown), near ? "; did you mean '" : "", near ? near : "",
-           near ? "'?" : "");
+    if (near)
+        REFUSE(reading, name, false, "'%s' is not one of `overrides`; did you mean '%s'?",
+               scn_printable(name->text, shown), near);
+    else
+        REFUSE(reading, name, false, "'%s' is not one of `overrides`%s",
+               scn_printable(name->text, shown), list_known(known, count, names, sizeof names));
     return NULL;
 }
 

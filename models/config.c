@@ -8,7 +8,9 @@
 #include "models/compute/job_class.h"
 #include "models/compute/site.h"
 #include "models/config.h"
+#include "models/data_plan.h"
 #include "models/demand/community.h"
+#include "models/demand/fleet.h"
 #include "models/demand/load.h"
 #include "models/money/country.h"
 #include "models/storage_plan.h"
@@ -163,6 +165,12 @@ const struct sim_field mdl_config_fields[] = {
      .rows = mdl_network_fields,
      AT(network),
      .help = "hubs, links and lines of access"},
+    {.name = "datasets",
+     .kind = SIM_FIELD_MAP,
+     .rows = mdl_dataset_fields,
+     .item_bytes = sizeof(struct mdl_dataset_config),
+     AT(datasets),
+     .help = "data that many jobs read, and that is brought to a site once"},
     {.name = "communities",
      .kind = SIM_FIELD_MAP,
      .rows = mdl_community_fields,
@@ -175,6 +183,12 @@ const struct sim_field mdl_config_fields[] = {
      .item_bytes = sizeof(struct mdl_background_config),
      AT(background),
      .help = "given load that no community explains"},
+    {.name = "fleets",
+     .kind = SIM_FIELD_MAP,
+     .rows = mdl_fleet_fields,
+     .item_bytes = sizeof(struct mdl_fleet_config),
+     AT(fleets),
+     .help = "devices that record and send without end: sensors, drones, vehicles"},
     {.name = "broker",
      .kind = SIM_FIELD_GROUP,
      .rows = broker_fields,
@@ -396,6 +410,48 @@ static void check_network(const struct mdl_checker *c)
     }
 }
 
+static void check_cells(const struct mdl_checker *c)
+{
+    const struct sim_map *cells = &c->config->network.cells;
+
+    for (size_t i = 0; i < cells->count; i++) {
+        const struct mdl_cell_config *cell = sim_map_at(cells, i);
+
+        check_place(c, cell->item.path, "at", cell->at);
+    }
+}
+
+static void check_fleet(const struct mdl_checker *c, const struct mdl_fleet_config *fleet)
+{
+    double rate = (double)fleet->devices * fleet->record_bytes / sim_s_from_ns(fleet->every_ns);
+    char path[MDL_PATH_BYTES];
+
+    mdl_path_of(path, fleet->item.path, "cell");
+    if (!fleet->cell.name == !fleet->line.name)
+        MDL_REPORT(c, path, "give either a cell or a line, over which the devices send");
+    mdl_path_of(path, fleet->item.path, "at");
+    if (fleet->line.name && !has_text(fleet->at))
+        MDL_REPORT(c, path, "is missing: the hub or site where the lines end");
+    else if (fleet->line.name)
+        check_place(c, fleet->item.path, "at", fleet->at);
+    else if (has_text(fleet->at))
+        MDL_REPORT(c, path, "goes with a line; a cell has a place of its own");
+    mdl_path_of(path, fleet->item.path, "radio");
+    if (fleet->line.name && (fleet->radio.kind != SIM_DIST_CONSTANT || fleet->radio.a > 0))
+        MDL_REPORT(c, path, "goes with a cell; a line has a rate of its own");
+    mdl_path_of(path, fleet->item.path, "record");
+    if (rate > MDL_FLEET_RATE_MAX)
+        MDL_REPORT(c, path, "%.3g TB/s of all devices are too much; at most %.3g TB/s", rate / 1e12,
+                   MDL_FLEET_RATE_MAX / 1e12);
+    check_country(c, fleet->item.path, fleet->country, false);
+}
+
+static void check_fleets(const struct mdl_checker *c)
+{
+    for (size_t i = 0; i < c->config->fleets.count; i++)
+        check_fleet(c, sim_map_at(&c->config->fleets, i));
+}
+
 static bool is_owner(const struct mdl_config *config, const char *name)
 {
     for (size_t s = 0; s < config->sites.count; s++) {
@@ -608,10 +664,14 @@ size_t mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, 
     check_classes(&c);
     check_sites(&c);
     check_network(&c);
+    check_cells(&c);
     check_demand(&c);
+    check_fleets(&c);
     mdl_scheduling_check(&c);
     mdl_storage_check(&c);
-    if (!config->communities.count && !config->background.count)
-        MDL_REPORT(&c, "communities", "nobody submits anything; give communities or background");
+    mdl_data_check(&c);
+    if (!config->communities.count && !config->background.count && !config->fleets.count)
+        MDL_REPORT(&c, "communities",
+                   "nobody submits anything; give communities, background or fleets");
     return count;
 }

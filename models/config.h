@@ -22,7 +22,7 @@ struct mdl_config {
     int64_t replications_min, replications_max;
     const char *until_figure, *until_half_width; /* experiments/until.h reads them */
     int broker_rule;
-    struct sim_map accelerators, classes, sites, communities, background;
+    struct sim_map accelerators, classes, sites, communities, background, datasets, fleets;
     struct mdl_network_config network;
 };
 

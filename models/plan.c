@@ -170,7 +170,7 @@ static enum sim_status list_rules(struct builder *b, struct mdl_rule **rule, siz
 {
     const struct sim_map *communities = &b->config->communities;
 
-    if (!ALLOC(b, *rule, 1 + communities->count))
+    if (!ALLOC(b, *rule, 1 + communities->count + 2 * b->config->datasets.count))
         return no_memory(b);
     *count = 1;
     for (size_t i = 0; i < communities->count; i++) {
@@ -179,6 +179,7 @@ static enum sim_status list_rules(struct builder *b, struct mdl_rule **rule, siz
         if (mdl_network_rule(*rule, *count, &wanted) == SIZE_MAX)
             (*rule)[(*count)++] = wanted;
     }
+    mdl_data_rules(b->config, &b->plan->network, &b->plan->storage, *rule, count);
     return SIM_OK;
 }
 
@@ -239,23 +240,13 @@ static enum sim_status build_site_ends(struct builder *b)
     return SIM_OK;
 }
 
-static enum sim_status build_network(struct builder *b)
+/* Stops, links, what stands at the sites. */
+static enum sim_status lay_network(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
-    const struct mdl_network_config *config = &b->config->network;
-    double links = (double)config->links.count, sites = (double)plan->site_count;
-    double places = (double)config->hubs.count + sites;
     struct mdl_site_end *end;
-    struct mdl_rule *rule;
-    size_t rules = 0;
-    enum sim_status status = list_rules(b, &rule, &rules);
+    enum sim_status status;
 
-    /* under each rule Dijkstra from every place, and a route to and from every site */
-    if (status ||
-        (status = spend(b, (double)rules * places * sites * (64 + 8 * fmin(links, places)),
-                        0.1 * (double)rules * places * places * (places + 2 * links), "network",
-                        "routes between places")))
-        return status;
     if (!ALLOC(b, end, plan->site_count))
         return no_memory(b);
     for (size_t s = 0; s < plan->site_count; s++) {
@@ -263,11 +254,48 @@ static enum sim_status build_network(struct builder *b)
 
         end[s] = (struct mdl_site_end){site->item.key, site->country, site->lat_deg, site->lon_deg};
     }
-    if ((status = mdl_network_lay(&plan->network, config, end, plan->site_count, mdl_is_eu,
-                                  &b->channels, b->err)) ||
+    if ((status = mdl_network_lay(&plan->network, &b->config->network, end, plan->site_count,
+                                  mdl_is_eu, &b->channels, b->err)) ||
         (status = build_site_ends(b)))
         return status;
-    return mdl_network_find_ways(&plan->network, rule, rules, &b->channels, b->err);
+    return mdl_fleets_lay(&plan->fleets, b->config, &plan->network, &b->channels, b->err);
+}
+
+static enum sim_status build_network(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    const struct mdl_network_config *config = &b->config->network;
+    double links = (double)config->links.count, sites = (double)plan->site_count;
+    double places = (double)config->hubs.count + sites, copies = (double)b->config->datasets.count;
+    double way_bytes = 64 + 8 * fmin(links, places);
+    struct mdl_rule *rule;
+    size_t rules = 0;
+    enum sim_status status = lay_network(b);
+
+    if (status || (status = list_rules(b, &rule, &rules)))
+        return status;
+    /* under each rule Dijkstra from every place, and a route to and from every site */
+    if ((status = spend(b, (double)rules * places * sites * way_bytes,
+                        0.1 * (double)rules * places * places * (places + 2 * links), "network",
+                        "routes between places")) ||
+        (status = spend(b, copies * sites * sites * way_bytes,
+                        0.1 * copies * sites * sites * (places + 2 * links), "datasets",
+                        "the ways of copies")) ||
+        (status = mdl_network_find_ways(&plan->network, rule, rules, &b->channels, b->err)))
+        return status;
+    return mdl_data_plan_init(&plan->data, b->config, &plan->network, &plan->storage, b->arena,
+                              b->err);
+}
+
+static enum sim_status build_fleets(struct builder *b)
+{
+    double fleets = (double)b->config->fleets.count, links = (double)b->config->network.links.count;
+    enum sim_status status =
+        spend(b, fleets * (1024 + 4 * links), 100 * fleets, "fleets", "fleets of devices");
+
+    return status ? status
+                  : mdl_fleets_find_ways(&b->plan->fleets, b->config, &b->plan->network, b->arena,
+                                         b->err);
 }
 
 /* ---- pools ---- */
@@ -586,8 +614,8 @@ static enum sim_status build_logged(struct builder *b, struct mdl_source_plan *s
     if (!ALLOC(b, submit, 1) || !ALLOC(b, share, 1))
         return no_memory(b);
     *share = (struct sim_share){replay->job_class.name, replay->job_class.item, 1};
-    *submit =
-        (struct mdl_submit_config){.home = replay->home, .classes = {1, share}, .batch_mean = 1};
+    *submit = (struct mdl_submit_config){
+        .home = replay->home, .classes = {1, share}, .batch_mean = 1, .shares = 1};
     source->submit = submit;
     source->log = log;
     source->log_begin_ns = sim_calendar_ns(&plan->calendar, day) +
@@ -729,6 +757,8 @@ static void find_needs(struct mdl_plan *plan)
         plan->groups.needs_met |= MDL_NEEDS_STORAGE;
     if (plan->storage.has_io)
         plan->groups.needs_met |= MDL_NEEDS_IO;
+    if (plan->data.count > 0 && !plan->replay)
+        plan->groups.needs_met |= MDL_NEEDS_DATASETS;
     plan->has_attempts = plan->groups.needs_met & MDL_NEEDS_PREEMPTION;
 }
 
@@ -770,6 +800,11 @@ static const char *source_name(const struct mdl_plan *plan, size_t i)
 static const char *tier_name(const struct mdl_plan *plan, size_t i)
 {
     return plan->storage.tier[i].name;
+}
+
+static const char *fleet_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->fleets.fleet[i].config->item.key;
 }
 
 static const char *link_name(const struct mdl_plan *plan, size_t i)
@@ -1014,11 +1049,14 @@ static enum sim_status build_groups(struct builder *b)
     groups->count[MDL_GROUP_SIZE] = MDL_SIZE_CLASSES;
     groups->count[MDL_GROUP_TIER] = plan->storage.is_used ? plan->storage.tier_count : 0;
     groups->count[MDL_GROUP_LINK] = plan->network.direction_count;
+    groups->count[MDL_GROUP_FLEET] = plan->fleets.fleet_count;
     groups->name[MDL_GROUP_SIZE] = mdl_size_names;
     if ((status = build_names(b, &groups->name[MDL_GROUP_SITE], plan->site_count, site_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_PARTITION], plan->partition_count,
                               partition_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_CLASS], plan->class_count, class_name)) ||
+        (status = build_names(b, &groups->name[MDL_GROUP_FLEET], plan->fleets.fleet_count,
+                              fleet_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_LINK], plan->network.direction_count,
                               link_name)) ||
         (status =
@@ -1048,23 +1086,28 @@ static enum sim_status build_tables(struct builder *b)
         {"/labels/tier", plan->storage.tier_count, tiers},
         {"/labels/attempt_end", 7, mdl_attempt_end_names},
     };
+    const struct mdl_labels fleets = {"/labels/fleet", plan->fleets.fleet_count,
+                                      groups->name[MDL_GROUP_FLEET]};
     size_t n = 0;
 
     if (status)
         return status;
-    if (!ALLOC(b, label, sizeof all / sizeof *all))
+    if (!ALLOC(b, label, sizeof all / sizeof *all + 1))
         return no_memory(b);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if ((plan->has_attempts || all[i].text != mdl_attempt_end_names) &&
             (plan->storage.is_used || all[i].text != tiers))
             label[n++] = all[i];
     plan->label = label;
+    if (plan->fleets.fleet_count)
+        label[n++] = fleets;
     plan->label_count = n;
     plan->table = tables;
     plan->table_count = sizeof tables / sizeof *tables - !plan->has_attempts;
-    plan->series_count = MDL_SERIES_COUNT - !plan->storage.is_used;
+    plan->series_count = MDL_SERIES_COUNT - !plan->storage.is_used - !plan->fleets.fleet_count;
     return mdl_series_create(plan->partition_count, plan->site_count, plan->network.direction_count,
-                             plan->storage.tier_count, b->arena, &plan->series, b->err);
+                             plan->storage.is_used ? plan->storage.tier_count : 0,
+                             plan->fleets.fleet_count, b->arena, &plan->series, b->err);
 }
 
 /* A log has one source: its users. */
@@ -1110,7 +1153,7 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
     plan->replay = replay;
     *out = plan;
     if ((status = build_partitions(&b)) || (status = measure_partitions(&b)) ||
-        (status = build_network(&b)))
+        (status = build_network(&b)) || (status = build_fleets(&b)))
         return status;
     find_needs(plan);
     if (replay) {
@@ -1179,6 +1222,8 @@ static void offer_by_laws(const struct mdl_plan *plan, const struct mdl_source_p
             out[p].jobs += here * jobs;
             *(source->community ? &out[p].community_frac : &out[p].background_frac) +=
                 here * work_unit_s;
+            if (source->is_load)
+                out[p].relative_frac += here * work_unit_s;
         }
     }
 }
@@ -1232,6 +1277,7 @@ void mdl_plan_offered(const struct mdl_plan *plan, struct mdl_offered *out)
         out[p].released_unit_hours = unit_s / SIM_HOUR_S;
         out[p].community_frac /= unit_s > 0 ? unit_s : 1;
         out[p].background_frac /= unit_s > 0 ? unit_s : 1;
+        out[p].relative_frac /= unit_s > 0 ? unit_s : 1;
     }
 }
 

@@ -21,9 +21,11 @@
 #include <stdint.h>
 
 #include "models/config.h"
+#include "models/data_plan.h"
 #include "models/demand/replay.h"
 #include "models/demand/source.h"
 #include "models/figures/figures.h"
+#include "models/fleet_plan.h"
 #include "models/money/energy.h"
 #include "models/records.h"
 #include "models/storage_plan.h"
@@ -58,6 +60,8 @@ struct mdl_plan {
     const struct mdl_class_config *class_config; /* [class_count] */
     struct mdl_network_plan network;
     struct mdl_storage_plan storage;
+    struct mdl_data_plan data;
+    struct mdl_fleets_plan fleets;
     size_t pool_count;
     struct mdl_pool *pool;
     struct mdl_source_plan *source; /* communities, then backgrounds */
@@ -90,6 +94,7 @@ size_t mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *
  * released capacity could do, and the records and real jobs of a year at that rate. */
 struct mdl_offered {
     double community_frac, background_frac;
+    double relative_frac;       /* of both together, by loads: parts of what machines offer */
     double records, jobs;       /* in the window */
     double released_unit_hours; /* in the window */
 };

@@ -53,6 +53,30 @@ static void check_reach(const struct mdl_checker *c, const struct mdl_plan *plan
     }
 }
 
+/* Some site of a community may have each data set that its jobs read. */
+static void check_datasets(const struct mdl_checker *c, const struct mdl_plan *plan,
+                           const struct mdl_source_plan *source)
+{
+    const struct mdl_members *members = &source->pool->members;
+    char path[MDL_PATH_BYTES];
+
+    mdl_path_of(path, source->item->path, "datasets");
+    for (size_t i = 0; source->community && i < source->community->datasets.count; i++) {
+        const struct sim_share *share = &source->community->datasets.share[i];
+        size_t dataset = ((const struct mdl_dataset_config *)share->item)->item.index;
+        const struct mdl_data_place *place = NULL;
+
+        for (size_t k = 0; k < members->count && (!place || place->refusal); k++)
+            place = &plan->data.place[dataset * plan->site_count +
+                                      plan->partition[members->partition[k]].site];
+        if (place && place->refusal)
+            MDL_REPORT(c, path, "'%.64s' may go to none of the community's sites: %s", share->name,
+                       place->refusal == MDL_DATA_OUTSIDE
+                           ? "they lie outside of the zone of its data"
+                           : "no way that its data may take leads there");
+    }
+}
+
 /* The links of a given way follow one another from its one end to the other. */
 static void check_given_ways(const struct mdl_checker *c, const struct mdl_plan *plan)
 {
@@ -69,6 +93,19 @@ static void check_given_ways(const struct mdl_checker *c, const struct mdl_plan 
                        "keys of network.links in their order, separated by commas",
                        given->from, given->to);
     }
+}
+
+static void check_fleet(const struct mdl_checker *c, const struct mdl_fleet_plan *fleet)
+{
+    char path[MDL_PATH_BYTES];
+
+    mdl_path_of(path, fleet->config->item.path, "to");
+    if (!fleet->stream_count)
+        MDL_REPORT(c, path, "no link leads %s '%.64s' %s the site '%.64s'",
+                   fleet->config->direction == MDL_FLEET_UP ? "from" : "to",
+                   mdl_fleet_place(fleet->config),
+                   fleet->config->direction == MDL_FLEET_UP ? "to" : "from",
+                   fleet->config->to.name);
 }
 
 static bool is_in_mix(const struct mdl_mix *mix, size_t job_class)
@@ -283,8 +320,12 @@ size_t mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *
         return 0;
     check_demand(&c, plan);
     check_given_ways(&c, plan);
+    for (size_t i = 0; i < plan->fleets.fleet_count; i++)
+        check_fleet(&c, &plan->fleets.fleet[i]);
     for (size_t s = 0; s < plan->source_count; s++)
         check_reach(&c, plan, &plan->source[s]);
+    for (size_t s = 0; s < plan->source_count; s++)
+        check_datasets(&c, plan, &plan->source[s]);
     for (size_t k = 0; k < plan->class_count; k++) {
         check_width(&c, plan, k, true);
         check_width(&c, plan, k, false);

@@ -78,7 +78,7 @@ const char *const mdl_ledger_item_names[] = {"energy"};
 const char *const mdl_funder_names[] = {"operator"};
 
 enum sim_status mdl_series_create(size_t partition_count, size_t site_count, size_t link_count,
-                                  size_t tier_count, struct sim_arena *arena,
+                                  size_t tier_count, size_t fleet_count, struct sim_arena *arena,
                                   const struct sim_series *const **out, struct sim_error *err)
 {
     const struct sim_series all[MDL_SERIES_COUNT] = {
@@ -96,15 +96,20 @@ enum sim_status mdl_series_create(size_t partition_count, size_t site_count, siz
                                   "/labels/link", link_count},
         [MDL_SERIES_STORAGE_FILL] = {"series/storage_fill", "1", "data stored over capacity",
                                      "/labels/tier", tier_count},
+        [MDL_SERIES_BACKLOG] = {"series/backlog", "B", "data of fleets that wait to be sent",
+                                "/labels/fleet", fleet_count},
     };
     struct sim_series *series = sim_arena_alloc(arena, MDL_SERIES_COUNT, sizeof *series);
     const struct sim_series **list = sim_arena_alloc(arena, MDL_SERIES_COUNT, sizeof *list);
+    size_t n = 0;
 
     if (!series || !list)
         return sim_fail(err, SIM_ENOMEM, "no memory for the series");
     for (size_t i = 0; i < MDL_SERIES_COUNT; i++) {
         series[i] = all[i];
-        list[i] = &series[i];
+        if ((i != MDL_SERIES_STORAGE_FILL || tier_count) &&
+            (i != MDL_SERIES_BACKLOG || fleet_count))
+            list[n++] = &series[i];
     }
     *out = list;
     return SIM_OK;

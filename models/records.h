@@ -52,15 +52,16 @@ enum {
     MDL_SERIES_QUEUE_UNITS,
     MDL_SERIES_POWER,
     MDL_SERIES_LINK_LOAD,
-    MDL_SERIES_STORAGE_FILL, /* the last: only where storage fills */
+    MDL_SERIES_STORAGE_FILL, /* only where storage fills */
+    MDL_SERIES_BACKLOG,      /* only where there are fleets; then the last */
     MDL_SERIES_COUNT
 };
 
-/* The hourly series of a world with so many partitions, sites, links (each direction) and
- * tiers. */
+/* The hourly series of a world with so many partitions, sites, links (each direction), tiers that
+ * fill and fleets; those of no tiers, or of no fleets, are left out. */
 SIM_NODISCARD enum sim_status mdl_series_create(size_t partition_count, size_t site_count,
                                                 size_t link_count, size_t tier_count,
-                                                struct sim_arena *arena,
+                                                size_t fleet_count, struct sim_arena *arena,
                                                 const struct sim_series *const **out,
                                                 struct sim_error *err);
 

@@ -128,6 +128,12 @@ static struct mdl_submitter log_submitter(const struct mdl_replay_plan *log,
                                   .qos = MDL_QOS_NONE};
 }
 
+/* Those of a log have the numbers that stand in it. */
+static uint32_t users_of(const struct mdl_source_plan *source)
+{
+    return source->log ? source->log->user_max + 1 : (uint32_t)source->submit->users;
+}
+
 static bool make_submitters(struct sim_arena *arena, const struct mdl_plan *plan, size_t site,
                             const struct owners *owners, struct mdl_scheduler_setup *setup)
 {
@@ -142,11 +148,11 @@ static bool make_submitters(struct sim_arena *arena, const struct mdl_plan *plan
     for (size_t s = 0; s < plan->source_count && !plan->replay; s++) {
         const struct mdl_source_plan *source = &plan->source[s];
 
-        submitter[s] = (struct mdl_submitter){
-            .owner = (uint32_t)owner_index(owners, source->owner),
-            .users = sends_to(plan, source, site) ? (uint32_t)source->submit->users : 0,
-            .shares = source->submit->shares,
-            .qos = qos_index(config, source->submit->qos)};
+        submitter[s] =
+            (struct mdl_submitter){.owner = (uint32_t)owner_index(owners, source->owner),
+                                   .users = sends_to(plan, source, site) ? users_of(source) : 0,
+                                   .shares = source->submit->shares,
+                                   .qos = qos_index(config, source->submit->qos)};
     }
     for (size_t k = 0; k < plan->class_count; k++)
         rules[k] = (struct mdl_class_rules){.qos = qos_index(config, plan->class_config[k].qos),

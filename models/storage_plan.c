@@ -35,6 +35,7 @@ static void find_uses(struct mdl_storage_plan *plan, const struct mdl_config *co
         plan->has_io = plan->has_io || does_io(job_class);
         plan->is_used = plan->is_used || mdl_class_leaves(job_class);
     }
+    plan->is_used = plan->is_used || config->datasets.count > 0;
     for (size_t i = 0; i < plan->tier_count; i++)
         plan->is_used = plan->is_used || fills(plan->tier[i].config);
     plan->is_used = (plan->is_used || plan->has_io) && plan->tier_count > 0;
@@ -162,6 +163,14 @@ static bool build_drain(struct builder *b, size_t first, size_t count, struct md
 static bool is_landing(const struct mdl_storage_config *tier)
 {
     return tier->kind == MDL_TIER_SCRATCH || tier->kind == MDL_TIER_PROJECT;
+}
+
+const struct mdl_storage_config *mdl_storage_landing(const struct mdl_site_config *site)
+{
+    for (size_t i = 0; i < site->storage.count; i++)
+        if (is_landing(sim_map_at(&site->storage, i)))
+            return sim_map_at(&site->storage, i);
+    return NULL;
 }
 
 static bool build_site(struct builder *b, size_t index, size_t *next)

@@ -57,6 +57,9 @@ struct mdl_io_demand {
 struct mdl_io_demand mdl_io_demand_of(const struct mdl_class_config *job_class, double devices,
                                       double nodes);
 
+/* The tier at which data arrives; NULL: there is none. */
+const struct mdl_storage_config *mdl_storage_landing(const struct mdl_site_config *site);
+
 /* Part of mdl_config_check. */
 void mdl_storage_check(const struct mdl_checker *checker);
 

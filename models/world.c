@@ -102,7 +102,8 @@ static bool allocate(struct mdl_world *world)
     size_t channels = plan->network.channel_count, links = plan->network.direction_count;
     bool has_background = plan->groups.needs_met & MDL_NEEDS_BACKGROUND;
     bool has_hours = mdl_figures_keep_hours(&plan->groups);
-    size_t widest = 3 * plan->partition_count + plan->site_count + links + plan->storage.tier_count;
+    size_t widest = 3 * plan->partition_count + plan->site_count + links +
+                    plan->storage.tier_count + plan->fleets.fleet_count;
 
     world->scheduler = sim_arena_alloc(arena, plan->site_count, sizeof *world->scheduler);
     world->place = sim_arena_alloc(arena, plan->partition_count, sizeof *world->place);
@@ -145,7 +146,9 @@ enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
     if ((status = mdl_figures_create(&plan->groups, sim->arena, &world->figures, err)) ||
         (status = mdl_schedulers_create(sim, plan, world->scheduler, err)) ||
         (status = create_places(world, err)) || (status = create_network(world, err)) ||
-        (status = mdl_world_create_storage(world, err)) || (status = create_sources(world, err)) ||
+        (status = mdl_world_create_storage(world, err)) ||
+        (status = mdl_world_create_data(world, err)) ||
+        (status = mdl_world_create_fleets(world, err)) || (status = create_sources(world, err)) ||
         (status = sim_timer_create(sim, &world->month_timer, SIM_PHASE_SAMPLE, SIM_TIES_BY_CREATION,
                                    mdl_world_on_month, world, err)) ||
         (status = sim_timer_create(sim, &world->hour_timer, SIM_PHASE_SAMPLE, SIM_TIES_BY_CREATION,
@@ -176,6 +179,8 @@ static enum sim_status fill_figures(struct mdl_world *world, double *value, uint
                                      .link = world->link,
                                      .tier = mdl_world_tier_flows(world),
                                      .transfers = world->moved,
+                                     .data = world->data_flows,
+                                     .fleet = world->fleets ? mdl_fleets_use(world->fleets) : NULL,
                                      .unserved = world->unserved};
 
     if (!site)

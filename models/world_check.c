@@ -50,6 +50,7 @@ enum sim_status mdl_world_settle_inside(struct mdl_world *world, struct mdl_insi
         mdl_partition_each_inside(world->place[p].partition, gather, inside);
     mdl_transfers_each(world->transfers, gather_subject, inside);
     mdl_world_each_waiting(world, gather_subject, inside);
+    mdl_world_each_staging(world, gather_subject, inside);
     if (inside->count != inside->capacity)
         return sim_fail(err, SIM_EINVARIANT, "jobs: %llu submitted, %llu left, but %zu are inside",
                         (unsigned long long)world->submitted, (unsigned long long)world->left,
@@ -159,6 +160,10 @@ enum sim_status mdl_world_check(const struct mdl_world *world, const struct mdl_
         status = check_bytes(world, err);
     if (!status)
         status = mdl_world_check_storage(world, err);
+    if (!status)
+        status = mdl_world_check_data(world, err);
+    if (!status)
+        status = mdl_world_check_fleets(world, err);
     for (size_t s = 0; s < plan->site_count && !status; s++)
         status = check_books(world, s, err);
     return status;

@@ -71,6 +71,8 @@ void mdl_world_begin_network(struct mdl_world *world)
     memcpy(world->start.bottleneck, mdl_transfers_bottlenecks(world->transfers),
            (network->channel_count + 1) * sizeof *world->start.bottleneck);
     world->start.counts = *mdl_transfers_counts(world->transfers);
+    if (world->fleets)
+        mdl_fleets_begin_window(world->fleets);
 }
 
 static void close_links(struct mdl_world *world)
@@ -99,6 +101,8 @@ void mdl_world_close_network(struct mdl_world *world)
     const struct mdl_bottleneck *bottleneck = mdl_transfers_bottlenecks(world->transfers);
 
     close_links(world);
+    if (world->fleets)
+        mdl_fleets_end_window(world->fleets);
     world->moved = (struct mdl_transfer_flows){.arrived = now->arrived - start->arrived,
                                                .failed = now->failed - start->failed,
                                                .rerouted = now->rerouted - start->rerouted,

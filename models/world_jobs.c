@@ -103,6 +103,7 @@ static void done(struct mdl_world *world, struct mdl_job *job)
         return;
     if (world->storage)
         mdl_world_drop_data(world, job);
+    mdl_world_release_dataset(world, job);
     world->inside[job->partition]--;
     sim_pool_put(&world->jobs, job);
     mdl_source_job_left(world->source[source], user, group);
@@ -112,21 +113,21 @@ static void move_data(struct mdl_world *world, struct mdl_job *job, uint64_t byt
 {
     const struct mdl_plan *plan = world->plan;
     const struct mdl_source_plan *source = &plan->source[job->community];
+    struct mdl_transfer_request request = {
+        .rule = source->rule,
+        .place = source->place,
+        .site = plan->partition[job->partition].site,
+        .is_input = is_input,
+        .bytes = bytes,
+        .latency_ns = is_input ? mdl_world_files_ns(world, job) : 0,
+        .subject = job,
+    };
 
-    mdl_transfer_begin(
-        world->transfers,
-        &(struct mdl_transfer_request){
-            .rule = source->rule,
-            .place = source->place,
-            .site = plan->partition[job->partition].site,
-            .is_input = is_input,
-            .line = source->community->access
-                        .share[mdl_source_line(world->source[job->community], job->user)]
-                        .item,
-            .bytes = bytes,
-            .latency_ns = is_input ? mdl_world_files_ns(world, job) : 0,
-            .subject = job,
-        });
+    if (!is_input || !mdl_world_set_origin(world, job, &request))
+        request.line = source->community->access
+                           .share[mdl_source_line(world->source[job->community], job->user)]
+                           .item;
+    mdl_transfer_begin(world->transfers, &request);
 }
 
 static void enqueue(struct mdl_world *world, struct mdl_job *job)
@@ -156,16 +157,22 @@ void mdl_world_send_output(struct mdl_world *world, struct mdl_job *job)
         done(world, job);
 }
 
+void mdl_world_bring_own(struct mdl_world *world, struct mdl_job *job)
+{
+    if (!job->input_bytes)
+        enqueue(world, job);
+    else if (mdl_world_admit_input(world, job))
+        mdl_world_bring_input(world, job);
+}
+
 void mdl_world_on_submit(void *context, struct mdl_job *job)
 {
     struct mdl_world *world = context;
 
     world->submitted++;
     mdl_figures_job_submitted(world->figures, job);
-    if (!job->input_bytes)
-        enqueue(world, job);
-    else if (mdl_world_admit_input(world, job))
-        mdl_world_bring_input(world, job);
+    if (mdl_world_find_dataset(world, job))
+        mdl_world_bring_own(world, job);
 }
 
 void mdl_world_on_arrived(void *context, void *subject)

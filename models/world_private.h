@@ -8,7 +8,9 @@
  *   world_window.c  what the window holds: its edges, months, hours of the grid
  *   world_money.c   the ledger
  *   world_storage.c the data of jobs on the storage of their sites
+ *   world_data.c    data sets that jobs read, and copies of them
  *   world_io.c      what running jobs read and write, and how it slows them down
+ *   world_fleets.c  continuous sources over radio cells and lines
  *   world_series.c  the hourly series
  *   world_check.c   jobs that are inside at the end, conservation
  */
@@ -17,8 +19,10 @@
 
 #include "models/compute/partition.h"
 #include "models/compute/scheduler.h"
+#include "models/demand/fleet.h"
 #include "models/demand/source.h"
 #include "models/schedulers.h"
+#include "models/transport/cells.h"
 #include "models/transport/link_state.h"
 #include "models/transport/transfer.h"
 #include "models/world.h"
@@ -69,6 +73,11 @@ struct mdl_network_start {
     struct mdl_transfer_counts counts;
 };
 
+struct mdl_data_counts { /* since the beginning */
+    uint64_t asked, found, staged, evicted, refused[MDL_DATA_REFUSALS];
+    sim_i128 staged_bytes, dropped_bytes; /* of copies that came, and that have gone */
+};
+
 struct mdl_world {
     struct sim *sim;
     const struct mdl_plan *plan;
@@ -81,6 +90,11 @@ struct mdl_world {
     struct mdl_link_state *links;
     struct mdl_transfers *transfers;
     struct mdl_world_storage *storage; /* NULL: it does not fill */
+    struct mdl_world_data *data;       /* NULL: there are no data sets */
+    struct mdl_data_flows data_flows;  /* of the window */
+    struct mdl_cells *cells;           /* NULL: there are none */
+    struct mdl_fleets *fleets;         /* NULL: there are none */
+    double *backlog_s_at_hour;         /* [fleet] bytes x s until the last full hour */
     struct mdl_replay *replay;
     struct mdl_figures *figures;
     struct mdl_till *till; /* [site] */
@@ -166,11 +180,39 @@ void mdl_world_each_waiting(const struct mdl_world *world,
 SIM_NODISCARD enum sim_status mdl_world_check_storage(const struct mdl_world *world,
                                                       struct sim_error *err);
 
+/* ---- data sets ---- */
+
+SIM_NODISCARD enum sim_status mdl_world_create_data(struct mdl_world *world, struct sim_error *err);
+/* A job comes. false: it waits for its data set, and mdl_world_bring_own is called when that is
+ * there; or it was refused and has left. */
+bool mdl_world_find_dataset(struct mdl_world *world, struct mdl_job *job);
+void mdl_world_release_dataset(struct mdl_world *world, const struct mdl_job *job); /* it leaves */
+/* A job whose input is its data set: where that comes from. false: it is not. */
+bool mdl_world_set_origin(const struct mdl_world *world, const struct mdl_job *job,
+                          struct mdl_transfer_request *request);
+/* Was the room that a job has been granted for a copy? */
+bool mdl_world_dataset_granted(struct mdl_world *world, const struct mdl_job *job);
+void mdl_world_on_purged(void *context, void *subject);
+void mdl_world_bring_own(struct mdl_world *world, struct mdl_job *job); /* its own data is next */
+void mdl_world_mark_data(struct mdl_world *world);                      /* the window begins */
+void mdl_world_close_data(struct mdl_world *world);                     /* it ends */
+void mdl_world_each_staging(const struct mdl_world *world,
+                            void (*visit)(void *context, void *subject), void *context);
+SIM_NODISCARD enum sim_status mdl_world_check_data(const struct mdl_world *world,
+                                                   struct sim_error *err);
+
 /* ---- what running jobs read and write ---- */
 
 uint8_t mdl_world_pace(const struct mdl_world *world, const struct mdl_job *job);
 void mdl_world_on_started(void *context, struct mdl_job *job);
 void mdl_world_stop_io(struct mdl_world *world, const struct mdl_job *job);
+/* ---- fleets ---- */
+
+SIM_NODISCARD enum sim_status mdl_world_create_fleets(struct mdl_world *world,
+                                                      struct sim_error *err);
+void mdl_world_sample_fleets(struct mdl_world *world); /* means of the hour into world->sample */
+SIM_NODISCARD enum sim_status mdl_world_check_fleets(const struct mdl_world *world,
+                                                     struct sim_error *err);
 
 /* ---- the end ---- */
 

@@ -109,6 +109,10 @@ void mdl_world_on_hour(struct sim *sim, void *subject)
     sample_links(world, is_in_window);
     if (world->storage)
         sample_storage(world, is_in_window);
+    if (world->fleets)
+        mdl_world_sample_fleets(world);
+    if (world->fleets && sim->trace && is_in_window)
+        sample(world, plan->series_count - 1);
     if (sim->progress)
         atomic_store_explicit(&sim->progress->records, world->records, memory_order_relaxed);
     if (!is_over)

@@ -229,7 +229,8 @@ static void on_granted(void *context, void *subject)
     struct mdl_job *job = subject;
 
     if (job->end_ns == MDL_TIME_UNSET) {
-        mdl_world_bring_input(tier->world, job);
+        if (!mdl_world_dataset_granted(tier->world, job))
+            mdl_world_bring_input(tier->world, job);
         return;
     }
     leave_with_output(tier->world, tier, job);
@@ -243,7 +244,8 @@ static enum sim_status create_tier(struct mdl_world *world, size_t index, struct
     struct sim *sim = world->sim;
     size_t sources = world->plan->source_count;
     struct mdl_world_tier *tier = &world->storage->tier[index];
-    struct mdl_tier_hooks hooks = {.context = tier, .granted = on_granted};
+    struct mdl_tier_hooks hooks = {
+        .context = tier, .granted = on_granted, .purged = mdl_world_on_purged};
     enum sim_status status;
 
     tier->world = world;

@@ -6,7 +6,7 @@
 #include "output/tables.h"
 #include "output/text.h"
 
-enum { ITEMS_MAX = 512 };
+enum { ITEMS_MAX = 512, FLEETS_SHOWN = 12 };
 
 static const double CENSORED = 0.01; /* share of records from which waits are bounds */
 
@@ -89,6 +89,42 @@ static void print_held_up(FILE *file, const struct out_summary *summary)
         fputc('\n', file);
 }
 
+static void print_fleet(FILE *file, const struct out_summary *summary, const char *fleet)
+{
+    double age = mean_of(summary, "age.mean", "fleet", fleet);
+    double over = mean_of(summary, "age.over_deadline", "fleet", fleet);
+    double uncovered = mean_of(summary, "fleet.uncovered", "fleet", fleet);
+    double backlog = mean_of(summary, "backlog.max", "fleet", fleet);
+    char text[OUT_NUMBER_BYTES], name[4 * 64 + 1];
+
+    out_clean(out_summary_title(summary, fleet), name, 64);
+    fprintf(file, "fleet    %s: %s TB recorded, ", name,
+            number(mean_of(summary, "fleet.generated", "fleet", fleet), text));
+    fprintf(file, "%s TB delivered",
+            number(mean_of(summary, "fleet.delivered", "fleet", fleet), text));
+    if (uncovered > 0)
+        fprintf(file, ", %s %% of devices out of coverage", number(100 * uncovered, text));
+    fprintf(file, "\n         up to %s GB wait", number(backlog < 1000 ? 0 : backlog / 1e9, text));
+    if (isfinite(age))
+        fprintf(file, "; data are %s s old on average", number(age, text));
+    if (isfinite(over))
+        fprintf(file, ", %s %% past their deadline", number(100 * over, text));
+    fputc('\n', file);
+}
+
+static void print_fleets(FILE *file, const struct out_summary *summary)
+{
+    const char *item[ITEMS_MAX];
+    size_t count = out_summary_items(summary, "fleet", item, ITEMS_MAX);
+
+    if (count)
+        fputc('\n', file);
+    for (size_t i = 0; i < count && i < FLEETS_SHOWN; i++)
+        print_fleet(file, summary, item[i]);
+    if (count > FLEETS_SHOWN)
+        fprintf(file, "         and %zu more: summary.csv\n", count - FLEETS_SHOWN);
+}
+
 /* Demand that was not served as it came. */
 static void print_unserved(FILE *file, const struct out_summary *summary)
 {
@@ -147,6 +183,7 @@ enum sim_status out_print_notes(FILE *file, const struct out_summary *summary,
 {
     print_data(file, summary);
     print_held_up(file, summary);
+    print_fleets(file, summary);
     print_unserved(file, summary);
     print_censored(file, summary);
     print_bundles(file, summary);

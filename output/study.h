@@ -76,9 +76,10 @@ struct out_study {
     const char *const *breakeven_option, *const *breakeven_input,
                                              *const *breakeven_figure; /* [b] */
     const char *const *breakeven_unit;                                 /* [b] of the input */
-    const char *const *breakeven_answer;         /* [b] once, never, often, unknown */
+    const char *const *breakeven_answer;         /* [b] once, never, often, along, unknown */
     const double *breakeven_from, *breakeven_to; /* [b] the range looked at */
-    const double *breakeven_value, *breakeven_low, *breakeven_high; /* [b] NaN unless once */
+    const double *breakeven_value, *breakeven_low,
+        *breakeven_high;                               /* [b] NaN unless once; along: low, high */
     const double *breakeven_at_from, *breakeven_at_to; /* [b] differences at both ends */
 
     /* over time, as planned: use of all machines, jobs waiting; half-widths alone, unadjusted */

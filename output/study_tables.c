@@ -97,6 +97,11 @@ static void add_bounds(struct out_text *text, const struct out_study *study, siz
     out_text_add(text, ")");
 }
 
+static bool has_mean(const struct out_study *study, size_t option, size_t key)
+{
+    return isfinite(study->mean[out_study_at(study, option, key)]);
+}
+
 static bool has_bound(const struct out_study *study, size_t option, size_t key)
 {
     return isfinite(study->bound[out_study_at(study, option, key)]) ||
@@ -113,7 +118,9 @@ static void add_reason(struct out_text *text, const struct out_study *study, siz
     if (!isfinite(difference) && has_bound(study, option, key))
         add_bounds(text, study, option, key);
     else if (!isfinite(difference))
-        out_text_add(text, "one of the two has no such figure");
+        out_text_add(text, has_mean(study, option, key) || has_mean(study, study->baseline, key)
+                               ? "one of the two has no such figure"
+                               : "neither of the two has such a figure");
     else if (difference == 0 && !(half > 0))
         out_text_add(text, "equal in every replication");
     else if (!(fabs(difference) > half)) {
@@ -167,12 +174,20 @@ void out_study_sentence(struct out_text *text, const struct out_study *study, si
 
 void out_study_best(struct out_text *text, const struct out_study *study, size_t key)
 {
-    size_t kept = 0, n = 0;
+    size_t kept = 0, known = 0, n = 0;
 
-    for (size_t o = 0; o < study->option_count; o++)
-        kept += study->is_kept[out_study_at(study, o, key)] > 0;
+    for (size_t o = 0; o < study->option_count; o++) {
+        size_t at = out_study_at(study, o, key);
+
+        kept += study->is_kept[at] > 0;
+        known += isfinite(study->mean[at]) || isfinite(study->bound[at]);
+    }
     if (!study->key_is_judged[key] || kept == 0) {
         out_text_add(text, "Nothing is best: neither way is better.");
+        return;
+    }
+    if (known == 0) {
+        out_text_add(text, "No option has this figure.");
         return;
     }
     if (kept == study->option_count && kept > 1) {
@@ -250,9 +265,15 @@ void out_study_breakeven(struct out_text *text, const struct out_study *study, s
         out_text_add(text, " to ");
         add_input(text, study->breakeven_high[b]);
         out_text_add(text, "), looked for");
+    } else if (strcmp(answer, "along") == 0) {
+        out_text_add(text, " are equal with %s from ", study->breakeven_input[b]);
+        add_input(text, study->breakeven_low[b]);
+        out_text_add(text, " to ");
+        add_input(text, study->breakeven_high[b]);
+        out_text_add(text, "%s%s, looked for", *unit ? " " : "", unit);
     } else {
         out_text_add(text, " %s, with %s",
-                     strcmp(answer, "never") == 0   ? "are nowhere equal"
+                     strcmp(answer, "never") == 0   ? "keep their order wherever it was looked"
                      : strcmp(answer, "often") == 0 ? "are equal more than once"
                                                     : "cannot be compared everywhere",
                      study->breakeven_input[b]);

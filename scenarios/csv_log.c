@@ -565,7 +565,9 @@ static enum sim_status read_length(const struct row *row, enum mdl_log_column co
     if (!read_number(*cell, &value)) {
         if (!read_clock(*cell, &value))
             return bad_cell(row, cell, "a length of time; write seconds or for example 02:30:00");
-        unit = 1;
+        if (unit != 1)
+            return bad_cell(row, cell,
+                            "a number, which a column with a unit holds; 02:30:00 needs none");
     }
     if (!is_in_range(value * unit))
         return bad_cell(row, cell, "a length of time that a machine stands");

@@ -421,10 +421,17 @@ static enum sim_status read_part_file(struct opener *opener, const struct scn_no
     status = open_regular(opener->folder, name, &fd, &err);
     if (status == SIM_OK)
         status = read_all(fd, &text, &bytes, &err);
-    if (status != SIM_OK)
+    if (status != SIM_OK) {
+        const struct scn_builtin *builtin = scn_builtin_find(opener->request->builtins, name);
+        char meant[64] = "";
+
+        if (builtin)
+            scn_builtin_short(opener->request->builtins, builtin, meant, sizeof meant);
         return scn_errors_add(opener->errors, status == SIM_ENOMEM ? status : SIM_ESCHEMA,
-                              scn_file_of(node), node->line, node->column, "extends: %s",
-                              err.message);
+                              scn_file_of(node), node->line, node->column, "extends: %s%s%s%s",
+                              err.message, builtin ? "; did you mean '" BUILTIN : "", meant,
+                              builtin ? "'?" : "");
+    }
     if (strcmp(opener->folder, ".") == 0)
         snprintf(label, sizeof label, "%s", name);
     else

@@ -79,7 +79,8 @@ static enum sim_status build_steps(struct mdl_partition_plan *plan,
 
 /* ---- fitting jobs to the machine ---- */
 
-static uint32_t widest(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step)
+uint32_t mdl_widest_units(const struct mdl_partition_plan *plan,
+                          const struct mdl_capacity_step *step)
 {
     double units = floor(plan->config->widest_frac * step->units + 1e-9);
 
@@ -183,7 +184,7 @@ uint32_t mdl_request_of(const struct mdl_partition_plan *plan, const struct mdl_
                         double asked, uint32_t *gpus_asked)
 {
     double units = units_for(plan, asked);
-    uint32_t most = widest(plan, step), width = units < most ? (uint32_t)units : most;
+    uint32_t most = mdl_widest_units(plan, step), width = units < most ? (uint32_t)units : most;
     double held = (double)width * plan->gpus_per_unit, used = floor(asked + 0.5);
 
     *gpus_asked = (uint32_t)(used < 1 && held > 0 ? 1 : used < held ? used : held);
@@ -284,7 +285,7 @@ static enum sim_status build_fit(struct mdl_partition_plan *plan, const struct s
         jobs_mean[c] = mdl_class_jobs_mean(job_class);
         for (size_t i = 0; i < plan->step_count; i++) {
             struct mdl_fit *here = &fit[i * classes->count + c];
-            uint32_t most = widest(plan, &plan->step[i]);
+            uint32_t most = mdl_widest_units(plan, &plan->step[i]);
             const struct mdl_fit *before = i ? here - classes->count : NULL;
 
             if (before && before->u_max == 1 && plan->step[i].units >= plan->step[i - 1].units) {

@@ -77,6 +77,10 @@ int64_t mdl_capacity_retired_ns(const struct mdl_partition_plan *plan);
 /* Integral of released units over [from_ns, to_ns), unit-seconds. */
 double mdl_capacity_unit_s(const struct mdl_partition_plan *plan, int64_t from_ns, int64_t to_ns);
 
+/* The most allocation units that one job may take during a step. */
+uint32_t mdl_widest_units(const struct mdl_partition_plan *plan,
+                          const struct mdl_capacity_step *step);
+
 /* The width of a record of a class (by its index) whose uniform is u, during a step. */
 uint32_t mdl_width_at(const struct mdl_partition_plan *plan, const struct mdl_capacity_step *step,
                       const struct mdl_class_config *job_class, size_t class_index, double u);

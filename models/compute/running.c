@@ -25,7 +25,7 @@ static bool grow_slots(struct mdl_running *running)
         return false;
     running->free_slot = free_slot;
     if ((running->pace && !mdl_pace_grow(running->pace, running->arena, capacity)) ||
-        !mdl_winners_grow(&running->true_ends, running->arena, capacity))
+        !mdl_winners_grow(&running->by_end, running->arena, capacity))
         return false;
     for (uint32_t i = 0; i < capacity - running->capacity; i++)
         running->free_slot[i] = capacity - 1 - i;
@@ -58,7 +58,7 @@ bool mdl_running_enable_pace(struct mdl_running *running, int64_t now_ns)
 
 static uint64_t low_of(const struct mdl_running *running, uint32_t slot)
 {
-    return (uint64_t)mdl_winners_at(&running->true_ends, slot);
+    return (uint64_t)mdl_winners_at(&running->by_end, slot);
 }
 
 void mdl_running_pause(struct mdl_running *running, const struct mdl_job *job, int64_t now_ns)
@@ -93,7 +93,7 @@ bool mdl_running_add(struct mdl_running *running, struct mdl_job *job)
     running->job[slot] = job;
     low = running->next_order++ << MDL_RUNNING_SLOT_BITS | slot;
     mdl_winners_set(
-        &running->true_ends, slot,
+        &running->by_end, slot,
         sim_timer_key(job->start_ns + (job->pace ? job->walltime_ns : job->run_ns), low));
     if (job->pace)
         mdl_pace_add(running->pace, job->pace - 1, slot, job->run_ns, low, job->start_ns);
@@ -108,7 +108,7 @@ void mdl_running_remove(struct mdl_running *running, struct mdl_job *job)
     running->job[slot] = NULL;
     running->count--;
     running->free_slot[running->capacity - running->count - 1] = slot;
-    mdl_winners_clear(&running->true_ends, slot);
+    mdl_winners_clear(&running->by_end, slot);
     if (job->pace)
         mdl_pace_remove(running->pace, job->pace - 1, slot);
     if (running->is_predicted)

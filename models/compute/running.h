@@ -31,11 +31,11 @@ struct mdl_running {
     uint32_t count;
     /* by true end */
     uint32_t capacity;
-    struct mdl_winners true_ends; /* {end, biased : 64 | order of start : 42 | slot : 22}; of jobs
+    struct mdl_winners by_end; /* {end, biased : 64 | order of start : 42 | slot : 22}; of jobs
                                 with a pace when they are killed */
-    struct mdl_pace *pace;        /* NULL: all work goes on as time does */
-    struct mdl_job **job;         /* [slot] */
-    uint32_t *free_slot;          /* [capacity - count]: the last is used next */
+    struct mdl_pace *pace;     /* NULL: all work goes on as time does */
+    struct mdl_job **job;      /* [slot] */
+    uint32_t *free_slot;       /* [capacity - count]: the last is used next */
     uint64_t next_order;
     /* by predicted end */
     bool is_predicted;
@@ -63,7 +63,7 @@ void mdl_running_remove(struct mdl_running *running, struct mdl_job *job);
 /* SIM_NEVER when nothing runs. */
 static inline sim_u128 mdl_running_next(const struct mdl_running *running)
 {
-    sim_u128 next = mdl_winners_smallest(&running->true_ends);
+    sim_u128 next = mdl_winners_smallest(&running->by_end);
 
     return running->pace ? sim_u128_min(next, mdl_pace_next(running->pace)) : next;
 }

@@ -232,6 +232,7 @@ static const struct sim_field replay_fields[] = {
 };
 
 static const char *const residencies[] = {"any", "eu", "national", NULL};
+static const char *const stagings[] = {"once", "per_job", NULL};
 
 const struct sim_field mdl_community_fields[] = {
     {.name = "country",
@@ -282,6 +283,26 @@ const struct sim_field mdl_community_fields[] = {
      .kind = SIM_FIELD_BOOL,
      SIM_AT(struct mdl_community_config, is_secure),
      .help = "its data take secure links only"},
+    {.name = "datasets",
+     .kind = SIM_FIELD_SHARES,
+     .unit = SIM_UNIT_FRAC,
+     .target = "datasets",
+     SIM_AT(struct mdl_community_config, datasets),
+     .max = 1,
+     .help = "data sets that its jobs read, by part of the jobs; the others read none",
+     .example = "{images: 30 %, records: 20 %}"},
+    {.name = "staging",
+     .kind = SIM_FIELD_ENUM,
+     .choices = stagings,
+     SIM_AT(struct mdl_community_config, staging),
+     .help = "how a data set comes to a site that has none: once = the first job brings a copy for "
+             "all of the community; per_job = each job brings its own, as its input"},
+    {.name = "replica",
+     .kind = SIM_FIELD_ENUM,
+     .choices = mdl_replica_names,
+     SIM_AT(struct mdl_community_config, replica),
+     .help = "where a copy comes from: nearest = least latency, predicted = where it would be done "
+             "first by what is free on the ways, least_bytes = over the fewest links"},
     {.name = "owner",
      .kind = SIM_FIELD_TEXT,
      SIM_AT(struct mdl_community_config, owner),

@@ -12,6 +12,7 @@
 
 #include "models/compute/site.h"
 #include "models/demand/log.h"
+#include "models/transport/dataset.h"
 #include "models/transport/network.h"
 #include "sim/field.h"
 
@@ -61,17 +62,23 @@ static inline bool mdl_replays(const struct mdl_replay_config *replay)
     return replay->file && *replay->file;
 }
 
+/* How often a data set comes to a site. */
+enum mdl_staging { MDL_STAGING_ONCE, MDL_STAGING_PER_JOB };
+
 struct mdl_community_config {
     struct sim_item item;
     const char *country;
     int kind; /* enum mdl_kind */
     const char *sector;
     int64_t members;
-    const char *at;           /* hub or site where its lines end; "" = no network */
-    struct sim_shares access; /* lines, by share of members */
-    int residency;            /* enum mdl_residency: where its data may travel */
-    bool is_secure;           /* they take secure links only */
-    const char *owner;        /* of shares, whose hours it uses; "" = that of its load */
+    const char *at;             /* hub or site where its lines end; "" = no network */
+    struct sim_shares access;   /* lines, by share of members */
+    int residency;              /* enum mdl_residency: where its data may travel */
+    bool is_secure;             /* they take secure links only */
+    struct sim_shares datasets; /* by share of its jobs; the others need none */
+    int staging;                /* enum mdl_staging */
+    int replica;                /* enum mdl_replica_choice */
+    const char *owner;          /* of shares, whose hours it uses; "" = that of its load */
     struct mdl_submit_config submit;
     struct mdl_replay_config replay;
 };

@@ -30,6 +30,7 @@ enum purpose { /* part of the meaning of a seed: never renumber */
                PURPOSE_DAY,
                PURPOSE_WEEK,
                PURPOSE_LEAVES,
+               PURPOSE_DATASET,
 };
 
 enum { FIRST_GROUPS = 64 };
@@ -764,6 +765,23 @@ uint64_t mdl_source_leaves_bytes(const struct mdl_source *source, const struct m
 
     return mdl_class_leaves(job_class) ? amount(source, &job_class->leaves, PURPOSE_LEAVES, job->id)
                                        : 0;
+}
+
+const struct mdl_dataset_config *mdl_source_dataset(const struct mdl_source *source,
+                                                    const struct mdl_job *job)
+{
+    const struct mdl_community_config *community = source->plan->community;
+    double u, part = 0;
+
+    if (!community || community->datasets.count == 0)
+        return NULL;
+    u = uniform(source, PURPOSE_DATASET, job->id);
+    for (size_t i = 0; i < community->datasets.count; i++) {
+        part += community->datasets.share[i].part;
+        if (u <= part)
+            return community->datasets.share[i].item;
+    }
+    return NULL;
 }
 
 int64_t mdl_source_patience_ns(const struct mdl_source *source, const struct mdl_job *job)

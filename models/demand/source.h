@@ -91,6 +91,10 @@ int64_t mdl_source_patience_ns(const struct mdl_source *source, const struct mdl
 /* Data that the job leaves behind on the storage of its site; always the same. */
 uint64_t mdl_source_leaves_bytes(const struct mdl_source *source, const struct mdl_job *job);
 
+/* The data set that the job reads; NULL: none. Always the same. */
+const struct mdl_dataset_config *mdl_source_dataset(const struct mdl_source *source,
+                                                    const struct mdl_job *job);
+
 struct mdl_source_counts {
     uint64_t arrivals;  /* batches */
     uint64_t drawn;     /* jobs, each piece of a run that is cut at the limit counted */

@@ -13,8 +13,8 @@
 
 const char *const mdl_size_names[MDL_SIZE_CLASSES] = {"1", "2-8", "9-64", "65-512", ">512"};
 static const char *const group_keys[MDL_GROUP_TYPES] = {
-    "",     "site", "partition", "kind",           "class",        "country",
-    "size", "link", "share",     "partition,kind", "kind,country", "tier"};
+    "",     "site",  "partition",      "kind",         "class", "country", "size",
+    "link", "share", "partition,kind", "kind,country", "tier",  "fleet"};
 
 /* Of lines of access: what counts as fast, and as gigabit, in the EU's statistics. */
 enum { THRESHOLDS = 3 };
@@ -31,6 +31,8 @@ struct view { /* a group when figures are computed */
     const struct mdl_link_flows *link;
     struct mdl_tier_flows tier; /* sums over tiers */
     const struct mdl_transfer_flows *transfers;
+    const struct mdl_data_flows *data;
+    const struct mdl_fleet_use *fleet;
     double members, members_below[2][THRESHOLDS]; /* of the group; whose line up, down is below */
 };
 
@@ -374,6 +376,61 @@ static double link_held_up_tb(const struct view *v, double arg)
     return v->link->held_up_bytes / 1e12;
 }
 
+/* of: enum fleet_bytes */
+enum fleet_bytes { GENERATED, DELIVERED, LOST };
+
+static double fleet_tb(const struct view *v, double of)
+{
+    const struct mdl_fleet_bytes *bytes = &v->fleet->bytes;
+
+    return (double)(of == GENERATED   ? bytes->generated
+                    : of == DELIVERED ? bytes->delivered
+                                      : bytes->lost) /
+           1e12;
+}
+
+static double fleet_uncovered(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->fleet->devices > 0 ? 1 - v->fleet->covered / v->fleet->devices : NAN;
+}
+
+static double backlog_mean(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio(v->fleet->backlog_s, v->window_ns / 1e9);
+}
+
+static double backlog_max(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->fleet->samples ? v->fleet->backlog_max : NAN;
+}
+
+/* is_age: of ages, else of backlogs. */
+static double fleet_quantile(const struct view *v, double is_age)
+{
+    const struct sim_sketch *sketch = is_age > 0 ? v->fleet->age : v->fleet->backlog;
+
+    if (!sketch || v->fleet->samples < N_P95)
+        return NAN;
+    return sim_sketch_quantile(sketch, 0.95) * (is_age > 0 ? 1 : MDL_BACKLOG_SKETCH_BYTES);
+}
+
+static double age_mean(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->fleet->samples < N_SHARE ? NAN : ratio(v->fleet->age_s, v->fleet->covered);
+}
+
+static double age_over_deadline(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->fleet->samples < N_SHARE || !v->fleet->has_deadline
+               ? NAN
+               : ratio(v->fleet->over_deadline, v->fleet->devices);
+}
+
 static double transfer_share(const struct view *v, double arg)
 {
     (void)arg;
@@ -416,6 +473,46 @@ static double transfers_given_up(const struct view *v, double arg)
 {
     (void)arg;
     return (double)v->transfers->given_up;
+}
+
+static double data_asked(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->data->asked;
+}
+
+static double data_found(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->data->asked < N_SHARE ? NAN : (double)v->data->found / (double)v->data->asked;
+}
+
+static double data_staged(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->data->staged;
+}
+
+static double data_staged_tb(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->data->staged_bytes / 1e12;
+}
+
+static double data_evicted(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->data->evicted;
+}
+
+static double data_refused(const struct view *v, double reason)
+{
+    return (double)v->data->refused[(int)reason];
+}
+
+static double data_crossed(const struct view *v, double zone)
+{
+    return v->data->zone_bytes[(int)zone] / 1e12;
 }
 
 static double access_below_up(const struct view *v, double threshold)
@@ -792,6 +889,57 @@ static const struct definition {
      .needs = MDL_NEEDS_IO},
     {"io.slowdown", "lost", "GPU-h", "flow", PLACES | USERS, MDL_BETTER_LOW, io_lost, 0,
      .help = "accelerator time held by them beyond that", .needs = MDL_NEEDS_IO},
+    {"dataset.asked", "", "1", "flow", BIT(ALL), MDL_BETTER_NEITHER, data_asked, 0,
+     .help = "records that came and read a data set", .needs = MDL_NEEDS_DATASETS},
+    {"dataset.found", "", "1", "flow", BIT(ALL), MDL_BETTER_HIGH, data_found, 0,
+     .help = "share of them that found a copy at their site", .is_share = true,
+     .needs = MDL_NEEDS_DATASETS},
+    {"dataset.staged", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, data_staged, 0,
+     .help = "copies that were brought to a site for a community", .needs = MDL_NEEDS_DATASETS},
+    {"dataset.staged", "data", "TB", "flow", BIT(ALL), MDL_BETTER_LOW, data_staged_tb, 0,
+     .help = "the bytes of those", .needs = MDL_NEEDS_DATASETS},
+    {"dataset.evicted", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, data_evicted, 0,
+     .help = "copies that left because the cache of their site was full",
+     .needs = MDL_NEEDS_DATASETS},
+    {"dataset.refused", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, data_refused, MDL_DATA_OUTSIDE,
+     .help = "records abandoned because their site lies outside of the zone of their data",
+     .fixed = "reason=zone", .needs = MDL_NEEDS_DATASETS},
+    {"dataset.refused", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, data_refused, MDL_DATA_NO_WAY,
+     .help = "records abandoned because no way that their data may take leads to their site",
+     .fixed = "reason=way", .needs = MDL_NEEDS_DATASETS},
+    {"data.crossed", "", "TB", "flow", BIT(ALL), MDL_BETTER_NEITHER, data_crossed,
+     MDL_DATA_NATIONAL, .help = "all transfers that arrived: within a state",
+     .fixed = "zone=national", .needs = MDL_NEEDS_DATASETS},
+    {"data.crossed", "", "TB", "flow", BIT(ALL), MDL_BETTER_NEITHER, data_crossed, MDL_DATA_EU,
+     .help = "all transfers that arrived: between states of the EU", .fixed = "zone=eu",
+     .needs = MDL_NEEDS_DATASETS},
+    {"data.crossed", "", "TB", "flow", BIT(ALL), MDL_BETTER_NEITHER, data_crossed, MDL_DATA_BEYOND,
+     .help = "all transfers that arrived: from or to a place outside of the EU, or a hub without a "
+             "country",
+     .fixed = "zone=outside", .needs = MDL_NEEDS_DATASETS},
+    {"fleet.generated", "", "TB", "flow", BIT(FLEET), MDL_BETTER_NEITHER, fleet_tb, GENERATED,
+     .help = "data that the fleet's devices recorded in the window, covered or not"},
+    {"fleet.delivered", "", "TB", "flow", BIT(FLEET), MDL_BETTER_HIGH, fleet_tb, DELIVERED,
+     .help = "data that reached the other end in the window"},
+    {"fleet.lost", "", "TB", "flow", BIT(FLEET), MDL_BETTER_LOW, fleet_tb, LOST,
+     .help = "data recorded by devices out of coverage"},
+    {"fleet.uncovered", "", "1", "flow, samples", BIT(FLEET), MDL_BETTER_LOW, fleet_uncovered, 0,
+     .help = "share of the devices at work that no cell reaches", .is_share = true},
+    {"backlog", "mean", "B", "flow", BIT(FLEET), MDL_BETTER_LOW, backlog_mean, 0,
+     .help = "data recorded that wait to be sent, time-weighted"},
+    {"backlog", "p95", "B", "flow, sketch 1 %", BIT(FLEET), MDL_BETTER_LOW, fleet_quantile, 0,
+     .help = "95 % of the samples, one every 5 min, were no higher"},
+    {"backlog", "max", "B", "flow, samples", BIT(FLEET), MDL_BETTER_LOW, backlog_max, 0,
+     .help = "the largest of the samples"},
+    {"age", "mean", "s", "flow, samples", BIT(FLEET), MDL_BETTER_LOW, age_mean, 0,
+     .help = "age of information: now less the time stamp of a device's newest record that is "
+             "complete at the other end, mean over time and covered devices at work"},
+    {"age", "p95", "s", "flow, sketch 1 %", BIT(FLEET), MDL_BETTER_LOW, fleet_quantile, 1,
+     .help = "95 % of devices and times had no higher one"},
+    {"age", "over_deadline", "1", "flow, samples", BIT(FLEET), MDL_BETTER_LOW, age_over_deadline, 0,
+     .help = "share of devices at work, over time, whose age was past their deadline; those out of "
+             "coverage among them",
+     .is_share = true},
     {"spill", "cross_border", "1", "flow", BIT(ALL) | BIT(SITE) | BIT(KIND), MDL_BETTER_NEITHER,
      spill_cross_border, 0,
      .help = "H100e-h of communities used at a site of another state than the users' over all of "
@@ -856,7 +1004,8 @@ static unsigned groups_of(const struct definition *definition, const struct mdl_
     for (int type = 0; type < MDL_GROUP_TYPES; type++) {
         bool is_without = (definition->value == wait_quantile && !sketches->wait[type]) ||
                           (definition->value == slowdown_quantile && !sketches->slow[type]) ||
-                          (definition->value == link_load_p95 && !sketches->wait[type]);
+                          (definition->value == link_load_p95 && !sketches->wait[type]) ||
+                          (definition->value == fleet_quantile && !sketches->slow[type]);
 
         groups &= is_without ? ~(1u << type) : ~0u;
     }
@@ -972,6 +1121,11 @@ enum sim_status mdl_figures_rows(const struct mdl_figure_groups *groups, struct 
     *out = row;
     *count = n;
     return SIM_OK;
+}
+
+bool mdl_figures_keep_fleets(const struct mdl_figure_groups *groups)
+{
+    return mdl_tallies_sketches(groups).slow[MDL_GROUP_FLEET];
 }
 
 bool mdl_figures_keep_hours(const struct mdl_figure_groups *groups)
@@ -1154,6 +1308,7 @@ static struct view view_of(const struct mdl_figures *figures, const struct mdl_w
         view.dependence_chip = herfindahl(figures);
         view_storage(&view, figures->groups, flows);
         view.transfers = &flows->transfers;
+        view.data = &flows->data;
         view_access(&view, figures->groups, SIZE_MAX, SIZE_MAX);
     } else if (type == MDL_GROUP_KIND) {
         view_access(&view, figures->groups, index, SIZE_MAX);
@@ -1165,6 +1320,8 @@ static struct view view_of(const struct mdl_figures *figures, const struct mdl_w
         view_partition(&view, figures, flows, index);
     } else if (type == MDL_GROUP_SHARE) {
         view_share(&view, figures, flows, index);
+    } else if (type == MDL_GROUP_FLEET) {
+        view.fleet = &flows->fleet[index];
     } else if (type == MDL_GROUP_LINK) {
         view.link = &flows->link[index];
     } else if (type == MDL_GROUP_TIER) {

@@ -22,6 +22,8 @@
 #include <stdint.h>
 
 #include "models/compute/job.h"
+#include "models/demand/fleet.h"
+#include "models/transport/dataset.h"
 #include "sim/arena.h"
 #include "sim/error.h"
 #include "sim/stats.h"
@@ -55,6 +57,7 @@ enum mdl_group_type {
     MDL_GROUP_KIND_PARTITION,
     MDL_GROUP_KIND_COUNTRY,
     MDL_GROUP_TIER, /* of storage */
+    MDL_GROUP_FLEET,
     MDL_GROUP_TYPES
 };
 
@@ -77,6 +80,7 @@ enum mdl_figure_need {
     MDL_NEEDS_OUTAGES = 64,    /* of links */
     MDL_NEEDS_STORAGE = 128,   /* that fills */
     MDL_NEEDS_IO = 256,        /* of running jobs */
+    MDL_NEEDS_DATASETS = 512,
 };
 
 /* Members of a source who have one line of access. */
@@ -132,6 +136,9 @@ bool mdl_figure_about(size_t i, struct mdl_figure_about *out); /* false after th
 /* Are the loads of links kept hour by hour, those of their own flows apart where there is
  * background (are there few enough sketches)? */
 bool mdl_figures_keep_hours(const struct mdl_figure_groups *groups);
+
+/* Are quantiles of fleets kept? */
+bool mdl_figures_keep_fleets(const struct mdl_figure_groups *groups);
 
 /* ---- one replication ---- */
 
@@ -206,6 +213,17 @@ struct mdl_tier_flows { /* of a tier of storage in the window */
     const struct sim_sketch *hourly; /* filled parts, means of hours, in MDL_LINK_SKETCH_FRAC */
 };
 
+/* What data crosses on its way. */
+enum mdl_data_zone { MDL_DATA_NATIONAL, MDL_DATA_EU, MDL_DATA_BEYOND, MDL_DATA_ZONES };
+
+struct mdl_data_flows {                  /* of data sets in the window */
+    uint64_t asked, found;               /* jobs that read one, found a copy at their site */
+    uint64_t staged, evicted;            /* copies */
+    uint64_t refused[MDL_DATA_REFUSALS]; /* jobs */
+    double staged_bytes;
+    double zone_bytes[MDL_DATA_ZONES]; /* of all transfers that arrived */
+};
+
 struct mdl_window_flows {
     int64_t window_ns; /* its length */
     const struct mdl_partition_flows *partition;
@@ -213,6 +231,8 @@ struct mdl_window_flows {
     const struct mdl_link_flows *link;
     const struct mdl_tier_flows *tier; /* NULL: storage does not fill */
     struct mdl_transfer_flows transfers;
+    struct mdl_data_flows data;
+    const struct mdl_fleet_use *fleet;   /* NULL: there are none */
     const struct mdl_unserved *unserved; /* [source] */
 };
 

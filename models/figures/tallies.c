@@ -30,10 +30,10 @@ struct mdl_tallies {
 struct mdl_sketches mdl_tallies_sketches(const struct mdl_figure_groups *groups)
 {
     static const enum mdl_group_type by_rank[] = {
-        MDL_GROUP_ALL,         MDL_GROUP_KIND, MDL_GROUP_CLASS,
-        MDL_GROUP_SIZE,        MDL_GROUP_SITE, MDL_GROUP_PARTITION,
-        MDL_GROUP_COUNTRY,     MDL_GROUP_LINK, MDL_GROUP_KIND_PARTITION,
-        MDL_GROUP_KIND_COUNTRY};
+        MDL_GROUP_ALL,          MDL_GROUP_KIND, MDL_GROUP_CLASS,
+        MDL_GROUP_SIZE,         MDL_GROUP_SITE, MDL_GROUP_PARTITION,
+        MDL_GROUP_COUNTRY,      MDL_GROUP_LINK, MDL_GROUP_KIND_PARTITION,
+        MDL_GROUP_KIND_COUNTRY, MDL_GROUP_FLEET};
     struct mdl_sketches has = {0};
     size_t left = MDL_SKETCHES_MAX;
 
@@ -60,14 +60,19 @@ static bool give_sketch(struct mdl_tallies *tallies, struct sim_sketch **sketch)
     return *sketch != NULL;
 }
 
+/* Links, tiers and fleets have sketches of their own. */
+static bool keeps_jobs(enum mdl_group_type type)
+{
+    return type != MDL_GROUP_LINK && type != MDL_GROUP_TIER && type != MDL_GROUP_FLEET;
+}
+
 static bool create_groups(struct mdl_tallies *tallies, enum mdl_group_type type)
 {
     size_t count = tallies->groups->count[type];
     struct mdl_tally *tally = sim_arena_alloc(tallies->arena, count, sizeof *tally);
 
     tallies->tally[type] = tally;
-    for (size_t i = 0; tally && i < count && type != MDL_GROUP_LINK && type != MDL_GROUP_TIER;
-         i++) {
+    for (size_t i = 0; tally && i < count && keeps_jobs(type); i++) {
         if ((tallies->has.wait[type] && !give_sketch(tallies, &tally[i].wait_h.ended)) ||
             (tallies->has.slow[type] && !give_sketch(tallies, &tally[i].slow.ended)))
             return false;

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "models/transport/cells.h"
+
 #include "sim/calendar.h"
 
 static const char *const kinds[] = {"5g", "fibre", "nren", "backbone", "lan", NULL};
@@ -410,6 +412,12 @@ const struct sim_field mdl_network_fields[] = {
      .item_bytes = sizeof(struct mdl_line_config),
      SIM_AT(struct mdl_network_config, access),
      .help = "lines by which members of communities reach the network"},
+    {.name = "cells",
+     .kind = SIM_FIELD_MAP,
+     .rows = mdl_cell_fields,
+     .item_bytes = sizeof(struct mdl_cell_config),
+     SIM_AT(struct mdl_network_config, cells),
+     .help = "kinds of radio cells, which fleets of devices share"},
     {.name = "routes",
      .kind = SIM_FIELD_MAP,
      .rows = path_fields,

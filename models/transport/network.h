@@ -104,6 +104,7 @@ struct mdl_retry_config {
 
 struct mdl_network_config {
     struct sim_map hubs, links, access;
+    struct sim_map cells;  /* struct mdl_cell_config (models/transport/cells.h) */
     struct sim_map routes; /* struct mdl_path_config */
     int routing;           /* enum mdl_routing */
     double path_factor;    /* fibre over great circle */

@@ -113,6 +113,12 @@ const struct sim_field mdl_storage_fields[] = {
      AT(cost_eur_per_tb_yr),
      .max = 1e6,
      .help = "of a terabyte of capacity for a year, used or not"},
+    {.name = "cache",
+     .kind = SIM_FIELD_GROUP,
+     .rows = mdl_cache_fields,
+     AT(cache),
+     .help = "copies of data sets at the tier where data arrives, while nobody uses them",
+     .example = "{capacity: 5 PB, policy: lru}"},
     {0},
 };
 #undef AT
@@ -451,6 +457,11 @@ void mdl_tier_drop(struct mdl_tier *tier, struct mdl_stored *copy)
 {
     tier->state.deleted += copy->bytes;
     give_back(tier, copy->owner, copy->bytes);
+    forget(tier, copy);
+}
+
+void mdl_tier_hold(struct mdl_tier *tier, struct mdl_stored *copy)
+{
     forget(tier, copy);
 }
 

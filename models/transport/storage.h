@@ -26,6 +26,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/transport/dataset.h"
 #include "sim/field.h"
 #include "sim/sim.h"
 #include "sim/stats.h"
@@ -47,6 +48,7 @@ struct mdl_storage_config {
     bool is_secure;
     int64_t clearance_ns;
     double cost_eur_per_tb_yr;
+    struct mdl_cache_config cache;
 };
 
 extern const struct sim_field mdl_storage_fields[];
@@ -95,6 +97,7 @@ struct mdl_stored *mdl_tier_keep(struct mdl_tier *tier, uint32_t owner, uint64_t
 
 void mdl_tier_touch(struct mdl_tier *tier, struct mdl_stored *copy);
 void mdl_tier_drop(struct mdl_tier *tier, struct mdl_stored *copy); /* deleted, not purged */
+void mdl_tier_hold(struct mdl_tier *tier, struct mdl_stored *copy); /* held again, not kept */
 
 /* Takes the oldest data that was left behind, or up to most_bytes of it, to be copied elsewhere: it
  * is held until mdl_tier_moved. false: there is none. */

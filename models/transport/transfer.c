@@ -55,6 +55,7 @@ struct mdl_transfers {
     /* counted */
     struct mdl_transfer_counts counts;
     struct mdl_bottleneck *bottleneck;
+    sim_i128 *between;               /* [place][site][out, in] */
     struct mdl_transfer_bytes bytes; /* inside: not kept */
 };
 
@@ -157,8 +158,15 @@ static void arm(struct mdl_transfers *transfers)
                       sim_timer_key_time(transfers->retry[0].key));
 }
 
+static const struct mdl_transfer_hooks *hooks_of(const struct mdl_transfers *transfers,
+                                                 const struct transfer *transfer)
+{
+    return transfer->request.hooks ? transfer->request.hooks : &transfers->hooks;
+}
+
 static void give_up(struct mdl_transfers *transfers, struct transfer *transfer)
 {
+    const struct mdl_transfer_hooks *hooks = hooks_of(transfers, transfer);
     void *subject = transfer->request.subject;
 
     transfers->counts.given_up++;
@@ -166,7 +174,7 @@ static void give_up(struct mdl_transfers *transfers, struct transfer *transfer)
     transfers->bytes.kept -= transfer->kept_bytes;
     take_out(transfers, transfer);
     sim_pool_put(&transfers->pool, transfer);
-    transfers->hooks.given_up(transfers->hooks.context, subject);
+    hooks->given_up(hooks->context, subject);
 }
 
 /* Wait before the next try, after `failed` have failed. */
@@ -411,19 +419,23 @@ static void on_done(void *context, void *subject)
 {
     struct mdl_transfers *transfers = context;
     struct transfer *transfer = subject;
+    const struct mdl_transfer_request *request = &transfer->request;
+    const struct mdl_transfer_hooks *hooks = hooks_of(transfers, transfer);
     uint32_t channel = mdl_flow_bottleneck(transfers->flows, transfer->flow);
     struct mdl_bottleneck *bottleneck =
         &transfers
              ->bottleneck[channel == MDL_CHANNEL_NONE ? transfers->plan->channel_count : channel];
 
     bottleneck->transfers++;
-    bottleneck->bytes += transfer->request.bytes;
+    bottleneck->bytes += request->bytes;
+    transfers->between[2 * (request->place * transfers->plan->site_count + request->site) +
+                       request->is_input] += request->bytes;
     transfers->counts.arrived++;
     transfers->bytes.arrived += transfer->wire_bytes;
-    subject = transfer->request.subject;
+    subject = request->subject;
     take_out(transfers, transfer);
     sim_pool_put(&transfers->pool, transfer);
-    transfers->hooks.arrived(transfers->hooks.context, subject);
+    hooks->arrived(hooks->context, subject);
 }
 
 static uint64_t wire_bytes(const struct mdl_transfer_request *request)
@@ -470,12 +482,15 @@ enum sim_status mdl_transfers_create(struct sim *sim, const struct mdl_network_p
     sim_pool_init(&transfers->pool, sim->arena, sizeof(struct transfer));
     transfers->bottleneck =
         sim_arena_alloc(sim->arena, plan->channel_count + 1, sizeof *transfers->bottleneck);
+    transfers->between = sim_arena_alloc(sim->arena, 2 * plan->place_count * plan->site_count,
+                                         sizeof *transfers->between);
     transfers->search = mdl_search_create(plan, sim->arena);
     if (is_down)
         transfers->detours =
             sim_arena_alloc(sim->arena, 2 * plan->rule_count * plan->place_count * plan->site_count,
                             sizeof *transfers->detours);
-    if (!transfers->bottleneck || !transfers->search || (is_down && !transfers->detours))
+    if (!transfers->bottleneck || !transfers->between || !transfers->search ||
+        (is_down && !transfers->detours))
         return sim_fail(err, SIM_ENOMEM, "no memory for transfers");
     *out = transfers;
     return sim_timer_create(sim, &transfers->timer, SIM_PHASE_ARRIVAL, SIM_TIES_BY_CREATION,
@@ -492,6 +507,11 @@ const struct mdl_bottleneck *mdl_transfers_bottlenecks(const struct mdl_transfer
     return transfers->bottleneck;
 }
 
+const sim_i128 *mdl_transfers_between(const struct mdl_transfers *transfers)
+{
+    return transfers->between;
+}
+
 struct mdl_transfer_bytes mdl_transfers_bytes(const struct mdl_transfers *transfers)
 {
     struct mdl_transfer_bytes bytes = transfers->bytes;
@@ -505,5 +525,6 @@ void mdl_transfers_each(const struct mdl_transfers *transfers,
                         void (*visit)(void *context, void *subject), void *context)
 {
     for (const struct transfer *t = transfers->first; t; t = t->behind)
-        visit(context, t->request.subject);
+        if (!t->request.hooks)
+            visit(context, t->request.subject);
 }

@@ -46,11 +46,12 @@ SIM_NODISCARD enum sim_status mdl_transfers_create(struct sim *sim,
 
 struct mdl_transfer_request {
     size_t rule, place, site;
-    bool is_input;                      /* to the site; else from it */
-    const struct mdl_route *route;      /* NULL: the way between the two; else it is not left */
-    const struct mdl_line_config *line; /* of the member; NULL: no limit of its own */
-    uint64_t bytes;                     /* > 0, payload */
-    int64_t latency_ns;                 /* before its first try, beside that of line and way */
+    bool is_input;                          /* to the site; else from it */
+    const struct mdl_route *route;          /* NULL: the way between the two; else it is not left */
+    const struct mdl_line_config *line;     /* of the member; NULL: no limit of its own */
+    uint64_t bytes;                         /* > 0, payload */
+    int64_t latency_ns;                     /* before its first try, beside that of line and way */
+    const struct mdl_transfer_hooks *hooks; /* of its own, kept by the caller; NULL: those of all */
     void *subject;
 };
 
@@ -82,7 +83,11 @@ struct mdl_transfer_bytes {
 };
 struct mdl_transfer_bytes mdl_transfers_bytes(const struct mdl_transfers *transfers);
 
-/* In order of beginning, those that wait for their next try among them. */
+/* Payload that has arrived, [place][site][0 from the site, 1 to it]. */
+const sim_i128 *mdl_transfers_between(const struct mdl_transfers *transfers);
+
+/* Those without hooks of their own, in order of beginning; those that wait for their next try are
+ * among them. */
 void mdl_transfers_each(const struct mdl_transfers *transfers,
                         void (*visit)(void *context, void *subject), void *context);
 

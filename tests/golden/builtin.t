@@ -11,19 +11,23 @@ $ head -n 1 file
 $ aifsim check builtin:seven-2026 | head -n 2
 > builtin:seven-2026: valid, 2026-01-01 to 2027-01-01
 > 7 sites, 17 partitions, 7 classes, 129 sources of jobs
+& aifsim: warning: builtin:seven-2026: 58 % of the jobs of class training do not fit mimer.mimer_ai (wider than 18 GPUs for one job) and are drawn anew among its narrower ones; so it is in 4 more cases of class and machine
 $ aifsim check builtin:europe/seven-2026.yaml builtin:mm1 | grep valid
 > builtin:europe/seven-2026.yaml: valid, 2026-01-01 to 2027-01-01
 > builtin:mm1: valid, 2026-01-01 to 2046-01-01
+& aifsim: warning: builtin:europe/seven-2026.yaml: 58 % of the jobs of class training do not fit mimer.mimer_ai (wider than 18 GPUs for one job) and are drawn anew among its narrower ones; so it is in 4 more cases of class and machine
 
 # what there is
 $ aifsim run builtin:
 & aifsim: error: 'builtin:' is not built in
+& aifsim: builtin:5g-iot           5G and fibre access for devices
 & aifsim: builtin:backbone-upgrade Upgrade of the backbone
 & aifsim: builtin:centre-qos       A centre with shares, a fast lane and a service day
 & aifsim: builtin:machines-links-staff Nodes, links or staff at Barcelona
 & aifsim: builtin:seven-2026       Seven AI factories, 2026
 & aifsim: builtin:storage-growth   Storage at Pharos
 & aifsim: builtin:arrays-chains    Arrays and chains
+& aifsim: builtin:cell-two-rates   Cells: two radio rates, a backlog by day, the age of a record
 & aifsim: builtin:dumbbell         Dumbbell: one link, lines that limit, others on it
 & aifsim: builtin:easy-small       EASY on sixteen nodes
 & aifsim: builtin:fair-share       Fair share, two to one
@@ -40,6 +44,7 @@ $ aifsim run builtin:
 & aifsim: builtin:priority         M/M/1 with three priorities
 & aifsim: builtin:purge            Purge from 80 %
 & aifsim: builtin:reading          Four readers' worth of storage
+& aifsim: builtin:replicas         Three data sets, room for two
 & aifsim: builtin:reservations     Maintenance and a course
 & aifsim: builtin:slices           Slices of a GPU
 & aifsim: parts for 'extends: builtin:NAME': <...>
@@ -70,7 +75,7 @@ $ sed 's/easy-small/easy_small/' mine.yaml >bad.yaml; aifsim check bad.yaml
 & bad.yaml:2:10: error: extends: 'builtin:easy_small' is not built in; did you mean 'builtin:easy-small'?
 ! exit 2
 $ sed 's/builtin:easy-small/textbook\/easy-small.yaml/' mine.yaml >bad.yaml; aifsim check bad.yaml
-& bad.yaml:2:10: error: extends: cannot open 'textbook/easy-small.yaml': No such file or directory
+& bad.yaml:2:10: error: extends: cannot open 'textbook/easy-small.yaml': No such file or directory; did you mean 'builtin:easy-small'?
 ! exit 2
 
 # offered is what the scenario says, near its target; far from it is warned of
@@ -81,3 +86,12 @@ $ aifsim check builtin:machines-links-staff --set communities.academia-it.submit
 & aifsim: warning: builtin:machines-links-staff: bsc.mn5_ai is offered 68.5 % of what it can do, its target_use is 80.0 %; see the rates and loads on it
 $ aifsim check builtin:machines-links-staff --set sites.bsc.partitions.mn5_ai.target_use=~ | grep mn5_ai
 >   bsc.mn5_ai                       40.9 %     39.2 %     80.1 %          -      890 000
+
+# a copy without its parts, and a built-in scenario without 'builtin:'
+$ printf 'aifsim: 1\nextends: [parts/network.yaml]\n' >mine.yaml; aifsim check mine.yaml
+& mine.yaml:2:11: error: extends: cannot open 'parts/network.yaml': No such file or directory; did you mean 'builtin:network'?
+! exit 2
+$ aifsim run easy-small
+& easy-small: error: cannot open the scenario: No such file or directory
+& aifsim: did you mean 'builtin:easy-small'?
+! exit 3

@@ -65,7 +65,7 @@ $ aifsim compare builtin:mm1-compare -r 8 --quiet --no-plots -o one
 >
 > Break-even
 >   job_lead.mean: Two servers, each slower by half and One server are equal at communities.visitors.submit.rate 0.393 /h (0.382 to 0.401), looked for from 0.100 to 0.900 /h
->   job_lead.mean: One server, twice as fast and One server are nowhere equal, with communities.visitors.submit.rate from 0.100 to 0.900 /h
+>   job_lead.mean: One server, twice as fast and One server keep their order wherever it was looked, with communities.visitors.submit.rate from 0.100 to 0.900 /h
 >
 > ± is the half-width of a 95 % interval over replications, as planned; of differences it is paired
 > and adjusted by Holm's rule over 12 comparisons. Better or worse: the interval excludes 0, the
@@ -240,3 +240,35 @@ $ aifsim check until.yaml --set replications.until.half_width='3 MW'
 $ aifsim check until.yaml --set replications.until.half_width=~
 & until.yaml:5:33: error: replications.until: takes both; write for example {figure: wait.mean, half_width: 10 %}
 ! exit 2
+
+# a class too wide for the machine is cut, and not so on the larger one: other jobs
+< wide.yaml
+| aifsim: 1
+| name: wide
+| horizon: {start: 2026-01-01, end: 2026-01-08}
+| accelerators: {H100: {vendor: NVIDIA, memory: 80 GB, worth: {any: 1}}}
+| sites: {desk: {country: IS, partitions: {gpu: {nodes: 6, gpus_per_node: 4, accelerator: H100, policy: easy}}}}
+| classes: {training: {gpus: {4: 70 %, 32: 30 %}, run: 1 h}, small: {gpus: 1, run: 1 h}}
+| communities:
+|   team: {country: IS, kind: sme, submit: {rate: 1 /h, home: {desk.gpu: 100 %}, mix: {training: 50 %, small: 50 %}}}
+| broker: {rule: home}
+| overrides: {more: {sites: {desk: {partitions: {gpu: {nodes: 8}}}}}}
+| options: {plan: {}, more: {apply: [more]}}
+
+$ aifsim check wide.yaml | tail -n 1
+>   2 options in 1 world (0 draws among them), all valid
+& aifsim: warning: wide.yaml: 30 % of the jobs of class training do not fit desk.gpu (wider than 24 GPUs for one job) and are drawn anew among its narrower ones
+& aifsim: warning: wide.yaml: more runs other jobs than plan: of class training, 30 % are too wide for desk.gpu in plan, 0 % in more; to compare like with like, let none be wider than fits every option
+$ aifsim compare wide.yaml -r 2 --quiet --no-plots -o wide >wide.txt
+& aifsim: warning: wide.yaml: 30 % of the jobs of class training do not fit desk.gpu (wider than 24 GPUs for one job) and are drawn anew among its narrower ones
+& aifsim: warning: wide.yaml: more runs other jobs than plan: of class training, 30 % are too wide for desk.gpu in plan, 0 % in more; to compare like with like, let none be wider than fits every option
+
+# a narrower law is the same on both
+$ sed 's/32: 30/24: 30/' wide.yaml >narrow.yaml; aifsim check narrow.yaml | tail -n 1
+>   2 options in 1 world (0 draws among them), all valid
+$ sed 's/32: 30/24: 30/' wide.yaml >narrow.yaml; aifsim run narrow.yaml -r 2 --quiet --no-plots -o narrow >narrow.txt
+
+# demand that is a part of the machine grows with it
+$ sed 's/rate: 1 .h, home: {desk.gpu: 100 %}/load: 50 % of desk.gpu/; s/32: 30/24: 30/' wide.yaml >load.yaml; aifsim check load.yaml | tail -n 1
+>   2 options in 1 world (0 draws among them), all valid
+& aifsim: warning: load.yaml: more changes what desk.gpu offers, and demand follows the machine: 100 % of the load there is written as a part of it; to hold demand, write `rate` instead of `load`

@@ -249,6 +249,16 @@ $ aifsim check base.yaml --set 'communities.team.submit.rate=100 /h'
 >   desk.machine                   5748.0 %      0.0 %   5748.0 %          -       16 800
 & aifsim: warning: base.yaml: desk.machine is offered 5748 % of what it can do; its queue grows for as long as that lasts
 
+# jobs that a limit, or the quota of their owner, never lets run; of an owner that may borrow there are none
+$ sed 's/policy: easy/policy: multifactor, shares: {own: {part: 25 %, rule: quota, borrow: true}}/; s/^  team:/&\n    owner: own/' base.yaml >limits.yaml; aifsim check limits.yaml | head -n 1
+> limits.yaml: valid, 2026-01-01 to 2026-01-08
+$ aifsim check limits.yaml --set sites.desk.scheduler.limits.user.gpus=1 | head -n 1
+> limits.yaml: valid, 2026-01-01 to 2026-01-08
+& aifsim: warning: limits.yaml: communities.team: 40 % of its jobs of class work on desk.machine are wider than a limit or quota lets run (nodes: 1); they never start
+$ aifsim check limits.yaml --set sites.desk.partitions.machine.shares.own.borrow=false | head -n 1
+> limits.yaml: valid, 2026-01-01 to 2026-01-08
+& aifsim: warning: limits.yaml: communities.team: 40 % of its jobs of class work on desk.machine are wider than a limit or quota lets run (nodes: 1); they never start
+
 # more jobs than anyone could simulate
 $ sed 's/rate: 1 \/h/rate: 1000000000 \/d/' base.yaml >bad.yaml; aifsim check bad.yaml
 & bad.yaml:19:20: error: communities.team.submit.rate: '1000000000 /d' is out of range; write 0 /d to 8.64e+08 /d, for example '900 /d'
@@ -312,7 +322,7 @@ $ sed 's/from: north, to: desk/from: north, to: north/' base.yaml >bad.yaml; aif
 ! exit 2
 # more than can be told at once
 $ { cat base.yaml; for i in $(seq 30); do echo "kay$i: 1"; done; } >bad.yaml; aifsim check bad.yaml 2>&1 | tail -n 2
-> bad.yaml:40:1: error: unknown key 'kay20'; known are aifsim, name, title, description, horizon, seed, replications, accelerators, classes, sites, network, communities ...
+> bad.yaml:40:1: error: unknown key 'kay20'; known are aifsim, name, title, description, horizon, seed, replications, accelerators, classes, sites, network, datasets ...
 > aifsim: more than 20 mistakes; mend these and check again
 
 # a job that would be a link of two groups

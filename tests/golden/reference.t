@@ -245,6 +245,8 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >     members: 1  # default
 >     residency: any  # default
 >     secure: false  # default
+>     staging: once  # default
+>     replica: nearest  # default
 >
 > broker:
 >   rule: home  # scenarios/textbook/mm1.yaml:30:16

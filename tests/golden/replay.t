@@ -175,6 +175,9 @@ $ aifsim replay philly.csv
 $ printf 'submit,run,gpus\n0,2,3\n5,soon,1\n' >cell.csv; aifsim replay cell.csv --nodes 4
 & cell.csv:3:3: error: 'soon' is not a length of time; write seconds or for example 02:30:00
 ! exit 2
+$ printf 'submit,run,gpus\n0,2,3\n5,2:00,1\n' >cell.csv; aifsim replay cell.csv --nodes 4 --columns submit=submit,run=run:h,gpus=gpus
+& cell.csv:3:3: error: '2:00' is not a number, which a column with a unit holds; 02:30:00 needs none
+! exit 2
 
 # ids that are no numbers are replaced, and counted
 $ printf 'id,submit,run,gpus\njob-a,0,60,3\n7,5,60,1\n' >named.csv; aifsim replay named.csv --nodes 4 --quiet --no-plots -o named >named.txt; h5dump -A 0 -d /replications/0000/jobs/id -y -w 0 named/result.h5 | sed -n '/DATA {/,/}/p'

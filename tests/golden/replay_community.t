@@ -101,3 +101,34 @@ $ mkdir -p logs; mv cluster.csv logs; aifsim check plan.yaml --data logs | head 
 & aifsim: communities.cluster: 1 dropped: no run time
 & aifsim: communities.cluster: 1 cut at their requested time
 & aifsim: communities.cluster: 1 of the jobs lie outside the simulated time
+
+# users of a log have limits too: two at a time of ann's three come in, as parts of one GPU
+< pods.csv
+| submit,run,gpus,user
+| 2026-01-05 08:00:00,3600,0.25,ann
+| 2026-01-05 08:00:00,3600,0.5,ann
+| 2026-01-05 08:00:00,3600,0.5,ann
+| 2026-01-05 08:00:00,3600,0.5,bob
+| 2026-01-05 08:00:00,3600,0.75,bob
+
+< limits.yaml
+| aifsim: 1
+| name: A log under limits
+| horizon: {start: 2026-01-05, end: 2026-01-12}
+| accelerators: {t4: {vendor: NVIDIA}}
+| classes: {pod: {run: 1 h}}
+| sites:
+|   a:
+|     country: FI
+|     scheduler: {limits: {user: {gpus: 1}}, weights: {fair_share: 100}}
+|     partitions: {gpu: {nodes: 1, gpus_per_node: 2, allocation: gpu, slices_per_gpu: 4, accelerator: t4, policy: multifactor}}
+| communities:
+|   pods: {country: FI, kind: academia, replay: {file: pods.csv, class: pod, home: {a.gpu: 100 %}}}
+
+$ aifsim run limits.yaml --trace jobs --no-plots --quiet -o limits >limits.txt 2>&1; aifsim export limits --jobs --csv | cut -d, -f 1,4,6,7,10 | sort -n
+> id,time_submit_s,time_start_s,time_end_s,gpus_milli
+> 2,28800,28800,32400,250
+> 3,28800,28800,32400,500
+> 4,28800,32400,36000,500
+> 5,28800,28800,32400,500
+> 6,28800,32400,36000,750

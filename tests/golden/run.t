@@ -256,3 +256,7 @@ $ aifsim run builtin:mm1 -r 12 --quiet --no-plots --set horizon.end=2026-09-01 -
 > start    MSER-5 would leave out 60 h, with 3.09 jobs waiting, 7.88 after them: horizon.preroll is too short, or demand changes
 $ aifsim run builtin:mm1 -r 9 --quiet --no-plots --set horizon.end=2026-09-01 -o few | grep '^start'
 ! exit 1
+
+# a reader that has enough is no error to tell, but the exit code shows it
+$ set -o pipefail; aifsim show builtin:seven-2026 | (exec <&-; sleep 0.3); echo ${PIPESTATUS[0]}
+> 3

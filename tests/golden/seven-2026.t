@@ -37,10 +37,12 @@ $ build/release/aifsim check scenarios/europe/seven-2026.yaml
 >   stockholm-helsinki >             0.19 %     34.3 %
 >   copenhagen-stockholm >           0.19 %     34.3 %
 >   hamburg-copenhagen >             0.19 %     34.3 %
+& aifsim: warning: scenarios/europe/seven-2026.yaml: 58 % of the jobs of class training do not fit mimer.mimer_ai (wider than 18 GPUs for one job) and are drawn anew among its narrower ones; so it is in 4 more cases of class and machine
 $ build/release/aifsim run scenarios/europe/seven-2026.yaml --quiet | tail -n 3
 > plots    results/seven-2026/plots (<...> figures)
 > results  results/seven-2026/result.h5
 > digest   <...>
+& aifsim: warning: scenarios/europe/seven-2026.yaml: 58 % of the jobs of class training do not fit mimer.mimer_ai (wider than 18 GPUs for one job) and are drawn anew among its narrower ones; so it is in 4 more cases of class and machine
 $ ls results/seven-2026/plots | grep -c svg
 > 6
 

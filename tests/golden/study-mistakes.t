@@ -62,3 +62,9 @@ $ aifsim compare draws.yaml --quiet
 & draws.yaml:4:71: error: uncertain.sites.desk.partitions.machine.nodes.uniform.min: '-2' is out of range; write 1 to 1000000, for example '120'
 & draws.yaml:4:75: error: uncertain.sites.desk.partitions.machine.nodes.uniform.max: '-1' is out of range; write 1 to 1000000, for example '120'
 ! exit 2
+
+# an override that is like none: those that there are, and the other mistakes too
+$ printf 'aifsim: 1\nextends: builtin:mm1\noverrides: {one: {seed: 1}, two: {seed: 2}}\noptions: {a: {}, b: {apply: [zz]}}\nhorizn: 3\n' >zz.yaml; aifsim check zz.yaml
+& zz.yaml:4:30: error: 'zz' is not one of `overrides`: one, two
+& zz.yaml:5:1: error: unknown key 'horizn'; did you mean 'horizon'?
+! exit 2

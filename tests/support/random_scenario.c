@@ -24,6 +24,7 @@ struct writer {
     bool has_qos;            /* some site has q0, q1 and q2 */
     /* of this site: */
     bool has_own_qos, has_fair_share; /* weighed by its scheduler */
+    bool has_datasets;
 };
 
 __attribute__((format(printf, 2, 3))) static void put(struct writer *w, const char *fmt, ...)
@@ -224,6 +225,9 @@ static void put_storage(struct writer *w)
         put(w, ", secure: true, clearance: %d h", between(w, 1, 100));
     if (chance(w, 30))
         put(w, ", quota: {u0: %d GB}", between(w, 10, 3000));
+    if (w->state & 1)
+        put(w, ", cache: {capacity: %d GB, policy: %s}", (int)(w->state >> 8 & 511),
+            w->state & 2 ? "lru" : "pinned");
     put(w, "}\n");
 }
 
@@ -450,6 +454,34 @@ static void put_habits(struct writer *w)
         put(w, ", hours: [1, 1, 1, 1, 1, 1, 2, 4, 6, 9, 9, 9, 9, 9, 9, 9, 9, 6, 4, 4, 3, 2, 1, 0]");
 }
 
+/* Draws of their own, so that the rest is what it is without them. Half of the caches are too small
+ * for one copy of each. */
+static void put_datasets(struct writer *w)
+{
+    uint64_t state = w->state;
+
+    w->state = ~state;
+    w->has_datasets = chance(w, 50);
+    if (w->has_datasets)
+        put(w, "datasets:\n  d0: {size: %d GB, home: h%d}\n  d1: {size: %d GB, home: h%d%s}\n",
+            between(w, 1, 400), below(w, 2), between(w, 1, 400), below(w, 2),
+            chance(w, 50) ? ", replicas: s0" : "");
+    w->state = state;
+}
+
+static void put_reading(struct writer *w)
+{
+    uint64_t state = w->state;
+
+    if (!w->has_datasets)
+        return;
+    w->state = ~state;
+    put(w, ", datasets: {d0: %d %%, d1: %d %%}, staging: %s, replica: %s", between(w, 1, 50),
+        between(w, 1, 50), chance(w, 70) ? "once" : "per_job",
+        chance(w, 50) ? "predicted" : "least_bytes");
+    w->state = state;
+}
+
 static void put_community(struct writer *w, int index)
 {
     static const char *const countries[] = {"PT", "DE", "FI", "GR"};
@@ -461,6 +493,7 @@ static void put_community(struct writer *w, int index)
         put(w, ", at: h%d, access: {slow: 40 %%, fast: 60 %%}", below(w, 2));
     if (w->has_owner && chance(w, 40))
         put(w, ", owner: union");
+    put_reading(w);
     put(w, ", submit: {");
     if (chance(w, 40))
         put(w, "load: %d %% of %s", between(w, 5, 60),
@@ -507,6 +540,7 @@ void random_scenario(uint64_t seed, bool with_stranger, char text[RANDOM_SCENARI
         put(&w, "  alien: {nodes: 2, run: {exponential: {mean: 40 min}}, walltime: exact}\n");
     for (int c = 0; c < w.class_count; c++)
         put_class(&w, c);
+    put_datasets(&w);
     put(&w, "communities:\n");
     if (with_stranger)
         put(&w, "  abroad: {country: IS, kind: sme, submit: {rate: 5 /h, home: {nowhere.far: "

@@ -162,10 +162,12 @@ static void where_nothing_crosses_nothing_is_made_up(void **state)
         struct sim_arena *arena = sim_arena_create(0);
         struct exp_breakeven_point point = ask(&models[i], arena);
 
-        assert_true(point.crossing == EXP_CROSSES_NEVER && point.crossings == 0);
+        assert_int_equal(point.crossing, i ? EXP_EQUAL_ALONG : EXP_CROSSES_NEVER);
+        assert_true(point.crossings == 0);
         assert_true(isnan(point.input) && isnan(point.low) && isnan(point.high));
         assert_true(point.evaluations == 5 && !point.is_precise);
         assert_true(i ? point.at_low == 0 : point.at_low > 0.9 && point.at_high > point.at_low);
+        assert_true(i ? point.along_low == 0 && point.along_high == 10 : isnan(point.along_low));
         sim_arena_destroy(arena);
     }
 }
@@ -224,16 +226,24 @@ static double flat(double x)
     return fmax(0, x - 6) + fmin(0, x - 2);
 }
 
+static double flat_start(double x)
+{
+    return fmax(0, x - 6);
+}
+
 static void zeros_count_where_the_sign_changes_and_at_the_ends(void **state)
 {
     static const struct {
         double (*shape)(double x);
         enum exp_crossing crossing;
-        double input, width;
+        double input, along_low, along_high;
     } expected[] = {
-        {from_the_start, EXP_CROSSES_ONCE, 0, 0}, {up_to_the_end, EXP_CROSSES_ONCE, 10, 0},
-        {on_a_point, EXP_CROSSES_ONCE, 5, 0},     {touch, EXP_CROSSES_NEVER, NAN, NAN},
-        {flat, EXP_CROSSES_ONCE, 3.75, 2.5}, /* 2.5 and 5 are looked at, both are equal */
+        {from_the_start, EXP_CROSSES_ONCE, 0, NAN, NAN},
+        {up_to_the_end, EXP_CROSSES_ONCE, 10, NAN, NAN},
+        {on_a_point, EXP_CROSSES_ONCE, 5, NAN, NAN},
+        {touch, EXP_CROSSES_NEVER, NAN, NAN, NAN},
+        {flat, EXP_EQUAL_ALONG, NAN, 2.5, 5}, /* both are looked at and are equal */
+        {flat_start, EXP_EQUAL_ALONG, NAN, 0, 5},
     };
 
     (void)state;
@@ -245,11 +255,17 @@ static void zeros_count_where_the_sign_changes_and_at_the_ends(void **state)
         assert_int_equal(point.crossing, expected[i].crossing);
         if (point.crossing == EXP_CROSSES_ONCE) {
             check_near(point.input, expected[i].input, 1e-12);
-            assert_true(point.bracket->high - point.bracket->low == expected[i].width);
-            assert_true(point.is_precise == (expected[i].width == 0));
+            assert_true(point.bracket->high == point.bracket->low && point.is_precise);
             assert_true(point.low <= point.input && point.input <= point.high);
             assert_int_equal(point.evaluations, 5);
+        } else {
+            assert_true(isnan(point.input) && isnan(point.low) && !point.is_precise);
         }
+        if (point.crossing == EXP_EQUAL_ALONG)
+            assert_true(point.along_low == expected[i].along_low &&
+                        point.along_high == expected[i].along_high);
+        else
+            assert_true(isnan(point.along_low) && isnan(point.along_high));
         sim_arena_destroy(arena);
     }
 }

@@ -336,7 +336,24 @@ static void one_bound_among_values_takes_the_mean_with_it(void **state)
     end(&run);
 }
 
-static void periods_sum_to_the_window(void **state)
+/* A machine without accelerators has no use of accelerators: nothing is traded for that. */
+static void a_figure_that_no_option_has_leaves_the_front_to_the_others(void **state)
+{
+    struct exp_key key[EXP_KEYS_MAX];
+    const struct exp_analysis *analysis;
+    struct run run;
+
+    (void)state;
+    begin(&run, STUDY "matters: {utilisation: 1 %, wait.mean: 10 min}\n", 2);
+    analysis = analyse(&run, key);
+    assert_true(isnan(judgement(analysis, PLAN, 0)->mean));
+    assert_true(analysis->pareto_count == 1 && analysis->pareto_key[0] == 1);
+    assert_true(analysis->is_front[FASTER] && !analysis->is_front[PLAN]);
+    end(&run);
+}
+
+/* The figure of use is the mean over the nine periods of the track. */
+static void assert_use(const char *text, size_t option, const char *figure)
 {
     struct exp_key key[EXP_KEYS_MAX];
     const struct exp_analysis *analysis;
@@ -344,17 +361,16 @@ static void periods_sum_to_the_window(void **state)
     double use[REPLICATIONS], sum = 0, mean = 0, waiting = 0;
     struct run run;
 
-    (void)state;
-    begin(&run, STUDY, 2);
+    begin(&run, text, 2);
     analysis = analyse(&run, key);
     periods = &run.comparison->periods;
-    column(&run, FASTER, 0, "utilisation{partition=desk.machine}", use);
+    column(&run, option, 0, figure, use);
     for (size_t r = 0; r < REPLICATIONS; r++)
         mean += use[r] / REPLICATIONS;
     assert_int_equal(periods->count, 9); /* eight weeks and four days */
     for (size_t p = 0; p < periods->count; p++) {
         const struct exp_track_mean *track =
-            &analysis->track[(FASTER * periods->count + p) * EXP_TRACKS];
+            &analysis->track[(option * periods->count + p) * EXP_TRACKS];
 
         sum += (double)(periods->start_days[p + 1] - periods->start_days[p]) *
                track[EXP_TRACK_USE].mean;
@@ -364,6 +380,31 @@ static void periods_sum_to_the_window(void **state)
     check_near(sum / 60, mean, 1e-6);
     assert_true(waiting > 0);
     end(&run);
+}
+
+static void periods_sum_to_the_window(void **state)
+{
+    (void)state;
+    assert_use(STUDY, FASTER, "utilisation{partition=desk.machine}");
+}
+
+/* One in seven slices that nobody uses, and one that is given whole: each is one accelerator. */
+static void periods_count_accelerators_and_not_their_slices(void **state)
+{
+    (void)state;
+    assert_use("aifsim: 1\nname: desk\n"
+               "horizon: {start: 2026-01-01, end: 2026-03-02}\n"
+               "accelerators: {gpu: {vendor: none}}\n"
+               "sites: {desk: {country: IS, partitions: {"
+               "whole: {nodes: 1, gpus_per_node: 1, accelerator: gpu, policy: fcfs}, "
+               "sliced: {nodes: 1, gpus_per_node: 1, slices_per_gpu: 7, allocation: gpu, "
+               "accelerator: gpu, policy: fcfs}}}}\n"
+               "classes: {work: {run: {exponential: {mean: 1 h}}, walltime: exact}}\n"
+               "communities: {visitors: {country: IS, kind: academia, submit: {rate: 0.75 /h, "
+               "home: {desk.whole: 100 %}, classes: {work: 100 %}}}}\n"
+               "broker: {rule: home}\n"
+               "options: {plan: {}}\n",
+               0, "utilisation");
 }
 
 static void long_windows_have_calendar_months(void **state)
@@ -436,7 +477,9 @@ int main(void)
         cmocka_unit_test(a_standard_list_is_judged_where_nothing_is_declared),
         cmocka_unit_test(what_lies_beyond_the_last_start_is_a_bound_and_leaves_it_open),
         cmocka_unit_test(one_bound_among_values_takes_the_mean_with_it),
+        cmocka_unit_test(a_figure_that_no_option_has_leaves_the_front_to_the_others),
         cmocka_unit_test(periods_sum_to_the_window),
+        cmocka_unit_test(periods_count_accelerators_and_not_their_slices),
         cmocka_unit_test(long_windows_have_calendar_months),
         cmocka_unit_test(mistakes_in_matters_have_their_places),
     };

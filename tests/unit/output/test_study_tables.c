@@ -67,6 +67,9 @@ static void a_sentence_says_what_was_computed(void **state)
     f.difference[0] = NAN;
     assert_sentence(&f, 0,
                     "wait.mean: A faster one and As it is: one of the two has no such figure");
+    f.mean[0] = f.mean[2] = NAN;
+    assert_sentence(&f, 0,
+                    "wait.mean: A faster one and As it is: neither of the two has such a figure");
     f.bound[2] = 30;
     assert_sentence(&f, 0,
                     "wait.mean: A faster one and As it is: open: so many had not started at the "
@@ -88,6 +91,8 @@ static void the_best_are_those_that_cannot_be_told_from_it(void **state)
     assert_best(&f, 1, "Best: As it is.");
     f.kept[2] = 1;
     assert_best(&f, 0, "No option can be told from the best.");
+    f.mean[0] = f.mean[2] = NAN;
+    assert_best(&f, 0, "No option has this figure.");
     f.judged[0] = 0;
     assert_best(&f, 0, "Nothing is best: neither way is better.");
 }
@@ -132,11 +137,15 @@ static void a_break_even_says_where_or_that_there_is_none(void **state)
     assert_breakeven(&f, "wait.mean: A faster one and As it is are equal at classes.work.run 60.0 "
                          "min (55.0 to above that), looked for from 10.0 to 90.0 min");
     f.study.breakeven_answer = (const char *const[]){"never"};
-    assert_breakeven(&f, "wait.mean: A faster one and As it is are nowhere equal, with "
-                         "classes.work.run from 10.0 to 90.0 min");
+    assert_breakeven(&f, "wait.mean: A faster one and As it is keep their order wherever it was "
+                         "looked, with classes.work.run from 10.0 to 90.0 min");
     f.study.breakeven_answer = (const char *const[]){"often"};
     assert_breakeven(&f, "wait.mean: A faster one and As it is are equal more than once, with "
                          "classes.work.run from 10.0 to 90.0 min");
+    f.study.breakeven_answer = (const char *const[]){"along"};
+    f.study.breakeven_high = (const double[]){70};
+    assert_breakeven(&f, "wait.mean: A faster one and As it is are equal with classes.work.run "
+                         "from 55.0 to 70.0 min, looked for from 10.0 to 90.0 min");
 }
 
 static void the_baseline_is_shown_first(void **state)

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * models/fleet_plan.h - cells and fleets as they follow from a config.
+ *
+ * Memory   the scenario's arena.
+ * Errors   SIM_ENOMEM.
+ */
+#ifndef MODELS_FLEET_PLAN_H
+#define MODELS_FLEET_PLAN_H
+
+#include "models/config.h"
+#include "models/demand/fleet.h"
+#include "models/transport/routes.h"
+
+struct mdl_fleets_plan {
+    size_t cell_count, fleet_count;
+    struct mdl_cell_plan *cell;
+    struct mdl_fleet_plan *fleet; /* without streams where no way leads */
+};
+
+/* Cells and their channels; the network has been laid. */
+SIM_NODISCARD enum sim_status mdl_fleets_lay(struct mdl_fleets_plan *plan,
+                                             const struct mdl_config *config,
+                                             const struct mdl_network_plan *network,
+                                             struct mdl_channels *channels, struct sim_error *err);
+
+/* Fleets and their streams; the ways of the network are known. */
+SIM_NODISCARD enum sim_status mdl_fleets_find_ways(struct mdl_fleets_plan *plan,
+                                                   const struct mdl_config *config,
+                                                   const struct mdl_network_plan *network,
+                                                   struct sim_arena *arena, struct sim_error *err);
+
+/* Hub or site where a fleet's devices join the network. */
+const char *mdl_fleet_place(const struct mdl_fleet_config *fleet);
+
+#endif /* MODELS_FLEET_PLAN_H */
