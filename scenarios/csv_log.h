@@ -11,8 +11,7 @@
  * Without a map the header is compared with the formats that are known (philly, alibaba, surf),
  * then its names with the usual ones. Times are numbers (from 5e8 on seconds since 1970), dates
  * with hours ("2017-10-09 07:01:55", UTC unless "+02:00" stands behind) or, where they last,
- * "1-02:30:00" or "30:00" (minutes and seconds), refused in columns with a unit. run is end - start
- * where no column tells it. A width that is no whole number
+ * "1-02:30:00". run is end - start where no column tells it. A width that is no whole number
  * (`part`, say 460 of 1000 of a GPU) is rounded up and counted. Empty cells, "NaN", "NA", "null",
  * "None" and "Unknown" are unknown; users are numbered as they appear.
  *
