@@ -492,13 +492,27 @@ static bool bring_later(struct mdl_source *source, struct mdl_job *job, int64_t 
     return true;
 }
 
+/* Its machine may have closed since the job was drawn for it. */
+static void submit_or_refuse(struct mdl_source *source, struct mdl_job *job)
+{
+    const struct mdl_source_world *world = source->world;
+
+    if (mdl_capacity_at(&world->partition[job->partition], source->sim->now_ns)->units) {
+        submit_or_hold(source, job);
+        return;
+    }
+    source->counts.refused++;
+    world->inside[job->partition]--;
+    sim_pool_put(world->jobs, job);
+}
+
 static void on_later(struct sim *sim, void *subject)
 {
     struct mdl_source *source = subject;
 
     while (mdl_later_next_ns(&source->later) == sim->now_ns) {
         source->counts.held--;
-        submit_or_hold(source, mdl_later_pop(&source->later));
+        submit_or_refuse(source, mdl_later_pop(&source->later));
     }
     if (mdl_later_next_ns(&source->later) != SIM_NEVER)
         sim_timer_arm(sim, &source->later_timer, mdl_later_next_ns(&source->later));

@@ -10,7 +10,8 @@
  * one user, class and width, each the first of an array or of a chain where its class says so. A
  * user with more than `queue_limit` jobs inside holds the next ones back. Of an array `at_once`
  * jobs are inside together, of a chain one: a group holds the others back until one of it has left.
- * With an `array_gap` the jobs of an array come one after the other; they are all drawn at once.
+ * With an `array_gap` the jobs of an array come one after the other; they are all drawn at once,
+ * and those that come when their partition has closed are refused.
  *
  * A log takes the place of the laws of arrivals, users, widths, run times, requested times and
  * outcomes; the place of a job among the homes, its data and its line of access are still drawn.
@@ -101,7 +102,7 @@ struct mdl_source_counts {
     uint64_t submitted; /* jobs handed over */
     uint64_t deferred;  /* ever held back by their users' queue limits */
     uint64_t held;      /* held back now, by users or in arrays and chains, or yet to come */
-    uint64_t refused;   /* no partition of the pool was open */
+    uint64_t refused;   /* no partition of the pool was open, or their array's closed */
 };
 const struct mdl_source_counts *mdl_source_counts(const struct mdl_source *source);
 

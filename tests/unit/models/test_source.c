@@ -796,6 +796,32 @@ static void jobs_of_an_array_come_one_after_the_other(void **state)
     end(&spaced);
 }
 
+static void jobs_of_an_array_whose_machine_has_closed_are_refused(void **state)
+{
+    const struct mdl_source_counts *counts;
+    size_t after = 0;
+    struct world world;
+
+    (void)state;
+    prepare(&world);
+    world.config[0].offline_days = world.calendar.start_days + 10;
+    world.job_class[0].array = world.job_class[1].array = constant(4);
+    world.job_class[0].array_gap = world.job_class[1].array_gap = constant(5400);
+    begin(&world);
+    run(&world);
+    counts = mdl_source_counts(world.source);
+    for (size_t i = 0; i < world.count; i++) {
+        bool is_late = world.job[i].submit_ns >= 10 * SIM_DAY_NS;
+
+        after += is_late;
+        assert_true(!is_late || world.job[i].partition == 1);
+    }
+    assert_true(after > 1000 && counts->refused > 5 && counts->refused < 100);
+    assert_int_equal(counts->drawn, counts->submitted + counts->held + counts->refused);
+    assert_int_equal(counts->drawn - counts->refused, world.inside[0] + world.inside[1]);
+    end(&world);
+}
+
 static void a_link_of_a_chain_waits_for_the_one_before(void **state)
 {
     struct world world;
@@ -1043,6 +1069,7 @@ int main(void)
         cmocka_unit_test(without_a_limit_nothing_is_held),
         cmocka_unit_test(of_an_array_at_once_jobs_are_inside),
         cmocka_unit_test(jobs_of_an_array_come_one_after_the_other),
+        cmocka_unit_test(jobs_of_an_array_whose_machine_has_closed_are_refused),
         cmocka_unit_test(a_link_of_a_chain_waits_for_the_one_before),
         cmocka_unit_test(a_run_over_the_limit_goes_on_in_a_chain),
         cmocka_unit_test(a_service_is_exempt_from_the_limit_of_the_partition),
