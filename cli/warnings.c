@@ -212,6 +212,11 @@ struct grown { /* machines whose node-hours an option changes */
     double asked_h, relative_h;
 };
 
+static bool is_same(double a, double b)
+{
+    return fabs(a - b) <= HOURS_CHANGE * fmax(a, b);
+}
+
 /* Machines of `one`, those of `other` alone left out unless is_alone. */
 static void add_grown(struct grown *grown, const struct exp_machines *one,
                       const struct exp_machines *other, bool is_alone)
@@ -219,10 +224,10 @@ static void add_grown(struct grown *grown, const struct exp_machines *one,
     for (size_t p = 0; p < one->count; p++) {
         const struct mdl_followed *here = &one->followed[p];
         const struct mdl_followed *there = find_machine(other, here->partition);
-        double hours = there ? there->released_h : 0;
+        double hours = there ? there->released_h : 0, asked = there ? there->asked_h : 0;
 
-        if ((is_alone && there) ||
-            fabs(here->released_h - hours) <= HOURS_CHANGE * fmax(here->released_h, hours))
+        if ((is_alone && there) || is_same(here->released_h, hours) ||
+            is_same(here->asked_h, asked)) /* the option itself holds demand */
             continue;
         if (!grown->count++)
             grown->first = here->partition;

@@ -76,7 +76,7 @@ $ aifsim compare builtin:mm1-compare -r 8 --quiet --no-plots -o one
 > Best: left when all options are screened in that figure alone, at the same level.
 >
 > study    one/study.h5
-> digest   5a3416b5ee943e5c5001513e102296474a93a6fc4702539cc8365b87a9c81577
+> digest   24f0691a7139713483fba1aee03e59f7f580160cc3bc54035d0375b815f3323a
 
 # what is of the result of a run says what to do with a study
 $ aifsim export one --csv
@@ -96,12 +96,12 @@ $ aifsim compare builtin:mm1-compare -r 8 --seed 7 --quiet --no-plots -o three |
 
 # what the file holds
 $ h5ls -r one/study.h5 | grep -v Group
-> /inputs/origin           Dataset {100}
-> /inputs/path             Dataset {100}
-> /inputs/quality          Dataset {100}
-> /inputs/source           Dataset {100}
-> /inputs/unit             Dataset {100}
-> /inputs/value            Dataset {100}
+> /inputs/origin           Dataset {106}
+> /inputs/path             Dataset {106}
+> /inputs/quality          Dataset {106}
+> /inputs/source           Dataset {106}
+> /inputs/unit             Dataset {106}
+> /inputs/value            Dataset {106}
 > /meta/command            Dataset {1}
 > /meta/question           Dataset {1}
 > /meta/scenario           Dataset {1}

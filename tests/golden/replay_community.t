@@ -37,14 +37,14 @@ $ aifsim check plan.yaml
 & aifsim: communities.cluster: 1 cut at their requested time
 & aifsim: communities.cluster: 1 of the jobs lie outside the simulated time
 $ aifsim run plan.yaml --trace jobs --no-plots --quiet -r 2 -j 1 -o one | tail -n 1
-> digest   dc03fc0e72ac148191eeebb80f802f404189a9d5cc3bb13be2000cf99d0fca71
+> digest   13e41ba65b90e2795f377a8a74bdf11d379bccca688e740b19ed62b6d3801437
 & aifsim: communities.cluster: read as csv: submit=submit,run=run,walltime=walltime,gpus=gpus,user=user,state=state
 & aifsim: communities.cluster: 5 of 6 jobs of the log kept
 & aifsim: communities.cluster: 1 dropped: no run time
 & aifsim: communities.cluster: 1 cut at their requested time
 & aifsim: communities.cluster: 1 of the jobs lie outside the simulated time
 $ aifsim run plan.yaml --trace jobs --no-plots --quiet -r 2 -j 2 -o two 2>&1 | tail -n 1
-> digest   dc03fc0e72ac148191eeebb80f802f404189a9d5cc3bb13be2000cf99d0fca71
+> digest   13e41ba65b90e2795f377a8a74bdf11d379bccca688e740b19ed62b6d3801437
 $ cmp one/result.h5 two/result.h5
 
 # a job as it was, its part of the machine by the place it came to
