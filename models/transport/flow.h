@@ -19,7 +19,7 @@
  * Errors   what begins or changes a flow aborts the run with SIM_ENOMEM.
  * Cost     begin, stop, complete O(log n) in the flows of a class, plus one refill an instant: only
  *          of channels that could be full, from the level that changed on. 0.5 us a flow where
- * links are far from full, 1 us over 42 routes, 2 to 6 us over 1,500 (tests/bench/bench_flows).
+ * links are far from full, 0.8 us over 42 routes, 2 to 4 us over 1,500 (tests/bench/bench_flows).
  * Source   Bertsekas & Gallager, Data Networks, 2nd ed., section 6.5.2; processor sharing by
  *          the service integral of a class.
  */
