@@ -901,7 +901,8 @@ static const struct definition {
      storage_fill_quantile, 0.95, .help = "95 % of the means of hours were no higher",
      .is_share = true, .needs = MDL_NEEDS_STORAGE},
     {"storage.fill", "max", "1", "flow", BIT(TIER), MDL_BETTER_LOW, storage_fill_max, 0,
-     .help = "the highest at any moment", .plot = "storage", .is_share = true, .needs = MDL_NEEDS_STORAGE},
+     .help = "the highest at any moment", .plot = "storage", .is_share = true,
+     .needs = MDL_NEEDS_STORAGE},
     {"storage.full_wait", "", "1", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW, storage_full_wait,
      0,
      .help = "inputs and outputs of records for which there was no room, or no quota, when they "
