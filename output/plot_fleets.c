@@ -32,6 +32,9 @@ static struct scale scale_of_seconds(double most)
                                   : (struct scale){1.0, "s"};
 }
 
+/* Less than a kilobyte is the rounding of a fluid. */
+static const double NOTHING_BYTES = 1000.0;
+
 static double highest(const struct out_bins *bins, size_t item)
 {
     double most = 0.0;
@@ -46,6 +49,24 @@ struct fleets {
     const struct out_labels *labels;
     struct out_bins backlog, age;
 };
+
+static double most_waiting(const struct fleets *fleets, size_t item)
+{
+    double most = highest(&fleets->backlog, item);
+
+    return most > NOTHING_BYTES ? most : 0.0;
+}
+
+/* What people call a fleet. */
+static const char *name_of(const struct out_plot *plot, const struct fleets *fleets, size_t item)
+{
+    const char *key = out_plot_label(fleets->labels, item), *title;
+    char path[200];
+
+    snprintf(path, sizeof path, "fleets.%.100s.title", key);
+    title = out_summary_input(plot->summary, path);
+    return title && *title ? title : key;
+}
 
 static double deadline_of(const struct out_plot *plot, const char *fleet)
 {
@@ -79,13 +100,17 @@ static void add_panel(struct out_plot *plot, const struct out_panels *panels, si
     out_panel_end(plot);
 }
 
+/* What is below `least` is nothing. */
 static void add_block(struct out_plot *plot, size_t p, const struct out_bins *bins, size_t item,
-                      struct scale scale)
+                      struct scale scale, double least)
 {
     out_text_add(&plot->script, "$panel%zu << EOD\n", p);
-    for (size_t b = 0; b < bins->count; b++)
+    for (size_t b = 0; b < bins->count; b++) {
+        double value = bins->mean[b * bins->items + item];
+
         out_text_add(&plot->script, "%g %.4g\n", ((double)b + 0.5) * bins->step_days,
-                     bins->mean[b * bins->items + item] / scale.unit);
+                     (value < least ? 0.0 : value) / scale.unit);
+    }
     out_text_add(&plot->script, "EOD\n");
 }
 
@@ -99,14 +124,15 @@ static struct scale age_scale(const struct out_plot *plot, const struct fleets *
 static void add_fleet(struct out_plot *plot, const struct out_panels *panels,
                       const struct fleets *fleets, size_t item, size_t p)
 {
-    double waiting = highest(&fleets->backlog, item), oldest = highest(&fleets->age, item);
+    double waiting = most_waiting(fleets, item), oldest = highest(&fleets->age, item);
     double deadline = deadline_of(plot, out_plot_label(fleets->labels, item));
     struct scale bytes = scale_of_bytes(waiting), seconds = age_scale(plot, fleets, item);
     char name[4 * 26 + 1], title[4 * 26 + 20];
 
-    out_shorten(out_plot_title(plot, fleets->labels, item), name, 26);
+    out_shorten(name_of(plot, fleets, item), name, 26);
     snprintf(title, sizeof title, "%s: waiting", name);
-    add_panel(plot, panels, 2 * p, title, bytes, (struct out_span){0.0, waiting / bytes.unit}, NAN);
+    add_panel(plot, panels, 2 * p, title, bytes,
+              (struct out_span){0.0, waiting > 0.0 ? waiting / bytes.unit : 1.0}, NAN);
     snprintf(title, sizeof title, "%s: age", name);
     oldest = fmax(oldest, isfinite(deadline) ? 1.05 * deadline : 0.0);
     add_panel(plot, panels, 2 * p + 1, title, seconds,
@@ -134,11 +160,10 @@ static void set_title(struct out_plot *plot, const struct fleets *fleets)
     else if (!(worst->mean > 0.0))
         snprintf(plot->title, sizeof plot->title, "No fleet's data are past their deadline");
     else
-        snprintf(
-            plot->title, sizeof plot->title,
-            "%s is past its deadline most often: %s %% of devices and time",
-            out_shorten(out_plot_title(plot, fleets->labels, which), name, OUT_PLOT_NAME_POINTS),
-            out_format_number(100.0 * worst->mean, NAN, number));
+        snprintf(plot->title, sizeof plot->title,
+                 "%s is past its deadline most often: %s %% of devices and time",
+                 out_shorten(name_of(plot, fleets, which), name, OUT_PLOT_NAME_POINTS),
+                 out_format_number(100.0 * worst->mean, NAN, number));
 }
 
 static void set_caption(struct out_plot *plot, size_t shown, size_t all, bool is_daily)
@@ -149,7 +174,7 @@ static void set_caption(struct out_plot *plot, size_t shown, size_t all, bool is
         snprintf(which, sizeof which, " The %zu of %zu fleets whose data get oldest.", shown, all);
     snprintf(text, sizeof text,
              "%s means, replication 0: data recorded that wait to be sent, age of what has arrived "
-             "(devices that are covered). Dashed: the deadline.%s",
+             "(covered devices at work). Dashed: the deadline.%s",
              is_daily ? "Daily" : "Hourly", which);
     out_plot_caption(plot, text);
 }
@@ -178,8 +203,8 @@ static void draw(struct out_plot *plot, const struct fleets *fleets)
     out_page_grid(&plot->script, "y");
     for (size_t p = 0; p < count; p++) {
         add_block(plot, 2 * p, &fleets->backlog, order[p],
-                  scale_of_bytes(highest(&fleets->backlog, order[p])));
-        add_block(plot, 2 * p + 1, &fleets->age, order[p], age_scale(plot, fleets, order[p]));
+                  scale_of_bytes(most_waiting(fleets, order[p])), NOTHING_BYTES);
+        add_block(plot, 2 * p + 1, &fleets->age, order[p], age_scale(plot, fleets, order[p]), 0.0);
     }
     out_panels_begin(plot, &panels, "");
     for (size_t p = 0; p < count; p++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "output/plot.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 
 enum { ROWS_MAX = 12, LABEL_POINTS = 14 };
 
-static const double WIDEST = 11.0, NARROWEST = 0.8, NEAR_KM = 70.0;
+static const double WIDEST = 11.0, NARROWEST = 0.8;
 
 struct node { /* a hub or a site */
     const char *key;
@@ -38,7 +39,6 @@ struct flows {
 /* A place by its key, as a hub or a site; SIZE_MAX: it is not on the map. */
 static size_t node_of(struct flows *flows, const char *key)
 {
-    static const char *const form[] = {"network.hubs.%.100s", "sites.%.100s.place"};
     struct node node = {.key = key};
     char path[200];
 
@@ -46,7 +46,8 @@ static size_t node_of(struct flows *flows, const char *key)
         if (strcmp(flows->node[i].key, key) == 0)
             return i;
     for (int is_site = 0; is_site < 2; is_site++) {
-        snprintf(path, sizeof path, is_site ? form[1] : form[0], key);
+        snprintf(path, sizeof path, "%s.%.100s%s", is_site ? "sites" : "network.hubs", key,
+                 is_site ? ".place" : "");
         if (!out_map_find(flows->plot, path, &node.x_km, &node.y_km))
             continue;
         node.is_site = is_site;
@@ -147,30 +148,93 @@ static void add_nodes(struct out_text *script, const struct flows *flows, bool i
     out_text_add(script, "NaN NaN\nEOD\n");
 }
 
-/* A hub beside a site would be labelled twice. */
-static bool has_site_near(const struct flows *flows, size_t node)
+struct box {
+    double left, right, low, high;
+};
+
+/* Where the words of a node stand beside it, in km, by letters of 9 points at the map's scale. */
+static struct box box_of(const struct node *node, int corner)
 {
+    static const double LETTER = 58.0, HEIGHT = 110.0, AWAY = 28.0;
+    double letters = fmin(out_page_letters(node->key), LABEL_POINTS);
+    double width = LETTER * letters, x = node->x_km + AWAY, y = node->y_km + 0.7 * HEIGHT;
+
+    if (corner & 1)
+        x = node->x_km - AWAY - width;
+    if (corner & 2)
+        y = node->y_km - 0.7 * HEIGHT;
+    return (struct box){x, x + width, y - HEIGHT / 2.0, y + HEIGHT / 2.0};
+}
+
+static bool is_free(const struct flows *flows, const struct box *taken, size_t count,
+                    const struct box *box)
+{
+    for (size_t i = 0; i < count; i++)
+        if (box->left < taken[i].right && taken[i].left < box->right && box->low < taken[i].high &&
+            taken[i].low < box->high)
+            return false;
     for (size_t i = 0; i < flows->node_count; i++)
-        if (flows->node[i].is_site && flows->node[i].is_used &&
-            hypot(flows->node[i].x_km - flows->node[node].x_km,
-                  flows->node[i].y_km - flows->node[node].y_km) < NEAR_KM)
-            return true;
-    return false;
+        if (flows->node[i].is_used && flows->node[i].x_km > box->left &&
+            flows->node[i].x_km < box->right && flows->node[i].y_km > box->low &&
+            flows->node[i].y_km < box->high)
+            return false;
+    return true;
+}
+
+/* How much of the links lies below a box, in steps of a fiftieth of each. */
+static int covered(const struct flows *flows, const struct box *box)
+{
+    int count = 0;
+
+    for (size_t k = 0; k < flows->flow_count; k++) {
+        const struct node *from = &flows->node[flows->flow[k].from];
+        const struct node *to = &flows->node[flows->flow[k].to];
+
+        for (int i = 0; i <= 50; i++) {
+            double x = from->x_km + i / 50.0 * (to->x_km - from->x_km);
+            double y = from->y_km + i / 50.0 * (to->y_km - from->y_km);
+
+            count += x > box->left && x < box->right && y > box->low && y < box->high;
+        }
+    }
+    return count;
+}
+
+/* At the free corner that hides least; a hub without a free one goes without its name. */
+static void add_label(struct out_text *script, const struct flows *flows, size_t n,
+                      struct box *taken, size_t *count)
+{
+    const struct node *node = &flows->node[n];
+    int best = node->is_site ? 0 : -1, least = INT_MAX;
+    struct box box;
+
+    for (int corner = 0; corner < 4; corner++) {
+        box = box_of(node, corner);
+        if (!is_free(flows, taken, *count, &box) || covered(flows, &box) >= least)
+            continue;
+        least = covered(flows, &box);
+        best = corner;
+    }
+    if (best < 0)
+        return;
+    box = box_of(node, best);
+    taken[(*count)++] = box;
+    out_text_add(script, "set label %zu ", n + 1);
+    out_page_quote(script, node->key, LABEL_POINTS);
+    out_text_add(script, " at %g,%g %s front boxed font ',9' textcolor rgb '%s'\n",
+                 best & 1 ? box.right : box.left, (box.low + box.high) / 2.0,
+                 best & 1 ? "right" : "left", node->is_site ? OUT_BLACK : OUT_GREY);
 }
 
 static void add_labels(struct out_text *script, const struct flows *flows)
 {
-    for (size_t i = 0; i < flows->node_count; i++) {
-        const struct node *node = &flows->node[i];
+    struct box taken[2 * OUT_PLOT_ITEMS_MAX];
+    size_t count = 0;
 
-        if (!node->is_used || (!node->is_site && has_site_near(flows, i)))
-            continue;
-        out_text_add(script, "set label %zu ", i + 1);
-        out_page_quote(script, node->key, LABEL_POINTS);
-        out_text_add(script,
-                     " at %g,%g left offset 0.7,0.6 front boxed font ',9' textcolor rgb '%s'\n",
-                     node->x_km, node->y_km, node->is_site ? OUT_BLACK : OUT_GREY);
-    }
+    for (int is_site = 1; is_site >= 0; is_site--)
+        for (size_t i = 0; i < flows->node_count; i++)
+            if (flows->node[i].is_used && flows->node[i].is_site == is_site)
+                add_label(script, flows, i, taken, &count);
 }
 
 /* ---- beside the map ---- */
@@ -259,14 +323,17 @@ static void draw(struct out_plot *plot, struct flows *flows)
     add_lines(script, flows, order);
     add_nodes(script, flows, false);
     add_nodes(script, flows, true);
-    out_text_add(script, "set style textbox opaque noborder margins 0.3,0.3 fillcolor rgb "
-                         "'#c0ffffff'\n");
+    out_text_add(script, "set style textbox opaque noborder margins 0.2,0.2 fillcolor rgb "
+                         "'#ffffff'\n");
     add_labels(script, flows);
     add_table(plot, flows, order, unit, unit_name);
     add_widths(plot, flows, unit, unit_name);
     out_text_add(script,
                  "set cbrange [0:100]\nset cbtics 0,25,100 scale 0\n"
-                 "set cblabel 'load, %%' textcolor rgb '" OUT_GREY "'\n"
+                 "set label 898 'mean load, %%' at screen 0.655,0.175 left front textcolor rgb "
+                 "'" OUT_GREY "'\n"
+                 "set label 899 'data, both ways' at screen 0.655,0.325 left front textcolor rgb "
+                 "'" OUT_GREY "'\n"
                  "set colorbox horizontal user origin screen 0.655,0.13 size screen 0.32,0.022 "
                  "noborder\n");
     out_map_land(script);

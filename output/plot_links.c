@@ -70,9 +70,9 @@ static void add_panel(struct out_plot *plot, const struct out_panels *panels,
         out_text_add(&plot->script,
                      "plot $all%zu with filledcurves y1=0 fillcolor rgb '" OUT_BLUE
                      "' fillstyle solid 1.0 noborder, $others%zu with filledcurves y1=0 fillcolor "
-                     "rgb '#bdbdbd' fillstyle solid 1.0 border linecolor rgb '" OUT_GREY
-                     "' linewidth 0.6\n",
-                     item, item);
+                     "rgb '#bdbdbd' fillstyle solid 1.0 noborder, $all%zu with lines linecolor "
+                     "rgb '" OUT_BLUE "' linewidth 1\n",
+                     item, item, item);
     else
         out_text_add(&plot->script,
                      "plot $all%zu with filledcurves y1=0 fillcolor rgb '" OUT_BLUE

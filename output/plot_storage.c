@@ -135,7 +135,7 @@ static void set_caption(struct out_plot *plot, const struct out_labels *labels,
                         const char *zoom)
 {
     bool has_purge = false, has_quota = false;
-    char text[400], which[60] = "";
+    char text[400], which[80] = "";
 
     for (size_t p = 0; p < panels->count; p++) {
         struct tier tier = tier_of(plot, out_plot_label(labels, order[p]));
