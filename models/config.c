@@ -12,6 +12,7 @@
 #include "models/demand/community.h"
 #include "models/demand/fleet.h"
 #include "models/demand/load.h"
+#include "models/fleet_plan.h"
 #include "models/money/country.h"
 #include "models/storage_plan.h"
 #include "sim/calendar.h"
@@ -544,6 +545,31 @@ static bool is_submitting(const struct mdl_submit_config *submit)
            submit->classes.count || submit->mix.count;
 }
 
+/* Cells stand where the community is; a name means one thing. */
+static void check_access(const struct mdl_checker *c, const struct mdl_community_config *community)
+{
+    char path[MDL_PATH_BYTES], deeper[MDL_PATH_BYTES];
+
+    mdl_path_of(path, community->item.path, "access");
+    for (size_t i = 0; i < community->access.count; i++) {
+        const struct sim_share *share = &community->access.share[i];
+        const struct mdl_cell_config *cell = mdl_access_cell(c->config, share->item);
+
+        mdl_path_of(deeper, path, share->name);
+        if (cell && strcmp(cell->at, community->at) != 0)
+            MDL_REPORT(c, deeper,
+                       "its cells stand at '%.64s', the community at '%.64s'; name cells of its "
+                       "own place",
+                       cell->at, community->at);
+        for (size_t k = 0; !cell && k < c->config->network.cells.count; k++)
+            if (strcmp(((const struct sim_item *)sim_map_at(&c->config->network.cells, k))->key,
+                       share->name) == 0)
+                MDL_REPORT(c, deeper,
+                           "is a line of network.access and a kind of network.cells; give one of "
+                           "them another name");
+    }
+}
+
 static void check_community(const struct mdl_checker *c,
                             const struct mdl_community_config *community)
 {
@@ -562,6 +588,7 @@ static void check_community(const struct mdl_checker *c,
         check_place(c, parent, "at", community->at);
         if (!community->access.count)
             MDL_REPORT(c, path, "needs 'access': the lines by which members reach it");
+        check_access(c, community);
     }
 }
 

@@ -5,10 +5,16 @@
 #include <string.h>
 
 #include "models/compute/site.h"
+#include "models/demand/community.h"
 
 static enum sim_status no_memory(struct sim_error *err)
 {
     return sim_fail(err, SIM_ENOMEM, "no memory for the fleets");
+}
+
+static bool has_text(const char *text)
+{
+    return text && *text;
 }
 
 static enum sim_zone zone_of_place(const struct mdl_network_plan *network, const char *place)
@@ -17,6 +23,85 @@ static enum sim_zone zone_of_place(const struct mdl_network_plan *network, const
 
     return *country ? sim_zone_of_country(country) : SIM_ZONE_UTC;
 }
+
+/* ---- members of communities ---- */
+
+const struct mdl_cell_config *mdl_access_cell(const struct mdl_config *config, const void *item)
+{
+    const struct sim_map *cells = &config->network.cells;
+
+    for (size_t i = 0; i < cells->count; i++)
+        if (sim_map_at(cells, i) == item)
+            return item;
+    return NULL;
+}
+
+static bool has_members(const struct mdl_config *config, const struct mdl_cell_config *cell)
+{
+    for (size_t i = 0; i < config->communities.count; i++) {
+        const struct mdl_community_config *community = sim_map_at(&config->communities, i);
+
+        for (size_t k = 0; has_text(community->at) && k < community->access.count; k++)
+            if (community->access.share[k].item == cell)
+                return true;
+    }
+    return false;
+}
+
+/* The rates up and down of a member stand at the same place of their laws: cuts them where either
+ * changes. Returns how many parts there are. */
+static size_t cut_radios(const struct mdl_cell_config *cell, struct mdl_radio_plan *radio)
+{
+    struct mdl_radio_step up[MDL_RADIO_STEPS_MAX], down[MDL_RADIO_STEPS_MAX];
+    size_t ups = mdl_radio_steps(&cell->up, up), downs = mdl_radio_steps(&cell->down, down);
+    size_t count = 0;
+    double done = 0;
+
+    for (size_t i = 0, k = 0; i < ups && k < downs; count++) {
+        double part = fmin(up[i].part, down[k].part);
+
+        done += part;
+        radio[count] = (struct mdl_radio_plan){
+            .cumulated = done,
+            .up_bytes_per_s = up[i].bytes_per_s,
+            .down_bytes_per_s = down[k].bytes_per_s,
+            .up_weight = mdl_radio_weight(cell, up[i].bytes_per_s),
+            .down_weight = mdl_radio_weight(cell, down[k].bytes_per_s),
+        };
+        up[i].part -= part;
+        down[k].part -= part;
+        i += up[i].part <= 1e-9;
+        k += down[k].part <= 1e-9;
+    }
+    radio[count - 1].cumulated = 1;
+    return count;
+}
+
+static bool lay_radios(struct mdl_fleets_plan *plan, struct mdl_cell_plan *cell,
+                       struct mdl_channels *channels)
+{
+    struct mdl_radio_plan *radio =
+        sim_arena_alloc(channels->arena, 2 * MDL_RADIO_STEPS_MAX, sizeof *radio);
+    const char *name = cell->config->item.key;
+
+    if (!radio)
+        return false;
+    cell->radio = radio;
+    cell->radio_count = cut_radios(cell->config, radio);
+    for (size_t i = 0; i < cell->radio_count; i++) {
+        radio[i].index = plan->radio_count++;
+        radio[i].cell = cell;
+        radio[i].up_limit = mdl_channels_add(channels, name, "radio up", radio[i].up_bytes_per_s,
+                                             MDL_CHANNEL_PER_FLOW);
+        radio[i].down_limit = mdl_channels_add(channels, name, "radio down",
+                                               radio[i].down_bytes_per_s, MDL_CHANNEL_PER_FLOW);
+        if (radio[i].up_limit == MDL_CHANNEL_NONE || radio[i].down_limit == MDL_CHANNEL_NONE)
+            return false;
+    }
+    return true;
+}
+
+/* ---- cells, fleets ---- */
 
 enum sim_status mdl_fleets_lay(struct mdl_fleets_plan *plan, const struct mdl_config *config,
                                const struct mdl_network_plan *network,
@@ -40,6 +125,8 @@ enum sim_status mdl_fleets_lay(struct mdl_fleets_plan *plan, const struct mdl_co
                 mdl_channels_add(channels, cell->item.key, "down", airtime, MDL_CHANNEL_AIRTIME),
         };
         if (plan->cell[i].up == MDL_CHANNEL_NONE || plan->cell[i].down == MDL_CHANNEL_NONE)
+            return no_memory(err);
+        if (has_members(config, cell) && !lay_radios(plan, &plan->cell[i], channels))
             return no_memory(err);
     }
     return SIM_OK;
@@ -81,16 +168,9 @@ static size_t radio_steps(const struct mdl_fleet_config *config, struct mdl_radi
     return 1;
 }
 
-/* Shares of a full cell: by airtime each device's rate goes with its radio rate, up to the same
- * factor for all fleets of the cell. */
-static double weight_of(const struct mdl_cell_plan *cell, double bytes_per_s)
+static double weight_of(const struct mdl_fleet_plan *fleet, double bytes_per_s)
 {
-    double best;
-
-    if (!cell || cell->config->sharing == MDL_SHARING_RATE)
-        return 1;
-    best = sim_dist_at(&cell->config->up, 0.5);
-    return bytes_per_s / best;
+    return fleet->cell ? mdl_radio_weight(fleet->cell->config, bytes_per_s) : 1;
 }
 
 static enum sim_status find_way(struct mdl_fleet_plan *fleet, const struct mdl_config *config,
@@ -122,7 +202,7 @@ static enum sim_status find_way(struct mdl_fleet_plan *fleet, const struct mdl_c
     for (size_t i = 0; i < count; i++)
         stream[i] = (struct mdl_stream_plan){.part = step[i].part,
                                              .rate_bytes_per_s = step[i].bytes_per_s,
-                                             .weight = weight_of(fleet->cell, step[i].bytes_per_s),
+                                             .weight = weight_of(fleet, step[i].bytes_per_s),
                                              .route = route};
     fleet->stream = stream;
     fleet->stream_count = count;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "models/access_plan.h"
 #include "models/demand/load.h"
 #include "models/money/country.h"
 #include "models/transport/link_state.h"
@@ -293,6 +294,7 @@ static enum sim_status build_fleets(struct builder *b)
     enum sim_status status =
         spend(b, fleets * (1024 + 4 * links), 100 * fleets, "fleets", "fleets of devices");
 
+    b->plan->network.radio_count = b->plan->fleets.radio_count;
     return status ? status
                   : mdl_fleets_find_ways(&b->plan->fleets, b->config, &b->plan->network, b->arena,
                                          b->err);
@@ -562,6 +564,7 @@ static enum sim_status build_users(struct builder *b, size_t index)
 static enum sim_status build_lines(struct builder *b, struct mdl_source_plan *source)
 {
     const struct sim_shares *access = &source->community->access;
+    struct mdl_access_plan *way;
     struct mdl_rule wanted;
     double *cumulated, sum = 0;
 
@@ -572,13 +575,20 @@ static enum sim_status build_lines(struct builder *b, struct mdl_source_plan *so
     wanted = rule_of(source->community);
     source->rule = mdl_network_rule(b->plan->network.rule, b->plan->network.rule_count, &wanted);
     source->line_count = access->count;
-    if (!ALLOC(b, cumulated, access->count))
+    if (!ALLOC(b, cumulated, access->count) || !ALLOC(b, way, access->count))
         return no_memory(b);
     for (size_t i = 0; i < access->count; i++) {
+        const struct mdl_cell_config *cell = mdl_access_cell(b->config, access->share[i].item);
+
         sum += access->share[i].part;
         cumulated[i] = i + 1 == access->count ? 1 : sum;
+        if (cell)
+            way[i].cell = &b->plan->fleets.cell[cell->item.index];
+        else
+            way[i].line = access->share[i].item;
     }
     source->line_cumulated = cumulated;
+    source->access = way;
     return SIM_OK;
 }
 
@@ -982,35 +992,20 @@ static enum sim_status build_chips(struct builder *b)
     return SIM_OK;
 }
 
-/* Members by their lines of access. */
+/* Members by what their access gives them. */
 static enum sim_status build_access(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
-    struct mdl_access_part *part;
-    size_t count = 0;
+    struct mdl_figure_groups *groups = &plan->groups;
+    const struct mdl_access_span span = {&plan->calendar, plan->start_ns, plan->end_ns};
+    enum sim_status status = mdl_access_parts(plan->source, plan->source_count, &span, b->arena,
+                                              &groups->access, &groups->access_count, b->err);
 
-    for (size_t s = 0; s < plan->source_count; s++)
-        count += plan->source[s].line_count;
-    if (!ALLOC(b, part, count))
-        return no_memory(b);
-    plan->groups.access = part;
-    plan->groups.access_count = count;
-    if (count > 0)
-        plan->groups.needs_met |= MDL_NEEDS_TRANSFERS;
-    for (size_t s = 0; s < plan->source_count; s++) {
-        const struct mdl_community_config *community = plan->source[s].community;
-
-        for (size_t i = 0; i < plan->source[s].line_count; i++) {
-            const struct sim_share *share = &community->access.share[i];
-            const struct mdl_line_config *line = share->item;
-
-            *part++ = (struct mdl_access_part){.source = (uint32_t)s,
-                                               .members = (double)community->members * share->part,
-                                               .up_bytes_per_s = line->up_bytes_per_s,
-                                               .down_bytes_per_s = line->down_bytes_per_s};
-        }
-    }
-    return SIM_OK;
+    if (groups->access_count > 0)
+        groups->needs_met |= MDL_NEEDS_TRANSFERS;
+    if (plan->fleets.radio_count > 0 && !plan->replay)
+        groups->needs_met |= MDL_NEEDS_RADIOS;
+    return status;
 }
 
 static enum sim_status build_groups(struct builder *b)

@@ -18,16 +18,16 @@ enum sim_status mdl_world_create_fleets(struct mdl_world *world, struct sim_erro
     };
     enum sim_status status = SIM_OK;
 
-    if (!plan->fleets.fleet_count)
-        return SIM_OK;
+    if (plan->fleets.cell_count && (plan->fleets.fleet_count || plan->fleets.radio_count))
+        status = mdl_cells_create(world->sim, plan->fleets.cell, plan->fleets.cell_count,
+                                  &plan->calendar, world->streams, &world->cells, err);
+    if (status || !plan->fleets.fleet_count)
+        return status;
     world->backlog_s_at_hour = sim_arena_alloc(world->sim->arena, plan->fleets.fleet_count,
                                                sizeof *world->backlog_s_at_hour);
     if (!world->backlog_s_at_hour)
         return sim_fail(err, SIM_ENOMEM, "no memory for the fleets");
-    if (plan->fleets.cell_count)
-        status = mdl_cells_create(world->sim, plan->fleets.cell, plan->fleets.cell_count,
-                                  &plan->calendar, world->streams, &world->cells, err);
-    return status ? status : mdl_fleets_create(world->sim, &setting, &world->fleets, err);
+    return mdl_fleets_create(world->sim, &setting, &world->fleets, err);
 }
 
 void mdl_world_sample_fleets(struct mdl_world *world)

@@ -71,6 +71,7 @@ struct mdl_network_start {
     double *held_up;                   /* [direction] bytes of flows while it held them up */
     struct mdl_bottleneck *bottleneck; /* [channel_count + 1] */
     struct mdl_transfer_counts counts;
+    uint64_t uncovered, unreached;
 };
 
 struct mdl_data_counts { /* since the beginning */
@@ -111,6 +112,8 @@ struct mdl_world {
     struct mdl_unserved *unserved;     /* [source] before, then in the window */
     struct mdl_partition_flows *flows; /* [partition] of the window, filled at its end */
     uint64_t submitted, left, records;
+    uint64_t uncovered, unreached; /* transfers of members out of coverage, with another access or
+                                      without */
     uint64_t *left_of; /* [source] */
     uint64_t *inside;  /* [partition] of the sources' jobs, held back or not */
 };
