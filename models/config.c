@@ -444,6 +444,11 @@ static void check_fleet(const struct mdl_checker *c, const struct mdl_fleet_conf
     if (rate > MDL_FLEET_RATE_MAX)
         MDL_REPORT(c, path, "%.3g TB/s of all devices are too much; at most %.3g TB/s", rate / 1e12,
                    MDL_FLEET_RATE_MAX / 1e12);
+    mdl_path_of(path, fleet->item.path, "handover");
+    if (fleet->handover_gap_ns > 0 && fleet->line.name)
+        MDL_REPORT(c, path, "goes with a cell; a line has no other to change to");
+    else if (fleet->handover_gap_ns > 0 && fleet->handover_gap_ns >= fleet->handover_every_ns)
+        MDL_REPORT(c, path, "the gap is as long as the time between two; make it shorter");
     check_country(c, fleet->item.path, fleet->country, false);
 }
 

@@ -764,6 +764,9 @@ static void find_needs(struct mdl_plan *plan)
         if (link->failures.mtbf_ns > 0 || link->windows.count > 0)
             plan->groups.needs_met |= MDL_NEEDS_OUTAGES;
     }
+    for (size_t f = 0; f < plan->fleets.fleet_count; f++)
+        if (plan->fleets.fleet[f].config->buffer_bytes > 0)
+            plan->groups.needs_met |= MDL_NEEDS_BUFFERS;
     if (plan->storage.is_used)
         plan->groups.needs_met |= MDL_NEEDS_STORAGE;
     if (plan->storage.has_io)

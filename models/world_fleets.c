@@ -45,7 +45,8 @@ enum sim_status mdl_world_check_fleets(const struct mdl_world *world, struct sim
     for (size_t f = 0; f < world->plan->fleets.fleet_count; f++) {
         struct mdl_fleet_bytes bytes = mdl_fleets_bytes(world->fleets, f);
         enum sim_status status = mdl_check_bytes("bytes recorded by a fleet", bytes.generated,
-                                                 bytes.delivered + bytes.lost, bytes.waiting, err);
+                                                 bytes.delivered + bytes.lost + bytes.overflowed,
+                                                 bytes.waiting, err);
 
         if (!status && bytes.waiting < -SENT_AHEAD_BYTES - bytes.generated / 1000000000)
             status =

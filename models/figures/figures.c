@@ -377,7 +377,7 @@ static double link_held_up_tb(const struct view *v, double arg)
 }
 
 /* of: enum fleet_bytes */
-enum fleet_bytes { GENERATED, DELIVERED, LOST };
+enum fleet_bytes { GENERATED, DELIVERED, LOST, OVERFLOWED };
 
 static double fleet_tb(const struct view *v, double of)
 {
@@ -385,7 +385,8 @@ static double fleet_tb(const struct view *v, double of)
 
     return (double)(of == GENERATED   ? bytes->generated
                     : of == DELIVERED ? bytes->delivered
-                                      : bytes->lost) /
+                    : of == LOST      ? bytes->lost
+                                      : bytes->overflowed) /
            1e12;
 }
 
@@ -939,6 +940,8 @@ static const struct definition {
      .help = "data that reached the other end in the window"},
     {"fleet.lost", "", "TB", "flow", BIT(FLEET), MDL_BETTER_LOW, fleet_tb, LOST,
      .help = "data recorded by devices out of coverage"},
+    {"fleet.overflowed", "", "TB", "flow", BIT(FLEET), MDL_BETTER_LOW, fleet_tb, OVERFLOWED,
+     .help = "data lost because the buffers of the devices were full", .needs = MDL_NEEDS_BUFFERS},
     {"fleet.uncovered", "", "1", "flow, samples", BIT(FLEET), MDL_BETTER_LOW, fleet_uncovered, 0,
      .help = "share of the devices at work that no cell reaches", .is_share = true},
     {"backlog", "mean", "B", "flow", BIT(FLEET), MDL_BETTER_LOW, backlog_mean, 0,
