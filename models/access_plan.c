@@ -48,8 +48,7 @@ static void add_entry(struct parts *parts, const struct mdl_source_plan *source,
                       size_t own)
 {
     double before = own ? source->line_cumulated[own - 1] : 0, covered = 0;
-    double members =
-        (double)source->community->members * (source->line_cumulated[own] - before);
+    double members = (double)source->community->members * (source->line_cumulated[own] - before);
 
     for (size_t i = 0; i < source->line_count && covered < 1; i++) {
         const struct mdl_access_plan *access = &source->access[(own + i) % source->line_count];

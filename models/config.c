@@ -450,6 +450,7 @@ static void check_fleet(const struct mdl_checker *c, const struct mdl_fleet_conf
     else if (fleet->handover_gap_ns > 0 && fleet->handover_gap_ns >= fleet->handover_every_ns)
         MDL_REPORT(c, path, "the gap is as long as the time between two; make it shorter");
     check_country(c, fleet->item.path, fleet->country, false);
+    mdl_fleet_storage_check(c, fleet);
 }
 
 static void check_fleets(const struct mdl_checker *c)

@@ -173,8 +173,90 @@ static double weight_of(const struct mdl_fleet_plan *fleet, double bytes_per_s)
     return fleet->cell ? mdl_radio_weight(fleet->cell->config, bytes_per_s) : 1;
 }
 
+/* ---- storage ---- */
+
+/* The tier that the data of a fleet go to, by its key. */
+static const struct mdl_storage_config *tier_of(const struct mdl_fleet_config *fleet)
+{
+    const struct mdl_site_config *site = fleet->to.item;
+
+    if (!has_text(fleet->tier))
+        return mdl_storage_landing(site);
+    for (size_t i = 0; i < site->storage.count; i++) {
+        const struct mdl_storage_config *tier = sim_map_at(&site->storage, i);
+
+        if (strcmp(tier->item.key, fleet->tier) == 0)
+            return tier;
+    }
+    return NULL;
+}
+
+void mdl_fleet_storage_check(const struct mdl_checker *c, const struct mdl_fleet_config *fleet)
+{
+    const struct mdl_storage_config *tier = fleet->to.item ? tier_of(fleet) : NULL;
+    char path[MDL_PATH_BYTES];
+
+    mdl_path_of(path, fleet->item.path, has_text(fleet->tier) ? "tier" : "keep");
+    if (!fleet->to.item)
+        return;
+    if (has_text(fleet->tier) && !tier)
+        MDL_REPORT(c, path, "the site '%.64s' has no storage '%.64s'", fleet->to.name, fleet->tier);
+    else if (has_text(fleet->tier) && tier->kind == MDL_TIER_BURST)
+        MDL_REPORT(c, path,
+                   "a burst tier holds what is on its way to another; name one of another kind");
+    else if (fleet->keep_ns > 0 && !tier)
+        MDL_REPORT(c, path, "the site '%.64s' has no storage that could keep data", fleet->to.name);
+    mdl_path_of(path, fleet->item.path, "keep");
+    if (fleet->keep_ns > 0 && fleet->direction == MDL_FLEET_DOWN)
+        MDL_REPORT(c, path, "goes with data that come to the site");
+}
+
+static size_t index_of_tier(const struct mdl_storage_plan *storage,
+                            const struct mdl_storage_config *tier)
+{
+    for (size_t i = 0; i < storage->tier_count; i++)
+        if (storage->tier[i].config == tier)
+            return i;
+    return SIZE_MAX;
+}
+
+static bool crosses(const struct mdl_route *part, uint32_t channel)
+{
+    for (size_t i = 0; i < part->count; i++)
+        if (part->channel[i] == channel)
+            return true;
+    return false;
+}
+
+/* A way with the storage of another tier at its site's end, instead of that where data arrives. */
+static const struct mdl_route *way_to_tier(const struct mdl_route *way,
+                                           const struct mdl_storage_plan *storage, size_t landing,
+                                           size_t tier, bool is_up, struct sim_arena *arena)
+{
+    const struct mdl_route *end = is_up ? &storage->tier[tier].in : &storage->tier[tier].out;
+    const struct mdl_route none = {0}, *old = landing == SIZE_MAX ? &none
+                                              : is_up             ? &storage->tier[landing].in
+                                                                  : &storage->tier[landing].out;
+    struct mdl_route *route = sim_arena_alloc(arena, 1, sizeof *route);
+    uint32_t *channel = sim_arena_alloc(arena, way->count + end->count, sizeof *channel);
+    size_t count = 0;
+
+    if (!route || !channel)
+        return NULL;
+    for (size_t i = 0; i < way->count; i++)
+        if (!crosses(old, way->channel[i]))
+            channel[count++] = way->channel[i];
+    for (size_t i = 0; i < end->count; i++)
+        channel[count++] = end->channel[i];
+    *route = (struct mdl_route){count, channel, way->latency_ns};
+    return route;
+}
+
+/* ---- ways ---- */
+
 static enum sim_status find_way(struct mdl_fleet_plan *fleet, const struct mdl_config *config,
-                                const struct mdl_network_plan *network, struct sim_arena *arena,
+                                const struct mdl_network_plan *network,
+                                const struct mdl_storage_plan *storage, struct sim_arena *arena,
                                 struct sim_error *err)
 {
     const struct mdl_fleet_config *of = fleet->config;
@@ -192,8 +274,13 @@ static enum sim_status find_way(struct mdl_fleet_plan *fleet, const struct mdl_c
 
     if (!stream)
         return no_memory(err);
+    fleet->tier = index_of_tier(storage, tier_of(of));
     if (!way)
         return SIM_OK;
+    if (fleet->tier != SIZE_MAX && fleet->tier != storage->landing[site])
+        way = way_to_tier(way, storage, storage->landing[site], fleet->tier, is_up, arena);
+    if (!way)
+        return no_memory(err);
     route = route_over(fleet->cell, is_up, way, arena);
     if (!route)
         return no_memory(err);
@@ -211,6 +298,7 @@ static enum sim_status find_way(struct mdl_fleet_plan *fleet, const struct mdl_c
 
 enum sim_status mdl_fleets_find_ways(struct mdl_fleets_plan *plan, const struct mdl_config *config,
                                      const struct mdl_network_plan *network,
+                                     const struct mdl_storage_plan *storage,
                                      struct sim_arena *arena, struct sim_error *err)
 {
     enum sim_status status = SIM_OK;
@@ -229,7 +317,7 @@ enum sim_status mdl_fleets_find_ways(struct mdl_fleets_plan *plan, const struct 
         fleet->zone = *fleet->config->country
                           ? sim_zone_of_country(fleet->config->country)
                           : zone_of_place(network, mdl_fleet_place(fleet->config));
-        status = find_way(fleet, config, network, arena, err);
+        status = find_way(fleet, config, network, storage, arena, err);
     }
     return status;
 }

@@ -7,6 +7,7 @@
 
 #include "models/access_plan.h"
 #include "models/demand/load.h"
+#include "models/fleet_offer.h"
 #include "models/money/country.h"
 #include "models/transport/link_state.h"
 #include "models/transport/storage.h"
@@ -296,8 +297,8 @@ static enum sim_status build_fleets(struct builder *b)
 
     b->plan->network.radio_count = b->plan->fleets.radio_count;
     return status ? status
-                  : mdl_fleets_find_ways(&b->plan->fleets, b->config, &b->plan->network, b->arena,
-                                         b->err);
+                  : mdl_fleets_find_ways(&b->plan->fleets, b->config, &b->plan->network,
+                                         &b->plan->storage, b->arena, b->err);
 }
 
 /* ---- pools ---- */
@@ -1462,6 +1463,31 @@ static void load_links(const struct mdl_plan *plan, const struct mdl_source_plan
     }
 }
 
+void mdl_plan_source_bytes(const struct mdl_plan *plan, size_t source, double bytes[2])
+{
+    struct submissions at = first_submissions(plan, &plan->source[source]);
+    double each[3], here;
+    size_t p;
+
+    mean_bytes(plan, &plan->source[source].pool->mix, each);
+    bytes[0] = bytes[1] = 0;
+    while (next_submissions(&at, &p, &here)) {
+        bytes[0] += here * each[0];
+        bytes[1] += here * each[1];
+    }
+}
+
+/* The streams of a fleet share one way, but for their parts of what is recorded. */
+static void load_links_by_fleets(const struct mdl_plan *plan, struct mdl_offered_link *moved)
+{
+    for (size_t f = 0; f < plan->fleets.fleet_count; f++) {
+        const struct mdl_fleet_plan *fleet = &plan->fleets.fleet[f];
+
+        if (fleet->stream_count > 0)
+            load_route(plan, fleet->stream[0].route, mdl_fleet_offered_bytes(plan, f), moved);
+    }
+}
+
 /* Bytes to parts of what the link could carry; others by their mean of each day. */
 static void weigh_link(const struct mdl_plan *plan, size_t direction, struct mdl_offered_link *out)
 {
@@ -1485,6 +1511,7 @@ void mdl_plan_offered_links(const struct mdl_plan *plan, struct mdl_offered_link
         if (plan->source[s].place != SIZE_MAX)
             load_links(plan, &plan->source[s], out);
     }
+    load_links_by_fleets(plan, out);
     for (size_t i = 0; i < plan->network.direction_count; i++)
         weigh_link(plan, i, &out[i]);
 }
@@ -1550,6 +1577,24 @@ static void mean_io(const struct mdl_plan *plan, const struct mdl_mix *mix, size
     }
 }
 
+static void offer_storage_by_fleets(const struct mdl_plan *plan, struct mdl_tier_offer *out)
+{
+    for (size_t f = 0; f < plan->fleets.fleet_count; f++) {
+        const struct mdl_fleet_plan *fleet = &plan->fleets.fleet[f];
+        struct mdl_tier_offer *tier = &out[fleet->tier];
+        double bytes;
+
+        if (fleet->tier == SIZE_MAX)
+            continue;
+        bytes = mdl_fleet_offered_bytes(plan, f);
+        *(fleet->config->direction == MDL_FLEET_UP ? &tier->written_bytes : &tier->read_bytes) +=
+            bytes;
+        if (fleet->config->direction == MDL_FLEET_UP && plan->storage.is_used &&
+            fleet->config->keep_ns == 0)
+            tier->left_bytes += bytes;
+    }
+}
+
 void mdl_plan_offered_storage(const struct mdl_plan *plan, struct mdl_tier_offer *out)
 {
     memset(out, 0, plan->storage.tier_count * sizeof *out);
@@ -1574,4 +1619,5 @@ void mdl_plan_offered_storage(const struct mdl_plan *plan, struct mdl_tier_offer
             out[burst == SIZE_MAX ? landing : burst].written_bytes += here * io[1];
         }
     }
+    offer_storage_by_fleets(plan, out);
 }

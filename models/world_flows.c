@@ -100,8 +100,7 @@ static uint64_t *held_up_by(struct mdl_world *world, size_t channel)
 {
     const struct mdl_network_plan *network = &world->plan->network;
 
-    if (channel == network->channel_count ||
-        network->channel[channel].rule == MDL_CHANNEL_PER_FLOW)
+    if (channel == network->channel_count || network->channel[channel].rule == MDL_CHANNEL_PER_FLOW)
         return &world->moved.held_up_by_line;
     if (channel < network->direction_count)
         return &world->moved.held_up_by_link;
@@ -119,14 +118,13 @@ void mdl_world_close_network(struct mdl_world *world)
     close_links(world);
     if (world->fleets)
         mdl_fleets_end_window(world->fleets);
-    world->moved = (struct mdl_transfer_flows){.arrived = now->arrived - start->arrived,
-                                               .failed = now->failed - start->failed,
-                                               .rerouted = now->rerouted - start->rerouted,
-                                               .given_up = now->given_up - start->given_up,
-                                               .uncovered =
-                                                   world->uncovered - world->start.uncovered,
-                                               .unreached =
-                                                   world->unreached - world->start.unreached};
+    world->moved =
+        (struct mdl_transfer_flows){.arrived = now->arrived - start->arrived,
+                                    .failed = now->failed - start->failed,
+                                    .rerouted = now->rerouted - start->rerouted,
+                                    .given_up = now->given_up - start->given_up,
+                                    .uncovered = world->uncovered - world->start.uncovered,
+                                    .unreached = world->unreached - world->start.unreached};
     for (size_t i = 0; i <= network->channel_count; i++) {
         uint64_t count = bottleneck[i].transfers - world->start.bottleneck[i].transfers;
 

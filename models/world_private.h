@@ -95,6 +95,7 @@ struct mdl_world {
     struct mdl_data_flows data_flows;  /* of the window */
     struct mdl_cells *cells;           /* NULL: there are none */
     struct mdl_fleets *fleets;         /* NULL: there are none */
+    struct mdl_kept *kept;             /* [fleet] its data on storage */
     double *backlog_s_at_hour;         /* [fleet] bytes x s until the last full hour */
     struct mdl_replay *replay;
     struct mdl_figures *figures;
@@ -114,8 +115,8 @@ struct mdl_world {
     uint64_t submitted, left, records;
     uint64_t uncovered, unreached; /* transfers of members out of coverage, with another access or
                                       without */
-    uint64_t *left_of; /* [source] */
-    uint64_t *inside;  /* [partition] of the sources' jobs, held back or not */
+    uint64_t *left_of;             /* [source] */
+    uint64_t *inside;              /* [partition] of the sources' jobs, held back or not */
 };
 
 /* ---- flows ---- */

@@ -587,11 +587,9 @@ static void refuse_reference(struct scn_binder *binder, const struct scn_pending
     scn_printable(pending->name, shown);
     if (count == 0)
         scn_binder_refuse(binder, pending->node, false,
-                          "'%s' names one of %s, but the scenario has none", shown,
-                          targets);
+                          "'%s' names one of %s, but the scenario has none", shown, targets);
     else
-        scn_binder_refuse(binder, pending->node, false, "'%s' is not one of %s%s", shown,
-                          targets,
+        scn_binder_refuse(binder, pending->node, false, "'%s' is not one of %s%s", shown, targets,
                           scn_hint(pending->name, names, count, hint, sizeof hint));
     scn_binder_pop(binder, 0);
     free(names);

@@ -55,8 +55,7 @@ static const struct sim_field record_fields[] = {
     {0},
 };
 
-#define BURST(member)                                                                              \
-    .offset = offsetof(struct mdl_on_off_config, member)
+#define BURST(member) .offset = offsetof(struct mdl_on_off_config, member)
 
 static const struct sim_field burst_fields[] = {
     {.name = "on",
@@ -308,7 +307,7 @@ struct stream {
     sim_i128 head;                 /* generated before that hour */
     double room;                   /* bytes that may wait; INFINITY: any */
     sim_i128 overflowed;           /* bytes / UNITS_PER_BYTE that came to full buffers */
-    struct mdl_on_off *burst;       /* NULL: on all the time */
+    struct mdl_on_off *burst;      /* NULL: on all the time */
     struct mdl_past *past;         /* of what was recorded and kept; NULL: by the hours */
 };
 
@@ -318,8 +317,8 @@ struct fleet {
     sim_i128 lost;
     struct mdl_fleet_bytes at_start;
     double backlog_s_at_start;
-    bool is_blocked;   /* there is no room for its data */
-    sim_i128 placed;   /* whole bytes for which there was */
+    bool is_blocked; /* there is no room for its data */
+    sim_i128 placed; /* whole bytes for which there was */
     struct sim_sketch *backlog, *age;
 };
 
@@ -330,8 +329,9 @@ struct mdl_fleets {
     struct fleet *fleet; /* [count] */
     struct mdl_fleet_use *use;
     struct sim_timer hour_timer, sample_timer;
-    int64_t window_ns; /* its start */
-    bool is_in_window;
+    uint64_t sampled;
+    int64_t begin_ns, window_ns; /* of the second the start */
+    bool is_in_window, has_bursts;
 };
 
 static sim_i128 sent(const struct stream *s)
@@ -344,9 +344,8 @@ static sim_i128 sent(const struct stream *s)
 static double overflow(struct stream *s, double before, double seconds)
 {
     double over = s->backlog - s->room;
-    double rising = before < s->room && s->backlog > before ? (s->room - before) /
-                                                                   (s->backlog - before)
-                                                             : 0;
+    double rising =
+        before < s->room && s->backlog > before ? (s->room - before) / (s->backlog - before) : 0;
 
     s->overflowed += (sim_i128)(over * (double)UNITS_PER_BYTE);
     s->backlog = s->room;
@@ -361,8 +360,8 @@ static void count(struct stream *s)
     double before = s->backlog;
 
     s->generated += (sim_i128)s->offered * ns;
-    s->backlog = (double)(s->generated - s->overflowed - sent(s) * UNITS_PER_BYTE) /
-                 (double)UNITS_PER_BYTE;
+    s->backlog =
+        (double)(s->generated - s->overflowed - sent(s) * UNITS_PER_BYTE) / (double)UNITS_PER_BYTE;
     if (s->backlog > s->room)
         s->backlog_s += overflow(s, before, sim_s_from_ns(ns));
     else
@@ -642,8 +641,8 @@ static void add_ages(struct mdl_fleets *fleets, size_t f, const double *youngest
         while ((i + 0.5) / AGE_POINTS > end && stream + 1 < plan->stream_count)
             end += plan->stream[++stream].part;
         phase = plan->config->law == MDL_RECORDS_POISSON ? -sim_log(1 - phase) : phase;
-        sim_sketch_add(fleets->fleet[f].age, youngest_s[stream] + phase * every_s +
-                                                 gap_of(plan->config, number));
+        sim_sketch_add(fleets->fleet[f].age,
+                       youngest_s[stream] + phase * every_s + gap_of(plan->config, number));
     }
 }
 
@@ -687,13 +686,24 @@ static void sample(struct mdl_fleets *fleets, size_t f)
     use->samples++;
 }
 
+/* Where devices have bursts, samples fall anywhere in their 5 min, evenly in the long run, so that
+ * they do not keep step with them. */
+static int64_t next_sample_ns(struct mdl_fleets *fleets)
+{
+    double phase = (double)++fleets->sampled * 0.6180339887498949;
+    int64_t next_ns = fleets->begin_ns + (int64_t)(fleets->sampled + 1) * SAMPLE_NS;
+
+    return fleets->has_bursts ? next_ns - (int64_t)((phase - floor(phase)) * (double)SAMPLE_NS)
+                              : next_ns;
+}
+
 static void on_sample(struct sim *sim, void *subject)
 {
     struct mdl_fleets *fleets = subject;
 
     for (size_t f = 0; f < fleets->setting.count && fleets->is_in_window; f++)
         sample(fleets, f);
-    sim_timer_arm(sim, &fleets->sample_timer, sim->now_ns + SAMPLE_NS);
+    sim_timer_arm(sim, &fleets->sample_timer, next_sample_ns(fleets));
 }
 
 /* ---- creation ---- */
@@ -709,7 +719,7 @@ static enum sim_status create_past(struct stream *s, size_t index, struct sim_er
     if (!s->past || (config->burst.on_ns > 0 && !s->burst))
         return sim_fail(err, SIM_ENOMEM, "no memory for the fleets");
     return s->burst ? mdl_on_off_init(s->burst, sim, &config->burst, config->item.entity, index,
-                                     (double)config->devices * s->plan->part, on_burst, s, err)
+                                      (double)config->devices * s->plan->part, on_burst, s, err)
                     : SIM_OK;
 }
 
@@ -757,6 +767,9 @@ enum sim_status mdl_fleets_create(struct sim *sim, const struct mdl_fleets_setti
         return sim_fail(err, SIM_ENOMEM, "no memory for the fleets");
     fleets->sim = sim;
     fleets->setting = *setting;
+    fleets->begin_ns = sim->now_ns;
+    for (size_t f = 0; f < setting->count; f++)
+        fleets->has_bursts |= setting->fleet[f].config->burst.on_ns > 0;
     fleets->hooks = (struct mdl_flow_hooks){.context = fleets, .rate = on_rate};
     fleets->fleet = sim_arena_alloc(sim->arena, setting->count, sizeof *fleets->fleet);
     fleets->use = sim_arena_alloc(sim->arena, setting->count, sizeof *fleets->use);
@@ -819,8 +832,7 @@ struct mdl_fleet_bytes mdl_fleets_bytes(struct mdl_fleets *fleets, size_t fleet)
         bytes.generated += s->generated / UNITS_PER_BYTE;
         bytes.delivered += sent(s);
         bytes.overflowed += s->overflowed / UNITS_PER_BYTE;
-        bytes.waiting +=
-            s->generated / UNITS_PER_BYTE - sent(s) - s->overflowed / UNITS_PER_BYTE;
+        bytes.waiting += s->generated / UNITS_PER_BYTE - sent(s) - s->overflowed / UNITS_PER_BYTE;
     }
     return bytes;
 }

@@ -19,8 +19,9 @@
  * at the other end = lag of the stream (how long ago that was recorded whose turn it is) + time of
  * one record on the air or line, alone there + latency + time since the last record, which is even
  * in (0, every) for periodic records and exponential for Poisson ones. It is that of devices at
- * work, and on. In the gap of a hand-over it grows from what it was before. What the fluid leaves out: waits of records behind one another below saturation, so the
- * age is a bound from below there.
+ * work, and on. In the gap of a hand-over it grows from what it was before. What the fluid leaves
+ * out: waits of records behind one another below saturation, so the age is a bound from below
+ * there.
  *
  * Units    bytes, bytes/s, ns; what is recorded is counted exactly, in 1e-12 bytes.
  * Memory   the simulation's arena, nothing per event; two sketches per fleet where asked for.
@@ -105,9 +106,9 @@ struct mdl_fleets_setting {
     const struct sim_calendar *calendar;
     struct mdl_flows *flows;
     bool has_quantiles; /* keeps sketches */
-    /* Each hour of a fleet whose data go to a site: so many whole bytes came in the last one. false:
-     * there is no room for them; it sends nothing until there is, and is asked each hour. NULL:
-     * there always is. */
+    /* Each hour of a fleet whose data go to a site: so many whole bytes came in the last one.
+     * false: there is no room for them; it sends nothing until there is, and is asked each hour.
+     * NULL: there always is. */
     bool (*room)(void *context, size_t fleet, sim_i128 bytes);
     void *context;
 };

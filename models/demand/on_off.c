@@ -59,8 +59,8 @@ static void change_many(struct sim *sim, void *subject)
 {
     struct mdl_on_off *burst = subject;
     double p = mdl_on_off_mean(burst->config);
-    double forgets_per_s = 1 / sim_s_from_ns(burst->config->on_ns) +
-                           1 / sim_s_from_ns(burst->config->off_ns);
+    double forgets_per_s =
+        1 / sim_s_from_ns(burst->config->on_ns) + 1 / sim_s_from_ns(burst->config->off_ns);
     double kept = sim_exp(-forgets_per_s * sim_s_from_ns(burst->step_ns));
     double stays = p + (1 - p) * kept, comes = p - p * kept, off = burst->devices - burst->on;
     double mean = burst->on * stays + off * comes;
@@ -98,9 +98,9 @@ static double begin(struct sim *sim, struct mdl_on_off *burst)
 }
 
 enum sim_status mdl_on_off_init(struct mdl_on_off *burst, struct sim *sim,
-                               const struct mdl_on_off_config *config, uint64_t entity,
-                               size_t stream, double devices, void (*changed)(void *subject),
-                               void *subject, struct sim_error *err)
+                                const struct mdl_on_off_config *config, uint64_t entity,
+                                size_t stream, double devices, void (*changed)(void *subject),
+                                void *subject, struct sim_error *err)
 {
     double on_s = sim_s_from_ns(config->on_ns), off_s = sim_s_from_ns(config->off_ns);
     double count = fmax(1, floor(devices + 0.5));
@@ -108,12 +108,12 @@ enum sim_status mdl_on_off_init(struct mdl_on_off *burst, struct sim *sim,
     enum sim_status status;
 
     *burst = (struct mdl_on_off){.config = config,
-                                .entity = entity,
-                                .index = stream,
-                                .devices = count,
-                                .on = count,
-                                .changed = changed,
-                                .subject = subject};
+                                 .entity = entity,
+                                 .index = stream,
+                                 .devices = count,
+                                 .on = count,
+                                 .changed = changed,
+                                 .subject = subject};
     if (is_stepped && !config->is_together)
         burst->step_ns = sim_ns_from_s(fmax(STEP_S, 1 / (1 / on_s + 1 / off_s) / 16));
     status = sim_timer_create(sim, &burst->timer, SIM_PHASE_ARRIVAL, SIM_TIES_BY_CREATION,

@@ -40,10 +40,10 @@ struct mdl_on_off {
 /* Begins now; changed is called after each change from then on. entity and stream (below 64) are
  * those of its draws. */
 SIM_NODISCARD enum sim_status mdl_on_off_init(struct mdl_on_off *burst, struct sim *sim,
-                                             const struct mdl_on_off_config *config, uint64_t entity,
-                                             size_t stream, double devices,
-                                             void (*changed)(void *subject), void *subject,
-                                             struct sim_error *err);
+                                              const struct mdl_on_off_config *config,
+                                              uint64_t entity, size_t stream, double devices,
+                                              void (*changed)(void *subject), void *subject,
+                                              struct sim_error *err);
 
 static inline double mdl_on_off_part(const struct mdl_on_off *burst) /* on now */
 {

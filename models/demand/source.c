@@ -788,8 +788,7 @@ static const struct mdl_radio_plan *radio_of(const struct mdl_source *source,
 struct mdl_reach mdl_source_reach(const struct mdl_source *source, uint32_t user, int64_t now_ns)
 {
     const struct mdl_source_plan *plan = source->plan;
-    size_t own =
-        pick(plan->line_cumulated, plan->line_count, uniform(source, PURPOSE_LINE, user));
+    size_t own = pick(plan->line_cumulated, plan->line_count, uniform(source, PURPOSE_LINE, user));
     struct mdl_reach reach = {0};
 
     for (size_t i = 0; i < plan->line_count && !reach.line && !reach.radio; i++) {

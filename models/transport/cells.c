@@ -250,8 +250,7 @@ struct mdl_cell_means mdl_cell_means(const struct mdl_cell_config *cell, enum si
     for (int64_t day_ns = begin_ns; day_ns < end_ns; day_ns += step_ns, days++) {
         sum.coverage += mdl_cell_coverage(cell, calendar, day_ns);
         for (int hour = 0; hour < 24; hour++)
-            sum.airtime +=
-                mdl_cell_airtime(cell, zone, calendar, day_ns + hour * SIM_HOUR_NS) / 24;
+            sum.airtime += mdl_cell_airtime(cell, zone, calendar, day_ns + hour * SIM_HOUR_NS) / 24;
     }
     return (struct mdl_cell_means){sum.airtime / days, sum.coverage / days};
 }

@@ -52,9 +52,9 @@ struct mdl_transfers {
     const bool *is_down; /* [direction]; NULL: none ever is */
     uint64_t epoch;      /* of what is down; from 1 on */
     struct mdl_search *search;
-    struct detours *detours; /* [rule][place][site][in or out] */
+    struct detours *detours;      /* [rule][place][site][in or out] */
     struct radio_way **radio_way; /* [radio_count] those ever taken */
-    struct transfer **hit;   /* [hit_room] those that a failure meets */
+    struct transfer **hit;        /* [hit_room] those that a failure meets */
     size_t hit_count, hit_room;
     struct retry *retry; /* binary heap, earliest first */
     size_t retry_count, retry_room;
@@ -338,9 +338,9 @@ static const struct mdl_route *whole_way(struct mdl_transfers *transfers,
             return way->route;
     way = sim_arena_alloc(arena, 1, sizeof *way);
     if (way)
-        *way = (struct radio_way){route, request->is_input,
-                                  join_cell(request->radio, request->is_input, route, arena),
-                                  *first};
+        *way =
+            (struct radio_way){route, request->is_input,
+                               join_cell(request->radio, request->is_input, route, arena), *first};
     if (!way || !way->route) {
         sim_abort(transfers->sim, SIM_ENOMEM, "no memory for the ways of cells");
         return NULL;
@@ -570,8 +570,8 @@ enum sim_status mdl_transfers_create(struct sim *sim, const struct mdl_network_p
                             sizeof *transfers->detours);
     transfers->radio_way =
         sim_arena_alloc(sim->arena, plan->radio_count, sizeof(struct radio_way *));
-    if (!transfers->radio_way || !transfers->bottleneck || !transfers->between || !transfers->search ||
-        (is_down && !transfers->detours))
+    if (!transfers->radio_way || !transfers->bottleneck || !transfers->between ||
+        !transfers->search || (is_down && !transfers->detours))
         return sim_fail(err, SIM_ENOMEM, "no memory for transfers");
     *out = transfers;
     return sim_timer_create(sim, &transfers->timer, SIM_PHASE_ARRIVAL, SIM_TIES_BY_CREATION,

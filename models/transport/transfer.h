@@ -8,8 +8,8 @@
  * Before the first byte counts: latency of line and way, and RTT log2(rate RTT / (streams x initial
  * window)) of slow start. A transfer weighs as many shares as it has streams.
  *
- * A member on a cell has its radio rate instead, shares of the airtime by it, and the latency of the
- * cell: the cell is the first channel of its way.
+ * A member on a cell has its radio rate instead, shares of the airtime by it, and the latency of
+ * the cell: the cell is the first channel of its way.
  *
  * When a link of its way goes down it does what that link's `on_failure` says; so does one that
  * begins while the link is down. One that was killed, or is to resume, is tried again after
