@@ -339,17 +339,28 @@ static sim_i128 sent(const struct stream *s)
     return s->sent_before + (s->flow ? mdl_flow_sent(s->fleets->setting.flows, s->flow) : 0);
 }
 
+/* What was recorded and kept, until now less `ago_ns`. Past overflows are counted. */
+static void note_past(struct stream *s, int64_t now_ns, int64_t ago_ns)
+{
+    sim_i128 units = s->generated - (sim_i128)s->offered * ago_ns - s->overflowed;
+
+    mdl_past_add(s->past, now_ns - ago_ns, (double)units / (double)UNITS_PER_BYTE);
+}
+
 /* The buffers were full before the end of an interval over which the backlog would have led from
  * `before` to what it is: the rest is lost. Returns its integral. */
-static double overflow(struct stream *s, double before, double seconds)
+static double overflow(struct stream *s, double before, int64_t ns)
 {
-    double over = s->backlog - s->room;
-    double rising =
-        before < s->room && s->backlog > before ? (s->room - before) / (s->backlog - before) : 0;
+    double over = s->backlog - s->room, full = 1; /* part of the interval */
+    int64_t now_ns = s->since_ns + ns;
 
+    if (before < s->room) {
+        full = over / (s->backlog - before);
+        note_past(s, now_ns, (int64_t)(full * (double)ns));
+    }
     s->overflowed += (sim_i128)(over * (double)UNITS_PER_BYTE);
     s->backlog = s->room;
-    return (rising * (before + s->room) / 2 + (1 - rising) * s->room) * seconds;
+    return ((1 - full) * (before + s->room) / 2 + full * s->room) * sim_s_from_ns(ns);
 }
 
 /* Takes the counts to the present. The backlog has led in a straight line since the last time, or
@@ -360,16 +371,15 @@ static void count(struct stream *s)
     double before = s->backlog;
 
     s->generated += (sim_i128)s->offered * ns;
-    s->backlog =
-        (double)(s->generated - s->overflowed - sent(s) * UNITS_PER_BYTE) / (double)UNITS_PER_BYTE;
+    s->backlog = (double)(s->generated - s->overflowed - sent(s) * UNITS_PER_BYTE) /
+                 (double)UNITS_PER_BYTE;
     if (s->backlog > s->room)
-        s->backlog_s += overflow(s, before, sim_s_from_ns(ns));
+        s->backlog_s += overflow(s, before, ns);
     else
         s->backlog_s += fmax(0, (before + s->backlog) / 2) * sim_s_from_ns(ns);
     s->since_ns = now_ns;
     if (s->past)
-        mdl_past_add(s->past, now_ns,
-                     (double)(s->generated - s->overflowed) / (double)UNITS_PER_BYTE);
+        note_past(s, now_ns, 0);
 }
 
 static void count_lost(struct mdl_fleets *fleets, struct fleet *fleet)
@@ -528,6 +538,8 @@ static void place(struct mdl_fleets *fleets, size_t f)
         !fleets->setting.room(fleets->setting.context, f, delivered - fleet->placed);
     if (!fleet->is_blocked)
         fleet->placed = delivered;
+    else if (fleets->is_in_window)
+        fleets->use[f].blocked_hours++;
 }
 
 static void on_hour(struct sim *sim, void *subject)

@@ -138,6 +138,7 @@ struct mdl_fleet_use {
     /* sums over samples, by devices at work */
     double devices, covered, over_deadline, age_s; /* the last: of the covered */
     uint64_t samples;
+    uint64_t blocked_hours; /* begun without room for the data at the site */
     bool has_deadline;
     const struct sim_sketch *backlog, *age; /* NULL: none */
 };

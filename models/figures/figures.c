@@ -390,6 +390,12 @@ static double fleet_tb(const struct view *v, double of)
            1e12;
 }
 
+static double fleet_blocked(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->fleet->blocked_hours;
+}
+
 static double fleet_uncovered(const struct view *v, double arg)
 {
     (void)arg;
@@ -952,6 +958,10 @@ static const struct definition {
      .help = "data that reached the other end in the window"},
     {"fleet.lost", "", "TB", "flow", BIT(FLEET), MDL_BETTER_LOW, fleet_tb, LOST,
      .help = "data recorded by devices out of coverage"},
+    {"fleet.blocked", "", "h", "flow", BIT(FLEET), MDL_BETTER_LOW, fleet_blocked, 0,
+     .help = "hours in which the fleet sent nothing because there was no room for its data on the "
+             "storage of the site",
+     .needs = MDL_NEEDS_STORAGE},
     {"fleet.overflowed", "", "TB", "flow", BIT(FLEET), MDL_BETTER_LOW, fleet_tb, OVERFLOWED,
      .help = "data lost because the buffers of the devices were full", .needs = MDL_NEEDS_BUFFERS},
     {"fleet.uncovered", "", "1", "flow, samples", BIT(FLEET), MDL_BETTER_LOW, fleet_uncovered, 0,
