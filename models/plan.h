@@ -116,8 +116,13 @@ SIM_NODISCARD enum sim_status mdl_plan_owners(const struct mdl_plan *plan, struc
                                               struct mdl_owner_offer **out, size_t *count,
                                               struct sim_error *err);
 
-/* Mean load of each direction of a link over the window: bytes that the sources' jobs are expected
- * to move, and those of others, which may pass what they get, over what the link could carry. */
+/* Bytes that a source's jobs are expected to bring of their own, and to take home, in the window.
+ */
+void mdl_plan_source_bytes(const struct mdl_plan *plan, size_t source, double bytes[2]);
+
+/* Mean load of each direction of a link over the window: bytes that the sources' jobs and the
+ * fleets are expected to move, and those of others, which may pass what they get, over what the
+ * link could carry. */
 struct mdl_offered_link {
     double own_frac, background_frac;
 };
@@ -125,7 +130,8 @@ void mdl_plan_offered_links(const struct mdl_plan *plan,
                             struct mdl_offered_link *out /* [direction_count] */);
 
 /* What jobs are expected to do with each tier of storage over the window: bytes that they bring and
- * take home, leave behind in the end, read and write as checkpoints while they run. */
+ * take home, leave behind in the end, read and write as checkpoints while they run; and fleets:
+ * bytes that they write to it or read, and those written that stay until they are purged. */
 struct mdl_tier_offer {
     double moved_bytes, left_bytes, read_bytes, written_bytes;
 };

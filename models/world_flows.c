@@ -57,8 +57,23 @@ void mdl_world_begin_network(struct mdl_world *world)
     memcpy(world->start.bottleneck, mdl_transfers_bottlenecks(world->transfers),
            (network->channel_count + 1) * sizeof *world->start.bottleneck);
     world->start.counts = *mdl_transfers_counts(world->transfers);
+    world->start.uncovered = world->uncovered;
+    world->start.unreached = world->unreached;
     if (world->fleets)
         mdl_fleets_begin_window(world->fleets);
+}
+
+/* Where the channel is that transfers are held up by: an own radio rate is an own line. */
+static uint64_t *held_up_by(struct mdl_world *world, size_t channel)
+{
+    const struct mdl_network_plan *network = &world->plan->network;
+
+    if (channel == network->channel_count || network->channel[channel].rule == MDL_CHANNEL_PER_FLOW)
+        return &world->moved.held_up_by_line;
+    if (channel < network->direction_count)
+        return &world->moved.held_up_by_link;
+    return network->channel[channel].rule == MDL_CHANNEL_AIRTIME ? &world->moved.held_up_by_cell
+                                                                 : &world->moved.held_up_by_site;
 }
 
 /* Transfers that arrived, by what held them up at their end. */
@@ -73,9 +88,7 @@ static void close_bottlenecks(struct mdl_world *world)
 
         if (i < network->direction_count)
             link[i].held_up = count;
-        *(i == network->channel_count    ? &world->moved.held_up_by_line
-          : i < network->direction_count ? &world->moved.held_up_by_link
-                                         : &world->moved.held_up_by_site) += count;
+        *held_up_by(world, i) += count;
     }
 }
 
@@ -87,11 +100,14 @@ void mdl_world_close_network(struct mdl_world *world)
     mdl_world_close_loads(world);
     if (world->fleets)
         mdl_fleets_end_window(world->fleets);
-    world->moved = (struct mdl_transfer_flows){.arrived = now->arrived - start->arrived,
-                                               .failed = now->failed - start->failed,
-                                               .retried = now->retried - start->retried,
-                                               .rerouted = now->rerouted - start->rerouted,
-                                               .given_up = now->given_up - start->given_up};
+    world->moved =
+        (struct mdl_transfer_flows){.arrived = now->arrived - start->arrived,
+                                    .failed = now->failed - start->failed,
+                                    .retried = now->retried - start->retried,
+                                    .rerouted = now->rerouted - start->rerouted,
+                                    .given_up = now->given_up - start->given_up,
+                                    .uncovered = world->uncovered - world->start.uncovered,
+                                    .unreached = world->unreached - world->start.unreached};
     close_bottlenecks(world);
     mdl_world_close_borders(world);
 }

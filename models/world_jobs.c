@@ -143,6 +143,21 @@ static void done(struct mdl_world *world, struct mdl_job *job)
     mdl_source_job_left(world->source[source], user, group);
 }
 
+/* By what the member's data go; false: nothing reaches it now. */
+static bool find_access(struct mdl_world *world, const struct mdl_job *job,
+                        struct mdl_transfer_request *request)
+{
+    struct mdl_reach reach =
+        mdl_source_reach(world->source[job->community], job->user, world->sim->now_ns);
+    bool is_reached = reach.line || reach.radio;
+
+    request->line = reach.line;
+    request->radio = reach.radio;
+    if (reach.is_uncovered)
+        ++*(is_reached ? &world->uncovered : &world->unreached);
+    return is_reached;
+}
+
 static void move_data(struct mdl_world *world, struct mdl_job *job, uint64_t bytes, bool is_input)
 {
     const struct mdl_plan *plan = world->plan;
@@ -158,11 +173,11 @@ static void move_data(struct mdl_world *world, struct mdl_job *job, uint64_t byt
         .community = job->community,
     };
 
-    if (!is_input || !mdl_world_set_origin(world, job, &request))
-        request.line = source->community->access
-                           .share[mdl_source_line(world->source[job->community], job->user)]
-                           .item;
-    mdl_transfer_begin(world->transfers, &request);
+    if ((!is_input || !mdl_world_set_origin(world, job, &request)) &&
+        !find_access(world, job, &request))
+        mdl_world_on_given_up(world, job);
+    else
+        mdl_transfer_begin(world->transfers, &request);
 }
 
 static void enqueue(struct mdl_world *world, struct mdl_job *job)

@@ -65,6 +65,7 @@ struct mdl_till { /* a site's money */
 struct mdl_network_start {
     struct mdl_bottleneck *bottleneck; /* [channel_count + 1] */
     struct mdl_transfer_counts counts;
+    uint64_t uncovered, unreached;
 };
 
 struct mdl_ages { /* sums over samples of a fleet, by covered devices at work */
@@ -92,6 +93,7 @@ struct mdl_world {
     struct mdl_data_flows data_flows;  /* of the window */
     struct mdl_cells *cells;           /* NULL: there are none */
     struct mdl_fleets *fleets;         /* NULL: there are none */
+    struct mdl_kept *kept;             /* [fleet] its data on storage */
     double *backlog_s_at_hour;         /* [fleet] bytes x s until the last full hour */
     struct mdl_ages *ages_at_hour;     /* [fleet] of the window until then */
     struct mdl_replay *replay;
@@ -108,8 +110,10 @@ struct mdl_world {
     struct mdl_unserved *unserved;     /* [source] before, then in the window */
     struct mdl_partition_flows *flows; /* [partition] of the window, filled at its end */
     uint64_t submitted, left, records;
-    uint64_t *left_of; /* [source] */
-    uint64_t *inside;  /* [partition] of the sources' jobs, held back or not */
+    uint64_t uncovered, unreached; /* transfers of members out of coverage, with another access or
+                                      without */
+    uint64_t *left_of;             /* [source] */
+    uint64_t *inside;              /* [partition] of the sources' jobs, held back or not */
 };
 
 /* ---- flows ---- */

@@ -391,7 +391,7 @@ static double link_held_up_tb(const struct view *v, double arg)
 }
 
 /* of: enum fleet_bytes */
-enum fleet_bytes { GENERATED, DELIVERED, LOST };
+enum fleet_bytes { GENERATED, DELIVERED, LOST, OVERFLOWED };
 
 static double fleet_tb(const struct view *v, double of)
 {
@@ -399,8 +399,15 @@ static double fleet_tb(const struct view *v, double of)
 
     return (double)(of == GENERATED   ? bytes->generated
                     : of == DELIVERED ? bytes->delivered
-                                      : bytes->lost) /
+                    : of == LOST      ? bytes->lost
+                                      : bytes->overflowed) /
            1e12;
+}
+
+static double fleet_blocked(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->fleet->blocked_hours;
 }
 
 static double fleet_uncovered(const struct view *v, double arg)
@@ -453,13 +460,14 @@ static double transfer_share(const struct view *v, double arg)
 }
 
 /* at: enum place_of_bottleneck */
-enum place_of_bottleneck { AT_LINE, AT_LINK, AT_SITE };
+enum place_of_bottleneck { AT_LINE, AT_LINK, AT_SITE, AT_CELL };
 
 static double held_up_share(const struct view *v, double at)
 {
     const struct mdl_transfer_flows *t = v->transfers;
     uint64_t count = at == AT_LINE   ? t->held_up_by_line
                      : at == AT_LINK ? t->held_up_by_link
+                     : at == AT_CELL ? t->held_up_by_cell
                                      : t->held_up_by_site;
 
     return t->arrived < N_SHARE ? NAN : (double)count / (double)t->arrived;
@@ -533,6 +541,11 @@ static double data_refused(const struct view *v, double reason)
 static double data_crossed(const struct view *v, double zone)
 {
     return v->borders->zone_bytes[(int)zone] / 1e12;
+}
+
+static double transfer_uncovered(const struct view *v, double has_other)
+{
+    return (double)(has_other > 0 ? v->transfers->uncovered : v->transfers->unreached);
 }
 
 static double access_below_up(const struct view *v, double threshold)
@@ -876,24 +889,46 @@ static const struct definition {
      AT_SITE,
      .help = "share of transfers that transfer nodes or storage of the site held up at their end",
      .is_share = true, .fixed = "at=site", .needs = MDL_NEEDS_TRANSFERS},
+    {"transfer.bottleneck", "share", "1", "flow", BIT(ALL), MDL_BETTER_NEITHER, held_up_share,
+     AT_CELL, .help = "share of transfers that the full airtime of a cell held up at their end",
+     .is_share = true, .fixed = "at=cell", .needs = MDL_NEEDS_RADIOS},
+    {"transfer.uncovered", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, transfer_uncovered, 1,
+     .help = "transfers of members whom their cell did not reach, and that took the next access of "
+             "the mix",
+     .fixed = "went=other", .needs = MDL_NEEDS_RADIOS},
+    {"transfer.uncovered", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, transfer_uncovered, 0,
+     .help = "transfers that were given up at once since nothing of the mix reached the member",
+     .fixed = "went=nowhere", .needs = MDL_NEEDS_RADIOS},
     {"access.below", "up", "1", "exact", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_LOW,
-     access_below_up, 0, .help = "share of members whose own line gives less into the network",
+     access_below_up, 0,
+     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
+             "into the network",
      .is_share = true, .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "up", "1", "exact", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_LOW,
-     access_below_up, 1, .help = "share of members whose own line gives less into the network",
+     access_below_up, 1,
+     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
+             "into the network",
      .is_share = true, .fixed = "threshold=100 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "up", "1", "exact", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_LOW,
-     access_below_up, 2, .help = "share of members whose own line gives less into the network",
+     access_below_up, 2,
+     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
+             "into the network",
      .is_share = true, .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, access_below_down,
-     0, .help = "share of members whose own line gives less from the network", .is_share = true,
-     .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
+     0,
+     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
+             "from the network",
+     .is_share = true, .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, access_below_down,
-     1, .help = "share of members whose own line gives less from the network", .is_share = true,
-     .fixed = "threshold=100 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
+     1,
+     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
+             "from the network",
+     .is_share = true, .fixed = "threshold=100 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, access_below_down,
-     2, .help = "share of members whose own line gives less from the network", .is_share = true,
-     .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
+     2,
+     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
+             "from the network",
+     .is_share = true, .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"storage.fill", "mean", "1", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW, storage_fill, 0,
      .help = "data stored over capacity, time-weighted", .plot = "storage", .is_share = true,
      .needs = MDL_NEEDS_STORAGE},
@@ -957,6 +992,12 @@ static const struct definition {
      .help = "data that reached the other end in the window"},
     {"fleet.lost", "", "TB", "flow", BIT(FLEET), MDL_BETTER_LOW, fleet_tb, LOST,
      .help = "data recorded by devices out of coverage"},
+    {"fleet.blocked", "", "h", "flow", BIT(FLEET), MDL_BETTER_LOW, fleet_blocked, 0,
+     .help = "hours in which the fleet sent nothing because there was no room for its data on the "
+             "storage of the site",
+     .needs = MDL_NEEDS_STORAGE},
+    {"fleet.overflowed", "", "TB", "flow", BIT(FLEET), MDL_BETTER_LOW, fleet_tb, OVERFLOWED,
+     .help = "data lost because the buffers of the devices were full", .needs = MDL_NEEDS_BUFFERS},
     {"fleet.uncovered", "", "1", "flow, samples", BIT(FLEET), MDL_BETTER_LOW, fleet_uncovered, 0,
      .help = "share of the devices at work that no cell reaches", .is_share = true},
     {"backlog", "mean", "B", "flow", BIT(FLEET), MDL_BETTER_LOW, backlog_mean, 0,

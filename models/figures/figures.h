@@ -84,9 +84,11 @@ enum mdl_figure_need {
     MDL_NEEDS_DATASETS = 512,
     MDL_NEEDS_MOVEMENT = 1024, /* transfers or fleets */
     MDL_NEEDS_BORDERS = 2048,  /* and links that cross some */
+    MDL_NEEDS_RADIOS = 1 << 20,  /* members of communities on cells */
+    MDL_NEEDS_BUFFERS = 1 << 21, /* of devices */
 };
 
-/* Members of a source who have one line of access. */
+/* Members of a source whom their access gives the same. */
 struct mdl_access_part {
     uint32_t source;
     double members, up_bytes_per_s, down_bytes_per_s;
@@ -200,6 +202,8 @@ struct mdl_link_flows {
 struct mdl_transfer_flows { /* of the window */
     uint64_t arrived, failed, retried, rerouted, given_up;
     uint64_t held_up_by_line, held_up_by_link, held_up_by_site; /* of the arrived */
+    uint64_t held_up_by_cell;                                   /* whose airtime is full */
+    uint64_t uncovered, unreached; /* members out of coverage: had another access, none */
 };
 #define MDL_LINK_SKETCH_FRAC 1e-6
 

@@ -8,6 +8,9 @@
  * Before the first byte counts: latency of line and way, and RTT log2(rate RTT / (streams x initial
  * window)) of slow start. A transfer weighs as many shares as it has streams.
  *
+ * A member on a cell has its radio rate instead, shares of the airtime by it, and the latency of
+ * the cell: the cell is the first channel of its way.
+ *
  * When a link of its way goes down it does what that link's `on_failure` says; so does one that
  * begins while the link is down. One that was killed, or is to resume, is tried again after
  * first x factor^k, at most max; after the last try it is given up. A try that finds another way
@@ -24,6 +27,7 @@
 #define MODELS_TRANSPORT_TRANSFER_H
 
 #include "models/transport/cargo.h"
+#include "models/transport/cells.h"
 #include "models/transport/routes.h"
 #include "sim/sim.h"
 
@@ -53,6 +57,7 @@ struct mdl_transfer_request {
     bool is_input;                          /* to the site; else from it */
     const struct mdl_route *route;          /* NULL: the way between the two; else it is not left */
     const struct mdl_line_config *line;     /* of the member; NULL: no limit of its own */
+    const struct mdl_radio_plan *radio;     /* instead of a line: of the member on its cell */
     uint64_t bytes;                         /* > 0, payload */
     int64_t latency_ns;                     /* before its first try, beside that of line and way */
     const struct mdl_transfer_hooks *hooks; /* of its own, kept by the caller; NULL: those of all */
