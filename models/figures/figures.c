@@ -350,13 +350,14 @@ static double link_background(const struct view *v, double arg)
     return v->link->all.mean_frac - v->link->own.mean_frac;
 }
 
+/* The sketch may be 1 % above what was ever seen. */
 static double link_load_p95(const struct view *v, double is_own)
 {
     const struct sim_sketch *sketch = load_of(v, is_own)->sketch;
 
     if (!sketch || v->link->samples < N_P95)
         return NAN;
-    return sim_sketch_quantile(sketch, 0.95) * MDL_LINK_SKETCH_FRAC;
+    return fmin(sim_sketch_quantile(sketch, 0.95) * MDL_LINK_SKETCH_FRAC, 1);
 }
 
 static double link_above(const struct view *v, double is_own)

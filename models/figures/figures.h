@@ -82,8 +82,8 @@ enum mdl_figure_need {
     MDL_NEEDS_STORAGE = 128,   /* that fills */
     MDL_NEEDS_IO = 256,        /* of running jobs */
     MDL_NEEDS_DATASETS = 512,
-    MDL_NEEDS_MOVEMENT = 1024, /* transfers or fleets */
-    MDL_NEEDS_BORDERS = 2048,  /* and links that cross some */
+    MDL_NEEDS_MOVEMENT = 1024,   /* transfers or fleets */
+    MDL_NEEDS_BORDERS = 2048,    /* and links that cross some */
     MDL_NEEDS_RADIOS = 1 << 20,  /* members of communities on cells */
     MDL_NEEDS_BUFFERS = 1 << 21, /* of devices */
 };
