@@ -371,8 +371,8 @@ static void count(struct stream *s)
     double before = s->backlog;
 
     s->generated += (sim_i128)s->offered * ns;
-    s->backlog = (double)(s->generated - s->overflowed - sent(s) * UNITS_PER_BYTE) /
-                 (double)UNITS_PER_BYTE;
+    s->backlog =
+        (double)(s->generated - s->overflowed - sent(s) * UNITS_PER_BYTE) / (double)UNITS_PER_BYTE;
     if (s->backlog > s->room)
         s->backlog_s += overflow(s, before, ns);
     else

@@ -136,3 +136,4 @@ $ aifsim check none.yaml
 & none.yaml:3:50: error: fleets.ten.burst.off: '0 s' is out of range; write 1 s to 1e+08 s, for example '40 min'
 ! exit 2
 $ aifsim check builtin:bursts --set "fleets.ten.keep=1 d" | tail -n 1
+& --set: error: fleets.ten.keep: the site 'desk' has no storage that could keep data
