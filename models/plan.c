@@ -1012,6 +1012,23 @@ static enum sim_status build_access(struct builder *b)
     return status;
 }
 
+/* What moves over the network, and which borders its links cross. */
+static enum sim_status build_movement(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    struct mdl_figure_groups *groups = &plan->groups;
+
+    plan->has_transfers = groups->needs_met & (MDL_NEEDS_TRANSFERS | MDL_NEEDS_DATASETS);
+    if (mdl_borders_find(&plan->network, b->arena, &plan->borders, b->err))
+        return no_memory(b);
+    groups->count[MDL_GROUP_BORDER] = plan->borders.count;
+    groups->name[MDL_GROUP_BORDER] = plan->borders.name;
+    if (plan->has_transfers || plan->fleets.fleet_count)
+        groups->needs_met |=
+            MDL_NEEDS_MOVEMENT | (plan->borders.count ? (unsigned)MDL_NEEDS_BORDERS : 0);
+    return SIM_OK;
+}
+
 static enum sim_status build_groups(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
@@ -1022,7 +1039,8 @@ static enum sim_status build_groups(struct builder *b)
     enum sim_status status;
 
     if ((status = build_users_groups(b)) || (status = build_pairs(b)) ||
-        (status = build_owners(b)) || (status = build_chips(b)) || (status = build_access(b)))
+        (status = build_owners(b)) || (status = build_chips(b)) || (status = build_access(b)) ||
+        (status = build_movement(b)))
         return status;
     if (!ALLOC(b, worth, plan->partition_count) || !ALLOC(b, parts, plan->partition_count) ||
         !ALLOC(b, site_of, plan->partition_count))
@@ -1065,49 +1083,109 @@ static enum sim_status build_groups(struct builder *b)
     return mdl_figures_rows(groups, b->arena, &plan->figure, &plan->figure_count, b->err);
 }
 
-static enum sim_status build_tables(struct builder *b)
+/* Channels, and behind them the two that are none. */
+static const char *channel_name(const struct mdl_plan *plan, size_t i)
 {
-    static const struct sim_table *const tables[] = {&mdl_jobs_table, &mdl_ledger_table,
-                                                     &mdl_attempts_table};
+    return i < plan->network.channel_count ? plan->network.channel[i].name
+                                           : mdl_no_channel_names[i - plan->network.channel_count];
+}
+
+static const char *place_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->network.stop[i].key;
+}
+
+static enum sim_status build_labels(struct builder *b)
+{
     struct mdl_plan *plan = b->plan;
     const struct mdl_figure_groups *groups = &plan->groups;
-    const char *const *sources = NULL, *const *tiers = groups->name[MDL_GROUP_TIER];
-    enum sim_status status = build_names(b, &sources, plan->source_count, source_name);
+    const char *const *sources = NULL, *const *places = NULL, *const *channels = NULL;
+    size_t channel_count = plan->network.channel_count + MDL_NO_CHANNELS, n = 0;
     struct mdl_labels *label;
-    const struct mdl_labels all[] = {
-        {"/labels/site", plan->site_count, groups->name[MDL_GROUP_SITE]},
-        {"/labels/partition", plan->partition_count, groups->name[MDL_GROUP_PARTITION]},
-        {"/labels/class", plan->class_count, groups->name[MDL_GROUP_CLASS]},
-        {"/labels/community", plan->source_count, sources},
-        {"/labels/link", plan->network.direction_count, groups->name[MDL_GROUP_LINK]},
-        {"/labels/outcome", 6, mdl_outcome_names},
-        {"/labels/ledger_item", 1, mdl_ledger_item_names},
-        {"/labels/funder", 1, mdl_funder_names},
-        {"/labels/tier", plan->storage.tier_count, tiers},
-        {"/labels/attempt_end", 7, mdl_attempt_end_names},
+    enum sim_status status = build_names(b, &sources, plan->source_count, source_name);
+
+    if (!status && plan->has_transfers)
+        status = build_names(b, &places, plan->network.place_count, place_name);
+    if (!status && plan->has_transfers)
+        status = build_names(b, &channels, channel_count, channel_name);
+    if (status)
+        return status;
+    const struct {
+        bool is_there;
+        struct mdl_labels label;
+    } all[] = {
+        {true, {"/labels/site", plan->site_count, groups->name[MDL_GROUP_SITE]}},
+        {true, {"/labels/partition", plan->partition_count, groups->name[MDL_GROUP_PARTITION]}},
+        {true, {"/labels/class", plan->class_count, groups->name[MDL_GROUP_CLASS]}},
+        {true, {"/labels/community", plan->source_count, sources}},
+        {true, {"/labels/link", plan->network.direction_count, groups->name[MDL_GROUP_LINK]}},
+        {true, {"/labels/outcome", 6, mdl_outcome_names}},
+        {true, {"/labels/ledger_item", 1, mdl_ledger_item_names}},
+        {true, {"/labels/funder", 1, mdl_funder_names}},
+        {plan->storage.is_used,
+         {"/labels/tier", plan->storage.tier_count, groups->name[MDL_GROUP_TIER]}},
+        {plan->has_attempts, {"/labels/attempt_end", 7, mdl_attempt_end_names}},
+        {plan->fleets.fleet_count > 0,
+         {"/labels/fleet", plan->fleets.fleet_count, groups->name[MDL_GROUP_FLEET]}},
+        {plan->has_transfers, {"/labels/place", plan->network.place_count, places}},
+        {plan->has_transfers, {"/labels/channel", channel_count, channels}},
+        {plan->has_transfers, {"/labels/transfer_kind", 3, mdl_transfer_kind_names}},
+        {plan->has_transfers, {"/labels/transfer_end", 2, mdl_transfer_end_names}},
     };
-    const struct mdl_labels fleets = {"/labels/fleet", plan->fleets.fleet_count,
-                                      groups->name[MDL_GROUP_FLEET]};
-    size_t n = 0;
+
+    if (!ALLOC(b, label, sizeof all / sizeof *all))
+        return no_memory(b);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i].is_there)
+            label[n++] = all[i].label;
+    plan->label = label;
+    plan->label_count = n;
+    return SIM_OK;
+}
+
+static enum sim_status list_series(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    const struct sim_series **list;
+
+    if (!ALLOC(b, list, MDL_SERIES_COUNT))
+        return no_memory(b);
+    plan->series = list;
+    for (size_t i = 0; i < MDL_SERIES_COUNT; i++) {
+        if (plan->series_of[i])
+            list[plan->series_count++] = plan->series_of[i];
+    }
+    return SIM_OK;
+}
+
+static enum sim_status build_tables(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    const struct sim_table **table;
+    enum sim_status status = build_labels(b);
+    bool has_background = plan->groups.needs_met & MDL_NEEDS_BACKGROUND;
 
     if (status)
         return status;
-    if (!ALLOC(b, label, sizeof all / sizeof *all + 1))
+    if (!ALLOC(b, table, 4))
         return no_memory(b);
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if ((plan->has_attempts || all[i].text != mdl_attempt_end_names) &&
-            (plan->storage.is_used || all[i].text != tiers))
-            label[n++] = all[i];
-    plan->label = label;
-    if (plan->fleets.fleet_count)
-        label[n++] = fleets;
-    plan->label_count = n;
-    plan->table = tables;
-    plan->table_count = sizeof tables / sizeof *tables - !plan->has_attempts;
-    plan->series_count = MDL_SERIES_COUNT - !plan->storage.is_used - !plan->fleets.fleet_count;
-    return mdl_series_create(plan->partition_count, plan->site_count, plan->network.direction_count,
-                             plan->storage.is_used ? plan->storage.tier_count : 0,
-                             plan->fleets.fleet_count, b->arena, &plan->series, b->err);
+    plan->table = table;
+    table[plan->table_count++] = &mdl_jobs_table;
+    table[plan->table_count++] = &mdl_ledger_table;
+    if (plan->has_attempts)
+        table[plan->table_count++] = &mdl_attempts_table;
+    if (plan->has_transfers)
+        table[plan->table_count++] = &mdl_transfers_table;
+    status = mdl_series_create(
+        &(struct mdl_series_items){.partitions = plan->partition_count,
+                                   .sites = plan->site_count,
+                                   .links = plan->network.direction_count,
+                                   .backgrounds =
+                                       has_background ? plan->network.direction_count : 0,
+                                   .tiers = plan->storage.is_used ? plan->storage.tier_count : 0,
+                                   .fleets = plan->fleets.fleet_count},
+        b->arena, plan->series_of, b->err);
+    return status ? status : list_series(b);
 }
 
 /* A log has one source: its users. */

@@ -29,6 +29,7 @@
 #include "models/money/energy.h"
 #include "models/records.h"
 #include "models/storage_plan.h"
+#include "models/transport/borders.h"
 #include "models/transport/routes.h"
 
 struct mdl_labels {
@@ -59,6 +60,7 @@ struct mdl_plan {
     struct mdl_node_power *power;                /* [partition] */
     const struct mdl_class_config *class_config; /* [class_count] */
     struct mdl_network_plan network;
+    struct mdl_borders borders;
     struct mdl_storage_plan storage;
     struct mdl_data_plan data;
     struct mdl_fleets_plan fleets;
@@ -66,8 +68,9 @@ struct mdl_plan {
     struct mdl_pool *pool;
     struct mdl_source_plan *source; /* communities, then backgrounds */
     const struct mdl_replay_plan *replay;
-    bool is_verified;  /* every sharing of the network is proved fair; false at first */
-    bool has_attempts; /* some partition's jobs may be preempted: their attempts are recorded */
+    bool is_verified;   /* every sharing of the network is proved fair; false at first */
+    bool has_attempts;  /* some partition's jobs may be preempted: their attempts are recorded */
+    bool has_transfers; /* jobs or data sets move data */
 
     struct mdl_figure_groups groups;
     size_t figure_count;
@@ -76,6 +79,7 @@ struct mdl_plan {
     size_t table_count, series_count, label_count;
     const struct sim_table *const *table;
     const struct sim_series *const *series;
+    const struct sim_series *series_of[MDL_SERIES_COUNT]; /* NULL: left out */
     const struct mdl_labels *label;
 };
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/conservation.h"
 #include "models/world_storage.h"
+
+#include <math.h>
+
 #include "sim/units.h"
 
 /* Flows end in whole nanoseconds: what they may be ahead of what is recorded. */
@@ -80,20 +83,34 @@ enum sim_status mdl_world_create_fleets(struct mdl_world *world, struct sim_erro
         return status;
     world->backlog_s_at_hour = sim_arena_alloc(world->sim->arena, plan->fleets.fleet_count,
                                                sizeof *world->backlog_s_at_hour);
-    if (!world->backlog_s_at_hour)
+    world->ages_at_hour =
+        sim_arena_alloc(world->sim->arena, plan->fleets.fleet_count, sizeof *world->ages_at_hour);
+    if (!world->backlog_s_at_hour || !world->ages_at_hour)
         return sim_fail(err, SIM_ENOMEM, "no memory for the fleets");
     if (world->storage && (status = create_kept(world, err)))
         return status;
     return mdl_fleets_create(world->sim, &setting, &world->fleets, err);
 }
 
-void mdl_world_sample_fleets(struct mdl_world *world)
+void mdl_world_backlog_hour(struct mdl_world *world, float *backlog)
 {
     for (size_t f = 0; f < world->plan->fleets.fleet_count; f++) {
         double now = mdl_fleets_backlog_s(world->fleets, f);
 
-        world->sample[f] = (float)((now - world->backlog_s_at_hour[f]) / SIM_HOUR_S);
+        backlog[f] = (float)((now - world->backlog_s_at_hour[f]) / SIM_HOUR_S);
         world->backlog_s_at_hour[f] = now;
+    }
+}
+
+void mdl_world_age_hour(struct mdl_world *world, float *age)
+{
+    for (size_t f = 0; f < world->plan->fleets.fleet_count; f++) {
+        const struct mdl_fleet_use *use = &mdl_fleets_use(world->fleets)[f];
+        struct mdl_ages *before = &world->ages_at_hour[f];
+        double devices = use->covered - before->devices;
+
+        age[f] = devices > 0 ? (float)((use->age_s - before->age_s) / devices) : NAN;
+        *before = (struct mdl_ages){.devices = use->covered, .age_s = use->age_s};
     }
 }
 

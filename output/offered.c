@@ -90,7 +90,7 @@ static void print_links(FILE *file, const struct mdl_plan *plan,
         if (best == SIZE_MAX)
             break;
         if (n == 0)
-            fprintf(file, "\n  %-28s %10s %10s\n", "busiest links", "mean load", "background");
+            fprintf(file, "\n  %-28s %10s %10s\n", "links with most data", "data", "background");
         fprintf(file, "  %-28.64s %8.*f %% ", plan->network.channel[best].name,
                 load[best].own_frac < 0.1 ? 2 : 1, 100 * load[best].own_frac);
         if (load[best].background_frac > 0)

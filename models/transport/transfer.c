@@ -15,6 +15,7 @@ struct transfer {
     uint64_t wire_bytes;              /* of the whole */
     uint64_t kept_bytes;              /* of that, by earlier tries */
     uint64_t failed;                  /* tries */
+    int64_t begun_ns;
 };
 
 struct retry {
@@ -172,6 +173,18 @@ static const struct mdl_transfer_hooks *hooks_of(const struct mdl_transfers *tra
     return transfer->request.hooks ? transfer->request.hooks : &transfers->hooks;
 }
 
+static void tell_end(const struct mdl_transfers *transfers, const struct transfer *transfer,
+                     bool has_arrived, uint32_t bottleneck)
+{
+    if (transfers->hooks.ended)
+        transfers->hooks.ended(transfers->hooks.context,
+                               &(struct mdl_transfer_end){.request = &transfer->request,
+                                                          .begun_ns = transfer->begun_ns,
+                                                          .tries = transfer->failed + has_arrived,
+                                                          .has_arrived = has_arrived,
+                                                          .bottleneck = bottleneck});
+}
+
 static void give_up(struct mdl_transfers *transfers, struct transfer *transfer)
 {
     const struct mdl_transfer_hooks *hooks = hooks_of(transfers, transfer);
@@ -180,6 +193,7 @@ static void give_up(struct mdl_transfers *transfers, struct transfer *transfer)
     transfers->counts.given_up++;
     transfers->bytes.given_up += transfer->wire_bytes;
     transfers->bytes.kept -= transfer->kept_bytes;
+    tell_end(transfers, transfer, false, MDL_CHANNEL_NONE);
     take_out(transfers, transfer);
     sim_pool_put(&transfers->pool, transfer);
     hooks->given_up(hooks->context, subject);
@@ -415,6 +429,7 @@ static void on_retry(struct sim *sim, void *subject)
         if (transfers->retry_count)
             sift_down(transfers->retry, transfers->retry_count,
                       transfers->retry[transfers->retry_count]);
+        transfers->counts.retried++;
         start(transfers, transfer);
     }
     arm(transfers);
@@ -511,6 +526,7 @@ static void on_done(void *context, void *subject)
                        request->is_input] += request->bytes;
     transfers->counts.arrived++;
     transfers->bytes.arrived += transfer->wire_bytes;
+    tell_end(transfers, transfer, true, channel);
     subject = request->subject;
     take_out(transfers, transfer);
     sim_pool_put(&transfers->pool, transfer);
@@ -532,8 +548,10 @@ void mdl_transfer_begin(struct mdl_transfers *transfers, const struct mdl_transf
         sim_abort(transfers->sim, SIM_ENOMEM, "no memory for a transfer");
         return;
     }
-    *transfer = (struct transfer){
-        .cargo = {&transfers->cargo_hooks}, .request = *request, .wire_bytes = wire_bytes(request)};
+    *transfer = (struct transfer){.cargo = {&transfers->cargo_hooks},
+                                  .request = *request,
+                                  .wire_bytes = wire_bytes(request),
+                                  .begun_ns = transfers->sim->now_ns};
     append(transfers, transfer);
     transfers->counts.begun++;
     transfers->bytes.begun += transfer->wire_bytes;

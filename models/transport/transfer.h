@@ -33,10 +33,14 @@
 
 struct mdl_transfers;
 
+struct mdl_transfer_end; /* below */
+
 struct mdl_transfer_hooks {
     void *context;
     void (*arrived)(void *context, void *subject);  /* the last byte is there */
     void (*given_up)(void *context, void *subject); /* it will never be */
+    /* One that is over, before its other hook; of the hooks of all alone, and may be NULL. */
+    void (*ended)(void *context, const struct mdl_transfer_end *end);
 };
 
 /* is_down[direction]: the links that are down, kept up to date by their owner; NULL: none ever is.
@@ -58,6 +62,15 @@ struct mdl_transfer_request {
     int64_t latency_ns;                     /* before its first try, beside that of line and way */
     const struct mdl_transfer_hooks *hooks; /* of its own, kept by the caller; NULL: those of all */
     void *subject;
+    uint32_t community; /* for whom; handed on to `ended` */
+};
+
+struct mdl_transfer_end {
+    const struct mdl_transfer_request *request;
+    int64_t begun_ns;
+    uint64_t tries;
+    bool has_arrived;
+    uint32_t bottleneck; /* the channel that held it up at its end; MDL_CHANNEL_NONE: its line */
 };
 
 void mdl_transfer_begin(struct mdl_transfers *transfers,
@@ -69,6 +82,7 @@ void mdl_transfers_review(struct mdl_transfers *transfers);
 struct mdl_transfer_counts {
     uint64_t begun, arrived, given_up;
     uint64_t failed;   /* tries */
+    uint64_t retried;  /* tries after one that failed */
     uint64_t rerouted; /* changes of way while under way */
 };
 const struct mdl_transfer_counts *mdl_transfers_counts(const struct mdl_transfers *transfers);
