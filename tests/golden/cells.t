@@ -55,7 +55,7 @@ $ aifsim check store.yaml
 >   offered load                      users background   together     target         jobs
 >   desk.machine                      0.0 %      0.0 %      0.0 %          -            0
 >
->   busiest links                 mean load background
+>   links with most data               data background
 >   mast-desk >                      4.41 %          -
 >
 >   airtime of cells              mean load    busiest    at hour
@@ -69,8 +69,8 @@ $ aifsim check store.yaml
 & aifsim: warning: store.yaml: network.cells.fair: devices and members ask for 1250 % of the airtime up that its other users leave; what waits grows for as long as that lasts
 & aifsim: warning: store.yaml: network.cells.even: devices and members ask for 1250 % of the airtime up that its other users leave; what waits grows for as long as that lasts
 & aifsim: warning: store.yaml: network.cells.busy: at 0 h devices and members ask for 200 % of the airtime up that its other users leave, 80 % on average; data wait then
-$ aifsim check builtin:cell-members | sed -n '/^  busiest/,$p'
->   busiest links                 mean load background
+$ aifsim check builtin:cell-members | sed -n '/^  links with/,$p'
+>   links with most data               data background
 >   mast-desk >                      0.05 %          -
 >
 >   airtime of cells              mean load    busiest    at hour
