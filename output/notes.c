@@ -72,7 +72,8 @@ static void print_held_up(FILE *file, const struct out_summary *summary)
 {
     static const char *const at[][2] = {{"at=line", "their own lines"},
                                         {"at=link", "links"},
-                                        {"at=site", "transfer nodes and storage"}};
+                                        {"at=site", "transfer nodes and storage"},
+                                        {"at=cell", "full radio cells"}};
     const char *before = "         held up", *link;
     char text[OUT_NUMBER_BYTES], name[4 * 64 + 1];
     double count;
