@@ -197,6 +197,7 @@ static void bring(struct copy *copy)
 {
     struct mdl_world *world = copy->world;
     struct mdl_transfer_request request = {.site = copy->site,
+                                           .community = copy->source,
                                            .is_input = true,
                                            .bytes = copy->idle.bytes,
                                            .hooks = &world->data->hooks,

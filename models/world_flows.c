@@ -54,7 +54,8 @@ struct mdl_link_use mdl_world_link_use(const struct mdl_world *world, size_t dir
     struct mdl_link_bytes bytes = mdl_link_state_bytes(world->links, link, world->sim->now_ns);
 
     return (struct mdl_link_use){
-        .moved = mdl_flows_bytes(world->streams, (uint32_t)direction),
+        .moved = mdl_flows_bytes(world->streams, (uint32_t)direction) +
+                 (world->circuits ? mdl_world_circuit_bytes(world, direction) : 0),
         .capacity = bytes.capacity,
         .background = bytes.background,
     };
@@ -113,7 +114,9 @@ void mdl_world_close_network(struct mdl_world *world)
         if (i < network->direction_count)
             world->link[i].held_up = count;
         *(i == network->channel_count    ? &world->moved.held_up_by_line
-          : i < network->direction_count ? &world->moved.held_up_by_link
+          : i < network->direction_count ||
+                    mdl_circuit_of_channel(&world->plan->circuits, (uint32_t)i)
+              ? &world->moved.held_up_by_link
                                          : &world->moved.held_up_by_site) += count;
     }
 }
@@ -122,8 +125,10 @@ void mdl_world_on_link(void *context, size_t link, bool is_down)
 {
     struct mdl_world *world = context;
 
-    (void)link;
-    (void)is_down;
+    if (world->circuits)
+        mdl_circuits_on_link(world->circuits, link);
+    if (world->keys)
+        mdl_keys_set_down(world->keys, link, is_down);
     mdl_transfers_review(world->transfers);
 }
 

@@ -115,6 +115,7 @@ static void move_data(struct mdl_world *world, struct mdl_job *job, uint64_t byt
     const struct mdl_source_plan *source = &plan->source[job->community];
     struct mdl_transfer_request request = {
         .rule = source->rule,
+        .community = job->community,
         .place = source->place,
         .site = plan->partition[job->partition].site,
         .is_input = is_input,

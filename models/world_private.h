@@ -10,6 +10,7 @@
  *   world_storage.c the data of jobs on the storage of their sites
  *   world_data.c    data sets that jobs read, and copies of them
  *   world_io.c      what running jobs read and write, and how it slows them down
+ *   world_reserved.c  circuits, and keys of links
  *   world_fleets.c  continuous sources over radio cells and lines
  *   world_series.c  the hourly series
  *   world_check.c   jobs that are inside at the end, conservation
@@ -94,6 +95,9 @@ struct mdl_world {
     struct mdl_data_flows data_flows;  /* of the window */
     struct mdl_cells *cells;           /* NULL: there are none */
     struct mdl_fleets *fleets;         /* NULL: there are none */
+    struct mdl_circuits *circuits;     /* NULL: there are none */
+    struct mdl_keys *keys;             /* NULL: no link has any */
+    struct mdl_world_reserved *reserved; /* NULL: neither */
     double *backlog_s_at_hour;         /* [fleet] bytes x s until the last full hour */
     struct mdl_replay *replay;
     struct mdl_figures *figures;
@@ -213,6 +217,19 @@ SIM_NODISCARD enum sim_status mdl_world_create_fleets(struct mdl_world *world,
 void mdl_world_sample_fleets(struct mdl_world *world); /* means of the hour into world->sample */
 SIM_NODISCARD enum sim_status mdl_world_check_fleets(const struct mdl_world *world,
                                                      struct sim_error *err);
+
+/* ---- circuits, keys ---- */
+
+SIM_NODISCARD enum sim_status mdl_world_create_reserved(struct mdl_world *world,
+                                                        struct sim_error *err);
+void mdl_world_mark_reserved(struct mdl_world *world);  /* the window begins */
+void mdl_world_close_reserved(struct mdl_world *world); /* it ends */
+void mdl_world_post_keys(struct mdl_world *world);      /* what the last month cost */
+/* Bytes over circuits that cross a direction of a link, since the beginning. */
+double mdl_world_circuit_bytes(const struct mdl_world *world, size_t direction);
+void mdl_world_fill_reserved(const struct mdl_world *world, struct mdl_window_flows *flows);
+SIM_NODISCARD enum sim_status mdl_world_check_reserved(const struct mdl_world *world,
+                                                       struct sim_error *err);
 
 /* ---- the end ---- */
 

@@ -58,6 +58,8 @@ enum mdl_group_type {
     MDL_GROUP_KIND_COUNTRY,
     MDL_GROUP_TIER, /* of storage */
     MDL_GROUP_FLEET,
+    MDL_GROUP_CIRCUIT,
+    MDL_GROUP_HOP, /* links that have keys */
     MDL_GROUP_TYPES
 };
 
@@ -81,6 +83,7 @@ enum mdl_figure_need {
     MDL_NEEDS_STORAGE = 128,   /* that fills */
     MDL_NEEDS_IO = 256,        /* of running jobs */
     MDL_NEEDS_DATASETS = 512,
+    MDL_NEEDS_KEYS = 1024, /* of links */
 };
 
 /* Members of a source who have one line of access. */
@@ -224,6 +227,19 @@ struct mdl_data_flows {                  /* of data sets in the window */
     double zone_bytes[MDL_DATA_ZONES]; /* of all transfers that arrived */
 };
 
+struct mdl_circuit_flows { /* of a circuit in the window */
+    double booked_s, down_s, capacity_bytes_per_s;
+    double bytes[2]; /* forth, back */
+    uint64_t transfers;
+};
+
+struct mdl_key_flows { /* of keys in the window: of all links that have some, or of one */
+    double used_bits, made_bits;
+    uint64_t asked, waited, granted; /* transfers; of all */
+    double wait_s;                   /* of the granted */
+    int64_t cost_cents;
+};
+
 struct mdl_window_flows {
     int64_t window_ns; /* its length */
     const struct mdl_partition_flows *partition;
@@ -233,6 +249,9 @@ struct mdl_window_flows {
     struct mdl_transfer_flows transfers;
     struct mdl_data_flows data;
     const struct mdl_fleet_use *fleet;   /* NULL: there are none */
+    const struct mdl_circuit_flows *circuit; /* NULL: there are none */
+    const struct mdl_key_flows *hop;     /* NULL: no link has keys */
+    struct mdl_key_flows keys;           /* of all */
     const struct mdl_unserved *unserved; /* [source] */
 };
 
