@@ -92,8 +92,7 @@ static void measure(struct mdl_circuit_plan *circuit, const struct mdl_network_p
         circuit->latency_ns += direction->latency_ns;
         circuit->is_duplex = circuit->is_duplex && direction->reverse != MDL_CHANNEL_NONE;
         for (size_t r = 0; r < network->rule_count; r++)
-            may_carry[r] =
-                may_carry[r] && mdl_network_may_cross(network, r, circuit->direction[i]);
+            may_carry[r] = may_carry[r] && mdl_network_may_cross(network, r, circuit->direction[i]);
     }
 }
 
@@ -118,8 +117,8 @@ enum sim_status mdl_circuits_find_ways(struct mdl_circuits_plan *plan,
             return sim_fail(err, SIM_ENOMEM, "no memory for the circuits");
         circuit->from = mdl_network_place(network, circuit->config->from);
         circuit->to = mdl_network_place(network, circuit->config->to);
-        circuit->count = find_way(search, network, circuit, first == SIZE_MAX ? 0 : rule_of[first],
-                                  direction);
+        circuit->count =
+            find_way(search, network, circuit, first == SIZE_MAX ? 0 : rule_of[first], direction);
         circuit->direction = direction;
         measure(circuit, network, may_carry);
         for (size_t c = 0; c < communities; c++)
@@ -165,8 +164,7 @@ static void check_names(const struct mdl_checker *c, const struct mdl_circuit_co
     mdl_path_of(path, circuit->item.path, "for");
     while (mdl_names_next(&rest, &name, &length))
         if (!has_key(&c->config->communities, name, length))
-            MDL_REPORT(c, path,
-                       "'%.*s' is not a community; write their keys, separated by commas",
+            MDL_REPORT(c, path, "'%.*s' is not a community; write their keys, separated by commas",
                        length < 64 ? (int)length : 64, name);
 }
 

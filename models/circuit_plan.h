@@ -29,8 +29,7 @@ SIM_NODISCARD enum sim_status mdl_circuits_lay(struct mdl_circuits_plan *plan,
 SIM_NODISCARD enum sim_status mdl_circuits_find_ways(struct mdl_circuits_plan *plan,
                                                      const struct mdl_config *config,
                                                      const struct mdl_network_plan *network,
-                                                     const size_t *rule_of,
-                                                     struct sim_arena *arena,
+                                                     const size_t *rule_of, struct sim_arena *arena,
                                                      struct sim_error *err);
 
 /* Rules across keys: of the config alone, and of the plan. */

@@ -14,10 +14,10 @@
 #include "models/transport/routes.h"
 
 struct mdl_keys_plan {
-    size_t count;                /* links that have keys */
-    const size_t *link;          /* [count] */
-    const int64_t *rate_ubit;    /* [link]; 0: it has none */
-    const uint64_t *store_bits;  /* [link] */
+    size_t count;                  /* links that have keys */
+    const size_t *link;            /* [count] */
+    const int64_t *rate_ubit;      /* [link]; 0: it has none */
+    const uint64_t *store_bits;    /* [link] */
     const double *cost_eur_per_yr; /* [link] */
 };
 

@@ -308,8 +308,7 @@ static enum sim_status build_network(struct builder *b)
     size_t rules = 0;
     enum sim_status status = lay_network(b);
 
-    if (status || (status = list_rules(b, &rule, &rules)) ||
-        (status = index_rules(b, rule, rules)))
+    if (status || (status = list_rules(b, &rule, &rules)) || (status = index_rules(b, rule, rules)))
         return status;
     /* under each rule Dijkstra from every place, and a route to and from every site */
     if ((status = spend(b, (double)rules * places * sites * way_bytes,

@@ -36,7 +36,7 @@ enum { MDL_ATTEMPT_PREEMPTED = MDL_OUTCOME_ABANDONED + 1 };
 enum mdl_ledger_item { MDL_LEDGER_ENERGY, MDL_LEDGER_KEYS };
 
 struct mdl_ledger_record {
-    int32_t date_days; /* since 1970-01-01: last day that the entry covers */
+    int32_t date_days;          /* since 1970-01-01: last day that the entry covers */
     int32_t item, site, funder; /* site -1: of the network */
     int64_t cents;
 };

@@ -113,11 +113,11 @@ void mdl_world_close_network(struct mdl_world *world)
 
         if (i < network->direction_count)
             world->link[i].held_up = count;
-        *(i == network->channel_count    ? &world->moved.held_up_by_line
+        *(i == network->channel_count ? &world->moved.held_up_by_line
           : i < network->direction_count ||
-                    mdl_circuit_of_channel(&world->plan->circuits, (uint32_t)i)
+                  mdl_circuit_of_channel(&world->plan->circuits, (uint32_t)i)
               ? &world->moved.held_up_by_link
-                                         : &world->moved.held_up_by_site) += count;
+              : &world->moved.held_up_by_site) += count;
     }
 }
 

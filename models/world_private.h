@@ -90,15 +90,15 @@ struct mdl_world {
     struct mdl_flows *streams; /* everything in motion */
     struct mdl_link_state *links;
     struct mdl_transfers *transfers;
-    struct mdl_world_storage *storage; /* NULL: it does not fill */
-    struct mdl_world_data *data;       /* NULL: there are no data sets */
-    struct mdl_data_flows data_flows;  /* of the window */
-    struct mdl_cells *cells;           /* NULL: there are none */
-    struct mdl_fleets *fleets;         /* NULL: there are none */
-    struct mdl_circuits *circuits;     /* NULL: there are none */
-    struct mdl_keys *keys;             /* NULL: no link has any */
+    struct mdl_world_storage *storage;   /* NULL: it does not fill */
+    struct mdl_world_data *data;         /* NULL: there are no data sets */
+    struct mdl_data_flows data_flows;    /* of the window */
+    struct mdl_cells *cells;             /* NULL: there are none */
+    struct mdl_fleets *fleets;           /* NULL: there are none */
+    struct mdl_circuits *circuits;       /* NULL: there are none */
+    struct mdl_keys *keys;               /* NULL: no link has any */
     struct mdl_world_reserved *reserved; /* NULL: neither */
-    double *backlog_s_at_hour;         /* [fleet] bytes x s until the last full hour */
+    double *backlog_s_at_hour;           /* [fleet] bytes x s until the last full hour */
     struct mdl_replay *replay;
     struct mdl_figures *figures;
     struct mdl_till *till; /* [site] */

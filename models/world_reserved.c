@@ -19,7 +19,7 @@ struct mdl_world_reserved {
     struct mdl_key_flows *hop, all;           /* [hop] of the window */
     struct mdl_key_counts counts_at_start;
     struct key_till *till; /* [hop] */
-    int64_t posted_ns;     /* until when the costs are posted; SIM_NEVER: the window has not begun */
+    int64_t posted_ns; /* until when the costs are posted; SIM_NEVER: the window has not begun */
 };
 
 /* ---- creation ---- */
@@ -189,8 +189,7 @@ void mdl_world_post_keys(struct mdl_world *world)
         reserved->till[i].rows++;
         record.cents += cents;
     }
-    record.date_days =
-        (int32_t)(world->plan->calendar.start_days + (now_ns - 1) / SIM_DAY_NS);
+    record.date_days = (int32_t)(world->plan->calendar.start_days + (now_ns - 1) / SIM_DAY_NS);
     if (world->sim->trace &&
         world->sim->trace->row(world->sim->trace, &mdl_ledger_table, &record, &err))
         sim_abort(world->sim, err.status, "%s", err.message);

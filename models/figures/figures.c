@@ -13,8 +13,8 @@
 
 const char *const mdl_size_names[MDL_SIZE_CLASSES] = {"1", "2-8", "9-64", "65-512", ">512"};
 static const char *const group_keys[MDL_GROUP_TYPES] = {
-    "",     "site",  "partition",      "kind",         "class", "country", "size",
-    "link", "share", "partition,kind", "kind,country", "tier",  "fleet", "circuit", "hop"};
+    "",      "site",           "partition",    "kind", "class", "country", "size", "link",
+    "share", "partition,kind", "kind,country", "tier", "fleet", "circuit", "hop"};
 
 /* Of lines of access: what counts as fast, and as gigabit, in the EU's statistics. */
 enum { THRESHOLDS = 3 };
@@ -1006,8 +1006,9 @@ static const struct definition {
      .help = "share of tries of transfers under `secure: qkd` that had to wait for keys",
      .is_share = true, .needs = MDL_NEEDS_KEYS},
     {"cost.keys", "", "EUR", "flow", BIT(ALL) | BIT(HOP), MDL_BETTER_LOW, key_cost, 0,
-     .help = "links with keys by their length, and their trusted nodes, used or not; posted monthly "
-             "in cents",
+     .help =
+         "links with keys by their length, and their trusted nodes, used or not; posted monthly "
+         "in cents",
      .needs = MDL_NEEDS_KEYS},
     {"fleet.generated", "", "TB", "flow", BIT(FLEET), MDL_BETTER_NEITHER, fleet_tb, GENERATED,
      .help = "data that the fleet's devices recorded in the window, covered or not"},

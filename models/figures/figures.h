@@ -248,11 +248,11 @@ struct mdl_window_flows {
     const struct mdl_tier_flows *tier; /* NULL: storage does not fill */
     struct mdl_transfer_flows transfers;
     struct mdl_data_flows data;
-    const struct mdl_fleet_use *fleet;   /* NULL: there are none */
+    const struct mdl_fleet_use *fleet;       /* NULL: there are none */
     const struct mdl_circuit_flows *circuit; /* NULL: there are none */
-    const struct mdl_key_flows *hop;     /* NULL: no link has keys */
-    struct mdl_key_flows keys;           /* of all */
-    const struct mdl_unserved *unserved; /* [source] */
+    const struct mdl_key_flows *hop;         /* NULL: no link has keys */
+    struct mdl_key_flows keys;               /* of all */
+    const struct mdl_unserved *unserved;     /* [source] */
 };
 
 /* value[count of rows], and beyond[count of rows], zeroed before: 1 where a quantile lies beyond

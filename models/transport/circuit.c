@@ -91,8 +91,8 @@ bool mdl_circuit_booking(const struct mdl_circuits_plan *plan,
         last_ns = sim_calendar_ns(plan->calendar, config->end_days);
     out->begin_ns = first_ns;
     if (config->every_ns > 0 && time_ns >= first_ns + config->duration_ns)
-        out->begin_ns += ((time_ns - first_ns - config->duration_ns) / config->every_ns + 1) *
-                         config->every_ns;
+        out->begin_ns +=
+            ((time_ns - first_ns - config->duration_ns) / config->every_ns + 1) * config->every_ns;
     out->end_ns = config->duration_ns > 0 && out->begin_ns < last_ns - config->duration_ns
                       ? out->begin_ns + config->duration_ns
                       : last_ns;
@@ -120,7 +120,7 @@ static int64_t next_upgrade_ns(const struct mdl_link_config *link,
 
 /* The planned window of a link that is on at time_ns, or the next one: where it begins and ends. */
 static struct mdl_circuit_span window_at(const struct mdl_link_config *link,
-                                    const struct sim_calendar *calendar, int64_t time_ns)
+                                         const struct sim_calendar *calendar, int64_t time_ns)
 {
     struct mdl_circuit_span first = {SIM_NEVER, SIM_NEVER};
 
@@ -181,7 +181,8 @@ static bool fits(const struct mdl_circuits_plan *plan, size_t index, size_t link
         bool is_window = window.begin_ns <= time_ns;
 
         next_ns = next_upgrade_ns(config, plan->calendar, time_ns);
-        next_ns = window.begin_ns > time_ns && window.begin_ns < next_ns ? window.begin_ns : next_ns;
+        next_ns =
+            window.begin_ns > time_ns && window.begin_ns < next_ns ? window.begin_ns : next_ns;
         left -= booked_at(plan, index, link, time_ns, &next_ns);
         if (is_window || asked > left * (1 + 1e-12)) {
             *refusal = (struct mdl_refusal){link, time_ns, is_window ? 0 : left, is_window};
@@ -324,8 +325,8 @@ enum sim_status mdl_circuits_create(struct sim *sim, const struct mdl_circuits_p
     for (size_t i = 0; i < plan->count && !status; i++) {
         struct circuit *circuit = &circuits->circuit[i];
 
-        *circuit = (struct circuit){
-            .owner = circuits, .plan = &plan->circuit[i], .since_ns = sim->now_ns};
+        *circuit =
+            (struct circuit){.owner = circuits, .plan = &plan->circuit[i], .since_ns = sim->now_ns};
         status = sim_timer_create(sim, &circuit->timer, SIM_PHASE_ARRIVAL, SIM_TIES_BY_CREATION,
                                   on_change, circuit, err);
         if (!status &&

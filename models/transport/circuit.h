@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * models/transport/circuit.h - circuits that are reserved: a part of the links of a way, for a time.
+ * models/transport/circuit.h - circuits that are reserved: a part of the links of a way, for a
+ * time.
  *
  * A circuit is booked by a calendar. While it lasts its capacity is taken from what others share on
  * each link of its way, in both directions, and transfers of its communities between its two ends
@@ -73,9 +74,9 @@ bool mdl_circuit_booking(const struct mdl_circuits_plan *plan,
 /* Why a circuit is not admitted after those before it. */
 struct mdl_refusal {
     size_t link;
-    int64_t time_ns;          /* from when on */
-    double left_bytes_per_s;  /* of the link then */
-    bool is_window;           /* the link is taken down then, as planned */
+    int64_t time_ns;         /* from when on */
+    double left_bytes_per_s; /* of the link then */
+    bool is_window;          /* the link is taken down then, as planned */
 };
 
 /* Are the first index circuits and this one within each link of its way at every instant? false:
@@ -88,10 +89,12 @@ SIM_NODISCARD bool mdl_circuit_is_admitted(const struct mdl_circuits_plan *plan,
 struct mdl_circuits;
 
 /* called when a circuit has begun or ended */
-SIM_NODISCARD enum sim_status mdl_circuits_create(
-    struct sim *sim, const struct mdl_circuits_plan *plan, struct mdl_flows *flows,
-    struct mdl_link_state *links, void (*changed)(void *context), void *context,
-    struct mdl_circuits **out, struct sim_error *err);
+SIM_NODISCARD enum sim_status mdl_circuits_create(struct sim *sim,
+                                                  const struct mdl_circuits_plan *plan,
+                                                  struct mdl_flows *flows,
+                                                  struct mdl_link_state *links,
+                                                  void (*changed)(void *context), void *context,
+                                                  struct mdl_circuits **out, struct sim_error *err);
 
 /* What a transfer takes while a circuit is there for it: the way with its links replaced by the
  * channel of the first such circuit. NULL: there is none. way is kept by the caller. Aborts the
@@ -104,13 +107,13 @@ const struct mdl_route *mdl_circuits_way(struct mdl_circuits *circuits, size_t c
 void mdl_circuits_on_link(struct mdl_circuits *circuits, size_t link);
 
 /* The plan of the circuit that a channel is of; NULL: it is of none. */
-static inline const struct mdl_circuit_plan *
-mdl_circuit_of_channel(const struct mdl_circuits_plan *plan, uint32_t channel)
+static inline const struct mdl_circuit_plan *mdl_circuit_of_channel(
+    const struct mdl_circuits_plan *plan, uint32_t channel)
 {
     size_t index = channel - (size_t)plan->first_channel;
 
     return channel >= plan->first_channel && index / 2 < plan->count ? &plan->circuit[index / 2]
-                                                                      : NULL;
+                                                                     : NULL;
 }
 const struct mdl_circuits_plan *mdl_circuits_plan_of(const struct mdl_circuits *circuits);
 

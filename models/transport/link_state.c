@@ -145,8 +145,8 @@ struct mdl_link_bytes mdl_link_state_bytes(const struct mdl_link_state *state, s
 
 static void set_directions(struct mdl_link_state *state, size_t link)
 {
-    double left = state->link[link].capacity - state->link[link].reserved -
-                  state->link[link].background;
+    double left =
+        state->link[link].capacity - state->link[link].reserved - state->link[link].background;
 
     for (uint32_t i = state->link[link].direction; i < state->link[link].direction_end; i++)
         mdl_flows_set_capacity(state->flows, i, left > 0 ? left : 0);

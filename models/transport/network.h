@@ -111,13 +111,13 @@ struct mdl_retry_config {
 
 struct mdl_network_config {
     struct sim_map hubs, links, access;
-    struct sim_map cells;  /* struct mdl_cell_config (models/transport/cells.h) */
-    struct sim_map routes; /* struct mdl_path_config */
+    struct sim_map cells;    /* struct mdl_cell_config (models/transport/cells.h) */
+    struct sim_map routes;   /* struct mdl_path_config */
     struct sim_map circuits; /* struct mdl_circuit_config (models/transport/circuit.h) */
     struct mdl_rekey_config keys;
-    int routing;           /* enum mdl_routing */
-    double path_factor;    /* fibre over great circle */
-    int on_failure;        /* enum mdl_on_failure */
+    int routing;        /* enum mdl_routing */
+    double path_factor; /* fibre over great circle */
+    int on_failure;     /* enum mdl_on_failure */
     struct mdl_retry_config retry;
     double transfer_bytes_per_s; /* of each site's transfer nodes; 0: no limit */
 };

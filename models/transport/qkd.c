@@ -163,8 +163,7 @@ static void serve(struct store *store)
 
     while (store->first && store->account.stored > 0) {
         struct claim *claim = store->first;
-        sim_i128 taken =
-            claim->rest < store->account.stored ? claim->rest : store->account.stored;
+        sim_i128 taken = claim->rest < store->account.stored ? claim->rest : store->account.stored;
 
         claim->rest -= taken;
         store->account.stored -= taken;
@@ -184,8 +183,7 @@ static void serve(struct store *store)
 static void advance(struct store *store)
 {
     int64_t now_ns = store->keys->sim->now_ns;
-    sim_i128 made =
-        store->is_down ? 0 : (sim_i128)store->rate_ubit * (now_ns - store->since_ns);
+    sim_i128 made = store->is_down ? 0 : (sim_i128)store->rate_ubit * (now_ns - store->since_ns);
 
     store->since_ns = now_ns;
     store->account.made += made;
@@ -337,8 +335,7 @@ const struct mdl_key_counts *mdl_keys_counts(const struct mdl_keys *keys)
 struct mdl_key_account mdl_keys_account(const struct mdl_keys *keys, size_t link)
 {
     struct store now = keys->store[link];
-    sim_i128 made =
-        now.is_down ? 0 : (sim_i128)now.rate_ubit * (keys->sim->now_ns - now.since_ns);
+    sim_i128 made = now.is_down ? 0 : (sim_i128)now.rate_ubit * (keys->sim->now_ns - now.since_ns);
     sim_i128 stored = now.account.stored + made;
 
     /* whoever waits takes what is made; its event comes when it has all */

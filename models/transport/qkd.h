@@ -72,7 +72,7 @@ bool mdl_keys_ask(struct mdl_keys *keys, const size_t *link, size_t count, uint6
 
 void mdl_keys_set_down(struct mdl_keys *keys, size_t link, bool is_down);
 
-struct mdl_key_counts { /* since the creation */
+struct mdl_key_counts {     /* since the creation */
     uint64_t asked, waited; /* the second: of the asked, had to */
     uint64_t granted;
     sim_i128 wait_ns; /* of the granted */

@@ -622,8 +622,8 @@ enum sim_status mdl_transfers_create(struct sim *sim, const struct mdl_network_p
         transfers->detours =
             sim_arena_alloc(sim->arena, 2 * plan->rule_count * plan->place_count * plan->site_count,
                             sizeof *transfers->detours);
-    if (!transfers->bottleneck || !transfers->between || !transfers->search ||
-        !transfers->hop || (is_down && !transfers->detours))
+    if (!transfers->bottleneck || !transfers->between || !transfers->search || !transfers->hop ||
+        (is_down && !transfers->detours))
         return sim_fail(err, SIM_ENOMEM, "no memory for transfers");
     *out = transfers;
     return sim_timer_create(sim, &transfers->timer, SIM_PHASE_ARRIVAL, SIM_TIES_BY_CREATION,
