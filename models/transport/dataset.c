@@ -44,8 +44,9 @@ const struct sim_field mdl_dataset_fields[] = {
      .kind = SIM_FIELD_ENUM,
      .choices = secures,
      SIM_AT(struct mdl_dataset_config, secure),
-     .help = "what its transfers take: class = what its class says; qkd = links with keys only, and "
-             "keys of each (network.keys)"},
+     .help =
+         "what its transfers take: class = what its class says; qkd = links with keys only, and "
+         "keys of each (network.keys)"},
     {.name = "replicas",
      .kind = SIM_FIELD_TEXT,
      SIM_AT(struct mdl_dataset_config, replicas),

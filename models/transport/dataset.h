@@ -43,7 +43,7 @@ struct mdl_dataset_config {
     const char *home; /* hub or site */
     int data_class;   /* enum mdl_data_class */
     int residency;
-    int secure; /* enum mdl_data_secure */
+    int secure;           /* enum mdl_data_secure */
     const char *replicas; /* sites, separated by commas */
 };
 
