@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/checker.h"
+#include "models/circuit_plan.h"
 #include "models/compute/job_class.h"
 #include "models/compute/site.h"
 #include "models/config.h"
@@ -13,6 +14,7 @@
 #include "models/demand/fleet.h"
 #include "models/demand/load.h"
 #include "models/fleet_plan.h"
+#include "models/key_plan.h"
 #include "models/money/country.h"
 #include "models/storage_plan.h"
 #include "sim/calendar.h"
@@ -698,6 +700,8 @@ size_t mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, 
     check_sites(&c);
     check_network(&c);
     check_cells(&c);
+    mdl_circuits_check(&c);
+    mdl_keys_check(&c);
     check_demand(&c);
     check_fleets(&c);
     mdl_scheduling_check(&c);

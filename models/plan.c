@@ -164,7 +164,8 @@ static struct mdl_rule rule_of(const struct mdl_community_config *community)
 
     return (struct mdl_rule){.residency = community->residency,
                              .country = is_national ? community->country : NULL,
-                             .is_secure = community->is_secure};
+                             .is_secure = community->secure == MDL_SECURE_LINKS,
+                             .needs_keys = community->secure == MDL_SECURE_QKD};
 }
 
 /* Rules that some community has, that of anything first. */
@@ -182,6 +183,22 @@ static enum sim_status list_rules(struct builder *b, struct mdl_rule **rule, siz
             (*rule)[(*count)++] = wanted;
     }
     mdl_data_rules(b->config, &b->plan->network, &b->plan->storage, *rule, count);
+    return SIM_OK;
+}
+
+/* The rule of each community. */
+static enum sim_status index_rules(struct builder *b, const struct mdl_rule *rule, size_t count)
+{
+    size_t *rule_of_community;
+
+    if (!ALLOC(b, rule_of_community, b->config->communities.count))
+        return no_memory(b);
+    for (size_t i = 0; i < b->config->communities.count; i++) {
+        struct mdl_rule wanted = rule_of(sim_map_at(&b->config->communities, i));
+
+        rule_of_community[i] = mdl_network_rule(rule, count, &wanted);
+    }
+    b->plan->rule_of = rule_of_community;
     return SIM_OK;
 }
 
@@ -260,7 +277,26 @@ static enum sim_status lay_network(struct builder *b)
                                   mdl_is_eu, &b->channels, b->err)) ||
         (status = build_site_ends(b)))
         return status;
-    return mdl_fleets_lay(&plan->fleets, b->config, &plan->network, &b->channels, b->err);
+    status = mdl_fleets_lay(&plan->fleets, b->config, &plan->network, &b->channels, b->err);
+    return status ? status : mdl_circuits_lay(&plan->circuits, b->config, &b->channels, b->err);
+}
+
+/* Circuits, and links with keys. */
+static enum sim_status build_reserved(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    struct mdl_circuits_plan *circuits = &plan->circuits;
+    double count = (double)circuits->count, links = (double)b->config->network.links.count;
+    enum sim_status status = spend(b, count * (1024 + 4 * links), count * (100 + count * 1000),
+                                   "network.circuits", "circuits");
+
+    circuits->calendar = &plan->calendar;
+    circuits->begin_ns = plan->begin_ns;
+    circuits->finish_ns = plan->finish_ns;
+    if (!status)
+        status = mdl_circuits_find_ways(circuits, b->config, &plan->network, plan->rule_of,
+                                        b->arena, b->err);
+    return status ? status : mdl_keys_plan_init(&plan->keys, &plan->network, b->arena, b->err);
 }
 
 static enum sim_status build_network(struct builder *b)
@@ -274,7 +310,7 @@ static enum sim_status build_network(struct builder *b)
     size_t rules = 0;
     enum sim_status status = lay_network(b);
 
-    if (status || (status = list_rules(b, &rule, &rules)))
+    if (status || (status = list_rules(b, &rule, &rules)) || (status = index_rules(b, rule, rules)))
         return status;
     /* under each rule Dijkstra from every place, and a route to and from every site */
     if ((status = spend(b, (double)rules * places * sites * way_bytes,
@@ -283,7 +319,8 @@ static enum sim_status build_network(struct builder *b)
         (status = spend(b, copies * sites * sites * way_bytes,
                         0.1 * copies * sites * sites * (places + 2 * links), "datasets",
                         "the ways of copies")) ||
-        (status = mdl_network_find_ways(&plan->network, rule, rules, &b->channels, b->err)))
+        (status = mdl_network_find_ways(&plan->network, rule, rules, &b->channels, b->err)) ||
+        (status = build_reserved(b)))
         return status;
     return mdl_data_plan_init(&plan->data, b->config, &plan->network, &plan->storage, b->arena,
                               b->err);
@@ -566,15 +603,13 @@ static enum sim_status build_lines(struct builder *b, struct mdl_source_plan *so
 {
     const struct sim_shares *access = &source->community->access;
     struct mdl_access_plan *way;
-    struct mdl_rule wanted;
     double *cumulated, sum = 0;
 
     source->place = SIZE_MAX;
     if (!source->community->at || !*source->community->at)
         return SIM_OK;
     source->place = mdl_network_place(&b->plan->network, source->community->at);
-    wanted = rule_of(source->community);
-    source->rule = mdl_network_rule(b->plan->network.rule, b->plan->network.rule_count, &wanted);
+    source->rule = b->plan->rule_of[source->community->item.index];
     source->line_count = access->count;
     if (!ALLOC(b, cumulated, access->count) || !ALLOC(b, way, access->count))
         return no_memory(b);
@@ -765,6 +800,8 @@ static void find_needs(struct mdl_plan *plan)
         if (link->failures.mtbf_ns > 0 || link->windows.count > 0)
             plan->groups.needs_met |= MDL_NEEDS_OUTAGES;
     }
+    if (plan->keys.count > 0 && !plan->replay)
+        plan->groups.needs_met |= MDL_NEEDS_KEYS;
     for (size_t f = 0; f < plan->fleets.fleet_count; f++)
         if (plan->fleets.fleet[f].config->buffer_bytes > 0)
             plan->groups.needs_met |= MDL_NEEDS_BUFFERS;
@@ -820,6 +857,18 @@ static const char *tier_name(const struct mdl_plan *plan, size_t i)
 static const char *fleet_name(const struct mdl_plan *plan, size_t i)
 {
     return plan->fleets.fleet[i].config->item.key;
+}
+
+static const char *circuit_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->circuits.circuit[i].config->item.key;
+}
+
+static const char *hop_name(const struct mdl_plan *plan, size_t i)
+{
+    const struct sim_map *links = &plan->network.config->links;
+
+    return ((const struct sim_item *)sim_map_at(links, plan->keys.link[i]))->key;
 }
 
 static const char *link_name(const struct mdl_plan *plan, size_t i)
@@ -1068,6 +1117,8 @@ static enum sim_status build_groups(struct builder *b)
     groups->count[MDL_GROUP_TIER] = plan->storage.is_used ? plan->storage.tier_count : 0;
     groups->count[MDL_GROUP_LINK] = plan->network.direction_count;
     groups->count[MDL_GROUP_FLEET] = plan->fleets.fleet_count;
+    groups->count[MDL_GROUP_CIRCUIT] = plan->replay ? 0 : plan->circuits.count;
+    groups->count[MDL_GROUP_HOP] = plan->replay ? 0 : plan->keys.count;
     groups->name[MDL_GROUP_SIZE] = mdl_size_names;
     if ((status = build_names(b, &groups->name[MDL_GROUP_SITE], plan->site_count, site_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_PARTITION], plan->partition_count,
@@ -1075,6 +1126,10 @@ static enum sim_status build_groups(struct builder *b)
         (status = build_names(b, &groups->name[MDL_GROUP_CLASS], plan->class_count, class_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_FLEET], plan->fleets.fleet_count,
                               fleet_name)) ||
+        (status = build_names(b, &groups->name[MDL_GROUP_CIRCUIT], groups->count[MDL_GROUP_CIRCUIT],
+                              circuit_name)) ||
+        (status = build_names(b, &groups->name[MDL_GROUP_HOP], groups->count[MDL_GROUP_HOP],
+                              hop_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_LINK], plan->network.direction_count,
                               link_name)) ||
         (status =
@@ -1120,7 +1175,8 @@ static enum sim_status build_labels(struct builder *b)
         {true, {"/labels/community", plan->source_count, sources}},
         {true, {"/labels/link", plan->network.direction_count, groups->name[MDL_GROUP_LINK]}},
         {true, {"/labels/outcome", 6, mdl_outcome_names}},
-        {true, {"/labels/ledger_item", 1, mdl_ledger_item_names}},
+        {true,
+         {"/labels/ledger_item", groups->count[MDL_GROUP_HOP] ? 2 : 1, mdl_ledger_item_names}},
         {true, {"/labels/funder", 1, mdl_funder_names}},
         {plan->storage.is_used,
          {"/labels/tier", plan->storage.tier_count, groups->name[MDL_GROUP_TIER]}},

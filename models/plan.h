@@ -20,12 +20,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/circuit_plan.h"
 #include "models/config.h"
 #include "models/data_plan.h"
 #include "models/demand/replay.h"
 #include "models/demand/source.h"
 #include "models/figures/figures.h"
 #include "models/fleet_plan.h"
+#include "models/key_plan.h"
 #include "models/money/energy.h"
 #include "models/records.h"
 #include "models/storage_plan.h"
@@ -64,6 +66,9 @@ struct mdl_plan {
     struct mdl_storage_plan storage;
     struct mdl_data_plan data;
     struct mdl_fleets_plan fleets;
+    struct mdl_circuits_plan circuits;
+    struct mdl_keys_plan keys;
+    const size_t *rule_of; /* [community] of the network */
     size_t pool_count;
     struct mdl_pool *pool;
     struct mdl_source_plan *source; /* communities, then backgrounds */

@@ -21,15 +21,16 @@ static double narrowest_job(const struct sim_dist *law)
 /* What a way of a community is made of. */
 static const char *ways_of(const struct mdl_community_config *community)
 {
-    switch (community->residency) {
-    case MDL_RESIDENCY_EU:
-        return community->is_secure ? "way over secure links in the EU" : "way within the EU";
-    case MDL_RESIDENCY_NATIONAL:
-        return community->is_secure ? "way over secure links in its country"
-                                    : "way within its country";
-    default:
-        return community->is_secure ? "way over secure links" : "link";
-    }
+    static const char *const names[][3] = {
+        [MDL_RESIDENCY_ANY] = {"link", "way over secure links", "way over links with keys"},
+        [MDL_RESIDENCY_EU] = {"way within the EU", "way over secure links in the EU",
+                              "way over links with keys in the EU"},
+        [MDL_RESIDENCY_NATIONAL] = {"way within its country",
+                                    "way over secure links in its country",
+                                    "way over links with keys in its country"},
+    };
+
+    return names[community->residency][community->secure];
 }
 
 static void check_reach(const struct mdl_checker *c, const struct mdl_plan *plan,
@@ -320,6 +321,7 @@ size_t mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *
         return 0;
     check_demand(&c, plan);
     check_given_ways(&c, plan);
+    mdl_circuits_plan_check(&c, &plan->circuits, plan->rule_of);
     for (size_t i = 0; i < plan->fleets.fleet_count; i++)
         check_fleet(&c, &plan->fleets.fleet[i]);
     for (size_t s = 0; s < plan->source_count; s++)

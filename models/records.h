@@ -33,6 +33,7 @@ struct mdl_attempt_record {
 /* How an attempt ended: an outcome of the job, or this. */
 enum { MDL_ATTEMPT_PREEMPTED = MDL_OUTCOME_ABANDONED + 1 };
 
+enum mdl_ledger_item { MDL_LEDGER_ENERGY, MDL_LEDGER_KEYS };
 struct mdl_transfer_record {
     int64_t id, bytes, tries;
     double time_begin_s, time_end_s;
@@ -41,8 +42,8 @@ struct mdl_transfer_record {
 };
 
 struct mdl_ledger_record {
-    int32_t date_days; /* since 1970-01-01: last day that the entry covers */
-    int32_t item, site, funder;
+    int32_t date_days;          /* since 1970-01-01: last day that the entry covers */
+    int32_t item, site, funder; /* site -1: of the network */
     int64_t cents;
 };
 
@@ -51,7 +52,7 @@ extern const struct sim_table mdl_jobs_table, mdl_attempts_table, mdl_transfers_
 
 extern const char *const mdl_outcome_names[];     /* [6], order of enum mdl_outcome */
 extern const char *const mdl_attempt_end_names[]; /* [7]: those of outcomes, then preempted */
-extern const char *const mdl_ledger_item_names[]; /* [1]: energy */
+extern const char *const mdl_ledger_item_names[]; /* [2]: order of enum mdl_ledger_item */
 extern const char *const mdl_funder_names[];      /* [1]: operator */
 
 /* What moved data, how that ended; what stands behind the channels where a transfer was held up:

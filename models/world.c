@@ -141,7 +141,8 @@ enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
         (status = mdl_world_create_borders(world, err)) ||
         (status = mdl_world_create_storage(world, err)) ||
         (status = mdl_world_create_data(world, err)) ||
-        (status = mdl_world_create_fleets(world, err)) || (status = create_sources(world, err)) ||
+        (status = mdl_world_create_fleets(world, err)) ||
+        (status = mdl_world_create_reserved(world, err)) || (status = create_sources(world, err)) ||
         (status = sim_timer_create(sim, &world->month_timer, SIM_PHASE_SAMPLE, SIM_TIES_BY_CREATION,
                                    mdl_world_on_month, world, err)) ||
         (status = sim_timer_create(sim, &world->hour_timer, SIM_PHASE_SAMPLE, SIM_TIES_BY_CREATION,
@@ -181,6 +182,7 @@ static enum sim_status fill_figures(struct mdl_world *world, double *value, uint
         return sim_fail(err, SIM_ENOMEM, "no memory for the figures");
     for (size_t s = 0; s < plan->site_count; s++)
         site[s].cost_cents = world->till[s].cents;
+    mdl_world_fill_reserved(world, &flows);
     return mdl_figures_fill(world->figures, &flows, value, beyond, err);
 }
 

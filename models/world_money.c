@@ -58,4 +58,5 @@ void mdl_world_post_energy(struct mdl_world *world)
                                       mdl_energy_facility_j(&plan->site[s].tariff, it_j));
         post(world, s, cents, last_day);
     }
+    mdl_world_post_keys(world);
 }

@@ -12,6 +12,7 @@
  *   world_storage.c the data of jobs on the storage of their sites
  *   world_data.c    data sets that jobs read, and copies of them
  *   world_io.c      what running jobs read and write, and how it slows them down
+ *   world_reserved.c  circuits, and keys of links
  *   world_fleets.c  continuous sources over radio cells and lines
  *   world_series.c  the hourly series
  *   world_check.c   jobs that are inside at the end, conservation
@@ -88,14 +89,17 @@ struct mdl_world {
     struct mdl_flows *streams; /* everything in motion */
     struct mdl_link_state *links;
     struct mdl_transfers *transfers;
-    struct mdl_world_storage *storage; /* NULL: it does not fill */
-    struct mdl_world_data *data;       /* NULL: there are no data sets */
-    struct mdl_data_flows data_flows;  /* of the window */
-    struct mdl_cells *cells;           /* NULL: there are none */
-    struct mdl_fleets *fleets;         /* NULL: there are none */
-    struct mdl_kept *kept;             /* [fleet] its data on storage */
-    double *backlog_s_at_hour;         /* [fleet] bytes x s until the last full hour */
-    struct mdl_ages *ages_at_hour;     /* [fleet] of the window until then */
+    struct mdl_world_storage *storage;   /* NULL: it does not fill */
+    struct mdl_world_data *data;         /* NULL: there are no data sets */
+    struct mdl_data_flows data_flows;    /* of the window */
+    struct mdl_cells *cells;             /* NULL: there are none */
+    struct mdl_fleets *fleets;           /* NULL: there are none */
+    struct mdl_circuits *circuits;       /* NULL: there are none */
+    struct mdl_keys *keys;               /* NULL: no link has any */
+    struct mdl_world_reserved *reserved; /* NULL: neither */
+    struct mdl_kept *kept;               /* [fleet] its data on storage */
+    double *backlog_s_at_hour;           /* [fleet] bytes x s until the last full hour */
+    struct mdl_ages *ages_at_hour;       /* [fleet] of the window until then */
     struct mdl_replay *replay;
     struct mdl_figures *figures;
     struct mdl_till *till; /* [site] */
@@ -235,6 +239,19 @@ void mdl_world_backlog_hour(struct mdl_world *world, float *backlog);
 void mdl_world_age_hour(struct mdl_world *world, float *age); /* NaN: nobody at work */
 SIM_NODISCARD enum sim_status mdl_world_check_fleets(const struct mdl_world *world,
                                                      struct sim_error *err);
+
+/* ---- circuits, keys ---- */
+
+SIM_NODISCARD enum sim_status mdl_world_create_reserved(struct mdl_world *world,
+                                                        struct sim_error *err);
+void mdl_world_mark_reserved(struct mdl_world *world);  /* the window begins */
+void mdl_world_close_reserved(struct mdl_world *world); /* it ends */
+void mdl_world_post_keys(struct mdl_world *world);      /* what the last month cost */
+/* Bytes over circuits that cross a direction of a link, since the beginning. */
+double mdl_world_circuit_bytes(const struct mdl_world *world, size_t direction);
+void mdl_world_fill_reserved(const struct mdl_world *world, struct mdl_window_flows *flows);
+SIM_NODISCARD enum sim_status mdl_world_check_reserved(const struct mdl_world *world,
+                                                       struct sim_error *err);
 
 /* ---- the end ---- */
 

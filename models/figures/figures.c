@@ -13,8 +13,8 @@
 
 const char *const mdl_size_names[MDL_SIZE_CLASSES] = {"1", "2-8", "9-64", "65-512", ">512"};
 static const char *const group_keys[MDL_GROUP_TYPES] = {
-    "",     "site",  "partition",      "kind",         "class", "country", "size",
-    "link", "share", "partition,kind", "kind,country", "tier",  "fleet",   "border"};
+    "",      "site",           "partition",    "kind", "class", "country", "size",    "link",
+    "share", "partition,kind", "kind,country", "tier", "fleet", "border",  "circuit", "hop"};
 
 /* Of lines of access: what counts as fast, and as gigabit, in the EU's statistics. */
 enum { THRESHOLDS = 3 };
@@ -33,6 +33,8 @@ struct view { /* a group when figures are computed */
     const struct mdl_transfer_flows *transfers;
     const struct mdl_data_flows *data;
     const struct mdl_fleet_use *fleet;
+    const struct mdl_circuit_flows *circuit;
+    const struct mdl_key_flows *keys;
     const struct mdl_border_flows *borders;
     double border_bytes;
     double members, members_below[2][THRESHOLDS]; /* of the group; whose line up, down is below */
@@ -559,6 +561,69 @@ static double access_below_down(const struct view *v, double threshold)
     return ratio(v->members_below[1][(int)threshold], v->members);
 }
 
+static double circuit_booked(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->circuit->booked_s / SIM_HOUR_S;
+}
+
+static double circuit_down(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio(v->circuit->down_s, v->circuit->booked_s);
+}
+
+/* The direction that carries more is what the circuit was booked for. */
+static double circuit_use(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio(fmax(v->circuit->bytes[0], v->circuit->bytes[1]),
+                 v->circuit->capacity_bytes_per_s * v->circuit->booked_s);
+}
+
+static double circuit_carried(const struct view *v, double arg)
+{
+    (void)arg;
+    return (v->circuit->bytes[0] + v->circuit->bytes[1]) / 1e12;
+}
+
+static double circuit_transfers(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->circuit->transfers;
+}
+
+static double key_used(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->keys->used_bits / 1e6;
+}
+
+static double key_load(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio(v->keys->used_bits, v->keys->made_bits);
+}
+
+static double key_wait(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->keys->granted < N_SHARE ? NAN
+                                      : v->keys->wait_s / (double)v->keys->granted / SIM_HOUR_S;
+}
+
+static double key_waited(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->keys->asked < N_SHARE ? NAN : (double)v->keys->waited / (double)v->keys->asked;
+}
+
+static double key_cost(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->keys->cost_cents / 100;
+}
+
 static double storage_fill(const struct view *v, double arg)
 {
     (void)arg;
@@ -975,6 +1040,34 @@ static const struct definition {
      .help = "payload that arrived: from or to a place outside of the EU, or a hub without a "
              "country",
      .fixed = "zone=outside", .needs = MDL_NEEDS_MOVEMENT},
+    {"circuit.booked", "", "h", "flow", BIT(CIRCUIT), MDL_BETTER_NEITHER, circuit_booked, 0,
+     .help = "time of the window that the circuit is booked"},
+    {"circuit.use", "", "1", "flow", BIT(CIRCUIT), MDL_BETTER_HIGH, circuit_use, 0,
+     .help = "bytes moved over it in its fuller direction over capacity times the time booked",
+     .is_share = true},
+    {"circuit.carried", "", "TB", "flow", BIT(CIRCUIT), MDL_BETTER_NEITHER, circuit_carried, 0,
+     .help = "bytes moved over it, both directions"},
+    {"circuit.transfers", "", "1", "flow", BIT(CIRCUIT), MDL_BETTER_NEITHER, circuit_transfers, 0,
+     .help = "transfers that arrived over it"},
+    {"circuit.down", "", "1", "flow", BIT(CIRCUIT), MDL_BETTER_LOW, circuit_down, 0,
+     .help = "share of the time booked during which a link of its way was down", .is_share = true},
+    {"key.used", "", "Mbit", "flow", BIT(ALL) | BIT(HOP), MDL_BETTER_NEITHER, key_used, 0,
+     .help = "key that transfers took, of every link that they crossed", .needs = MDL_NEEDS_KEYS},
+    {"key.load", "", "1", "flow", BIT(HOP), MDL_BETTER_LOW, key_load, 0,
+     .help = "key that transfers took of what the link made, its encryptors served",
+     .is_share = true, .needs = MDL_NEEDS_KEYS},
+    {"key.wait", "mean", "h", "flow", BIT(ALL), MDL_BETTER_LOW, key_wait, 0,
+     .help = "time from asking for keys until those of all links of the way are there, tries of "
+             "transfers that got them in the window",
+     .needs = MDL_NEEDS_KEYS},
+    {"key.waited", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, key_waited, 0,
+     .help = "share of tries of transfers under `secure: qkd` that had to wait for keys",
+     .is_share = true, .needs = MDL_NEEDS_KEYS},
+    {"cost.keys", "", "EUR", "flow", BIT(ALL) | BIT(HOP), MDL_BETTER_LOW, key_cost, 0,
+     .help =
+         "links with keys by their length, and their trusted nodes, used or not; posted monthly "
+         "in cents",
+     .needs = MDL_NEEDS_KEYS},
     {"fleet.generated", "", "TB", "flow", BIT(FLEET), MDL_BETTER_NEITHER, fleet_tb, GENERATED,
      .help = "data that the fleet's devices recorded in the window, covered or not"},
     {"fleet.delivered", "", "TB", "flow", BIT(FLEET), MDL_BETTER_HIGH, fleet_tb, DELIVERED,
@@ -1374,6 +1467,7 @@ static struct view view_of(const struct mdl_figures *figures, const struct mdl_w
         view_storage(&view, figures->groups, flows);
         view.transfers = &flows->transfers;
         view.data = &flows->data;
+        view.keys = &flows->keys;
         view.borders = flows->borders;
         for (size_t i = 0; i < figures->groups->count[MDL_GROUP_BORDER]; i++)
             view.border_bytes += flows->borders->crossed_bytes[i];
@@ -1390,6 +1484,10 @@ static struct view view_of(const struct mdl_figures *figures, const struct mdl_w
         view_share(&view, figures, flows, index);
     } else if (type == MDL_GROUP_FLEET) {
         view.fleet = &flows->fleet[index];
+    } else if (type == MDL_GROUP_CIRCUIT) {
+        view.circuit = &flows->circuit[index];
+    } else if (type == MDL_GROUP_HOP) {
+        view.keys = &flows->hop[index];
     } else if (type == MDL_GROUP_LINK) {
         view.link = &flows->link[index];
     } else if (type == MDL_GROUP_BORDER) {

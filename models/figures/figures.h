@@ -59,6 +59,8 @@ enum mdl_group_type {
     MDL_GROUP_TIER, /* of storage */
     MDL_GROUP_FLEET,
     MDL_GROUP_BORDER, /* between two states, one way */
+    MDL_GROUP_CIRCUIT,
+    MDL_GROUP_HOP, /* links that have keys */
     MDL_GROUP_TYPES
 };
 
@@ -86,6 +88,7 @@ enum mdl_figure_need {
     MDL_NEEDS_BORDERS = 2048,    /* and links that cross some */
     MDL_NEEDS_RADIOS = 1 << 20,  /* members of communities on cells */
     MDL_NEEDS_BUFFERS = 1 << 21, /* of devices */
+    MDL_NEEDS_KEYS = 1 << 22,    /* of links */
 };
 
 /* Members of a source whom their access gives the same. */
@@ -237,6 +240,19 @@ struct mdl_border_flows {              /* in the window */
     const double *crossed_bytes;       /* [border] on the wire of links that cross it */
 };
 
+struct mdl_circuit_flows { /* of a circuit in the window */
+    double booked_s, down_s, capacity_bytes_per_s;
+    double bytes[2]; /* forth, back */
+    uint64_t transfers;
+};
+
+struct mdl_key_flows { /* of keys in the window: of all links that have some, or of one */
+    double used_bits, made_bits;
+    uint64_t asked, waited, granted; /* transfers; of all */
+    double wait_s;                   /* of the granted */
+    int64_t cost_cents;
+};
+
 struct mdl_window_flows {
     int64_t window_ns; /* its length */
     const struct mdl_partition_flows *partition;
@@ -246,8 +262,11 @@ struct mdl_window_flows {
     struct mdl_transfer_flows transfers;
     struct mdl_data_flows data;
     const struct mdl_border_flows *borders;
-    const struct mdl_fleet_use *fleet;   /* NULL: there are none */
-    const struct mdl_unserved *unserved; /* [source] */
+    const struct mdl_fleet_use *fleet;       /* NULL: there are none */
+    const struct mdl_circuit_flows *circuit; /* NULL: there are none */
+    const struct mdl_key_flows *hop;         /* NULL: no link has keys */
+    struct mdl_key_flows keys;               /* of all */
+    const struct mdl_unserved *unserved;     /* [source] */
 };
 
 /* value[count of rows], and beyond[count of rows], zeroed before: 1 where a quantile lies beyond

@@ -9,6 +9,9 @@ static const char *const residencies[] = {"by_class", "any", "eu", "national", N
 static const char *const policies[] = {"lru", "pinned", NULL};
 const char *const mdl_replica_names[] = {"nearest", "predicted", "least_bytes", NULL};
 
+/* in the order of enum mdl_data_secure */
+static const char *const secures[] = {"class", "qkd", NULL};
+
 const struct sim_field mdl_dataset_fields[] = {
     {.name = "size",
      .kind = SIM_FIELD_REAL,
@@ -37,6 +40,13 @@ const struct sim_field mdl_dataset_fields[] = {
      SIM_AT(struct mdl_dataset_config, residency),
      .help = "where copies may be and travel: what its class says, anywhere, in the EU, or in the "
              "country of its home"},
+    {.name = "secure",
+     .kind = SIM_FIELD_ENUM,
+     .choices = secures,
+     SIM_AT(struct mdl_dataset_config, secure),
+     .help =
+         "what its transfers take: class = what its class says; qkd = links with keys only, and "
+         "keys of each (network.keys)"},
     {.name = "replicas",
      .kind = SIM_FIELD_TEXT,
      SIM_AT(struct mdl_dataset_config, replicas),
@@ -104,11 +114,13 @@ struct mdl_rule mdl_dataset_rule(const struct mdl_dataset_config *dataset, const
                                  bool is_secure_site)
 {
     enum mdl_residency residency = mdl_dataset_residency(dataset);
+    bool has_keys = dataset->secure == MDL_DATA_SECURE_QKD;
 
     return (struct mdl_rule){.residency = residency,
                              .country = residency == MDL_RESIDENCY_NATIONAL ? home_country : NULL,
-                             .is_secure =
-                                 dataset->data_class == MDL_DATA_TRADE_SECRET && !is_secure_site};
+                             .is_secure = !has_keys && !is_secure_site &&
+                                          dataset->data_class == MDL_DATA_TRADE_SECRET,
+                             .needs_keys = has_keys};
 }
 
 /* ---- copies that nobody uses ---- */

@@ -31,6 +31,9 @@
 
 enum mdl_data_class { MDL_DATA_OPEN, MDL_DATA_PERSONAL, MDL_DATA_HEALTH, MDL_DATA_TRADE_SECRET };
 
+/* What its transfers take: as its class says, or links with keys. */
+enum mdl_data_secure { MDL_DATA_SECURE_BY_CLASS, MDL_DATA_SECURE_QKD };
+
 /* The first: by class. The others are one above enum mdl_residency. */
 enum { MDL_DATA_RESIDENCY_BY_CLASS };
 
@@ -40,6 +43,7 @@ struct mdl_dataset_config {
     const char *home; /* hub or site */
     int data_class;   /* enum mdl_data_class */
     int residency;
+    int secure;           /* enum mdl_data_secure */
     const char *replicas; /* sites, separated by commas */
 };
 

@@ -49,6 +49,7 @@ struct mdl_rule {        /* what a transfer may cross */
     int residency;       /* enum mdl_residency */
     const char *country; /* of a national residency, else NULL */
     bool is_secure;      /* secure links only */
+    bool needs_keys;     /* links with keys only (models/transport/qkd.h) */
 };
 
 struct mdl_network_plan {
@@ -125,9 +126,20 @@ bool mdl_search_way(struct mdl_search *search, size_t rule, size_t from, size_t 
 const struct mdl_route *mdl_route_copy(const struct mdl_route *route,
                                        struct sim_arena *arena); /* NULL: no memory */
 
+#define MDL_FIBRE_KM_PER_S 2e5
+
 /* Seconds of light in fibre over a great circle; NaN where a place is not known. */
 double mdl_network_distance_s(const struct mdl_stop *from, const struct mdl_stop *to,
                               double path_factor);
+
+/* May transfers under a rule cross a direction of a link? */
+bool mdl_network_may_cross(const struct mdl_network_plan *plan, size_t rule, uint32_t direction);
+
+/* The links of a given way, each crossed in the direction that goes on; returns how many, or
+ * SIZE_MAX where they do not lead from its one end to the other. direction[link_count]; NULL: only
+ * how many. */
+size_t mdl_network_follow(const struct mdl_network_plan *plan, const struct mdl_path_config *path,
+                          uint32_t *direction);
 
 /* Do the links of a given way lead from its one end to the other? */
 bool mdl_network_leads(const struct mdl_network_plan *plan, const struct mdl_path_config *path);

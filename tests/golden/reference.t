@@ -252,6 +252,10 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >   rule: home  # scenarios/textbook/mm1.yaml:30:16
 >
 > network:
+>   keys:
+>     bits: 32 B  # default
+>     per: 64 GB  # default
+>     every: 0 s  # default
 >   routing: latency  # default
 >   path_factor: 1.5  # default
 >   on_failure: reroute  # default

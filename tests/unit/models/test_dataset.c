@@ -155,6 +155,11 @@ static void a_trade_secret_needs_a_secure_site_or_secure_links(void **state)
     (void)state;
     assert_true(mdl_dataset_rule(&dataset, "DE", false).is_secure);
     assert_false(mdl_dataset_rule(&dataset, "DE", true).is_secure);
+    dataset.secure = MDL_DATA_SECURE_QKD; /* keys on the way, wherever it leads */
+    assert_false(mdl_dataset_rule(&dataset, "DE", false).is_secure);
+    assert_true(mdl_dataset_rule(&dataset, "DE", false).needs_keys);
+    assert_true(mdl_dataset_rule(&dataset, "DE", true).needs_keys);
+    dataset.secure = MDL_DATA_SECURE_BY_CLASS;
     dataset.data_class = MDL_DATA_HEALTH;
     assert_false(mdl_dataset_rule(&dataset, "DE", false).is_secure);
     assert_int_equal(mdl_dataset_rule(&dataset, "DE", false).residency, MDL_RESIDENCY_EU);
