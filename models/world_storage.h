@@ -45,8 +45,12 @@ struct mdl_io { /* of a partition's small jobs together */
     struct mdl_flow *flow; /* NULL: nobody asks */
     int64_t bytes_per_s;   /* asked for */
     uint32_t streams;      /* jobs that ask */
-    bool is_stale;         /* its rate may have changed */
-    double rate;           /* of what is asked for, 0 to 1 */
+};
+
+struct mdl_io_list { /* of partitions, for this instant */
+    size_t *partition, count;
+    bool *is_in; /* [partition] */
+    struct sim_timer timer;
 };
 
 struct mdl_burst { /* of a large job that writes checkpoints */
@@ -65,10 +69,8 @@ struct mdl_world_storage {
     struct mdl_tier_flows *window;          /* [tier], filled at the window's end */
     struct sim_sketch *hourly;              /* [tier] means of hours, in MDL_LINK_SKETCH_FRAC */
     struct mdl_io (*io)[MDL_IO_DIRECTIONS]; /* [partition] */
-    size_t *stale;                          /* [partition], stale_count of them */
-    size_t stale_count;
-    struct sim_timer refresh_timer;
-    struct mdl_burst **bursts; /* [partition] */
+    struct mdl_io_list asking, stale;       /* jobs began or ended; rates may have changed */
+    struct mdl_burst **bursts;              /* [partition] */
     struct sim_pool burst_pool;
     struct mdl_agenda checkpoints;
     struct mdl_flow_hooks io_hooks, burst_hooks, drain_hooks;
