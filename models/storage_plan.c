@@ -36,8 +36,10 @@ static void find_uses(struct mdl_storage_plan *plan, const struct mdl_config *co
         plan->is_used = plan->is_used || mdl_class_leaves(job_class);
     }
     plan->is_used = plan->is_used || config->datasets.count > 0;
-    for (size_t i = 0; i < plan->tier_count; i++)
+    for (size_t i = 0; i < plan->tier_count; i++) {
         plan->is_used = plan->is_used || fills(plan->tier[i].config);
+        plan->has_clearance = plan->has_clearance || plan->tier[i].config->clearance_ns > 0;
+    }
     plan->is_used = (plan->is_used || plan->has_io) && plan->tier_count > 0;
     plan->has_io = plan->has_io && plan->tier_count > 0;
 }
@@ -173,13 +175,24 @@ const struct mdl_storage_config *mdl_storage_landing(const struct mdl_site_confi
     return NULL;
 }
 
+const struct mdl_storage_config *mdl_storage_enclave(const struct mdl_site_config *site)
+{
+    for (size_t i = 0; i < site->storage.count; i++) {
+        const struct mdl_storage_config *tier = sim_map_at(&site->storage, i);
+
+        if (is_landing(tier) && tier->is_secure)
+            return tier;
+    }
+    return NULL;
+}
+
 static bool build_site(struct builder *b, size_t index, size_t *next)
 {
     const struct mdl_site_config *site = sim_map_at(&b->config->sites, index);
     struct mdl_storage_plan *plan = b->plan;
     size_t first = *next;
 
-    plan->landing[index] = plan->burst[index] = SIZE_MAX;
+    plan->landing[index] = plan->enclave[index] = plan->burst[index] = SIZE_MAX;
     for (size_t i = 0; i < site->storage.count; i++, (*next)++) {
         const struct mdl_storage_config *config = sim_map_at(&site->storage, i);
 
@@ -187,6 +200,8 @@ static bool build_site(struct builder *b, size_t index, size_t *next)
             return false;
         if (is_landing(config) && plan->landing[index] == SIZE_MAX)
             plan->landing[index] = *next;
+        if (config == mdl_storage_enclave(site))
+            plan->enclave[index] = *next;
         if (config->kind == MDL_TIER_BURST && plan->burst[index] == SIZE_MAX)
             plan->burst[index] = *next;
     }
@@ -214,8 +229,9 @@ enum sim_status mdl_storage_plan_init(struct mdl_storage_plan *plan,
             ((const struct mdl_site_config *)sim_map_at(&config->sites, s))->storage.count;
     plan->tier = sim_arena_alloc(arena, plan->tier_count, sizeof *plan->tier);
     plan->landing = sim_arena_alloc(arena, sites, sizeof *plan->landing);
+    plan->enclave = sim_arena_alloc(arena, sites, sizeof *plan->enclave);
     plan->burst = sim_arena_alloc(arena, sites, sizeof *plan->burst);
-    if (!plan->tier || !plan->landing || !plan->burst)
+    if (!plan->tier || !plan->landing || !plan->enclave || !plan->burst)
         return sim_fail(err, SIM_ENOMEM, "no memory for the storage of the sites");
     for (size_t s = 0; s < sites; s++)
         if (!build_site(&b, s, &next))

@@ -121,12 +121,13 @@ static bool allocate(struct mdl_world *world)
     if (has_hours && has_background)
         world->hourly_own = sim_arena_alloc(arena, links, sizeof *world->hourly_own);
     world->unserved = sim_arena_alloc(arena, plan->source_count, sizeof *world->unserved);
+    world->barred = sim_arena_alloc(arena, plan->source_count, sizeof *world->barred);
     world->sample = sim_arena_alloc(arena, widest, sizeof *world->sample);
     return world->scheduler && world->place && world->flows && world->source && world->inside &&
            world->left_of && mdl_world_create_tills(world) && world->start.link &&
            world->start.held_up && world->start.bottleneck && world->link_at_hour && world->link &&
            (world->hourly || !has_hours) && (world->hourly_own || !has_hours || !has_background) &&
-           world->unserved && world->sample;
+           world->unserved && world->barred && world->sample;
 }
 
 enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,

@@ -177,11 +177,11 @@ static void write_checkpoint(void *context, void *subject)
 {
     struct mdl_world *world = context;
     struct mdl_burst *burst = subject;
-    const struct mdl_storage_plan *plan = &world->plan->storage;
     struct mdl_partition *partition = world->place[burst->job->partition].partition;
     size_t site = world->plan->partition[burst->job->partition].site;
-    struct mdl_world_tier *fast = mdl_world_burst_tier(world, site);
-    const struct mdl_tier_plan *to = &plan->tier[plan->landing[site]];
+    struct mdl_world_tier *fast = mdl_world_fast_tier(world, burst->job);
+    const struct mdl_tier_plan *to =
+        mdl_world_tier_at(world, site, mdl_world_is_protected(world, burst->job))->plan;
 
     burst->entry = MDL_AGENDA_NONE;
     if (mdl_partition_left_ns(partition, burst->job) == 0)

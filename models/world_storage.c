@@ -17,15 +17,32 @@ static bool is_used(const struct mdl_world *world)
     return world->storage != NULL;
 }
 
+struct mdl_world_tier *mdl_world_tier_at(const struct mdl_world *world, size_t site,
+                                         bool into_enclave)
+{
+    size_t index =
+        is_used(world) ? mdl_storage_tier_of(&world->plan->storage, site, into_enclave) : SIZE_MAX;
+
+    return index == SIZE_MAX ? NULL : &world->storage->tier[index];
+}
+
+static size_t site_of(const struct mdl_world *world, const struct mdl_job *job)
+{
+    return world->plan->partition[job->partition].site;
+}
+
+bool mdl_world_is_protected(const struct mdl_world *world, const struct mdl_job *job)
+{
+    return world->plan->source[job->community].needs_enclave ||
+           mdl_world_reads_protected(world, job);
+}
+
 /* Where a job's data lies; NULL: nowhere that fills. */
 static struct mdl_world_tier *tier_of(const struct mdl_world *world, const struct mdl_job *job)
 {
-    size_t landing;
-
-    if (!is_used(world))
-        return NULL;
-    landing = world->plan->storage.landing[world->plan->partition[job->partition].site];
-    return landing == SIZE_MAX ? NULL : &world->storage->tier[landing];
+    return is_used(world)
+               ? mdl_world_tier_at(world, site_of(world, job), mdl_world_is_protected(world, job))
+               : NULL;
 }
 
 struct mdl_world_tier *mdl_world_burst_tier(struct mdl_world *world, size_t site)
@@ -33,6 +50,14 @@ struct mdl_world_tier *mdl_world_burst_tier(struct mdl_world *world, size_t site
     size_t burst = world->plan->storage.burst[site];
 
     return burst == SIZE_MAX ? NULL : &world->storage->tier[burst];
+}
+
+struct mdl_world_tier *mdl_world_fast_tier(struct mdl_world *world, const struct mdl_job *job)
+{
+    struct mdl_world_tier *fast = mdl_world_burst_tier(world, site_of(world, job));
+
+    return fast && !fast->plan->config->is_secure && mdl_world_is_protected(world, job) ? NULL
+                                                                                        : fast;
 }
 
 uint32_t mdl_world_nobody(const struct mdl_world *world)
@@ -118,11 +143,28 @@ static int64_t cleared_ns(struct mdl_world_tier *tier, const struct mdl_job *job
 
 static void on_cleared(void *context, void *subject)
 {
-    struct mdl_world_tier *tier = context;
-    struct mdl_job *job = subject;
+    mdl_world_take_data(((struct mdl_world_tier *)context)->world, subject);
+}
 
-    if (mdl_tier_reserve(tier->tier, job->community, job->input_bytes, job))
-        mdl_world_bring_input(tier->world, job);
+/* Has it data in the tier, that it brings, that waits for it, or by the class of its own? */
+static bool enters(const struct mdl_world *world, const struct mdl_job *job)
+{
+    return job->input_bytes > 0 || world->plan->source[job->community].needs_enclave ||
+           (world->data && mdl_world_place_read(world, job));
+}
+
+bool mdl_world_is_let_in(struct mdl_world *world, struct mdl_job *job)
+{
+    bool may_wait = world->plan->storage.has_clearance && enters(world, job);
+    struct mdl_world_tier *tier = may_wait ? tier_of(world, job) : NULL;
+    int64_t time_ns;
+
+    if (!tier || tier->plan->config->clearance_ns == 0)
+        return true;
+    time_ns = cleared_ns(tier, job);
+    if (time_ns > world->sim->now_ns)
+        (void)mdl_agenda_add(&tier->clearance, time_ns, job);
+    return time_ns <= world->sim->now_ns;
 }
 
 /* ---- the data of a job ---- */
@@ -131,17 +173,7 @@ bool mdl_world_admit_input(struct mdl_world *world, struct mdl_job *job)
 {
     struct mdl_world_tier *tier = tier_of(world, job);
 
-    if (!tier)
-        return true;
-    if (tier->plan->config->clearance_ns > 0) {
-        int64_t time_ns = cleared_ns(tier, job);
-
-        if (time_ns > world->sim->now_ns) {
-            (void)mdl_agenda_add(&tier->clearance, time_ns, job);
-            return false;
-        }
-    }
-    return mdl_tier_reserve(tier->tier, job->community, job->input_bytes, job);
+    return !tier || mdl_tier_reserve(tier->tier, job->community, job->input_bytes, job);
 }
 
 int64_t mdl_world_files_ns(struct mdl_world *world, const struct mdl_job *job)
@@ -171,8 +203,7 @@ static uint64_t output_held(const struct mdl_world *world, const struct mdl_worl
 static void leave_on_burst_tier(struct mdl_world *world, struct mdl_job *job)
 {
     uint64_t bytes = mdl_source_leaves_bytes(world->source[job->community], job);
-    struct mdl_world_tier *fast =
-        mdl_world_burst_tier(world, world->plan->partition[job->partition].site);
+    struct mdl_world_tier *fast = mdl_world_fast_tier(world, job);
 
     job->leaves_here = bytes > 0;
     if (bytes == 0 || !fast || !mdl_tier_try(fast->tier, job->community, bytes))

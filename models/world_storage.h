@@ -76,9 +76,16 @@ struct mdl_world_storage {
     struct mdl_flow_hooks io_hooks, burst_hooks, drain_hooks;
 };
 
-/* ---- world_storage.c for world_io.c ---- */
+/* ---- world_storage.c for world_io.c and world_data.c ---- */
+
+/* The tier of a site for data, that which needs secure storage or other; NULL: none that fills. */
+struct mdl_world_tier *mdl_world_tier_at(const struct mdl_world *world, size_t site,
+                                         bool into_enclave);
+/* What a job leaves and writes goes to the burst tier, unless its data needs a secure one. */
+struct mdl_world_tier *mdl_world_fast_tier(struct mdl_world *world, const struct mdl_job *job);
 
 struct mdl_world_tier *mdl_world_burst_tier(struct mdl_world *world, size_t site); /* or NULL */
+bool mdl_world_is_protected(const struct mdl_world *world, const struct mdl_job *job);
 uint32_t mdl_world_nobody(const struct mdl_world *world); /* owner of checkpoints */
 /* What was held becomes data that nobody holds; a tier that drains begins to. */
 void mdl_world_leave_behind(struct mdl_world_tier *tier, uint32_t owner, uint64_t bytes);

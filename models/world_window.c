@@ -11,6 +11,8 @@ static void count_turned_away(struct mdl_world *world)
 
         world->unserved[s].deferred = counts->deferred - world->unserved[s].deferred;
         world->unserved[s].refused = counts->refused - world->unserved[s].refused;
+        world->unserved[s].outside = world->barred[s].outside - world->unserved[s].outside;
+        world->unserved[s].no_enclave = world->barred[s].no_enclave - world->unserved[s].no_enclave;
     }
 }
 

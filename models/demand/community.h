@@ -74,6 +74,7 @@ struct mdl_community_config {
     const char *at;             /* hub or site where its lines end; "" = no network */
     struct sim_shares access;   /* lines, by share of members */
     int residency;              /* enum mdl_residency: where its data may travel */
+    int data_class;             /* enum mdl_data_class */
     bool is_secure;             /* they take secure links only */
     struct sim_shares datasets; /* by share of its jobs; the others need none */
     int staging;                /* enum mdl_staging */

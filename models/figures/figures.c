@@ -618,6 +618,18 @@ static double refused(const struct view *v, double arg)
     return (double)v->tally->unserved.refused;
 }
 
+static double refused_by_zone(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->tally->unserved.outside;
+}
+
+static double refused_by_storage(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->tally->unserved.no_enclave;
+}
+
 static double stranded(const struct view *v, double arg)
 {
     (void)arg;
@@ -907,6 +919,10 @@ static const struct definition {
     {"dataset.refused", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, data_refused, MDL_DATA_NO_WAY,
      .help = "records abandoned because no way that their data may take leads to their site",
      .fixed = "reason=way", .needs = MDL_NEEDS_DATASETS},
+    {"dataset.refused", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, data_refused,
+     MDL_DATA_NO_ENCLAVE,
+     .help = "records abandoned because their data needs secure storage and their site has none",
+     .fixed = "reason=secure_storage", .needs = MDL_NEEDS_DATASETS | MDL_NEEDS_DATA_CLASSES},
     {"data.crossed", "", "TB", "flow", BIT(ALL), MDL_BETTER_NEITHER, data_crossed,
      MDL_DATA_NATIONAL, .help = "all transfers that arrived: within a state",
      .fixed = "zone=national", .needs = MDL_NEEDS_DATASETS},
@@ -964,6 +980,14 @@ static const struct definition {
     {"refused", "", "1", "flow", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, refused, 0,
      .help = "records in the window for which no partition was open",
      .fixed = "reason=no_capacity"},
+    {"refused", "", "1", "flow", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, refused_by_zone, 0,
+     .help = "records abandoned because the class of their community's data keeps it from their "
+             "site's country",
+     .fixed = "reason=zone", .needs = MDL_NEEDS_DATA_CLASSES},
+    {"refused", "", "1", "flow", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, refused_by_storage, 0,
+     .help = "records abandoned because the class of their community's data needs secure storage "
+             "and their site has none",
+     .fixed = "reason=secure_storage", .needs = MDL_NEEDS_DATA_CLASSES},
     {"stranded", "", "1", "cohort", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, stranded, 0,
      .help = "records that wait at the end for a partition that was taken offline"},
 };

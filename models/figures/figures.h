@@ -81,6 +81,7 @@ enum mdl_figure_need {
     MDL_NEEDS_STORAGE = 128,   /* that fills */
     MDL_NEEDS_IO = 256,        /* of running jobs */
     MDL_NEEDS_DATASETS = 512,
+    MDL_NEEDS_DATA_CLASSES = 1024, /* whose rules may refuse jobs */
 };
 
 /* Members of a source who have one line of access. */
@@ -198,10 +199,12 @@ struct mdl_transfer_flows { /* of the window */
 };
 #define MDL_LINK_SKETCH_FRAC 1e-6
 
-struct mdl_unserved {  /* records of a source in the window */
-    uint64_t deferred; /* held back by their users for a time */
-    uint64_t refused;  /* nothing was open */
-    uint64_t stranded; /* wait for a machine that was taken offline */
+struct mdl_unserved {    /* records of a source in the window */
+    uint64_t deferred;   /* held back by their users for a time */
+    uint64_t refused;    /* nothing was open */
+    uint64_t outside;    /* of the zone of their data */
+    uint64_t no_enclave; /* their site has no secure storage */
+    uint64_t stranded;   /* wait for a machine that was taken offline */
 };
 
 struct mdl_tier_flows { /* of a tier of storage in the window */
