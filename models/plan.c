@@ -822,6 +822,9 @@ static void find_needs(struct mdl_plan *plan)
     }
     if (plan->storage.is_used)
         plan->groups.needs_met |= MDL_NEEDS_STORAGE;
+    for (size_t i = 0; i < plan->storage.tier_count; i++)
+        if (plan->storage.tier[i].rules.quota || plan->storage.tier[i].rules.user_quota)
+            plan->groups.needs_met |= MDL_NEEDS_STORAGE_QUOTAS;
     if (plan->storage.has_io)
         plan->groups.needs_met |= MDL_NEEDS_IO;
     if (plan->data.count > 0 && !plan->replay)

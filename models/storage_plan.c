@@ -17,8 +17,8 @@ static bool has_text(const char *text)
 static bool fills(const struct mdl_storage_config *tier)
 {
     return tier->kind != MDL_TIER_SCRATCH || tier->total_bytes_per_s > 0 || tier->files_per_s > 0 ||
-           tier->untouched_ns > 0 || tier->quota.count > 0 || has_text(tier->drains_to) ||
-           tier->is_secure || tier->clearance_ns > 0;
+           tier->untouched_ns > 0 || tier->quota.count > 0 || tier->user_quota.count > 0 ||
+           has_text(tier->drains_to) || tier->is_secure || tier->clearance_ns > 0;
 }
 
 static bool does_io(const struct mdl_class_config *job_class)
@@ -79,28 +79,58 @@ static const char *full_name(struct sim_arena *arena, const char *site, const ch
     return name;
 }
 
+/* Bytes by owner; NULL where nobody has any. false: no memory. */
+static bool build_quota(struct builder *b, const struct sim_shares *shares, const uint64_t **out)
+{
+    uint64_t *quota;
+
+    *out = NULL;
+    if (shares->count == 0)
+        return true;
+    quota = sim_arena_alloc(b->arena, b->owner_count, sizeof *quota);
+    *out = quota;
+    for (size_t i = 0; quota && i < shares->count; i++) {
+        const struct mdl_community_config *community = shares->share[i].item;
+
+        quota[community->item.index] = (uint64_t)shares->share[i].part;
+    }
+    return quota != NULL;
+}
+
+/* How many users communities have; of a log also the one that is not known. */
+static bool build_users(struct builder *b, const uint32_t **out)
+{
+    uint32_t *users = sim_arena_alloc(b->arena, b->owner_count, sizeof *users);
+
+    *out = users;
+    for (size_t i = 0; users && i < b->config->communities.count; i++) {
+        const struct mdl_community_config *community = sim_map_at(&b->config->communities, i);
+        const struct mdl_log *log = community->replay.log;
+
+        users[i] = log ? log->user_max + 1 : (uint32_t)community->submit.users;
+    }
+    return users != NULL;
+}
+
 static bool build_rules(struct builder *b, struct mdl_tier_plan *tier)
 {
     const struct mdl_storage_config *config = tier->config;
-    uint64_t *quota = NULL;
+    const uint64_t *quota, *user_quota;
+    const uint32_t *users = NULL;
 
-    if (config->quota.count > 0) {
-        quota = sim_arena_alloc(b->arena, b->owner_count, sizeof *quota);
-        if (!quota)
-            return false;
-        for (size_t i = 0; i < config->quota.count; i++) {
-            const struct mdl_community_config *community = config->quota.share[i].item;
-
-            quota[community->item.index] = (uint64_t)config->quota.share[i].part;
-        }
-    }
+    if (!build_quota(b, &config->quota, &quota) ||
+        !build_quota(b, &config->user_quota, &user_quota) ||
+        (user_quota && !build_users(b, &users)))
+        return false;
     tier->rules = (struct mdl_tier_rules){
         .capacity = (uint64_t)config->capacity_bytes,
         .purge_above = (uint64_t)(config->capacity_bytes * config->purge_from_frac),
         .untouched_ns = config->untouched_ns,
         .files_per_s = config->files_per_s,
         .owner_count = b->owner_count,
-        .quota = quota};
+        .quota = quota,
+        .user_quota = user_quota,
+        .users = users};
     if (!config->untouched_ns)
         tier->rules.purge_above = tier->rules.capacity;
     return true;

@@ -65,7 +65,22 @@ uint32_t mdl_world_nobody(const struct mdl_world *world)
     return (uint32_t)world->plan->source_count;
 }
 
+static uint32_t account_of(const struct mdl_world_tier *tier, const struct mdl_job *job)
+{
+    return mdl_tier_account(tier->tier, job->community, job->user);
+}
+
 /* ---- drains ---- */
+
+/* Of the same data on the tier into which it drains, where users may have other quotas. */
+static uint32_t account_below(const struct mdl_drain *drain)
+{
+    const struct mdl_world_tier *from = drain->from;
+    uint32_t owner, user;
+
+    mdl_tier_who(from->tier, drain->account, &owner, &user);
+    return mdl_tier_account(from->world->storage->tier[from->plan->drains_to].tier, owner, user);
+}
 
 /* The oldest data that was left behind goes, as one flow at a time; checkpoints give way to the
  * ones that follow them, so that they take no room below. Where there is none it is tried again
@@ -80,10 +95,10 @@ static void drain(struct mdl_world_tier *from)
         return;
     to = &world->storage->tier[from->plan->drains_to];
     if (!drain->bytes &&
-        !mdl_tier_take_oldest(from->tier, to->plan->rules.capacity, &drain->owner, &drain->bytes))
+        !mdl_tier_take_oldest(from->tier, to->plan->rules.capacity, &drain->account, &drain->bytes))
         return;
-    if (drain->owner != mdl_world_nobody(world) &&
-        !mdl_tier_try(to->tier, drain->owner, drain->bytes))
+    if (drain->account != mdl_world_nobody(world) &&
+        !mdl_tier_try(to->tier, account_below(drain), drain->bytes))
         return;
     drain->is_busy = true;
     (void)mdl_flow_begin(world->streams, &(struct mdl_flow_request){.route = &from->plan->drain,
@@ -102,15 +117,16 @@ static void on_drained(void *context, void *subject)
 
     drained->is_busy = false;
     drained->bytes = 0;
-    mdl_tier_moved(from->tier, drained->owner, bytes);
-    if (drained->owner != mdl_world_nobody(world))
-        mdl_world_leave_behind(&world->storage->tier[from->plan->drains_to], drained->owner, bytes);
+    mdl_tier_moved(from->tier, drained->account, bytes);
+    if (drained->account != mdl_world_nobody(world))
+        mdl_world_leave_behind(&world->storage->tier[from->plan->drains_to], account_below(drained),
+                               bytes);
     drain(from);
 }
 
-void mdl_world_leave_behind(struct mdl_world_tier *tier, uint32_t owner, uint64_t bytes)
+void mdl_world_leave_behind(struct mdl_world_tier *tier, uint32_t account, uint64_t bytes)
 {
-    mdl_tier_leave(tier->tier, owner, bytes);
+    mdl_tier_leave(tier->tier, account, bytes);
     drain(tier);
 }
 
@@ -173,7 +189,7 @@ bool mdl_world_admit_input(struct mdl_world *world, struct mdl_job *job)
 {
     struct mdl_world_tier *tier = tier_of(world, job);
 
-    return !tier || mdl_tier_reserve(tier->tier, job->community, job->input_bytes, job);
+    return !tier || mdl_tier_reserve(tier->tier, account_of(tier, job), job->input_bytes, job);
 }
 
 int64_t mdl_world_files_ns(struct mdl_world *world, const struct mdl_job *job)
@@ -194,7 +210,7 @@ static uint64_t output_held(const struct mdl_world *world, const struct mdl_worl
                             const struct mdl_job *job)
 {
     uint64_t leaves = left_here_bytes(world, job);
-    uint64_t both = mdl_tier_size(tier->tier, job->community, job->output_bytes + leaves);
+    uint64_t both = mdl_tier_size(tier->tier, account_of(tier, job), job->output_bytes + leaves);
 
     return both - (leaves < both ? leaves : both);
 }
@@ -206,19 +222,19 @@ static void leave_on_burst_tier(struct mdl_world *world, struct mdl_job *job)
     struct mdl_world_tier *fast = mdl_world_fast_tier(world, job);
 
     job->leaves_here = bytes > 0;
-    if (bytes == 0 || !fast || !mdl_tier_try(fast->tier, job->community, bytes))
+    if (bytes == 0 || !fast || !mdl_tier_try(fast->tier, account_of(fast, job), bytes))
         return;
     job->leaves_here = 0;
-    mdl_world_leave_behind(fast, job->community, bytes);
+    mdl_world_leave_behind(fast, account_of(fast, job), bytes);
 }
 
 static void leave_with_output(const struct mdl_world *world, struct mdl_world_tier *tier,
                               const struct mdl_job *job)
 {
     uint64_t leaves = left_here_bytes(world, job);
-    uint64_t both = mdl_tier_size(tier->tier, job->community, job->output_bytes + leaves);
+    uint64_t both = mdl_tier_size(tier->tier, account_of(tier, job), job->output_bytes + leaves);
 
-    mdl_world_leave_behind(tier, job->community, leaves < both ? leaves : both);
+    mdl_world_leave_behind(tier, account_of(tier, job), leaves < both ? leaves : both);
 }
 
 static bool has_data(const struct mdl_world *world, const struct mdl_job *job)
@@ -234,10 +250,10 @@ bool mdl_world_put_output(struct mdl_world *world, struct mdl_job *job)
 
     if (!tier)
         return true;
-    mdl_tier_delete(tier->tier, job->community, job->input_bytes);
+    mdl_tier_delete(tier->tier, account_of(tier, job), job->input_bytes);
     leave_on_burst_tier(world, job);
     bytes = job->output_bytes + left_here_bytes(world, job);
-    if (!mdl_tier_reserve(tier->tier, job->community, bytes, job))
+    if (!mdl_tier_reserve(tier->tier, account_of(tier, job), bytes, job))
         return false;
     leave_with_output(world, tier, job);
     return true;
@@ -250,7 +266,7 @@ void mdl_world_drop_data(struct mdl_world *world, const struct mdl_job *job)
         (is_output ? job->output_bytes : job->input_bytes) ? tier_of(world, job) : NULL;
 
     if (tier)
-        mdl_tier_delete(tier->tier, job->community,
+        mdl_tier_delete(tier->tier, account_of(tier, job),
                         is_output ? output_held(world, tier, job) : job->input_bytes);
 }
 
@@ -335,7 +351,10 @@ void mdl_world_mark_storage(struct mdl_world *world)
         mdl_tier_mark(tier->tier);
         tier->fill_at_start = fill_integral(tier);
         tier->waiting_at_start = sim_level_integral_ns(&state->waiting, world->sim->now_ns);
+        tier->quota_waiting_at_start =
+            sim_level_integral_ns(&state->quota_waiting, world->sim->now_ns);
         tier->waited_at_start = state->waited;
+        tier->quota_waited_at_start = state->quota_waited;
         tier->purged_at_start = state->purged;
     }
 }
@@ -346,17 +365,20 @@ void mdl_world_close_storage(struct mdl_world *world)
         const struct mdl_world_tier *tier = &world->storage->tier[i];
         const struct mdl_tier_state *state = mdl_tier_state(tier->tier);
         sim_i128 waiting = sim_level_integral_ns(&state->waiting, world->sim->now_ns);
+        sim_i128 quota = sim_level_integral_ns(&state->quota_waiting, world->sim->now_ns);
 
-        world->storage->window[i] =
-            (struct mdl_tier_flows){.capacity_bytes = tier->plan->config->capacity_bytes,
-                                    .cost_eur_per_yr = tier->plan->config->cost_eur_per_tb_yr *
-                                                       tier->plan->config->capacity_bytes / 1e12,
-                                    .fill_byte_ns = fill_integral(tier) - tier->fill_at_start,
-                                    .fill_max_bytes = state->fill_max,
-                                    .waiting_ns = waiting - tier->waiting_at_start,
-                                    .waited = state->waited - tier->waited_at_start,
-                                    .purged_bytes = state->purged - tier->purged_at_start,
-                                    .hourly = &world->storage->hourly[i]};
+        world->storage->window[i] = (struct mdl_tier_flows){
+            .capacity_bytes = tier->plan->config->capacity_bytes,
+            .cost_eur_per_yr =
+                tier->plan->config->cost_eur_per_tb_yr * tier->plan->config->capacity_bytes / 1e12,
+            .fill_byte_ns = fill_integral(tier) - tier->fill_at_start,
+            .fill_max_bytes = state->fill_max,
+            .waiting_ns = waiting - tier->waiting_at_start,
+            .quota_waiting_ns = quota - tier->quota_waiting_at_start,
+            .waited = state->waited - tier->waited_at_start,
+            .quota_waited = state->quota_waited - tier->quota_waited_at_start,
+            .purged_bytes = state->purged - tier->purged_at_start,
+            .hourly = &world->storage->hourly[i]};
     }
 }
 

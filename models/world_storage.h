@@ -17,7 +17,7 @@ struct mdl_drain { /* of a tier's oldest data into another */
     struct mdl_cargo cargo;
     struct mdl_world_tier *from;
     bool is_busy;
-    uint32_t owner;
+    uint32_t account; /* of the tier that it leaves */
     uint64_t bytes;
 };
 
@@ -30,8 +30,8 @@ struct mdl_world_tier {
     int64_t **cleared_ns;        /* [source][user], MDL_TIME_UNSET: has not asked */
     size_t *cleared_count;       /* [source] */
     /* integrals and counts at the window's start, and when the last hour ended */
-    sim_i128 fill_at_start, waiting_at_start, purged_at_start, fill_at_hour;
-    uint64_t waited_at_start;
+    sim_i128 fill_at_start, waiting_at_start, quota_waiting_at_start, purged_at_start, fill_at_hour;
+    uint64_t waited_at_start, quota_waited_at_start;
 };
 
 /* ---- running jobs ---- */
@@ -88,7 +88,7 @@ struct mdl_world_tier *mdl_world_burst_tier(struct mdl_world *world, size_t site
 bool mdl_world_is_protected(const struct mdl_world *world, const struct mdl_job *job);
 uint32_t mdl_world_nobody(const struct mdl_world *world); /* owner of checkpoints */
 /* What was held becomes data that nobody holds; a tier that drains begins to. */
-void mdl_world_leave_behind(struct mdl_world_tier *tier, uint32_t owner, uint64_t bytes);
+void mdl_world_leave_behind(struct mdl_world_tier *tier, uint32_t account, uint64_t bytes);
 
 SIM_NODISCARD enum sim_status mdl_world_create_io(struct mdl_world *world, struct sim_error *err);
 

@@ -558,6 +558,18 @@ static double storage_full_wait_hours(const struct view *v, double arg)
     return (double)v->tier.waiting_ns / NS_PER_H;
 }
 
+static double storage_quota_wait(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->tier.quota_waited;
+}
+
+static double storage_quota_wait_hours(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->tier.quota_waiting_ns / NS_PER_H;
+}
+
 static double storage_purged(const struct view *v, double arg)
 {
     (void)arg;
@@ -890,6 +902,13 @@ static const struct definition {
     {"storage.full_wait", "hours", "h", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW,
      storage_full_wait_hours, 0, .help = "how long they waited in the window, all together",
      .needs = MDL_NEEDS_STORAGE},
+    {"storage.quota_wait", "", "1", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW,
+     storage_quota_wait, 0,
+     .help = "those of them that waited at first for the quota of their user or community",
+     .needs = MDL_NEEDS_STORAGE | MDL_NEEDS_STORAGE_QUOTAS},
+    {"storage.quota_wait", "hours", "h", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW,
+     storage_quota_wait_hours, 0, .help = "time that they waited for a quota, summed",
+     .needs = MDL_NEEDS_STORAGE | MDL_NEEDS_STORAGE_QUOTAS},
     {"storage.purged", "", "TB", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW, storage_purged, 0,
      .help = "data that was purged to make room", .needs = MDL_NEEDS_STORAGE},
     {"cost.storage", "", "EUR", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW, storage_cost, 0,
@@ -1316,6 +1335,8 @@ static void view_storage(struct view *view, const struct mdl_figure_groups *grou
         view->tier.fill_byte_ns += tier->fill_byte_ns;
         view->tier.waiting_ns += tier->waiting_ns;
         view->tier.waited += tier->waited;
+        view->tier.quota_waiting_ns += tier->quota_waiting_ns;
+        view->tier.quota_waited += tier->quota_waited;
         view->tier.purged_bytes += tier->purged_bytes;
     }
 }

@@ -81,6 +81,7 @@ enum mdl_figure_need {
     MDL_NEEDS_STORAGE = 128,   /* that fills */
     MDL_NEEDS_IO = 256,        /* of running jobs */
     MDL_NEEDS_DATASETS = 512,
+    MDL_NEEDS_STORAGE_QUOTAS = 2048,
     MDL_NEEDS_DATA_CLASSES = 1024, /* whose rules may refuse jobs */
 };
 
@@ -210,8 +211,9 @@ struct mdl_unserved {    /* records of a source in the window */
 struct mdl_tier_flows { /* of a tier of storage in the window */
     double capacity_bytes, cost_eur_per_yr;
     sim_i128 fill_byte_ns, waiting_ns; /* of data, of writes for which there was no room */
+    sim_i128 quota_waiting_ns;         /* of those that waited for a quota */
     int64_t fill_max_bytes;
-    uint64_t waited; /* those writes */
+    uint64_t waited, quota_waited; /* those writes */
     sim_i128 purged_bytes;
     const struct sim_sketch *hourly; /* filled parts, means of hours, in MDL_LINK_SKETCH_FRAC */
 };

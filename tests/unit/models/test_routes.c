@@ -328,9 +328,11 @@ static void rules_leave_links_out(void **state)
     assert_null(mdl_network_to(&net.plan, 4, 0, 0)); /* oslo's country is not known */
     assert_int_equal(mdl_network_rule(rules, 5, &(struct mdl_rule){.is_secure = true}), 3);
     assert_int_equal(
-        mdl_network_rule(rules, 5, &(struct mdl_rule){MDL_RESIDENCY_NATIONAL, "FI", false}), 2);
-    assert_true(mdl_network_rule(
-                    rules, 5, &(struct mdl_rule){MDL_RESIDENCY_NATIONAL, "SE", false}) == SIZE_MAX);
+        mdl_network_rule(rules, 5, &(struct mdl_rule){MDL_RESIDENCY_NATIONAL, "FI", false, false}),
+        2);
+    assert_true(mdl_network_rule(rules, 5,
+                                 &(struct mdl_rule){MDL_RESIDENCY_NATIONAL, "SE", false, false}) ==
+                SIZE_MAX);
     sim_arena_destroy(net.arena);
 }
 
