@@ -120,6 +120,29 @@ static struct mdl_tariff tariff_of(const struct mdl_site_config *site)
     return tariff;
 }
 
+int64_t mdl_site_online_ns(const struct mdl_site_plan *site, int64_t from_ns, int64_t to_ns)
+{
+    int64_t begin_ns = from_ns > site->online_ns ? from_ns : site->online_ns;
+    int64_t end_ns = to_ns < site->offline_ns ? to_ns : site->offline_ns;
+
+    return end_ns > begin_ns ? end_ns - begin_ns : 0;
+}
+
+/* A site is online from its first partition on and until the last one is retired. */
+static void note_online(struct mdl_site_plan *site, const struct mdl_partition_plan *partition)
+{
+    int64_t retired_ns = mdl_capacity_retired_ns(partition);
+
+    for (size_t i = 0; i < partition->step_count; i++) {
+        if (partition->step[i].installed_units == 0)
+            continue;
+        if (partition->step[i].time_ns < site->online_ns)
+            site->online_ns = partition->step[i].time_ns;
+        if (retired_ns > site->offline_ns)
+            site->offline_ns = retired_ns;
+    }
+}
+
 static enum sim_status build_partitions(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
@@ -135,7 +158,14 @@ static enum sim_status build_partitions(struct builder *b)
     for (size_t s = 0; s < plan->site_count; s++) {
         const struct mdl_site_config *site = sim_map_at(&b->config->sites, s);
 
-        plan->site[s] = (struct mdl_site_plan){.config = site, .tariff = tariff_of(site)};
+        plan->site[s] = (struct mdl_site_plan){.config = site,
+                                               .tariff = tariff_of(site),
+                                               .online_ns = SIM_NEVER,
+                                               .offline_ns = INT64_MIN};
+        if (site->partitions.count == 0) {
+            plan->site[s].online_ns = INT64_MIN;
+            plan->site[s].offline_ns = SIM_NEVER;
+        }
         for (size_t p = 0; p < site->partitions.count; p++, n++) {
             const struct mdl_partition_config *config = sim_map_at(&site->partitions, p);
             enum sim_status status = spend_partition(b, config);
@@ -147,6 +177,7 @@ static enum sim_status build_partitions(struct builder *b)
             if (status)
                 return status;
             plan->partition[n].site = s;
+            note_online(&plan->site[s], &plan->partition[n]);
             plan->power[n] = (struct mdl_node_power){config->idle_w, config->busy_w,
                                                      1.0 / plan->partition[n].units_per_node};
         }
@@ -1157,7 +1188,8 @@ static enum sim_status build_tables(struct builder *b)
         {"/labels/community", plan->source_count, sources},
         {"/labels/link", plan->network.direction_count, groups->name[MDL_GROUP_LINK]},
         {"/labels/outcome", 6, mdl_outcome_names},
-        {"/labels/ledger_item", 1, mdl_ledger_item_names},
+        {"/labels/ledger_item", plan->storage.is_used ? MDL_LEDGER_ITEMS : 1,
+         mdl_ledger_item_names},
         {"/labels/funder", 1, mdl_funder_names},
         {"/labels/tier", plan->storage.tier_count, tiers},
         {"/labels/attempt_end", 7, mdl_attempt_end_names},

@@ -74,7 +74,7 @@ const char *const mdl_outcome_names[] = {"completed", "failed", "cancelled",
                                          "timeout",   "inside", "abandoned"};
 const char *const mdl_attempt_end_names[] = {"completed", "failed",    "cancelled", "timeout",
                                              "inside",    "abandoned", "preempted"};
-const char *const mdl_ledger_item_names[] = {"energy"};
+const char *const mdl_ledger_item_names[] = {"energy", "storage"};
 const char *const mdl_funder_names[] = {"operator"};
 
 enum sim_status mdl_series_create(size_t partition_count, size_t site_count, size_t link_count,

@@ -39,11 +39,13 @@ struct mdl_ledger_record {
     int64_t cents;
 };
 
+enum { MDL_LEDGER_ENERGY, MDL_LEDGER_STORAGE, MDL_LEDGER_ITEMS };
+
 extern const struct sim_table mdl_jobs_table, mdl_attempts_table, mdl_ledger_table;
 
 extern const char *const mdl_outcome_names[];     /* [6], order of enum mdl_outcome */
 extern const char *const mdl_attempt_end_names[]; /* [7]: those of outcomes, then preempted */
-extern const char *const mdl_ledger_item_names[]; /* [1]: energy */
+extern const char *const mdl_ledger_item_names[]; /* [MDL_LEDGER_ITEMS] */
 extern const char *const mdl_funder_names[];      /* [1]: operator */
 
 enum {

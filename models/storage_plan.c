@@ -155,10 +155,13 @@ static bool build_tier(struct builder *b, size_t site_index, const struct mdl_si
 {
     uint32_t total = MDL_CHANNEL_NONE;
 
-    *tier = (struct mdl_tier_plan){.config = config,
-                                   .name = full_name(b->arena, site->item.key, config->item.key),
-                                   .site = site_index,
-                                   .drains_to = SIZE_MAX};
+    *tier = (struct mdl_tier_plan){
+        .config = config,
+        .name = full_name(b->arena, site->item.key, config->item.key),
+        .site = site_index,
+        .cost_eur_per_yr = (config->cost_eur_per_tb_yr + config->secure_cost_eur_per_tb_yr) *
+                           config->capacity_bytes / 1e12,
+        .drains_to = SIZE_MAX};
     if (!tier->name || !build_rules(b, tier))
         return false;
     if (config->total_bytes_per_s > 0) {
@@ -307,6 +310,10 @@ static void check_site(const struct mdl_checker *c, const struct mdl_site_config
 
         has_landing = has_landing || is_landing(tier);
         check_drain(c, site, tier);
+        if (tier->secure_cost_eur_per_tb_yr > 0 && !tier->is_secure) {
+            mdl_path_of(path, tier->item.path, "secure_cost");
+            MDL_REPORT(c, path, "is paid for a secure tier; write 'secure: true'");
+        }
         if (tier->clearance_ns > 0 && !tier->is_secure) {
             mdl_path_of(path, tier->item.path, "clearance");
             MDL_REPORT(c, path, "users are cleared for a secure tier; write 'secure: true'");

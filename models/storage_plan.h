@@ -25,6 +25,7 @@ struct mdl_tier_plan {
     const struct mdl_storage_config *config;
     const char *name; /* "lumi.scratch" */
     size_t site;
+    double cost_eur_per_yr; /* of its whole capacity */
     struct mdl_tier_rules rules;
     struct mdl_route in, out; /* what is written, read: one or two channels */
     size_t drains_to;         /* tier; SIZE_MAX: none */

@@ -53,7 +53,7 @@ struct mdl_place { /* a partition of this world */
     struct mdl_hours carbon; /* where the intensity changes by the hour */
 };
 
-struct mdl_till { /* a site's money */
+struct mdl_till { /* a site's money for electricity */
     struct mdl_ledger_record *row;
     size_t row_count;
     int64_t cents;
@@ -98,6 +98,7 @@ struct mdl_world {
     struct mdl_replay *replay;
     struct mdl_figures *figures;
     struct mdl_till *till; /* [site] */
+    int64_t posted_ns;     /* until when costs have been posted */
     struct sim_timer hour_timer, month_timer;
     float *sample; /* [widest series] */
     int64_t window_end_ns;
@@ -155,7 +156,7 @@ sim_timer_fn mdl_world_on_month;
 /* ---- money, series ---- */
 
 SIM_NODISCARD bool mdl_world_create_tills(struct mdl_world *world); /* false: no memory */
-void mdl_world_post_energy(struct mdl_world *world);
+void mdl_world_post_costs(struct mdl_world *world);
 sim_timer_fn mdl_world_on_hour;
 
 /* ---- storage ---- */

@@ -369,8 +369,7 @@ void mdl_world_close_storage(struct mdl_world *world)
 
         world->storage->window[i] = (struct mdl_tier_flows){
             .capacity_bytes = tier->plan->config->capacity_bytes,
-            .cost_eur_per_yr =
-                tier->plan->config->cost_eur_per_tb_yr * tier->plan->config->capacity_bytes / 1e12,
+            .cost_cents = tier->cents,
             .fill_byte_ns = fill_integral(tier) - tier->fill_at_start,
             .fill_max_bytes = state->fill_max,
             .waiting_ns = waiting - tier->waiting_at_start,
@@ -417,6 +416,19 @@ void mdl_world_each_waiting(const struct mdl_world *world,
     }
 }
 
+static enum sim_status check_cost(const struct mdl_world *world, const struct mdl_world_tier *tier,
+                                  struct sim_error *err)
+{
+    const struct mdl_plan *plan = world->plan;
+    int64_t online_ns =
+        mdl_site_online_ns(&plan->site[tier->plan->site], plan->start_ns, world->window_end_ns);
+
+    return mdl_check_storage_cost(tier->plan->name, tier->cents,
+                                  tier->plan->cost_eur_per_yr * 100 *
+                                      (sim_s_from_ns(online_ns) / SIM_YEAR_S),
+                                  world->till[tier->plan->site].row_count, err);
+}
+
 enum sim_status mdl_world_check_storage(const struct mdl_world *world, struct sim_error *err)
 {
     enum sim_status status = SIM_OK;
@@ -427,6 +439,8 @@ enum sim_status mdl_world_check_storage(const struct mdl_world *world, struct si
         status =
             mdl_check_storage(tier->plan->name, tier->plan->rules.capacity,
                               mdl_tier_state(tier->tier), mdl_tier_counted_bytes(tier->tier), err);
+        if (!status)
+            status = check_cost(world, tier, err);
     }
     return status;
 }

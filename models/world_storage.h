@@ -32,6 +32,7 @@ struct mdl_world_tier {
     /* integrals and counts at the window's start, and when the last hour ended */
     sim_i128 fill_at_start, waiting_at_start, quota_waiting_at_start, purged_at_start, fill_at_hour;
     uint64_t waited_at_start, quota_waited_at_start;
+    int64_t cents; /* posted */
 };
 
 /* ---- running jobs ---- */

@@ -73,7 +73,7 @@ void mdl_world_close_window(struct mdl_world *world)
     const struct mdl_plan *plan = world->plan;
     int64_t now_ns = world->sim->now_ns;
 
-    mdl_world_post_energy(world);
+    mdl_world_post_costs(world);
     mdl_world_count_hour(world);
     count_turned_away(world);
     world->window_end_ns = now_ns;
@@ -118,6 +118,7 @@ void mdl_world_on_month(struct sim *sim, void *subject)
         for (size_t p = 0; p < plan->partition_count; p++)
             world->place[p].at_start = world->place[p].at_month =
                 mdl_world_integrals(&world->place[p], sim->now_ns);
+        world->posted_ns = sim->now_ns;
         mdl_world_begin_network(world);
         mdl_world_mark_storage(world);
         mdl_world_mark_data(world);
@@ -127,7 +128,7 @@ void mdl_world_on_month(struct sim *sim, void *subject)
         mdl_world_close_window(world);
         return;
     } else {
-        mdl_world_post_energy(world);
+        mdl_world_post_costs(world);
     }
     if (plan->replay)
         return;

@@ -579,7 +579,7 @@ static double storage_purged(const struct view *v, double arg)
 static double storage_cost(const struct view *v, double arg)
 {
     (void)arg;
-    return v->tier.cost_eur_per_yr * v->window_ns / (1e9 * SIM_YEAR_S);
+    return (double)v->tier.cost_cents / 100;
 }
 
 static double io_slowdown(const struct view *v, double arg)
@@ -1331,7 +1331,7 @@ static void view_storage(struct view *view, const struct mdl_figure_groups *grou
         const struct mdl_tier_flows *tier = &flows->tier[i];
 
         view->tier.capacity_bytes += tier->capacity_bytes;
-        view->tier.cost_eur_per_yr += tier->cost_eur_per_yr;
+        view->tier.cost_cents += tier->cost_cents;
         view->tier.fill_byte_ns += tier->fill_byte_ns;
         view->tier.waiting_ns += tier->waiting_ns;
         view->tier.waited += tier->waited;

@@ -209,7 +209,8 @@ struct mdl_unserved {    /* records of a source in the window */
 };
 
 struct mdl_tier_flows { /* of a tier of storage in the window */
-    double capacity_bytes, cost_eur_per_yr;
+    double capacity_bytes;
+    int64_t cost_cents;                /* posted */
     sim_i128 fill_byte_ns, waiting_ns; /* of data, of writes for which there was no room */
     sim_i128 quota_waiting_ns;         /* of those that waited for a quota */
     int64_t fill_max_bytes;

@@ -48,7 +48,7 @@ struct mdl_storage_config {
     const char *drains_to;               /* tier of the same site; "": none */
     bool is_secure;
     int64_t clearance_ns;
-    double cost_eur_per_tb_yr;
+    double cost_eur_per_tb_yr, secure_cost_eur_per_tb_yr; /* the second on top of the first */
     struct mdl_cache_config cache;
 };
 
