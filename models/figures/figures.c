@@ -912,7 +912,9 @@ static const struct definition {
     {"storage.purged", "", "TB", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW, storage_purged, 0,
      .help = "data that was purged to make room", .needs = MDL_NEEDS_STORAGE},
     {"cost.storage", "", "EUR", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW, storage_cost, 0,
-     .help = "capacity times its cost, used or not", .needs = MDL_NEEDS_STORAGE},
+     .help =
+         "capacity times its cost, used or not, while the site is online; posted monthly in cents",
+     .needs = MDL_NEEDS_STORAGE},
     {"io.slowdown", "mean", "1", "flow", PLACES | USERS, MDL_BETTER_LOW, io_slowdown, 0,
      .help = "accelerator time (node time, where there are none) held by records that read or "
              "write checkpoints while they run, over what their work takes with all the bandwidth "
