@@ -27,6 +27,8 @@ $ aifsim run builtin:
 & aifsim: builtin:seven-2026       Seven AI factories, 2026
 & aifsim: builtin:storage-growth   Storage at Pharos
 & aifsim: builtin:arrays-chains    Arrays and chains
+& aifsim: builtin:bursts           Bursts, buffers and hand-overs of devices
+& aifsim: builtin:cell-members     Members of communities on radio cells
 & aifsim: builtin:cell-two-rates   Cells: two radio rates, a backlog by day, the age of a record
 & aifsim: builtin:dumbbell         Dumbbell: one link, lines that limit, others on it
 & aifsim: builtin:easy-small       EASY on sixteen nodes
