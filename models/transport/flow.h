@@ -93,6 +93,8 @@ uint64_t mdl_flow_stop(struct mdl_flows *flows, struct mdl_flow *flow);
 /* From now on; 0: no cap. */
 void mdl_flow_set_cap(struct mdl_flows *flows, struct mdl_flow *flow, double cap_bytes_per_s);
 void mdl_flow_set_weight(struct mdl_flows *flows, struct mdl_flow *flow, double weight);
+void mdl_flow_set_share(struct mdl_flows *flows, struct mdl_flow *flow, double cap_bytes_per_s,
+                        double weight); /* both at once */
 void mdl_flow_set_radio(struct mdl_flows *flows, struct mdl_flow *flow, double radio_bytes_per_s);
 
 /* Goes on over another route after gap_ns and the new route's latency; what was sent is kept. If

@@ -256,6 +256,23 @@ static void a_cap_holds_and_leaves_the_rest_to_others(void **state)
     check_near(mdl_flows_limited_bytes(world->flows, MDL_CHANNEL_NONE), 100, 1e-9);
 }
 
+static void a_cap_and_a_weight_change_together(void **state)
+{
+    struct world *world = *state;
+
+    begin(world, 0, (struct mdl_flow_request){&over_a, .bytes = 100000, .cap_bytes_per_s = 100});
+    begin(world, 1, (struct mdl_flow_request){&over_a, .bytes = 100000});
+    run_to(world, 1);
+    rate_is(world, 0, 100);
+    mdl_flow_set_share(world->flows, world->flow[0], 900, 4);
+    run_to(world, 2);
+    rate_is(world, 0, 800);
+    mdl_flow_set_share(world->flows, world->flow[0], 300, 4);
+    run_to(world, 3);
+    rate_is(world, 0, 300);
+    rate_is(world, 1, 700);
+}
+
 static void caps_with_unequal_weights_freeze_in_order_of_level(void **state)
 {
     struct world *world = *state;
@@ -741,6 +758,7 @@ int main(void)
         TEST(flows_share_by_weight_and_take_over_what_others_leave),
         TEST(a_flow_held_up_elsewhere_leaves_its_share_to_others),
         TEST(a_cap_holds_and_leaves_the_rest_to_others),
+        TEST(a_cap_and_a_weight_change_together),
         TEST(caps_with_unequal_weights_freeze_in_order_of_level),
         TEST(a_channel_per_flow_limits_each_alone),
         TEST(airtime_goes_by_weight_over_radio_rate),
