@@ -249,6 +249,8 @@ static void fill_job(struct mdl_source *source, const struct batch *batch, uint6
     if (job->walltime_ns < run_ns - before_ns && before_ns == 0) { /* killed at its limit */
         job->run_ns = job->walltime_ns;
         job->outcome = MDL_OUTCOME_TIMEOUT;
+    } else if (job->walltime_ns < run_ns - before_ns) { /* a last piece: seconds were rounded */
+        job->walltime_ns = run_ns - before_ns;
     }
     if (has_data && source->plan->place != SIZE_MAX) {
         job->input_bytes = amount(source, &job_class->input, PURPOSE_INPUT, n);
