@@ -28,6 +28,8 @@ $ aifsim run builtin:
 & aifsim: builtin:seven-2026       Seven AI factories, 2026
 & aifsim: builtin:storage-growth   Storage at Pharos
 & aifsim: builtin:arrays-chains    Arrays and chains
+& aifsim: builtin:bursts           Bursts, buffers and hand-overs of devices
+& aifsim: builtin:cell-members     Members of communities on radio cells
 & aifsim: builtin:cell-two-rates   Cells: two radio rates, a backlog by day, the age of a record
 & aifsim: builtin:circuit          Circuit: a part of a link for one, half of the time
 & aifsim: builtin:dumbbell         Dumbbell: one link, lines that limit, others on it

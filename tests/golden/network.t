@@ -4,7 +4,7 @@
 # max-min shares with their closed forms; every sharing proved
 $ aifsim run builtin:parking-lot --quiet --no-plots --verify -o lot | sed -n '/^data/,$p'
 > data     3760 TB brought, 0 TB taken home; input takes 0.0480 h on average
->          busiest link one-two >: 100 % on average
+>          fullest link one-two >: 100 % on average
 >          held up 100 % by links
 > demand   168 000 records held back by their users' queue_limit
 >
@@ -22,7 +22,7 @@ $ aifsim run builtin:parking-lot --quiet --no-plots --verify -o lot | sed -n '/^
 
 $ aifsim run builtin:dumbbell --quiet --no-plots -o bell | sed -n '/^data/,$p'
 > data     1210 TB brought, 0 TB taken home; input takes 0.150 h on average
->          busiest link neck >: 100 % on average, 20.0 % by others
+>          fullest link neck >: 100 % on average, 20.0 % by others
 >          held up 49.9 % by their own lines, 50.1 % by links
 > demand   56 000 records held back by their users' queue_limit
 >
@@ -42,6 +42,7 @@ $ aifsim run builtin:parking-lot --quiet --no-plots --verify -o down --set 'netw
 > link.load,mean,link=one-two >,1,0.9285714285716075,
 > transfers,arrived,,1,41126,
 > transfers,failed,,1,0,
+> transfers,retried,,1,0,
 > transfers,rerouted,,1,0,
 > transfers,given_up,,1,0,
 
@@ -49,6 +50,7 @@ $ aifsim run builtin:parking-lot --quiet --no-plots --verify -o down --set 'netw
 $ aifsim run builtin:parking-lot --quiet --no-plots --verify -o kill --set 'network.links.one-two.failures={mtbf: 2 d, mttr: 1 h}' --set network.on_failure=kill --set network.retry.tries=5 >kill.txt 2>&1; grep -E '^transfers' kill/summary.csv | cut -d, -f1-6
 > transfers,arrived,,1,41469,
 > transfers,failed,,1,684,
+> transfers,retried,,1,572,
 > transfers,rerouted,,1,0,
 > transfers,given_up,,1,112,
 
