@@ -122,6 +122,29 @@ static struct mdl_tariff tariff_of(const struct mdl_site_config *site)
     return tariff;
 }
 
+int64_t mdl_site_online_ns(const struct mdl_site_plan *site, int64_t from_ns, int64_t to_ns)
+{
+    int64_t begin_ns = from_ns > site->online_ns ? from_ns : site->online_ns;
+    int64_t end_ns = to_ns < site->offline_ns ? to_ns : site->offline_ns;
+
+    return end_ns > begin_ns ? end_ns - begin_ns : 0;
+}
+
+/* A site is online from its first partition on and until the last one is retired. */
+static void note_online(struct mdl_site_plan *site, const struct mdl_partition_plan *partition)
+{
+    int64_t retired_ns = mdl_capacity_retired_ns(partition);
+
+    for (size_t i = 0; i < partition->step_count; i++) {
+        if (partition->step[i].installed_units == 0)
+            continue;
+        if (partition->step[i].time_ns < site->online_ns)
+            site->online_ns = partition->step[i].time_ns;
+        if (retired_ns > site->offline_ns)
+            site->offline_ns = retired_ns;
+    }
+}
+
 static enum sim_status build_partitions(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
@@ -137,7 +160,14 @@ static enum sim_status build_partitions(struct builder *b)
     for (size_t s = 0; s < plan->site_count; s++) {
         const struct mdl_site_config *site = sim_map_at(&b->config->sites, s);
 
-        plan->site[s] = (struct mdl_site_plan){.config = site, .tariff = tariff_of(site)};
+        plan->site[s] = (struct mdl_site_plan){.config = site,
+                                               .tariff = tariff_of(site),
+                                               .online_ns = SIM_NEVER,
+                                               .offline_ns = INT64_MIN};
+        if (site->partitions.count == 0) {
+            plan->site[s].online_ns = INT64_MIN;
+            plan->site[s].offline_ns = SIM_NEVER;
+        }
         for (size_t p = 0; p < site->partitions.count; p++, n++) {
             const struct mdl_partition_config *config = sim_map_at(&site->partitions, p);
             enum sim_status status = spend_partition(b, config);
@@ -149,6 +179,7 @@ static enum sim_status build_partitions(struct builder *b)
             if (status)
                 return status;
             plan->partition[n].site = s;
+            note_online(&plan->site[s], &plan->partition[n]);
             plan->power[n] = (struct mdl_node_power){config->idle_w, config->busy_w,
                                                      1.0 / plan->partition[n].units_per_node};
         }
@@ -158,14 +189,45 @@ static enum sim_status build_partitions(struct builder *b)
 
 /* ---- network ---- */
 
-static struct mdl_rule rule_of(const struct mdl_community_config *community)
+static struct mdl_data_needs needs_of(const struct mdl_config *config,
+                                      const struct mdl_community_config *community)
 {
-    bool is_national = community->residency == MDL_RESIDENCY_NATIONAL;
+    return mdl_data_needs_of(&config->data_classes, community->data_class,
+                             MDL_DATA_RESIDENCY_BY_CLASS);
+}
 
-    return (struct mdl_rule){.residency = community->residency,
-                             .country = is_national ? community->country : NULL,
-                             .is_secure = community->secure == MDL_SECURE_LINKS,
-                             .needs_keys = community->secure == MDL_SECURE_QKD};
+/* Of a community's data: the stricter of what it says itself and what its class asks for. */
+static struct mdl_rule rule_of(const struct mdl_config *config,
+                               const struct mdl_community_config *community, bool into_enclave)
+{
+    struct mdl_data_needs needs = needs_of(config, community);
+    struct mdl_rule rule;
+
+    if (community->residency > (int)needs.residency)
+        needs.residency = (enum mdl_residency)community->residency;
+    needs.secure_storage = needs.secure_storage || into_enclave;
+    needs.keys = community->secure == MDL_SECURE_QKD;
+    rule = mdl_data_rule_of(&needs, community->country, false);
+    rule.is_secure = rule.is_secure || community->secure == MDL_SECURE_LINKS;
+    return rule;
+}
+
+static bool reads_protected(const struct mdl_config *config,
+                            const struct mdl_community_config *community)
+{
+    for (size_t i = 0; i < community->datasets.count; i++) {
+        const struct mdl_dataset_config *dataset = community->datasets.share[i].item;
+
+        if (mdl_dataset_needs(config, dataset).secure_storage)
+            return true;
+    }
+    return false;
+}
+
+static void add_rule(struct mdl_rule *rule, size_t *count, struct mdl_rule wanted)
+{
+    if (mdl_network_rule(rule, *count, &wanted) == SIZE_MAX)
+        rule[(*count)++] = wanted;
 }
 
 /* Rules that some community has, that of anything first. */
@@ -173,14 +235,15 @@ static enum sim_status list_rules(struct builder *b, struct mdl_rule **rule, siz
 {
     const struct sim_map *communities = &b->config->communities;
 
-    if (!ALLOC(b, *rule, 1 + communities->count + 2 * b->config->datasets.count))
+    if (!ALLOC(b, *rule, 1 + 2 * communities->count + 2 * b->config->datasets.count))
         return no_memory(b);
     *count = 1;
     for (size_t i = 0; i < communities->count; i++) {
-        struct mdl_rule wanted = rule_of(sim_map_at(communities, i));
+        const struct mdl_community_config *community = sim_map_at(communities, i);
 
-        if (mdl_network_rule(*rule, *count, &wanted) == SIZE_MAX)
-            (*rule)[(*count)++] = wanted;
+        add_rule(*rule, count, rule_of(b->config, community, false));
+        if (reads_protected(b->config, community))
+            add_rule(*rule, count, rule_of(b->config, community, true));
     }
     mdl_data_rules(b->config, &b->plan->network, &b->plan->storage, *rule, count);
     return SIM_OK;
@@ -194,7 +257,7 @@ static enum sim_status index_rules(struct builder *b, const struct mdl_rule *rul
     if (!ALLOC(b, rule_of_community, b->config->communities.count))
         return no_memory(b);
     for (size_t i = 0; i < b->config->communities.count; i++) {
-        struct mdl_rule wanted = rule_of(sim_map_at(&b->config->communities, i));
+        struct mdl_rule wanted = rule_of(b->config, sim_map_at(&b->config->communities, i), false);
 
         rule_of_community[i] = mdl_network_rule(rule, count, &wanted);
     }
@@ -215,25 +278,27 @@ static bool add_ceiling(struct builder *b, size_t site, const char *suffix, doub
                                bytes_per_s, MDL_CHANNEL_SHARED);
     if (channel == MDL_CHANNEL_NONE)
         return false;
-    if (is_in)
-        mdl_network_cross_in(network, site, channel);
-    if (is_out)
-        mdl_network_cross_out(network, site, channel);
+    for (int enclave = 0; enclave < 2; enclave++) {
+        if (is_in)
+            mdl_network_cross_in(network, site, enclave, channel);
+        if (is_out)
+            mdl_network_cross_out(network, site, enclave, channel);
+    }
     return true;
 }
 
-static void cross_storage(struct mdl_plan *plan, size_t site)
+static void cross_storage(struct mdl_plan *plan, size_t site, bool into_enclave)
 {
-    size_t landing = plan->storage.landing[site];
+    size_t index = mdl_storage_tier_of(&plan->storage, site, into_enclave);
     const struct mdl_tier_plan *tier;
 
-    if (landing == SIZE_MAX)
+    if (index == SIZE_MAX)
         return;
-    tier = &plan->storage.tier[landing];
+    tier = &plan->storage.tier[index];
     for (size_t i = tier->in.count; i-- > 0;)
-        mdl_network_cross_in(&plan->network, site, tier->in.channel[i]);
+        mdl_network_cross_in(&plan->network, site, into_enclave, tier->in.channel[i]);
     for (size_t i = 0; i < tier->out.count; i++)
-        mdl_network_cross_out(&plan->network, site, tier->out.channel[i]);
+        mdl_network_cross_out(&plan->network, site, into_enclave, tier->out.channel[i]);
 }
 
 /* What every transfer crosses at a site: its transfer nodes, then its storage. */
@@ -254,7 +319,8 @@ static enum sim_status build_site_ends(struct builder *b)
 
         if (!add_ceiling(b, s, "transfer nodes", nodes, true, true))
             return no_memory(b);
-        cross_storage(b->plan, s);
+        cross_storage(b->plan, s, false);
+        cross_storage(b->plan, s, true);
     }
     return SIM_OK;
 }
@@ -599,17 +665,47 @@ static enum sim_status build_users(struct builder *b, size_t index)
     return SIM_OK;
 }
 
+/* At which sites the class of a community's data does not let its jobs run. */
+static enum sim_status build_refusals(struct builder *b, struct mdl_source_plan *source)
+{
+    const struct mdl_plan *plan = b->plan;
+    struct mdl_data_needs needs = needs_of(b->config, source->community);
+    bool is_refused = false;
+    uint8_t *refusal;
+
+    source->needs_enclave = needs.secure_storage;
+    if (!ALLOC(b, refusal, plan->site_count))
+        return no_memory(b);
+    for (size_t s = 0; s < plan->site_count; s++) {
+        const struct mdl_stop *stop =
+            &plan->network.stop[plan->network.place_count - plan->site_count + s];
+
+        refusal[s] = MDL_DATA_OPEN_TO;
+        if (!mdl_data_may_be_at(&needs, source->community->country, stop))
+            refusal[s] = MDL_DATA_OUTSIDE;
+        else if (needs.secure_storage && plan->storage.enclave[s] == SIZE_MAX)
+            refusal[s] = MDL_DATA_NO_ENCLAVE;
+        is_refused = is_refused || refusal[s];
+    }
+    source->refusal = is_refused ? refusal : NULL;
+    return SIM_OK;
+}
+
 static enum sim_status build_lines(struct builder *b, struct mdl_source_plan *source)
 {
     const struct sim_shares *access = &source->community->access;
+    const struct mdl_network_plan *network = &b->plan->network;
+    struct mdl_rule protected;
     struct mdl_access_plan *way;
     double *cumulated, sum = 0;
 
     source->place = SIZE_MAX;
     if (!source->community->at || !*source->community->at)
         return SIM_OK;
-    source->place = mdl_network_place(&b->plan->network, source->community->at);
+    source->place = mdl_network_place(network, source->community->at);
+    protected = rule_of(b->config, source->community, true);
     source->rule = b->plan->rule_of[source->community->item.index];
+    source->enclave_rule = mdl_network_rule(network->rule, network->rule_count, &protected);
     source->line_count = access->count;
     if (!ALLOC(b, cumulated, access->count) || !ALLOC(b, way, access->count))
         return no_memory(b);
@@ -701,6 +797,8 @@ static enum sim_status build_community(struct builder *b, size_t index,
             source->rate =
                 community->submit.rate_per_s / jobs_per_submission(b->plan, &source->pool->mix);
     }
+    if (!status)
+        status = build_refusals(b, source);
     return status ? status : build_lines(b, source);
 }
 
@@ -807,10 +905,19 @@ static void find_needs(struct mdl_plan *plan)
             plan->groups.needs_met |= MDL_NEEDS_BUFFERS;
     if (plan->storage.is_used)
         plan->groups.needs_met |= MDL_NEEDS_STORAGE;
+    for (size_t i = 0; i < plan->storage.tier_count; i++)
+        if (plan->storage.tier[i].rules.quota || plan->storage.tier[i].rules.user_quota)
+            plan->groups.needs_met |= MDL_NEEDS_STORAGE_QUOTAS;
     if (plan->storage.has_io)
         plan->groups.needs_met |= MDL_NEEDS_IO;
     if (plan->data.count > 0 && !plan->replay)
         plan->groups.needs_met |= MDL_NEEDS_DATASETS;
+    for (size_t s = 0; s < plan->source_count; s++)
+        if (plan->source[s].community && plan->source[s].community->data_class != MDL_DATA_OPEN)
+            plan->groups.needs_met |= MDL_NEEDS_DATA_CLASSES;
+    for (int c = 0; c < MDL_DATA_CLASSES; c++)
+        if (plan->config->data_classes.of[c].secure_storage)
+            plan->groups.needs_met |= MDL_NEEDS_DATA_CLASSES;
     plan->has_attempts = plan->groups.needs_met & MDL_NEEDS_PREEMPTION;
 }
 
@@ -1176,7 +1283,11 @@ static enum sim_status build_labels(struct builder *b)
         {true, {"/labels/link", plan->network.direction_count, groups->name[MDL_GROUP_LINK]}},
         {true, {"/labels/outcome", 6, mdl_outcome_names}},
         {true,
-         {"/labels/ledger_item", groups->count[MDL_GROUP_HOP] ? 2 : 1, mdl_ledger_item_names}},
+         {"/labels/ledger_item",
+          groups->count[MDL_GROUP_HOP] ? MDL_LEDGER_ITEMS
+          : plan->storage.is_used      ? MDL_LEDGER_STORAGE + 1
+                                       : MDL_LEDGER_ENERGY + 1,
+          mdl_ledger_item_names}},
         {true, {"/labels/funder", 1, mdl_funder_names}},
         {plan->storage.is_used,
          {"/labels/tier", plan->storage.tier_count, groups->name[MDL_GROUP_TIER]}},
@@ -1740,7 +1851,8 @@ void mdl_plan_offered_storage(const struct mdl_plan *plan, struct mdl_tier_offer
 
         mean_bytes(plan, &source->pool->mix, bytes);
         while (next_submissions(&at, &p, &here)) {
-            size_t site = plan->partition[p].site, landing = plan->storage.landing[site];
+            size_t site = plan->partition[p].site;
+            size_t landing = mdl_storage_tier_of(&plan->storage, site, source->needs_enclave);
             size_t burst = plan->storage.burst[site];
 
             if (landing == SIZE_MAX)

@@ -43,7 +43,12 @@ struct mdl_labels {
 struct mdl_site_plan {
     const struct mdl_site_config *config;
     struct mdl_tariff tariff;
+    int64_t online_ns, offline_ns; /* from the first partition's to the last one's; without any
+                                      always */
 };
+
+/* How long it was online between two times. */
+int64_t mdl_site_online_ns(const struct mdl_site_plan *site, int64_t from_ns, int64_t to_ns);
 
 /* A log that takes the place of the sources: jobs of partition 0, sorted by submit. The run
  * goes on until the last has ended, and that is the window's end. */

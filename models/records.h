@@ -33,7 +33,6 @@ struct mdl_attempt_record {
 /* How an attempt ended: an outcome of the job, or this. */
 enum { MDL_ATTEMPT_PREEMPTED = MDL_OUTCOME_ABANDONED + 1 };
 
-enum mdl_ledger_item { MDL_LEDGER_ENERGY, MDL_LEDGER_KEYS };
 struct mdl_transfer_record {
     int64_t id, bytes, tries;
     double time_begin_s, time_end_s;
@@ -47,12 +46,14 @@ struct mdl_ledger_record {
     int64_t cents;
 };
 
+enum mdl_ledger_item { MDL_LEDGER_ENERGY, MDL_LEDGER_STORAGE, MDL_LEDGER_KEYS, MDL_LEDGER_ITEMS };
+
 extern const struct sim_table mdl_jobs_table, mdl_attempts_table, mdl_transfers_table,
     mdl_ledger_table;
 
 extern const char *const mdl_outcome_names[];     /* [6], order of enum mdl_outcome */
 extern const char *const mdl_attempt_end_names[]; /* [7]: those of outcomes, then preempted */
-extern const char *const mdl_ledger_item_names[]; /* [2]: order of enum mdl_ledger_item */
+extern const char *const mdl_ledger_item_names[]; /* [MDL_LEDGER_ITEMS] */
 extern const char *const mdl_funder_names[];      /* [1]: operator */
 
 /* What moved data, how that ended; what stands behind the channels where a transfer was held up:

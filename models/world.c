@@ -114,10 +114,11 @@ static bool allocate(struct mdl_world *world)
     world->left_of = sim_arena_alloc(arena, plan->source_count, sizeof *world->left_of);
     world->start.bottleneck = sim_arena_alloc(arena, channels + 1, sizeof *world->start.bottleneck);
     world->unserved = sim_arena_alloc(arena, plan->source_count, sizeof *world->unserved);
+    world->barred = sim_arena_alloc(arena, plan->source_count, sizeof *world->barred);
     world->sample = sim_arena_alloc(arena, widest, sizeof *world->sample);
     return world->scheduler && world->place && world->flows && world->source && world->inside &&
            world->left_of && mdl_world_create_tills(world) && world->start.bottleneck &&
-           world->unserved && world->sample;
+           world->unserved && world->barred && world->sample;
 }
 
 enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,

@@ -283,6 +283,12 @@ const struct sim_field mdl_community_fields[] = {
      SIM_AT(struct mdl_community_config, residency),
      .help = "where its data may travel: over any link, over links between places in the EU, or "
              "between places in its country"},
+    {.name = "data_class",
+     .kind = SIM_FIELD_ENUM,
+     .choices = mdl_data_class_names,
+     SIM_AT(struct mdl_community_config, data_class),
+     .help = "what its own data is: where its jobs may run and how their data travels and lies is "
+             "by `data_classes` as well"},
     {.name = "secure",
      .kind = SIM_FIELD_ENUM,
      .choices = secures,

@@ -77,6 +77,7 @@ struct mdl_community_config {
     const char *at;             /* hub or site where its lines end; "" = no network */
     struct sim_shares access;   /* lines or cells, by share of members */
     int residency;              /* enum mdl_residency: where its data may travel */
+    int data_class;             /* enum mdl_data_class */
     int secure;                 /* enum mdl_secure */
     struct sim_shares datasets; /* by share of its jobs; the others need none */
     int staging;                /* enum mdl_staging */

@@ -352,13 +352,14 @@ static double link_background(const struct view *v, double arg)
     return v->link->all.mean_frac - v->link->own.mean_frac;
 }
 
+/* The sketch may be 1 % above what was ever seen. */
 static double link_load_p95(const struct view *v, double is_own)
 {
     const struct sim_sketch *sketch = load_of(v, is_own)->sketch;
 
     if (!sketch || v->link->samples < N_P95)
         return NAN;
-    return sim_sketch_quantile(sketch, 0.95) * MDL_LINK_SKETCH_FRAC;
+    return fmin(sim_sketch_quantile(sketch, 0.95) * MDL_LINK_SKETCH_FRAC, 1);
 }
 
 static double link_above(const struct view *v, double is_own)
@@ -656,6 +657,18 @@ static double storage_full_wait_hours(const struct view *v, double arg)
     return (double)v->tier.waiting_ns / NS_PER_H;
 }
 
+static double storage_quota_wait(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->tier.quota_waited;
+}
+
+static double storage_quota_wait_hours(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->tier.quota_waiting_ns / NS_PER_H;
+}
+
 static double storage_purged(const struct view *v, double arg)
 {
     (void)arg;
@@ -665,7 +678,7 @@ static double storage_purged(const struct view *v, double arg)
 static double storage_cost(const struct view *v, double arg)
 {
     (void)arg;
-    return v->tier.cost_eur_per_yr * v->window_ns / (1e9 * SIM_YEAR_S);
+    return (double)v->tier.cost_cents / 100;
 }
 
 static double io_slowdown(const struct view *v, double arg)
@@ -714,6 +727,18 @@ static double refused(const struct view *v, double arg)
 {
     (void)arg;
     return (double)v->tally->unserved.refused;
+}
+
+static double refused_by_zone(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->tally->unserved.outside;
+}
+
+static double refused_by_storage(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->tally->unserved.no_enclave;
 }
 
 static double stranded(const struct view *v, double arg)
@@ -965,35 +990,23 @@ static const struct definition {
      .help = "transfers that were given up at once since nothing of the mix reached the member",
      .fixed = "went=nowhere", .needs = MDL_NEEDS_RADIOS},
     {"access.below", "up", "1", "exact", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_LOW,
-     access_below_up, 0,
-     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
-             "into the network",
+     access_below_up, 0, .help = "share of members whose own line gives less into the network",
      .is_share = true, .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "up", "1", "exact", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_LOW,
-     access_below_up, 1,
-     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
-             "into the network",
+     access_below_up, 1, .help = "share of members whose own line gives less into the network",
      .is_share = true, .fixed = "threshold=100 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "up", "1", "exact", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_LOW,
-     access_below_up, 2,
-     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
-             "into the network",
+     access_below_up, 2, .help = "share of members whose own line gives less into the network",
      .is_share = true, .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, access_below_down,
-     0,
-     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
-             "from the network",
-     .is_share = true, .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
+     0, .help = "share of members whose own line gives less from the network", .is_share = true,
+     .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, access_below_down,
-     1,
-     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
-             "from the network",
-     .is_share = true, .fixed = "threshold=100 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
+     1, .help = "share of members whose own line gives less from the network", .is_share = true,
+     .fixed = "threshold=100 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, access_below_down,
-     2,
-     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
-             "from the network",
-     .is_share = true, .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
+     2, .help = "share of members whose own line gives less from the network", .is_share = true,
+     .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"storage.fill", "mean", "1", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW, storage_fill, 0,
      .help = "data stored over capacity, time-weighted", .plot = "storage", .is_share = true,
      .needs = MDL_NEEDS_STORAGE},
@@ -1011,10 +1024,19 @@ static const struct definition {
     {"storage.full_wait", "hours", "h", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW,
      storage_full_wait_hours, 0, .help = "how long they waited in the window, all together",
      .needs = MDL_NEEDS_STORAGE},
+    {"storage.quota_wait", "", "1", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW,
+     storage_quota_wait, 0,
+     .help = "those of them that waited at first for the quota of their user or community",
+     .needs = MDL_NEEDS_STORAGE | MDL_NEEDS_STORAGE_QUOTAS},
+    {"storage.quota_wait", "hours", "h", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW,
+     storage_quota_wait_hours, 0, .help = "time that they waited for a quota, summed",
+     .needs = MDL_NEEDS_STORAGE | MDL_NEEDS_STORAGE_QUOTAS},
     {"storage.purged", "", "TB", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW, storage_purged, 0,
      .help = "data that was purged to make room", .needs = MDL_NEEDS_STORAGE},
     {"cost.storage", "", "EUR", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW, storage_cost, 0,
-     .help = "capacity times its cost, used or not", .needs = MDL_NEEDS_STORAGE},
+     .help =
+         "capacity times its cost, used or not, while the site is online; posted monthly in cents",
+     .needs = MDL_NEEDS_STORAGE},
     {"io.slowdown", "mean", "1", "flow", PLACES | USERS, MDL_BETTER_LOW, io_slowdown, 0,
      .help = "accelerator time (node time, where there are none) held by records that read or "
              "write checkpoints while they run, over what their work takes with all the bandwidth "
@@ -1040,6 +1062,10 @@ static const struct definition {
     {"dataset.refused", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, data_refused, MDL_DATA_NO_WAY,
      .help = "records abandoned because no way that their data may take leads to their site",
      .fixed = "reason=way", .needs = MDL_NEEDS_DATASETS},
+    {"dataset.refused", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, data_refused,
+     MDL_DATA_NO_ENCLAVE,
+     .help = "records abandoned because their data needs secure storage and their site has none",
+     .fixed = "reason=secure_storage", .needs = MDL_NEEDS_DATASETS | MDL_NEEDS_DATA_CLASSES},
     {"data.crossed", "", "TB", "flow", BIT(ALL), MDL_BETTER_NEITHER, data_crossed,
      MDL_DATA_NATIONAL,
      .help = "payload that arrived, of transfers, copies of data sets and fleets: within a state",
@@ -1133,6 +1159,14 @@ static const struct definition {
     {"refused", "", "1", "flow", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, refused, 0,
      .help = "records in the window for which no partition was open",
      .fixed = "reason=no_capacity"},
+    {"refused", "", "1", "flow", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, refused_by_zone, 0,
+     .help = "records abandoned because the class of their community's data keeps it from their "
+             "site's country",
+     .fixed = "reason=zone", .needs = MDL_NEEDS_DATA_CLASSES},
+    {"refused", "", "1", "flow", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, refused_by_storage, 0,
+     .help = "records abandoned because the class of their community's data needs secure storage "
+             "and their site has none",
+     .fixed = "reason=secure_storage", .needs = MDL_NEEDS_DATA_CLASSES},
     {"stranded", "", "1", "cohort", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, stranded, 0,
      .help = "records that wait at the end for a partition that was taken offline"},
 };
@@ -1457,10 +1491,12 @@ static void view_storage(struct view *view, const struct mdl_figure_groups *grou
         const struct mdl_tier_flows *tier = &flows->tier[i];
 
         view->tier.capacity_bytes += tier->capacity_bytes;
-        view->tier.cost_eur_per_yr += tier->cost_eur_per_yr;
+        view->tier.cost_cents += tier->cost_cents;
         view->tier.fill_byte_ns += tier->fill_byte_ns;
         view->tier.waiting_ns += tier->waiting_ns;
         view->tier.waited += tier->waited;
+        view->tier.quota_waiting_ns += tier->quota_waiting_ns;
+        view->tier.quota_waited += tier->quota_waited;
         view->tier.purged_bytes += tier->purged_bytes;
     }
 }

@@ -89,6 +89,8 @@ enum mdl_figure_need {
     MDL_NEEDS_RADIOS = 1 << 20,  /* members of communities on cells */
     MDL_NEEDS_BUFFERS = 1 << 21, /* of devices */
     MDL_NEEDS_KEYS = 1 << 22,    /* of links */
+    MDL_NEEDS_STORAGE_QUOTAS = 1 << 24,
+    MDL_NEEDS_DATA_CLASSES = 1 << 25, /* whose rules may refuse jobs */
 };
 
 /* Members of a source whom their access gives the same. */
@@ -210,17 +212,21 @@ struct mdl_transfer_flows { /* of the window */
 };
 #define MDL_LINK_SKETCH_FRAC 1e-6
 
-struct mdl_unserved {  /* records of a source in the window */
-    uint64_t deferred; /* held back by their users for a time */
-    uint64_t refused;  /* nothing was open */
-    uint64_t stranded; /* wait for a machine that was taken offline */
+struct mdl_unserved {    /* records of a source in the window */
+    uint64_t deferred;   /* held back by their users for a time */
+    uint64_t refused;    /* nothing was open */
+    uint64_t outside;    /* of the zone of their data */
+    uint64_t no_enclave; /* their site has no secure storage */
+    uint64_t stranded;   /* wait for a machine that was taken offline */
 };
 
 struct mdl_tier_flows { /* of a tier of storage in the window */
-    double capacity_bytes, cost_eur_per_yr;
+    double capacity_bytes;
+    int64_t cost_cents;                /* posted */
     sim_i128 fill_byte_ns, waiting_ns; /* of data, of writes for which there was no room */
+    sim_i128 quota_waiting_ns;         /* of those that waited for a quota */
     int64_t fill_max_bytes;
-    uint64_t waited; /* those writes */
+    uint64_t waited, quota_waited; /* those writes */
     sim_i128 purged_bytes;
     const struct sim_sketch *hourly; /* filled parts, means of hours, in MDL_LINK_SKETCH_FRAC */
 };

@@ -597,6 +597,8 @@ enum sim_status mdl_tallies_sum_up(struct mdl_tallies *tallies, const struct mdl
         for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
             of[i]->unserved.deferred += unserved[s].deferred;
             of[i]->unserved.refused += unserved[s].refused;
+            of[i]->unserved.outside += unserved[s].outside;
+            of[i]->unserved.no_enclave += unserved[s].no_enclave;
             of[i]->unserved.stranded += unserved[s].stranded;
         }
     }

@@ -129,20 +129,27 @@ enum sim_status mdl_network_lay(struct mdl_network_plan *plan,
     return SIM_OK;
 }
 
-void mdl_network_cross_in(struct mdl_network_plan *plan, size_t site, uint32_t channel)
+static struct mdl_stop_end *end_of(struct mdl_network_plan *plan, size_t site, bool into_enclave)
 {
-    struct mdl_stop *stop = &plan->stop[plan->place_count - plan->site_count + site];
-
-    assert(stop->in_count < MDL_STOP_CHANNELS_MAX);
-    stop->in[stop->in_count++] = channel;
+    return &plan->stop[plan->place_count - plan->site_count + site].end[into_enclave];
 }
 
-void mdl_network_cross_out(struct mdl_network_plan *plan, size_t site, uint32_t channel)
+void mdl_network_cross_in(struct mdl_network_plan *plan, size_t site, bool into_enclave,
+                          uint32_t channel)
 {
-    struct mdl_stop *stop = &plan->stop[plan->place_count - plan->site_count + site];
+    struct mdl_stop_end *end = end_of(plan, site, into_enclave);
 
-    assert(stop->out_count < MDL_STOP_CHANNELS_MAX);
-    stop->out[stop->out_count++] = channel;
+    assert(end->in_count < MDL_STOP_CHANNELS_MAX);
+    end->in[end->in_count++] = channel;
+}
+
+void mdl_network_cross_out(struct mdl_network_plan *plan, size_t site, bool into_enclave,
+                           uint32_t channel)
+{
+    struct mdl_stop_end *end = end_of(plan, site, into_enclave);
+
+    assert(end->out_count < MDL_STOP_CHANNELS_MAX);
+    end->out[end->out_count++] = channel;
 }
 
 /* ---- rules ---- */
@@ -150,7 +157,7 @@ void mdl_network_cross_out(struct mdl_network_plan *plan, size_t site, uint32_t 
 static bool is_same_rule(const struct mdl_rule *a, const struct mdl_rule *b)
 {
     return a->residency == b->residency && a->is_secure == b->is_secure &&
-           a->needs_keys == b->needs_keys &&
+           a->needs_keys == b->needs_keys && a->into_enclave == b->into_enclave &&
            (a->residency != MDL_RESIDENCY_NATIONAL || strcmp(a->country, b->country) == 0);
 }
 
@@ -248,15 +255,16 @@ static struct mdl_route compose(struct mdl_search *search, size_t count, const s
                                 const struct mdl_stop *in)
 {
     struct mdl_route route = {.channel = search->channel};
+    int kind = search->rule->into_enclave;
 
-    for (size_t i = 0; out && i < out->out_count; i++)
-        search->channel[route.count++] = out->out[i];
+    for (size_t i = 0; out && i < out->end[kind].out_count; i++)
+        search->channel[route.count++] = out->end[kind].out[i];
     for (size_t i = 0; i < count; i++) {
         search->channel[route.count++] = search->path[i];
         route.latency_ns += search->plan->direction[search->path[i]].latency_ns;
     }
-    for (size_t i = 0; in && i < in->in_count; i++)
-        search->channel[route.count++] = in->in[i];
+    for (size_t i = 0; in && i < in->end[kind].in_count; i++)
+        search->channel[route.count++] = in->end[kind].in[i];
     return route;
 }
 

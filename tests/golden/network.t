@@ -5,7 +5,7 @@
 $ aifsim run builtin:parking-lot --quiet --no-plots --verify -o lot | sed -n '/^data/,$p'
 > data     3760 TB brought, 0 TB taken home; input takes 0.0480 h on average
 >          fullest link one-two >: 100 % on average
->          held up 100 % by links
+>          held up 100 % by links, most by one-two >
 > demand   168 000 records held back by their users' queue_limit
 >
 > Expected
@@ -23,7 +23,7 @@ $ aifsim run builtin:parking-lot --quiet --no-plots --verify -o lot | sed -n '/^
 $ aifsim run builtin:dumbbell --quiet --no-plots -o bell | sed -n '/^data/,$p'
 > data     1210 TB brought, 0 TB taken home; input takes 0.150 h on average
 >          fullest link neck >: 100 % on average, 20.0 % by others
->          held up 49.9 % by their own lines, 50.1 % by links
+>          held up 49.9 % by their own lines, 50.1 % by links, most by neck >
 > demand   56 000 records held back by their users' queue_limit
 >
 > Expected

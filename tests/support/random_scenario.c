@@ -239,6 +239,10 @@ static void put_storage(struct writer *w)
     if (w->state & 1)
         put(w, ", cache: {capacity: %d GB, policy: %s}", (int)(w->state >> 8 & 511),
             w->state & 2 ? "lru" : "pinned");
+    if (w->state & 4)
+        put(w, ", cost: %d EUR/TB/yr", (int)(w->state >> 17 & 511));
+    if (w->state & 8)
+        put(w, ", quota_per_user: {u0: %d GB}", 5 + (int)(w->state >> 26 & 255));
     put(w, "}\n");
 }
 

@@ -47,8 +47,8 @@ static enum sim_status plan_of(struct mdl_network_plan *plan,
     read = mdl_channels_add(&channels, "lumi", "storage read", 4e9, MDL_CHANNEL_SHARED);
     if (write == MDL_CHANNEL_NONE || read == MDL_CHANNEL_NONE)
         return SIM_ENOMEM;
-    mdl_network_cross_in(plan, 0, write);
-    mdl_network_cross_out(plan, 0, read);
+    mdl_network_cross_in(plan, 0, false, write);
+    mdl_network_cross_out(plan, 0, false, read);
     return mdl_network_find_ways(plan, rule, rules, &channels, NULL);
 }
 
