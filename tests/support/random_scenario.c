@@ -15,7 +15,7 @@ struct writer {
     size_t length;
     uint64_t state;
     uint64_t aside; /* of the draws that leave the others where they are */
-    int day_count; /* of the window */
+    int day_count;  /* of the window */
     int place_count, class_count;
     char place[PLACES_MAX][32]; /* "s0.p1" */
     bool has_gpus[PLACES_MAX];
