@@ -36,7 +36,8 @@ static enum sim_unit unit_of(const char *symbol)
     return SIM_UNIT_1;
 }
 
-/* The unit in which the number is shortest, and of those the smallest unit: 40 GB, 7 d. */
+/* The unit in which the number is shortest, and of those the smallest unit: 40 GB, 7 d. Amounts of
+ * data are told in bytes. */
 static const char *choose_unit(double value, enum sim_unit unit, char best[NUMBER_BYTES])
 {
     const char *chosen = sim_unit_symbol(unit), *spelling;
@@ -48,7 +49,8 @@ static const char *choose_unit(double value, enum sim_unit unit, char best[NUMBE
         double factor;
 
         snprintf(one, sizeof one, "1 %s", spelling);
-        if (sim_unit_parse(one, unit, &factor, NULL) != SIM_OK)
+        if (sim_unit_parse(one, unit, &factor, NULL) != SIM_OK ||
+            (unit == SIM_UNIT_BYTES && strstr(spelling, "bit")))
             continue;
         snprintf(text, sizeof text, "%.*g", DIGITS, value / factor);
         if (strchr(text, 'e') || fabs(strtod(text, NULL) * factor - value) > 1e-14 * fabs(value) ||
