@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "models/demand/load.h"
+#include "models/demand/rate.h"
 #include "models/money/country.h"
 #include "models/transport/link_state.h"
 #include "models/transport/storage.h"
@@ -1179,7 +1180,7 @@ static double submissions_of_day(const struct mdl_plan *plan, const struct mdl_s
         return (double)(logged_from(source, day_ns + SIM_DAY_NS) - logged_from(source, day_ns));
     growth = sim_pow(1 + source->submit->growth_per_yr, (double)day_ns / (1e9 * SIM_YEAR_S));
     return source->rate * growth * SIM_DAY_S *
-           mdl_season_weight(source->submit, source->zone,
+           mdl_season_weight(&source->submit->season, source->zone,
                              sim_calendar_utc_hour(&plan->calendar, day_ns) + 12) *
            (source->is_load ? mdl_pool_at(source->pool, day_ns)->records_per_s : 1);
 }

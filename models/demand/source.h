@@ -68,10 +68,6 @@ struct mdl_source_world {
     void *context;
 };
 
-/* Weight of the local month at a UTC hour since 1970; 1 without a season. */
-double mdl_season_weight(const struct mdl_submit_config *submit, enum sim_zone zone,
-                         int64_t utc_hour);
-
 /* The clock when job i of the log is submitted. */
 int64_t mdl_log_submit_ns(const struct mdl_source_plan *plan, size_t i);
 
