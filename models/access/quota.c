@@ -53,8 +53,9 @@ const struct sim_field mdl_quota_fields[] = {
     {.name = "window",
      .kind = SIM_FIELD_TEXT,
      AT(window),
-     .help = "time in which hours are counted, from the first of January: 1, 2, 3, 4 or 6 months or "
-             "whole years; a year when not given",
+     .help =
+         "time in which hours are counted, from the first of January: 1, 2, 3, 4 or 6 months or "
+         "whole years; a year when not given",
      .example = "1 yr"},
     {.name = "carry_over",
      .kind = SIM_FIELD_INT,
@@ -171,7 +172,7 @@ enum sim_status mdl_quotas_plan_init(struct mdl_quotas_plan *plan, const struct 
 
 /* ---- one world ---- */
 
-struct cell {    /* of a quota that counts hours */
+struct cell {     /* of a quota that counts hours */
     int64_t *lot; /* [carry_over + 1] left of each window, the present one first */
     int64_t left; /* their sum */
     int64_t over; /* left of a window that is closed for good, on its way */
@@ -402,10 +403,21 @@ enum sim_status mdl_quotas_create(struct sim *sim, const struct mdl_quotas_plan 
     return SIM_OK;
 }
 
+size_t mdl_quotas_count(const struct mdl_quotas *quotas)
+{
+    return quotas->plan->count;
+}
+
+bool mdl_quotas_lack_room(const struct mdl_quotas *quotas, size_t quota,
+                          const struct mdl_claim *claim)
+{
+    return counts(&quotas->quota[quota], claim) && !has_room(&quotas->quota[quota], claim);
+}
+
 size_t mdl_quotas_without_room(const struct mdl_quotas *quotas, const struct mdl_claim *claim)
 {
     for (size_t i = 0; i < quotas->plan->count; i++)
-        if (counts(&quotas->quota[i], claim) && !has_room(&quotas->quota[i], claim))
+        if (mdl_quotas_lack_room(quotas, i, claim))
             return i;
     return SIZE_MAX;
 }

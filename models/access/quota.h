@@ -86,8 +86,8 @@ struct mdl_claim { /* of a project */
 struct mdl_quota_use { /* since the beginning, of all cells */
     int64_t granted, received, awarded, released, lost, left; /* of one that counts hours */
     int64_t running, running_max;                             /* milli-GPUs; of the other */
-    int64_t blocked_ns;   /* while an eligible application waited for it */
-    int64_t idle_mgpuh;   /* of its machines in that time */
+    int64_t blocked_ns; /* while an eligible application waited for it */
+    int64_t idle_mgpuh; /* of its machines in that time */
 };
 
 struct mdl_quotas;
@@ -103,7 +103,12 @@ SIM_NODISCARD enum sim_status mdl_quotas_create(struct sim *sim, const struct md
                                                 const struct mdl_quotas_world *world,
                                                 struct mdl_quotas **out, struct sim_error *err);
 
-/* A quota without room for a claim, the first in scenario order; SIZE_MAX: all have room. */
+size_t mdl_quotas_count(const struct mdl_quotas *quotas);
+
+/* Whether a quota counts a claim and has no room for it; and the first that does so, in scenario
+ * order; SIZE_MAX: there is room in all. */
+bool mdl_quotas_lack_room(const struct mdl_quotas *quotas, size_t quota,
+                          const struct mdl_claim *claim);
 size_t mdl_quotas_without_room(const struct mdl_quotas *quotas, const struct mdl_claim *claim);
 
 /* The claim is larger than a quota ever has room for, as things are now: than all the windows that
