@@ -7,7 +7,7 @@
  *
  * Memory   the simulation's arena: about 64 bytes per member that ever applied.
  * Errors   at: NULL without memory.
- * Cost     O(1) by hashing. The order of mdl_members_each is that of the first applications.
+ * Cost     O(1) by hashing.
  */
 #ifndef MODELS_DEMAND_MEMBER_H
 #define MODELS_DEMAND_MEMBER_H

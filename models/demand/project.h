@@ -31,6 +31,7 @@
 #include "models/compute/capacity.h"
 #include "models/compute/job.h"
 #include "sim/arena.h"
+#include "sim/field.h"
 #include "sim/sim.h"
 
 struct mdl_spend_config { /* profile of spending over a project's time */
@@ -82,16 +83,20 @@ struct mdl_project {
     int64_t begins_ns, expires_ns;
     struct mdl_hours hours;
     int64_t meant; /* of awarded: what it means to use */
-    uint32_t next_job, jobs_inside;
+    uint32_t next_job, next_draw, jobs_inside; /* the pieces of a run are drawn once */
     int64_t first_start_ns; /* of its first job that ran for 10 min; MDL_TIME_UNSET */
     /* the present wave */
     int64_t wave_ns, planned; /* when it began; hours of its jobs inside */
     int64_t wave_left;        /* hours that were left then */
     struct mdl_chain *chain;
-    uint64_t jobs_left; /* jobs of it that have left */
+    uint64_t jobs_left; /* of it, that have left */
+    bool is_in_wave;    /* jobs are being submitted: what leaves meanwhile begins nothing */
 };
 
 enum { MDL_TEST_RUN_S = 600 }; /* who runs for less is a test */
+
+/* Of what it means to use, what it has not spent yet. */
+int64_t mdl_project_left(const struct mdl_project *project);
 
 /* Milli-GPU-h (node-h) of a width held for a time, rounded to nearest. */
 int64_t mdl_hours_mgpuh(const struct mdl_partition_plan *partition, uint32_t width,
