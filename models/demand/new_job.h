@@ -2,8 +2,8 @@
  *
  * models/demand/new_job.h - a job as it follows from its class, its machine and what was drawn.
  *
- * Errors   take aborts the run: SIM_ENOMEM, and SIM_ELIMIT for more than MDL_PARTITION_JOBS_MAX jobs
- *          inside of a partition; the rest cannot fail.
+ * Errors   take aborts the run: SIM_ENOMEM, and SIM_ELIMIT for more than MDL_PARTITION_JOBS_MAX
+ * jobs inside of a partition; the rest cannot fail.
  */
 #ifndef MODELS_DEMAND_NEW_JOB_H
 #define MODELS_DEMAND_NEW_JOB_H

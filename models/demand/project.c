@@ -108,7 +108,7 @@ int64_t mdl_project_left(const struct mdl_project *project)
 
 static void charge(struct mdl_project *project, int64_t used, int64_t lost)
 {
-    struct mdl_hours *hours = &project->hours;
+    struct mdl_project_hours *hours = &project->hours;
     int64_t room = hours->awarded - spent(project), beyond = used + lost - room;
 
     if (beyond > 0) { /* who is slowed down, or begins again, holds more than it meant to */
@@ -124,7 +124,7 @@ static void charge(struct mdl_project *project, int64_t used, int64_t lost)
 
 void mdl_project_close(struct mdl_project *project, bool has_expired)
 {
-    struct mdl_hours *hours = &project->hours;
+    struct mdl_project_hours *hours = &project->hours;
 
     *(has_expired ? &hours->expired : &hours->returned) += hours->awarded - spent(project);
 }
@@ -137,6 +137,11 @@ struct mdl_chain {
     uint32_t pieces; /* to come before the last */
     struct mdl_job full, last;
 };
+
+void mdl_projects_world_init(struct mdl_projects_world *world)
+{
+    sim_pool_init(&world->chains, world->sim->arena, sizeof(struct mdl_chain));
+}
 
 static double uniform(const struct mdl_project *project, const struct mdl_projects_world *world,
                       enum mdl_draw purpose, uint32_t n)
@@ -206,8 +211,6 @@ static bool begin_chain(struct mdl_project *project, struct mdl_projects_world *
     chain->full.outcome = MDL_OUTCOME_COMPLETED;
     chain->full.output_bytes = chain->last.input_bytes = 0;
     chain->last.run_ns -= chain->pieces * limit_ns;
-    if (chain->last.walltime_ns < chain->last.run_ns)
-        chain->last.walltime_ns = limit_ns;
     project->chain = chain;
     return submit_piece(project, world, &project->chain);
 }
@@ -232,9 +235,8 @@ static int64_t draw(struct mdl_project *project, const struct mdl_projects_world
 
     if (!step->units)
         return 0;
-    batch.width =
-        mdl_request_at(machine, step, job_class, class_index,
-                       uniform(project, world, MDL_DRAW_WIDTH, n), &batch.gpus_asked);
+    batch.width = mdl_request_at(machine, step, job_class, class_index,
+                                 uniform(project, world, MDL_DRAW_WIDTH, n), &batch.gpus_asked);
     *limit_ns = batch.limit_ns = mdl_qos_walltime_limit_ns(machine, job_class, NULL);
     mdl_job_fill(job, &batch, 0, &u);
     if (project->has_data &&
@@ -245,6 +247,8 @@ static int64_t draw(struct mdl_project *project, const struct mdl_projects_world
         return 0;
     if (job->run_ns > most_ns)
         job->run_ns = most_ns;
+    if (job->walltime_ns < job->run_ns) /* that of the last piece, of which none is left */
+        job->walltime_ns = batch.limit_ns;
     return mdl_hours_mgpuh(machine, job->width, job->run_ns);
 }
 
@@ -263,9 +267,9 @@ bool mdl_project_wave(struct mdl_project *project, struct mdl_projects_world *wo
 {
     size_t stage = stage_of(project);
     uint32_t class_index = project->stages->class_of[stage];
-    double target = fmin(due_soon(project, world),
-                         project->stages->cumulated[stage] * (double)project->meant -
-                             (double)spent(project));
+    double target =
+        fmin(due_soon(project, world),
+             project->stages->cumulated[stage] * (double)project->meant - (double)spent(project));
     bool has_come = false;
 
     project->wave_ns = world->sim->now_ns;
@@ -304,29 +308,44 @@ static void go_on(struct mdl_project *project, struct mdl_projects_world *world,
     }
 }
 
-void mdl_project_job_left(struct mdl_project *project, struct mdl_projects_world *world,
-                          const struct mdl_job *job)
+static void note_start(struct mdl_project *project, const struct mdl_job *job, int64_t held_ns)
+{
+    int64_t start_ns = mdl_job_first_start_ns(job);
+
+    if (held_ns >= MDL_TEST_RUN_S * SIM_NS_PER_S &&
+        (project->first_start_ns == MDL_TIME_UNSET || start_ns < project->first_start_ns))
+        project->first_start_ns = start_ns;
+}
+
+static int64_t held_before_ns(const struct mdl_job *job)
+{
+    return job->history ? job->history->held_ns : 0;
+}
+
+void mdl_project_note_running(struct mdl_project *project, const struct mdl_job *job,
+                              int64_t now_ns)
+{
+    int64_t end_ns = job->end_ns == MDL_TIME_UNSET ? now_ns : job->end_ns;
+
+    if (job->start_ns != MDL_TIME_UNSET)
+        note_start(project, job, held_before_ns(job) + (end_ns - job->start_ns));
+}
+
+int64_t mdl_project_job_left(struct mdl_project *project, struct mdl_projects_world *world,
+                             const struct mdl_job *job)
 {
     const struct mdl_partition_plan *machine = &world->partition[job->partition];
     bool has_run = job->start_ns != MDL_TIME_UNSET && job->end_ns != MDL_TIME_UNSET;
-    int64_t held_ns = has_run ? job->end_ns - job->start_ns : 0, lost_ns = 0;
+    int64_t held_ns = held_before_ns(job) + (has_run ? job->end_ns - job->start_ns : 0);
+    int64_t held = mdl_hours_mgpuh(machine, job->width, held_ns);
+    int64_t lost = job->history ? mdl_hours_mgpuh(machine, job->width, job->history->lost_ns) : 0;
 
-    if (job->history) {
-        held_ns += job->history->held_ns;
-        lost_ns = job->history->lost_ns;
-    }
-    charge(project,
-           mdl_hours_mgpuh(machine, job->width, held_ns) -
-               mdl_hours_mgpuh(machine, job->width, lost_ns),
-           mdl_hours_mgpuh(machine, job->width, lost_ns));
-    if (held_ns >= MDL_TEST_RUN_S * SIM_NS_PER_S &&
-        (project->first_start_ns == MDL_TIME_UNSET ||
-         mdl_job_first_start_ns(job) < project->first_start_ns))
-        project->first_start_ns = mdl_job_first_start_ns(job);
-    project->jobs_left++;
+    charge(project, held - lost, lost);
+    note_start(project, job, held_ns);
     if (project->chain)
         go_on(project, world, mdl_number_in_project(job));
     project->jobs_inside--; /* not before: it is not through while pieces are to come */
+    return held;
 }
 
 int64_t mdl_project_next_ns(const struct mdl_project *project,
@@ -339,13 +358,13 @@ int64_t mdl_project_next_ns(const struct mdl_project *project,
 
     if (!mdl_project_left(project))
         return project->expires_ns;
-    next_ns = spent_since > 0
-                  ? project->begins_ns +
-                        (int64_t)(whole *
-                                  mdl_spend_when(world->spend,
-                                                 before + (1 - before) * (double)spent_since /
-                                                              (double)project->wave_left))
-                  : project->wave_ns + SIM_DAY_NS;
+    next_ns =
+        spent_since > 0
+            ? project->begins_ns +
+                  (int64_t)(whole * mdl_spend_when(world->spend,
+                                                   before + (1 - before) * (double)spent_since /
+                                                                (double)project->wave_left))
+            : project->wave_ns + SIM_DAY_NS;
     if (next_ns < world->sim->now_ns)
         next_ns = world->sim->now_ns;
     return next_ns < project->expires_ns ? next_ns : project->expires_ns;

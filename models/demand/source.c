@@ -256,9 +256,8 @@ static bool no_memory(struct mdl_source *source)
 static struct mdl_job *new_job(struct mdl_source *source, size_t partition)
 {
     const struct mdl_source_world *world = source->world;
-    struct mdl_job *job =
-        mdl_job_take(source->sim, world->jobs, &world->partition[partition],
-                     &world->inside[partition], source->plan->item->path);
+    struct mdl_job *job = mdl_job_take(source->sim, world->jobs, &world->partition[partition],
+                                       &world->inside[partition], source->plan->item->path);
 
     source->counts.drawn += job != NULL;
     return job;
@@ -522,6 +521,8 @@ static int64_t first_arrival_ns(struct mdl_source *source)
     const struct mdl_source_plan *plan = source->plan;
     struct mdl_rate_plan rate;
 
+    if (plan->apply)
+        return SIM_NEVER;
     if (plan->log) {
         source->next_logged = plan->log_first;
         return plan->log_first < plan->log_end ? mdl_log_submit_ns(plan, plan->log_first)
@@ -590,7 +591,20 @@ size_t mdl_source_line(const struct mdl_source *source, uint32_t user)
     const struct mdl_source_plan *plan = source->plan;
 
     return mdl_pick(plan->line_cumulated, plan->line_count,
-                sim_uniform_at(source->sim->draw_key, plan->item->entity, MDL_DRAW_LINE, user));
+                    sim_uniform_at(source->sim->draw_key, plan->item->entity, MDL_DRAW_LINE, user));
+}
+
+/* What is drawn for a job of its own; of what a project has one for all its jobs, with number 0. */
+static double job_uniform(const struct mdl_source *source, const struct mdl_job *job,
+                          enum mdl_draw purpose, bool is_shared)
+{
+    const struct mdl_source_plan *plan = source->plan;
+
+    if (!plan->apply)
+        return uniform(source, purpose, job->id);
+    return sim_uniform_at(source->sim->draw_key,
+                          mdl_project_entity(plan->item->entity, mdl_project_of_job(job)), purpose,
+                          is_shared ? 0 : mdl_number_in_project(job));
 }
 
 uint64_t mdl_source_leaves_bytes(const struct mdl_source *source, const struct mdl_job *job)
@@ -598,7 +612,7 @@ uint64_t mdl_source_leaves_bytes(const struct mdl_source *source, const struct m
     const struct mdl_class_config *job_class = &source->world->job_class[job->class_index];
 
     return mdl_class_leaves(job_class)
-               ? mdl_job_bytes(&job_class->leaves, uniform(source, MDL_DRAW_LEAVES, job->id))
+               ? mdl_job_bytes(&job_class->leaves, job_uniform(source, job, MDL_DRAW_LEAVES, false))
                : 0;
 }
 
@@ -610,7 +624,7 @@ const struct mdl_dataset_config *mdl_source_dataset(const struct mdl_source *sou
 
     if (!community || community->datasets.count == 0)
         return NULL;
-    u = uniform(source, MDL_DRAW_DATASET, job->id);
+    u = job_uniform(source, job, MDL_DRAW_DATASET, true);
     for (size_t i = 0; i < community->datasets.count; i++) {
         part += community->datasets.share[i].part;
         if (u <= part)
@@ -622,11 +636,9 @@ const struct mdl_dataset_config *mdl_source_dataset(const struct mdl_source *sou
 int64_t mdl_source_patience_ns(const struct mdl_source *source, const struct mdl_job *job)
 {
     const struct sim_dist *law = &source->world->job_class[job->class_index].patience;
-    double s =
-        law->kind == SIM_DIST_CONSTANT
-            ? law->a
-            : sim_dist_at(law, sim_uniform_at(source->sim->draw_key, source->plan->item->entity,
-                                              MDL_DRAW_PATIENCE, job->id));
+    double s = law->kind == SIM_DIST_CONSTANT
+                   ? law->a
+                   : sim_dist_at(law, job_uniform(source, job, MDL_DRAW_PATIENCE, false));
 
     return s < MDL_PATIENCE_NONE_S ? sim_ns_from_s(s) : SIM_NEVER;
 }
