@@ -7,6 +7,7 @@
 #ifndef MODELS_CONFIG_H
 #define MODELS_CONFIG_H
 
+#include "models/demand/project.h"
 #include "models/transport/network.h"
 #include "sim/error.h"
 #include "sim/field.h"
@@ -23,6 +24,8 @@ struct mdl_config {
     const char *until_figure, *until_half_width; /* experiments/until.h reads them */
     int broker_rule;
     struct sim_map accelerators, classes, sites, communities, background, datasets, fleets;
+    struct sim_map access_modes;
+    struct mdl_spend_config spend;
     struct mdl_network_config network;
 };
 

@@ -149,6 +149,7 @@ enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
         (status = mdl_world_create_storage(world, err)) ||
         (status = mdl_world_create_data(world, err)) ||
         (status = mdl_world_create_fleets(world, err)) || (status = create_sources(world, err)) ||
+        (status = mdl_world_create_projects(world, err)) ||
         (status = sim_timer_create(sim, &world->month_timer, SIM_PHASE_SAMPLE, SIM_TIES_BY_CREATION,
                                    mdl_world_on_month, world, err)) ||
         (status = sim_timer_create(sim, &world->hour_timer, SIM_PHASE_SAMPLE, SIM_TIES_BY_CREATION,
@@ -215,6 +216,7 @@ enum sim_status mdl_world_run(struct mdl_world *world, double *value, uint8_t *b
                                                  : sim_run(world->sim, world->plan->finish_ns, err);
 
     if (status || (status = mdl_world_settle_inside(world, &inside, err)) ||
+        (status = mdl_world_settle_projects(world, &inside, err)) ||
         (status = mdl_world_check(world, &inside, err)) ||
         (status = fill_figures(world, value, beyond, err)))
         return status;

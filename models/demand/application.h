@@ -25,16 +25,24 @@
 #include "models/compute/job.h"
 #include "models/demand/rate.h"
 
+struct mdl_again_config { /* of the rejected */
+    double part_frac;
+    struct sim_dist delay_s; /* after the decision */
+    int64_t tries;           /* applications in a row, the first one with them */
+};
+
+struct mdl_back_config { /* of those served */
+    double part_frac;
+    struct sim_dist delay_s; /* after their project has closed */
+};
+
 struct mdl_apply_config {
-    double rate_per_s; /* of one member, at the start; 0: the community does not apply */
+    double rate_per_s; /* of one member, at the start */
     double growth_per_yr;
     struct sim_profile hours, season;
-    struct sim_shares modes;    /* access modes, by part of the applications */
-    double again_frac;          /* of the rejected come again, */
-    struct sim_dist again_s;    /* so much later, */
-    int64_t tries;              /* with so many applications at most in a row */
-    double back_frac;           /* of those served come back, */
-    struct sim_dist back_s;     /* so long after their project has closed */
+    struct sim_shares modes; /* access modes, by part of the applications; none: no applications */
+    struct mdl_again_config again;
+    struct mdl_back_config back;
     struct sim_dist patience_s; /* from the submission to the start of the project */
 };
 

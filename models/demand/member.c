@@ -5,13 +5,14 @@
 
 enum { FIRST_MEMBERS = 64 };
 
-void mdl_members_init(struct mdl_members *members, struct sim_arena *arena)
+void mdl_member_table_init(struct mdl_member_table *members, struct sim_arena *arena)
 {
-    *members = (struct mdl_members){.arena = arena};
+    *members = (struct mdl_member_table){.arena = arena};
 }
 
 /* Where the member is, or would be put. */
-static uint32_t *slot_of(const struct mdl_members *members, uint32_t community, uint32_t number)
+static uint32_t *slot_of(const struct mdl_member_table *members, uint32_t community,
+                         uint32_t number)
 {
     uint32_t mask = members->slot_count - 1;
     uint32_t at = (uint32_t)sim_hash_child(community, 0, number) & mask;
@@ -26,7 +27,7 @@ static uint32_t *slot_of(const struct mdl_members *members, uint32_t community, 
 }
 
 /* Room for one more, at most half of the slots taken. */
-static bool grow(struct mdl_members *members)
+static bool grow(struct mdl_member_table *members)
 {
     uint32_t capacity = members->capacity ? 2 * members->capacity : FIRST_MEMBERS;
     struct mdl_member *member =
@@ -44,7 +45,8 @@ static bool grow(struct mdl_members *members)
     return true;
 }
 
-struct mdl_member *mdl_members_at(struct mdl_members *members, uint32_t community, uint32_t number)
+struct mdl_member *mdl_member_table_at(struct mdl_member_table *members, uint32_t community,
+                                       uint32_t number)
 {
     uint32_t *slot;
 

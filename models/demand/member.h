@@ -7,7 +7,7 @@
  *
  * Memory   the simulation's arena: about 64 bytes per member that ever applied.
  * Errors   at: NULL without memory.
- * Cost     O(1) by hashing. The order of mdl_members_each is that of the first applications.
+ * Cost     O(1) by hashing.
  */
 #ifndef MODELS_DEMAND_MEMBER_H
 #define MODELS_DEMAND_MEMBER_H
@@ -28,7 +28,7 @@ struct mdl_member {
 
 #define MDL_MEMBER_UNTAUGHT INT64_MIN
 
-struct mdl_members {
+struct mdl_member_table {
     struct sim_arena *arena;
     struct mdl_member *member; /* [count], in the order of their first applications */
     uint32_t count, capacity;
@@ -36,9 +36,10 @@ struct mdl_members {
     uint32_t slot_count;
 };
 
-void mdl_members_init(struct mdl_members *members, struct sim_arena *arena);
+void mdl_member_table_init(struct mdl_member_table *members, struct sim_arena *arena);
 
 /* The member's entry, made when it is new; valid until the next call. */
-struct mdl_member *mdl_members_at(struct mdl_members *members, uint32_t community, uint32_t number);
+struct mdl_member *mdl_member_table_at(struct mdl_member_table *members, uint32_t community,
+                                       uint32_t number);
 
 #endif /* MODELS_DEMAND_MEMBER_H */

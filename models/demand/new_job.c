@@ -1,10 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/demand/new_job.h"
 
-#include "models/compute/capacity.h"
+#include "models/compute/partition.h"
 #include "models/demand/purpose.h"
 #include "sim/random.h"
 #include "sim/units.h"
+
+struct mdl_job *mdl_job_take(struct sim *sim, struct sim_pool *jobs,
+                             const struct mdl_partition_plan *machine, uint64_t *inside,
+                             const char *path)
+{
+    struct mdl_job *job;
+
+    if ((*inside)++ >= MDL_PARTITION_JOBS_MAX) {
+        sim_abort(sim, SIM_ELIMIT,
+                  "%s: more than %d jobs are inside: held back by 'queue_limit' or in arrays and "
+                  "chains, on their way with their data, waiting or running",
+                  machine->name, MDL_PARTITION_JOBS_MAX);
+        return NULL;
+    }
+    job = sim_pool_get(jobs);
+    if (!job)
+        sim_abort(sim, SIM_ENOMEM, "no memory for the jobs of '%s'", path);
+    return job;
+}
 
 static uint8_t outcome_of(const struct mdl_class_config *job_class, double u)
 {

@@ -2,13 +2,15 @@
  *
  * models/demand/new_job.h - a job as it follows from its class, its machine and what was drawn.
  *
- * Errors   none.
+ * Errors   take aborts the run: SIM_ENOMEM, and SIM_ELIMIT for more than MDL_PARTITION_JOBS_MAX
+ * jobs inside of a partition; the rest cannot fail.
  */
 #ifndef MODELS_DEMAND_NEW_JOB_H
 #define MODELS_DEMAND_NEW_JOB_H
 
+#include "models/compute/capacity.h"
 #include "models/compute/job.h"
-#include "models/compute/job_class.h"
+#include "sim/sim.h"
 
 struct mdl_batch { /* what jobs that come together share */
     const struct mdl_class_config *job_class;
@@ -20,6 +22,11 @@ struct mdl_batch { /* what jobs that come together share */
 struct mdl_job_draws { /* uniforms */
     double run, overestimate, outcome;
 };
+
+/* A job for the machine, counted into *inside; NULL: the run was aborted. path: of the source. */
+struct mdl_job *mdl_job_take(struct sim *sim, struct sim_pool *jobs,
+                             const struct mdl_partition_plan *machine, uint64_t *inside,
+                             const char *path);
 
 /* Everything but its data. A run beyond the limit is killed there, unless its class cuts it into a
  * chain: then run_ns is that of all pieces, and the walltime that of the last. */

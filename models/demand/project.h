@@ -31,6 +31,7 @@
 #include "models/compute/capacity.h"
 #include "models/compute/job.h"
 #include "sim/arena.h"
+#include "sim/field.h"
 #include "sim/sim.h"
 
 struct mdl_spend_config { /* profile of spending over a project's time */
@@ -51,7 +52,7 @@ struct mdl_stages { /* of an access mode */
     const double *cumulated;  /* [count] parts of the hours, ends at 1 */
 };
 
-struct mdl_hours { /* of a project, milli-GPU-h */
+struct mdl_project_hours { /* of a project, milli-GPU-h */
     int64_t awarded, used, lost, returned, expired;
     int64_t overdrawn; /* held beyond the award */
 };
@@ -69,6 +70,9 @@ struct mdl_projects_world {
     void *context;
 };
 
+/* The rest is set. */
+void mdl_projects_world_init(struct mdl_projects_world *world);
+
 struct mdl_chain; /* a run of which pieces are to come */
 
 struct mdl_project {
@@ -80,18 +84,21 @@ struct mdl_project {
     uint32_t handle; /* goes into group of its jobs */
     bool has_data;   /* its jobs bring data of their own */
     int64_t begins_ns, expires_ns;
-    struct mdl_hours hours;
-    int64_t meant; /* of awarded: what it means to use */
-    uint32_t next_job, jobs_inside;
+    struct mdl_project_hours hours;
+    int64_t meant;                             /* of awarded: what it means to use */
+    uint32_t next_job, next_draw, jobs_inside; /* the pieces of a run are drawn once */
     int64_t first_start_ns; /* of its first job that ran for 10 min; MDL_TIME_UNSET */
     /* the present wave */
     int64_t wave_ns, planned; /* when it began; hours of its jobs inside */
     int64_t wave_left;        /* hours that were left then */
     struct mdl_chain *chain;
-    uint64_t jobs_left; /* jobs of it that have left */
+    bool is_in_wave; /* jobs are being submitted: what leaves meanwhile begins nothing */
 };
 
 enum { MDL_TEST_RUN_S = 600 }; /* who runs for less is a test */
+
+/* Of what it means to use, what it has not spent yet. */
+int64_t mdl_project_left(const struct mdl_project *project);
 
 /* Milli-GPU-h (node-h) of a width held for a time, rounded to nearest. */
 int64_t mdl_hours_mgpuh(const struct mdl_partition_plan *partition, uint32_t width,
@@ -101,9 +108,14 @@ int64_t mdl_hours_mgpuh(const struct mdl_partition_plan *partition, uint32_t wid
  * is nothing that it could do with the hours left. */
 bool mdl_project_wave(struct mdl_project *project, struct mdl_projects_world *world);
 
-/* A job of it has left; it is charged, and the next piece of its chain is submitted. */
-void mdl_project_job_left(struct mdl_project *project, struct mdl_projects_world *world,
-                          const struct mdl_job *job);
+/* A job of it has left; it is charged, and the next piece of its chain is submitted. Returns what
+ * the job held, milli-GPU-h. */
+int64_t mdl_project_job_left(struct mdl_project *project, struct mdl_projects_world *world,
+                             const struct mdl_job *job);
+
+/* A job of it runs still when everything ends. */
+void mdl_project_note_running(struct mdl_project *project, const struct mdl_job *job,
+                              int64_t now_ns);
 
 /* When the next wave is due, at expires_ns at the latest, which is when there is none; no job is
  * inside. */

@@ -41,6 +41,7 @@ enum mdl_draw {
     MDL_DRAW_UNUSED,
     MDL_DRAW_AGAIN,
     MDL_DRAW_BACK,
+    MDL_DRAW_DELAY,
     MDL_DRAW_GIVES_UP,
 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/demand/source.h"
 
-#include "models/compute/partition.h"
 #include "models/demand/later.h"
 #include "models/demand/new_job.h"
+#include "models/demand/pick.h"
 #include "models/demand/purpose.h"
 #include "models/demand/rate.h"
 #include "sim/calendar.h"
@@ -45,20 +45,6 @@ struct mdl_source {
     struct sim_draws run, overestimate, outcome, transfer;          /* by job */
     size_t next_logged;
 };
-
-static size_t pick(const double *cumulated, size_t count, double u)
-{
-    size_t low = 0, high = count - 1;
-
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (u <= cumulated[middle])
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
-}
 
 static double uniform(const struct mdl_source *source, enum mdl_draw purpose, uint64_t n)
 {
@@ -221,13 +207,13 @@ static bool draw_batch(struct mdl_source *source, struct mdl_batch *batch)
     const struct mdl_partition_plan *machine;
 
     batch->community = source->index;
-    batch->class_index = mix->class_of[pick(mix->cumulated, mix->count, class_u)];
+    batch->class_index = mix->class_of[mdl_pick(mix->cumulated, mix->count, class_u)];
     batch->job_class = &source->world->job_class[batch->class_index];
     if (partition == SIZE_MAX)
         return false;
     machine = &source->world->partition[partition];
     batch->partition = (uint32_t)partition;
-    batch->user = (uint32_t)pick(plan->user_cumulated, (size_t)plan->submit->users, user_u);
+    batch->user = (uint32_t)mdl_pick(plan->user_cumulated, (size_t)plan->submit->users, user_u);
     batch->width =
         mdl_request_at(machine, mdl_capacity_at(machine, source->sim->now_ns), batch->job_class,
                        batch->class_index, width_u, &batch->gpus_asked);
@@ -267,25 +253,12 @@ static bool no_memory(struct mdl_source *source)
     return false;
 }
 
-/* Counts the job in; false when the run was aborted. */
-static bool enter(struct mdl_source *source, size_t partition)
-{
-    if (source->world->inside[partition]++ < MDL_PARTITION_JOBS_MAX)
-        return true;
-    sim_abort(
-        source->sim, SIM_ELIMIT,
-        "%s: more than %d jobs are inside: held back by 'queue_limit' or in arrays and chains, "
-        "on their way with their data, waiting or running",
-        source->world->partition[partition].name, MDL_PARTITION_JOBS_MAX);
-    return false;
-}
-
 static struct mdl_job *new_job(struct mdl_source *source, size_t partition)
 {
-    struct mdl_job *job = enter(source, partition) ? sim_pool_get(source->world->jobs) : NULL;
+    const struct mdl_source_world *world = source->world;
+    struct mdl_job *job = mdl_job_take(source->sim, world->jobs, &world->partition[partition],
+                                       &world->inside[partition], source->plan->item->path);
 
-    if (!job && !source->sim->is_aborted)
-        no_memory(source);
     source->counts.drawn += job != NULL;
     return job;
 }
@@ -473,19 +446,14 @@ static bool submit_logged(struct mdl_source *source, size_t n)
     struct mdl_job *job;
 
     source->counts.arrivals++;
-    source->counts.drawn++;
     if (partition == SIZE_MAX) {
+        source->counts.drawn++;
         source->counts.refused++;
         return true;
     }
-    if (!enter(source, partition))
+    job = new_job(source, partition);
+    if (!job)
         return false;
-    job = sim_pool_get(source->world->jobs);
-    if (!job) {
-        sim_abort(source->sim, SIM_ENOMEM, "no memory for the jobs of '%s'",
-                  source->plan->item->path);
-        return false;
-    }
     fill_logged(source, n, partition, job);
     submit(source, job);
     return true;
@@ -553,6 +521,8 @@ static int64_t first_arrival_ns(struct mdl_source *source)
     const struct mdl_source_plan *plan = source->plan;
     struct mdl_rate_plan rate;
 
+    if (plan->apply)
+        return SIM_NEVER;
     if (plan->log) {
         source->next_logged = plan->log_first;
         return plan->log_first < plan->log_end ? mdl_log_submit_ns(plan, plan->log_first)
@@ -620,8 +590,21 @@ size_t mdl_source_line(const struct mdl_source *source, uint32_t user)
 {
     const struct mdl_source_plan *plan = source->plan;
 
-    return pick(plan->line_cumulated, plan->line_count,
-                sim_uniform_at(source->sim->draw_key, plan->item->entity, MDL_DRAW_LINE, user));
+    return mdl_pick(plan->line_cumulated, plan->line_count,
+                    sim_uniform_at(source->sim->draw_key, plan->item->entity, MDL_DRAW_LINE, user));
+}
+
+/* What is drawn for a job of its own; of what a project has one for all its jobs, with number 0. */
+static double job_uniform(const struct mdl_source *source, const struct mdl_job *job,
+                          enum mdl_draw purpose, bool is_shared)
+{
+    const struct mdl_source_plan *plan = source->plan;
+
+    if (!plan->apply)
+        return uniform(source, purpose, job->id);
+    return sim_uniform_at(source->sim->draw_key,
+                          mdl_project_entity(plan->item->entity, mdl_project_of_job(job)), purpose,
+                          is_shared ? 0 : mdl_number_in_project(job));
 }
 
 uint64_t mdl_source_leaves_bytes(const struct mdl_source *source, const struct mdl_job *job)
@@ -629,7 +612,7 @@ uint64_t mdl_source_leaves_bytes(const struct mdl_source *source, const struct m
     const struct mdl_class_config *job_class = &source->world->job_class[job->class_index];
 
     return mdl_class_leaves(job_class)
-               ? mdl_job_bytes(&job_class->leaves, uniform(source, MDL_DRAW_LEAVES, job->id))
+               ? mdl_job_bytes(&job_class->leaves, job_uniform(source, job, MDL_DRAW_LEAVES, false))
                : 0;
 }
 
@@ -641,7 +624,7 @@ const struct mdl_dataset_config *mdl_source_dataset(const struct mdl_source *sou
 
     if (!community || community->datasets.count == 0)
         return NULL;
-    u = uniform(source, MDL_DRAW_DATASET, job->id);
+    u = job_uniform(source, job, MDL_DRAW_DATASET, true);
     for (size_t i = 0; i < community->datasets.count; i++) {
         part += community->datasets.share[i].part;
         if (u <= part)
@@ -653,11 +636,9 @@ const struct mdl_dataset_config *mdl_source_dataset(const struct mdl_source *sou
 int64_t mdl_source_patience_ns(const struct mdl_source *source, const struct mdl_job *job)
 {
     const struct sim_dist *law = &source->world->job_class[job->class_index].patience;
-    double s =
-        law->kind == SIM_DIST_CONSTANT
-            ? law->a
-            : sim_dist_at(law, sim_uniform_at(source->sim->draw_key, source->plan->item->entity,
-                                              MDL_DRAW_PATIENCE, job->id));
+    double s = law->kind == SIM_DIST_CONSTANT
+                   ? law->a
+                   : sim_dist_at(law, job_uniform(source, job, MDL_DRAW_PATIENCE, false));
 
     return s < MDL_PATIENCE_NONE_S ? sim_ns_from_s(s) : SIM_NEVER;
 }

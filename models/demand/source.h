@@ -48,10 +48,12 @@ struct mdl_source_plan {
     size_t place;      /* of the network where members' lines end; SIZE_MAX: data take no time */
     size_t rule;       /* of the network's: where its data may travel */
     size_t line_count;
-    const double *line_cumulated; /* [line_count], ends at 1 */
-    const struct mdl_log *log;    /* NULL: laws */
-    int64_t log_begin_ns;         /* clock of its first submit */
-    size_t log_first, log_end;    /* jobs that are submitted in the simulated time */
+    const double *line_cumulated;       /* [line_count], ends at 1 */
+    const struct mdl_apply_plan *apply; /* NULL: no projects; else its jobs are those of projects,
+                                           and none comes by itself */
+    const struct mdl_log *log;          /* NULL: laws */
+    int64_t log_begin_ns;               /* clock of its first submit */
+    size_t log_first, log_end;          /* jobs that are submitted in the simulated time */
 };
 
 /* What a source needs of the world around it. */
