@@ -33,6 +33,7 @@ struct mdl_call_entry {
     struct mdl_claim claim;
     double quality;    /* uniform in (0, 1); the best part pass_frac passes */
     int64_t cutoff_ns; /* that it is in time for; the submission, when continuous */
+    void *subject;     /* the caller's */
     /* the call's own */
     struct mdl_call_entry *previous, *next;
     struct mdl_batch *batch; /* of a ranked call */
