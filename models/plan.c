@@ -1286,12 +1286,42 @@ static void offer_logged(const struct mdl_plan *plan, const struct mdl_source_pl
     }
 }
 
+/* The work that the projects of a community would ask for, month by month. */
+static void offer_projects(const struct mdl_plan *plan, const struct mdl_source_plan *source,
+                           struct mdl_offered *out)
+{
+    const int64_t step_ns = 30 * SIM_DAY_NS;
+    const struct mdl_members *members = &source->pool->members;
+    double records = records_per_submission(plan, &source->pool->mix);
+    double jobs = jobs_per_submission(plan, &source->pool->mix);
+
+    for (int64_t from_ns = plan->start_ns; from_ns < plan->end_ns; from_ns += step_ns) {
+        int64_t to_ns = from_ns + step_ns < plan->end_ns ? from_ns + step_ns : plan->end_ns;
+
+        for (size_t i = 0; i < members->count; i++) {
+            size_t p = members->partition[i];
+            const struct mdl_partition_plan *home = &plan->partition[p];
+            double unit_s = mdl_apply_asked_s(&plan->projects, source->apply, plan->partition, p,
+                                              &plan->calendar, from_ns) *
+                            (double)((to_ns - from_ns) / SIM_DAY_NS) / mdl_counted_of(home, 1);
+            double work_unit_s =
+                mdl_mix_work_unit_s(&source->pool->mix, home, mdl_capacity_at(home, from_ns));
+
+            out[p].community_frac += unit_s;
+            out[p].records += work_unit_s > 0 ? unit_s / work_unit_s * records : 0;
+            out[p].jobs += work_unit_s > 0 ? unit_s / work_unit_s * jobs : 0;
+        }
+    }
+}
+
 /* Unit-seconds (not yet parts) that a source asks for in the window. */
 static void offer(const struct mdl_plan *plan, const struct mdl_source_plan *source,
                   struct mdl_offered *out)
 {
     if (source->log)
         offer_logged(plan, source, out);
+    else if (source->apply)
+        offer_projects(plan, source, out);
     else
         offer_by_laws(plan, source, out);
 }
