@@ -697,6 +697,8 @@ static const char *asked_owner(const struct mdl_plan *plan, const struct mdl_sou
                         mdl_plan_partition(plan, source->pool->name) == SIZE_MAX;
         if (is_owner)
             return source->pool->name;
+        if (source->apply)
+            return plan->projects.mode[source->apply->mode[0]].config->of;
         return source->community->owner && *source->community->owner ? source->community->owner
                                                                      : NULL;
     }
@@ -765,7 +767,8 @@ static void find_needs(struct mdl_plan *plan)
     if (plan->storage.has_io)
         plan->groups.needs_met |= MDL_NEEDS_IO;
     if (plan->projects.is_used && !plan->replay)
-        plan->groups.needs_met |= MDL_NEEDS_PATIENCE; /* who waits when a project expires leaves */
+        plan->groups.needs_met |= /* who waits when a project expires leaves */
+            MDL_NEEDS_PATIENCE | MDL_NEEDS_PROJECTS;
     if (plan->data.count > 0 && !plan->replay)
         plan->groups.needs_met |= MDL_NEEDS_DATASETS;
     plan->has_attempts = plan->groups.needs_met & MDL_NEEDS_PREEMPTION;
@@ -1064,6 +1067,8 @@ static enum sim_status build_groups(struct builder *b)
     groups->count[MDL_GROUP_TIER] = plan->storage.is_used ? plan->storage.tier_count : 0;
     groups->count[MDL_GROUP_LINK] = plan->network.direction_count;
     groups->count[MDL_GROUP_FLEET] = plan->fleets.fleet_count;
+    groups->count[MDL_GROUP_MODE] =
+        groups->needs_met & MDL_NEEDS_PROJECTS ? plan->projects.mode_count : 0;
     groups->name[MDL_GROUP_SIZE] = mdl_size_names;
     if ((status = build_names(b, &groups->name[MDL_GROUP_SITE], plan->site_count, site_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_PARTITION], plan->partition_count,
@@ -1071,6 +1076,8 @@ static enum sim_status build_groups(struct builder *b)
         (status = build_names(b, &groups->name[MDL_GROUP_CLASS], plan->class_count, class_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_FLEET], plan->fleets.fleet_count,
                               fleet_name)) ||
+        (status =
+             build_names(b, &groups->name[MDL_GROUP_MODE], plan->projects.mode_count, mode_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_LINK], plan->network.direction_count,
                               link_name)) ||
         (status =
@@ -1089,7 +1096,6 @@ static enum sim_status build_tables(struct builder *b)
     const struct sim_table **table;
     const struct mdl_figure_groups *groups = &plan->groups;
     const char *const *sources = NULL, *const *tiers = groups->name[MDL_GROUP_TIER];
-    const char *const *modes = NULL;
     enum sim_status status = build_names(b, &sources, plan->source_count, source_name);
     struct mdl_labels *label;
     const struct mdl_labels all[] = {
@@ -1108,8 +1114,6 @@ static enum sim_status build_tables(struct builder *b)
                                       groups->name[MDL_GROUP_FLEET]};
     size_t n = 0;
 
-    if (!status)
-        status = build_names(b, &modes, plan->projects.mode_count, mode_name);
     if (status)
         return status;
     if (!ALLOC(b, label, sizeof all / sizeof *all + 3) ||
@@ -1123,7 +1127,8 @@ static enum sim_status build_tables(struct builder *b)
     if (plan->fleets.fleet_count)
         label[n++] = fleets;
     if (has_projects) {
-        label[n++] = (struct mdl_labels){"/labels/access_mode", plan->projects.mode_count, modes};
+        label[n++] = (struct mdl_labels){"/labels/access_mode", plan->projects.mode_count,
+                                         groups->name[MDL_GROUP_MODE]};
         label[n++] = (struct mdl_labels){"/labels/project_outcome", MDL_PROJECT_OUTCOMES,
                                          mdl_project_outcome_names};
     }
