@@ -79,15 +79,11 @@ void mdl_case_enter_call(struct mdl_world *world, struct mdl_case *of, double qu
     mdl_calls_enter(world->projects->calls, &of->entry);
 }
 
-/* In order of coming all is said about an application then; it may only have to wait for hours. */
 void mdl_case_reviewed(struct mdl_world *world, struct mdl_case *of)
 {
     mdl_case_mark(world, of, MDL_PART_RESOURCE);
-    if (!of->entry.batch) {
-        of->is_decided = true;
-        of->decided_ns = world->sim->now_ns;
+    if (!of->entry.batch) /* in order of coming: it can only have to wait for hours */
         of->stage = MDL_STAGE_QUOTA;
-    }
     mdl_calls_reviewed(world->projects->calls, &of->entry);
 }
 

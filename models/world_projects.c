@@ -7,6 +7,7 @@
 
 #include "models/conservation.h"
 #include "models/demand/purpose.h"
+#include "models/figures/cohort.h"
 #include "sim/elementary.h"
 #include "sim/units.h"
 
@@ -176,6 +177,29 @@ static bool is_balanced(const struct mdl_project_hours *hours)
     return hours->awarded == hours->used + hours->lost + hours->returned + hours->expired;
 }
 
+static void count_case(struct mdl_world *world, const struct mdl_case *of,
+                       enum mdl_project_outcome outcome, bool is_new_member)
+{
+    struct mdl_cohort_case counted = {
+        .source = of->project.community,
+        .access_mode = of->access_mode,
+        .outcome = (uint8_t)outcome,
+        .is_awarded = of->project.hours.awarded > 0,
+        .is_served = is_served(&of->project.hours),
+        .is_new_member = is_new_member,
+        .submitted_ns = of->is_submitted ? of->submitted_ns : MDL_TIME_UNSET,
+        .decided_ns = of->is_decided ? of->decided_ns : MDL_TIME_UNSET,
+        .first_job_ns = of->project.first_start_ns,
+        .now_ns = world->sim->now_ns,
+        .asked_mgpuh = of->asked_mgpuh,
+        .hours = &of->project.hours,
+        .stage_ns = of->stage_ns,
+    };
+
+    if (!mdl_figures_case_left(world->figures, &counted))
+        no_memory(world, of->project.path);
+}
+
 static void end_with_member(struct mdl_world *world, const struct mdl_case *of,
                             enum mdl_project_outcome outcome)
 {
@@ -189,6 +213,7 @@ static void end_with_member(struct mdl_world *world, const struct mdl_case *of,
     }
     member->inside--;
     member->served += was_served && world->sim->now_ns >= world->plan->start_ns;
+    count_case(world, of, outcome, member->served == 1);
     if (was_served || outcome == MDL_PROJECT_REJECTED || outcome == MDL_PROJECT_REFUSED)
         come_again(world, of, was_served);
 }
@@ -380,18 +405,13 @@ static double unused_frac(const struct mdl_world *world, const struct mdl_case *
     return sim_pow(uniform(world, of, MDL_DRAW_UNUSED), (1 - mean) / mean);
 }
 
-static void set_decided(struct mdl_world *world, struct mdl_case *of)
-{
-    of->decided_ns = of->is_decided ? of->decided_ns : world->sim->now_ns;
-    of->is_decided = true;
-}
-
 void mdl_case_award(struct mdl_world *world, struct mdl_case *of, int64_t awarded_mgpuh)
 {
     struct mdl_member *member =
         mdl_member_table_at(&world->projects->members, of->project.community, of->member);
 
-    set_decided(world, of);
+    of->is_decided = true;
+    of->decided_ns = world->sim->now_ns;
     of->project.hours.awarded = awarded_mgpuh;
     of->project.meant = (int64_t)((double)awarded_mgpuh * (1 - unused_frac(world, of)));
     if (member)
@@ -401,7 +421,8 @@ void mdl_case_award(struct mdl_world *world, struct mdl_case *of, int64_t awarde
 
 void mdl_case_reject(struct mdl_world *world, struct mdl_case *of, enum mdl_project_outcome outcome)
 {
-    set_decided(world, of);
+    of->is_decided = true;
+    of->decided_ns = world->sim->now_ns;
     mdl_case_end(world, of, outcome);
 }
 
@@ -596,6 +617,7 @@ static void settle_case(struct mdl_world *world, struct mdl_case *of)
         mdl_case_mark(world, of, of->part);
     measure_lead(world, of);
     record(world, of, MDL_PROJECT_INSIDE);
+    count_case(world, of, MDL_PROJECT_INSIDE, false);
     world->projects->charged_mgpuh += hours->used + hours->lost + hours->overdrawn;
 }
 

@@ -63,7 +63,8 @@ static bool give_sketch(struct mdl_tallies *tallies, struct sim_sketch **sketch)
 /* Links, tiers and fleets have sketches of their own. */
 static bool keeps_jobs(enum mdl_group_type type)
 {
-    return type != MDL_GROUP_LINK && type != MDL_GROUP_TIER && type != MDL_GROUP_FLEET;
+    return type != MDL_GROUP_LINK && type != MDL_GROUP_TIER && type != MDL_GROUP_FLEET &&
+           type != MDL_GROUP_MODE;
 }
 
 static bool create_groups(struct mdl_tallies *tallies, enum mdl_group_type type)
