@@ -59,6 +59,7 @@ enum mdl_group_type {
     MDL_GROUP_TIER, /* of storage */
     MDL_GROUP_FLEET,
     MDL_GROUP_MODE, /* of access */
+    MDL_GROUP_QUOTA,
     MDL_GROUP_TYPES
 };
 
@@ -231,6 +232,17 @@ struct mdl_data_flows {                  /* of data sets in the window */
     double zone_bytes[MDL_DATA_ZONES]; /* of all transfers that arrived */
 };
 
+struct mdl_call_flows {   /* of an access mode, or of those under a quota; in the window */
+    int64_t asked_mgpuh;  /* by those good enough */
+    double offered_mgpuh; /* by pools, or the quota's part of the hours; 0: no bound */
+};
+
+struct mdl_quota_flows { /* in the window, milli-GPU-h */
+    struct mdl_call_flows call;
+    int64_t awarded, released, lost;
+    int64_t blocked_ns, idle;
+};
+
 struct mdl_window_flows {
     int64_t window_ns; /* its length */
     const struct mdl_partition_flows *partition;
@@ -239,7 +251,9 @@ struct mdl_window_flows {
     const struct mdl_tier_flows *tier; /* NULL: storage does not fill */
     struct mdl_transfer_flows transfers;
     struct mdl_data_flows data;
-    const struct mdl_fleet_use *fleet;   /* NULL: there are none */
+    const struct mdl_fleet_use *fleet; /* NULL: there are none */
+    const struct mdl_call_flows *mode; /* NULL: nobody applies */
+    const struct mdl_quota_flows *quota;
     const struct mdl_unserved *unserved; /* [source] */
 };
 
