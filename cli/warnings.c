@@ -7,6 +7,7 @@
 
 #include "cli/messages.h"
 #include "models/barred.h"
+#include "models/fleet_offer.h"
 #include "output/tables.h"
 #include "sim/calendar.h"
 
@@ -270,9 +271,10 @@ void cli_warn_of_options(const char *path, const struct exp_comparison *comparis
     }
 }
 
-/* More than there is, or far from the use that the partition's owner expects. */
+/* More than there is, or far from the use that the partition's owner expects where the scenario has
+ * jobs at all. */
 static void warn_of_offered(const char *path, const struct mdl_partition_plan *partition,
-                            const struct mdl_offered *offered)
+                            const struct mdl_offered *offered, bool is_asked)
 {
     double load = offered->community_frac + offered->background_frac;
     double target = partition->config->target_use_frac;
@@ -281,10 +283,39 @@ static void warn_of_offered(const char *path, const struct mdl_partition_plan *p
         cli_warning("%.200s: %.64s is offered %.0f %% of what it can do; its queue grows "
                     "for as long as that lasts",
                     path, partition->name, 100 * load);
-    else if (fabs(load - target) > TARGET_NEAR && offered->released_unit_hours > 0)
+    else if (is_asked && fabs(load - target) > TARGET_NEAR && offered->released_unit_hours > 0)
         cli_warning("%.200s: %.64s is offered %.1f %% of what it can do, its target_use is "
                     "%.1f %%; see the rates and loads on it",
                     path, partition->name, 100 * load, 100 * target);
+}
+
+static void warn_of_airtime(const char *path, const struct mdl_cell_plan *cell, const char *way,
+                            const struct mdl_airtime_offer *offer)
+{
+    const char *key = cell->config->item.path;
+
+    if (offer->mean > 1)
+        cli_warning("%.200s: %.100s: devices and members ask for %.0f %% of the airtime %s that "
+                    "its other users leave; what waits grows for as long as that lasts",
+                    path, key, 100 * offer->mean, way);
+    else if (offer->busiest > 1)
+        cli_warning("%.200s: %.100s: at %d h devices and members ask for %.0f %% of the airtime "
+                    "%s that its other users leave, %.0f %% on average; data wait then",
+                    path, key, offer->hour, 100 * offer->busiest, way, 100 * offer->mean);
+}
+
+static void warn_of_cells(const char *path, const struct mdl_plan *plan, struct sim_arena *arena)
+{
+    struct mdl_cell_offer *offer =
+        sim_arena_alloc(arena, plan->fleets.cell_count + 1, sizeof *offer);
+
+    if (!offer)
+        return;
+    mdl_plan_offered_cells(plan, offer);
+    for (size_t i = 0; i < plan->fleets.cell_count; i++) {
+        warn_of_airtime(path, &plan->fleets.cell[i], "up", &offer[i].up);
+        warn_of_airtime(path, &plan->fleets.cell[i], "down", &offer[i].down);
+    }
 }
 
 void cli_warn_of_plan(const char *path, const struct mdl_plan *plan,
@@ -295,8 +326,9 @@ void cli_warn_of_plan(const char *path, const struct mdl_plan *plan,
     warn_of_barred(path, plan);
     warn_of_transfers(path, plan);
     warn_of_cuts(path, plan, arena);
+    warn_of_cells(path, plan, arena);
     for (size_t p = 0; p < plan->partition_count; p++) {
-        warn_of_offered(path, &plan->partition[p], &offered[p]);
+        warn_of_offered(path, &plan->partition[p], &offered[p], plan->source_count > 0);
         warn_of_retirement(path, &plan->partition[p], &offered[p]);
     }
 }

@@ -17,6 +17,13 @@ struct exp_hours_trace {
     size_t hour, hours;
 };
 
+static bool wants(const struct sim_trace *base, const struct sim_table *table)
+{
+    const struct sim_trace *next = ((const struct exp_hours_trace *)base)->next;
+
+    return next && (!next->wants || next->wants(next, table));
+}
+
 static enum sim_status row(struct sim_trace *base, const struct sim_table *table,
                            const void *record, struct sim_error *err)
 {
@@ -78,9 +85,9 @@ struct sim_trace *exp_hours_trace_of(struct exp_hours *hours, size_t replication
     if (replication >= hours->replications)
         return next;
     trace = &hours->trace[replication];
-    *trace = (struct exp_hours_trace){.trace = {.row = row, .sample = sample},
+    *trace = (struct exp_hours_trace){.trace = {.wants = wants, .row = row, .sample = sample},
                                       .next = next,
-                                      .series = hours->plan->series[MDL_SERIES_QUEUE],
+                                      .series = hours->plan->series_of[MDL_SERIES_QUEUE],
                                       .waiting = hours->waiting + replication * hours->hours,
                                       .hours = hours->hours};
     return &trace->trace;

@@ -89,9 +89,9 @@ static enum sim_status sample(struct sim_trace *base, const struct sim_series *s
     const struct mdl_plan *plan = trace->plan;
 
     (void)err;
-    if (series == plan->series[MDL_SERIES_UTILISATION] && find_period(trace))
+    if (series == plan->series_of[MDL_SERIES_UTILISATION] && find_period(trace))
         add_use(trace, value);
-    if (series != plan->series[MDL_SERIES_QUEUE])
+    if (series != plan->series_of[MDL_SERIES_QUEUE])
         return SIM_OK;
     if (find_period(trace)) {
         trace->hours[trace->period]++;
@@ -100,6 +100,13 @@ static enum sim_status sample(struct sim_trace *base, const struct sim_series *s
     }
     trace->hour++;
     return SIM_OK;
+}
+
+static bool wants(const struct sim_trace *trace, const struct sim_table *table)
+{
+    (void)trace;
+    (void)table;
+    return false;
 }
 
 static enum sim_status row(struct sim_trace *trace, const struct sim_table *table,
@@ -118,8 +125,10 @@ enum sim_status exp_period_trace_init(struct exp_period_trace *trace,
 {
     double *sums = calloc(4 * periods->count + 1, sizeof *sums);
 
-    *trace = (struct exp_period_trace){
-        .trace = {.row = row, .sample = sample}, .periods = periods, .plan = plan, .busy = sums};
+    *trace = (struct exp_period_trace){.trace = {.wants = wants, .row = row, .sample = sample},
+                                       .periods = periods,
+                                       .plan = plan,
+                                       .busy = sums};
     if (!sums)
         return sim_fail(err, SIM_ENOMEM, "no memory for %zu periods", periods->count);
     trace->offered = sums + periods->count;

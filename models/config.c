@@ -13,6 +13,7 @@
 #include "models/demand/community.h"
 #include "models/demand/fleet.h"
 #include "models/demand/load.h"
+#include "models/fleet_plan.h"
 #include "models/money/country.h"
 #include "models/project_plan.h"
 #include "models/storage_plan.h"
@@ -463,7 +464,13 @@ static void check_fleet(const struct mdl_checker *c, const struct mdl_fleet_conf
     if (rate > MDL_FLEET_RATE_MAX)
         MDL_REPORT(c, path, "%.3g TB/s of all devices are too much; at most %.3g TB/s", rate / 1e12,
                    MDL_FLEET_RATE_MAX / 1e12);
+    mdl_path_of(path, fleet->item.path, "handover");
+    if (fleet->handover_gap_ns > 0 && fleet->line.name)
+        MDL_REPORT(c, path, "goes with a cell; a line has no other to change to");
+    else if (fleet->handover_gap_ns > 0 && fleet->handover_gap_ns >= fleet->handover_every_ns)
+        MDL_REPORT(c, path, "the gap is as long as the time between two; make it shorter");
     check_country(c, fleet->item.path, fleet->country, false);
+    mdl_fleet_storage_check(c, fleet);
 }
 
 static void check_fleets(const struct mdl_checker *c)
@@ -564,6 +571,31 @@ static bool is_submitting(const struct mdl_submit_config *submit)
            submit->classes.count || submit->mix.count;
 }
 
+/* Cells stand where the community is; a name means one thing. */
+static void check_access(const struct mdl_checker *c, const struct mdl_community_config *community)
+{
+    char path[MDL_PATH_BYTES], deeper[MDL_PATH_BYTES];
+
+    mdl_path_of(path, community->item.path, "access");
+    for (size_t i = 0; i < community->access.count; i++) {
+        const struct sim_share *share = &community->access.share[i];
+        const struct mdl_cell_config *cell = mdl_access_cell(c->config, share->item);
+
+        mdl_path_of(deeper, path, share->name);
+        if (cell && strcmp(cell->at, community->at) != 0)
+            MDL_REPORT(c, deeper,
+                       "its cells stand at '%.64s', the community at '%.64s'; name cells of its "
+                       "own place",
+                       cell->at, community->at);
+        for (size_t k = 0; !cell && k < c->config->network.cells.count; k++)
+            if (strcmp(((const struct sim_item *)sim_map_at(&c->config->network.cells, k))->key,
+                       share->name) == 0)
+                MDL_REPORT(c, deeper,
+                           "is a line of network.access and a kind of network.cells; give one of "
+                           "them another name");
+    }
+}
+
 static void check_community(const struct mdl_checker *c,
                             const struct mdl_community_config *community)
 {
@@ -587,6 +619,7 @@ static void check_community(const struct mdl_checker *c,
         check_place(c, parent, "at", community->at);
         if (!community->access.count)
             MDL_REPORT(c, path, "needs 'access': the lines by which members reach it");
+        check_access(c, community);
     }
 }
 

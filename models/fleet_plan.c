@@ -5,10 +5,16 @@
 #include <string.h>
 
 #include "models/compute/site.h"
+#include "models/demand/community.h"
 
 static enum sim_status no_memory(struct sim_error *err)
 {
     return sim_fail(err, SIM_ENOMEM, "no memory for the fleets");
+}
+
+static bool has_text(const char *text)
+{
+    return text && *text;
 }
 
 static enum sim_zone zone_of_place(const struct mdl_network_plan *network, const char *place)
@@ -17,6 +23,85 @@ static enum sim_zone zone_of_place(const struct mdl_network_plan *network, const
 
     return *country ? sim_zone_of_country(country) : SIM_ZONE_UTC;
 }
+
+/* ---- members of communities ---- */
+
+const struct mdl_cell_config *mdl_access_cell(const struct mdl_config *config, const void *item)
+{
+    const struct sim_map *cells = &config->network.cells;
+
+    for (size_t i = 0; i < cells->count; i++)
+        if (sim_map_at(cells, i) == item)
+            return item;
+    return NULL;
+}
+
+static bool has_members(const struct mdl_config *config, const struct mdl_cell_config *cell)
+{
+    for (size_t i = 0; i < config->communities.count; i++) {
+        const struct mdl_community_config *community = sim_map_at(&config->communities, i);
+
+        for (size_t k = 0; has_text(community->at) && k < community->access.count; k++)
+            if (community->access.share[k].item == cell)
+                return true;
+    }
+    return false;
+}
+
+/* The rates up and down of a member stand at the same place of their laws: cuts them where either
+ * changes. Returns how many parts there are. */
+static size_t cut_radios(const struct mdl_cell_config *cell, struct mdl_radio_plan *radio)
+{
+    struct mdl_radio_step up[MDL_RADIO_STEPS_MAX], down[MDL_RADIO_STEPS_MAX];
+    size_t ups = mdl_radio_steps(&cell->up, up), downs = mdl_radio_steps(&cell->down, down);
+    size_t count = 0;
+    double done = 0;
+
+    for (size_t i = 0, k = 0; i < ups && k < downs; count++) {
+        double part = fmin(up[i].part, down[k].part);
+
+        done += part;
+        radio[count] = (struct mdl_radio_plan){
+            .cumulated = done,
+            .up_bytes_per_s = up[i].bytes_per_s,
+            .down_bytes_per_s = down[k].bytes_per_s,
+            .up_weight = mdl_radio_weight(cell, up[i].bytes_per_s),
+            .down_weight = mdl_radio_weight(cell, down[k].bytes_per_s),
+        };
+        up[i].part -= part;
+        down[k].part -= part;
+        i += up[i].part <= 1e-9;
+        k += down[k].part <= 1e-9;
+    }
+    radio[count - 1].cumulated = 1;
+    return count;
+}
+
+static bool lay_radios(struct mdl_fleets_plan *plan, struct mdl_cell_plan *cell,
+                       struct mdl_channels *channels)
+{
+    struct mdl_radio_plan *radio =
+        sim_arena_alloc(channels->arena, 2 * MDL_RADIO_STEPS_MAX, sizeof *radio);
+    const char *name = cell->config->item.key;
+
+    if (!radio)
+        return false;
+    cell->radio = radio;
+    cell->radio_count = cut_radios(cell->config, radio);
+    for (size_t i = 0; i < cell->radio_count; i++) {
+        radio[i].index = plan->radio_count++;
+        radio[i].cell = cell;
+        radio[i].up_limit = mdl_channels_add(channels, name, "radio up", radio[i].up_bytes_per_s,
+                                             MDL_CHANNEL_PER_FLOW);
+        radio[i].down_limit = mdl_channels_add(channels, name, "radio down",
+                                               radio[i].down_bytes_per_s, MDL_CHANNEL_PER_FLOW);
+        if (radio[i].up_limit == MDL_CHANNEL_NONE || radio[i].down_limit == MDL_CHANNEL_NONE)
+            return false;
+    }
+    return true;
+}
+
+/* ---- cells, fleets ---- */
 
 enum sim_status mdl_fleets_lay(struct mdl_fleets_plan *plan, const struct mdl_config *config,
                                const struct mdl_network_plan *network,
@@ -40,6 +125,8 @@ enum sim_status mdl_fleets_lay(struct mdl_fleets_plan *plan, const struct mdl_co
                 mdl_channels_add(channels, cell->item.key, "down", airtime, MDL_CHANNEL_AIRTIME),
         };
         if (plan->cell[i].up == MDL_CHANNEL_NONE || plan->cell[i].down == MDL_CHANNEL_NONE)
+            return no_memory(err);
+        if (has_members(config, cell) && !lay_radios(plan, &plan->cell[i], channels))
             return no_memory(err);
     }
     return SIM_OK;
@@ -81,20 +168,95 @@ static size_t radio_steps(const struct mdl_fleet_config *config, struct mdl_radi
     return 1;
 }
 
-/* Shares of a full cell: by airtime each device's rate goes with its radio rate, up to the same
- * factor for all fleets of the cell. */
-static double weight_of(const struct mdl_cell_plan *cell, double bytes_per_s)
+static double weight_of(const struct mdl_fleet_plan *fleet, double bytes_per_s)
 {
-    double best;
-
-    if (!cell || cell->config->sharing == MDL_SHARING_RATE)
-        return 1;
-    best = sim_dist_at(&cell->config->up, 0.5);
-    return bytes_per_s / best;
+    return fleet->cell ? mdl_radio_weight(fleet->cell->config, bytes_per_s) : 1;
 }
 
+/* ---- storage ---- */
+
+/* The tier that the data of a fleet go to, by its key. */
+static const struct mdl_storage_config *tier_of(const struct mdl_fleet_config *fleet)
+{
+    const struct mdl_site_config *site = fleet->to.item;
+
+    if (!has_text(fleet->tier))
+        return mdl_storage_landing(site);
+    for (size_t i = 0; i < site->storage.count; i++) {
+        const struct mdl_storage_config *tier = sim_map_at(&site->storage, i);
+
+        if (strcmp(tier->item.key, fleet->tier) == 0)
+            return tier;
+    }
+    return NULL;
+}
+
+void mdl_fleet_storage_check(const struct mdl_checker *c, const struct mdl_fleet_config *fleet)
+{
+    const struct mdl_storage_config *tier = fleet->to.item ? tier_of(fleet) : NULL;
+    char path[MDL_PATH_BYTES];
+
+    mdl_path_of(path, fleet->item.path, has_text(fleet->tier) ? "tier" : "keep");
+    if (!fleet->to.item)
+        return;
+    if (has_text(fleet->tier) && !tier)
+        MDL_REPORT(c, path, "the site '%.64s' has no storage '%.64s'", fleet->to.name, fleet->tier);
+    else if (has_text(fleet->tier) && tier->kind == MDL_TIER_BURST)
+        MDL_REPORT(c, path,
+                   "a burst tier holds what is on its way to another; name one of another kind");
+    else if (fleet->keep_ns > 0 && !tier)
+        MDL_REPORT(c, path, "the site '%.64s' has no storage that could keep data", fleet->to.name);
+    mdl_path_of(path, fleet->item.path, "keep");
+    if (fleet->keep_ns > 0 && fleet->direction == MDL_FLEET_DOWN)
+        MDL_REPORT(c, path, "goes with data that come to the site");
+}
+
+static size_t index_of_tier(const struct mdl_storage_plan *storage,
+                            const struct mdl_storage_config *tier)
+{
+    for (size_t i = 0; i < storage->tier_count; i++)
+        if (storage->tier[i].config == tier)
+            return i;
+    return SIZE_MAX;
+}
+
+static bool crosses(const struct mdl_route *part, uint32_t channel)
+{
+    for (size_t i = 0; i < part->count; i++)
+        if (part->channel[i] == channel)
+            return true;
+    return false;
+}
+
+/* A way with the storage of another tier at its site's end, instead of that where data arrives. */
+static const struct mdl_route *way_to_tier(const struct mdl_route *way,
+                                           const struct mdl_storage_plan *storage, size_t landing,
+                                           size_t tier, bool is_up, struct sim_arena *arena)
+{
+    const struct mdl_route *end = is_up ? &storage->tier[tier].in : &storage->tier[tier].out;
+    const struct mdl_route none = {0}, *old = landing == SIZE_MAX ? &none
+                                              : is_up             ? &storage->tier[landing].in
+                                                                  : &storage->tier[landing].out;
+    struct mdl_route *route = sim_arena_alloc(arena, 1, sizeof *route);
+    uint32_t *channel = sim_arena_alloc(arena, way->count + end->count, sizeof *channel);
+    size_t count = 0;
+
+    if (!route || !channel)
+        return NULL;
+    for (size_t i = 0; i < way->count; i++)
+        if (!crosses(old, way->channel[i]))
+            channel[count++] = way->channel[i];
+    for (size_t i = 0; i < end->count; i++)
+        channel[count++] = end->channel[i];
+    *route = (struct mdl_route){count, channel, way->latency_ns};
+    return route;
+}
+
+/* ---- ways ---- */
+
 static enum sim_status find_way(struct mdl_fleet_plan *fleet, const struct mdl_config *config,
-                                const struct mdl_network_plan *network, struct sim_arena *arena,
+                                const struct mdl_network_plan *network,
+                                const struct mdl_storage_plan *storage, struct sim_arena *arena,
                                 struct sim_error *err)
 {
     const struct mdl_fleet_config *of = fleet->config;
@@ -112,8 +274,13 @@ static enum sim_status find_way(struct mdl_fleet_plan *fleet, const struct mdl_c
 
     if (!stream)
         return no_memory(err);
+    fleet->tier = index_of_tier(storage, tier_of(of));
     if (!way)
         return SIM_OK;
+    if (fleet->tier != SIZE_MAX && fleet->tier != storage->landing[site])
+        way = way_to_tier(way, storage, storage->landing[site], fleet->tier, is_up, arena);
+    if (!way)
+        return no_memory(err);
     route = route_over(fleet->cell, is_up, way, arena);
     if (!route)
         return no_memory(err);
@@ -122,7 +289,7 @@ static enum sim_status find_way(struct mdl_fleet_plan *fleet, const struct mdl_c
     for (size_t i = 0; i < count; i++)
         stream[i] = (struct mdl_stream_plan){.part = step[i].part,
                                              .rate_bytes_per_s = step[i].bytes_per_s,
-                                             .weight = weight_of(fleet->cell, step[i].bytes_per_s),
+                                             .weight = weight_of(fleet, step[i].bytes_per_s),
                                              .route = route};
     fleet->stream = stream;
     fleet->stream_count = count;
@@ -131,6 +298,7 @@ static enum sim_status find_way(struct mdl_fleet_plan *fleet, const struct mdl_c
 
 enum sim_status mdl_fleets_find_ways(struct mdl_fleets_plan *plan, const struct mdl_config *config,
                                      const struct mdl_network_plan *network,
+                                     const struct mdl_storage_plan *storage,
                                      struct sim_arena *arena, struct sim_error *err)
 {
     enum sim_status status = SIM_OK;
@@ -149,7 +317,7 @@ enum sim_status mdl_fleets_find_ways(struct mdl_fleets_plan *plan, const struct 
         fleet->zone = *fleet->config->country
                           ? sim_zone_of_country(fleet->config->country)
                           : zone_of_place(network, mdl_fleet_place(fleet->config));
-        status = find_way(fleet, config, network, arena, err);
+        status = find_way(fleet, config, network, storage, arena, err);
     }
     return status;
 }

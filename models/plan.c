@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "models/access_plan.h"
 #include "models/demand/load.h"
 #include "models/demand/rate.h"
+#include "models/fleet_offer.h"
 #include "models/money/country.h"
 #include "models/transport/link_state.h"
 #include "models/transport/storage.h"
@@ -294,9 +296,10 @@ static enum sim_status build_fleets(struct builder *b)
     enum sim_status status =
         spend(b, fleets * (1024 + 4 * links), 100 * fleets, "fleets", "fleets of devices");
 
+    b->plan->network.radio_count = b->plan->fleets.radio_count;
     return status ? status
-                  : mdl_fleets_find_ways(&b->plan->fleets, b->config, &b->plan->network, b->arena,
-                                         b->err);
+                  : mdl_fleets_find_ways(&b->plan->fleets, b->config, &b->plan->network,
+                                         &b->plan->storage, b->arena, b->err);
 }
 
 /* ---- pools ---- */
@@ -553,6 +556,7 @@ static enum sim_status build_users(struct builder *b, size_t index)
 static enum sim_status build_lines(struct builder *b, struct mdl_source_plan *source)
 {
     const struct sim_shares *access = &source->community->access;
+    struct mdl_access_plan *way;
     struct mdl_rule wanted;
     double *cumulated, sum = 0;
 
@@ -563,13 +567,20 @@ static enum sim_status build_lines(struct builder *b, struct mdl_source_plan *so
     wanted = rule_of(source->community);
     source->rule = mdl_network_rule(b->plan->network.rule, b->plan->network.rule_count, &wanted);
     source->line_count = access->count;
-    if (!ALLOC(b, cumulated, access->count))
+    if (!ALLOC(b, cumulated, access->count) || !ALLOC(b, way, access->count))
         return no_memory(b);
     for (size_t i = 0; i < access->count; i++) {
+        const struct mdl_cell_config *cell = mdl_access_cell(b->config, access->share[i].item);
+
         sum += access->share[i].part;
         cumulated[i] = i + 1 == access->count ? 1 : sum;
+        if (cell)
+            way[i].cell = &b->plan->fleets.cell[cell->item.index];
+        else
+            way[i].line = access->share[i].item;
     }
     source->line_cumulated = cumulated;
+    source->access = way;
     return SIM_OK;
 }
 
@@ -752,6 +763,9 @@ static void find_needs(struct mdl_plan *plan)
         if (link->failures.mtbf_ns > 0 || link->windows.count > 0)
             plan->groups.needs_met |= MDL_NEEDS_OUTAGES;
     }
+    for (size_t f = 0; f < plan->fleets.fleet_count; f++)
+        if (plan->fleets.fleet[f].config->buffer_bytes > 0)
+            plan->groups.needs_met |= MDL_NEEDS_BUFFERS;
     if (plan->storage.is_used)
         plan->groups.needs_met |= MDL_NEEDS_STORAGE;
     if (plan->storage.has_io)
@@ -993,34 +1007,36 @@ static enum sim_status build_chips(struct builder *b)
     return SIM_OK;
 }
 
-/* Members by their lines of access. */
+/* Members by what their access gives them. */
 static enum sim_status build_access(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
-    struct mdl_access_part *part;
-    size_t count = 0;
+    struct mdl_figure_groups *groups = &plan->groups;
+    const struct mdl_access_span span = {&plan->calendar, plan->start_ns, plan->end_ns};
+    enum sim_status status = mdl_access_parts(plan->source, plan->source_count, &span, b->arena,
+                                              &groups->access, &groups->access_count, b->err);
 
-    for (size_t s = 0; s < plan->source_count; s++)
-        count += plan->source[s].line_count;
-    if (!ALLOC(b, part, count))
+    if (groups->access_count > 0)
+        groups->needs_met |= MDL_NEEDS_TRANSFERS;
+    if (plan->fleets.radio_count > 0 && !plan->replay)
+        groups->needs_met |= MDL_NEEDS_RADIOS;
+    return status;
+}
+
+/* What moves over the network, and which borders its links cross. */
+static enum sim_status build_movement(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    struct mdl_figure_groups *groups = &plan->groups;
+
+    plan->has_transfers = groups->needs_met & (MDL_NEEDS_TRANSFERS | MDL_NEEDS_DATASETS);
+    if (mdl_borders_find(&plan->network, b->arena, &plan->borders, b->err))
         return no_memory(b);
-    plan->groups.access = part;
-    plan->groups.access_count = count;
-    if (count > 0)
-        plan->groups.needs_met |= MDL_NEEDS_TRANSFERS;
-    for (size_t s = 0; s < plan->source_count; s++) {
-        const struct mdl_community_config *community = plan->source[s].community;
-
-        for (size_t i = 0; i < plan->source[s].line_count; i++) {
-            const struct sim_share *share = &community->access.share[i];
-            const struct mdl_line_config *line = share->item;
-
-            *part++ = (struct mdl_access_part){.source = (uint32_t)s,
-                                               .members = (double)community->members * share->part,
-                                               .up_bytes_per_s = line->up_bytes_per_s,
-                                               .down_bytes_per_s = line->down_bytes_per_s};
-        }
-    }
+    groups->count[MDL_GROUP_BORDER] = plan->borders.count;
+    groups->name[MDL_GROUP_BORDER] = plan->borders.name;
+    if (plan->has_transfers || plan->fleets.fleet_count)
+        groups->needs_met |=
+            MDL_NEEDS_MOVEMENT | (plan->borders.count ? (unsigned)MDL_NEEDS_BORDERS : 0);
     return SIM_OK;
 }
 
@@ -1034,7 +1050,8 @@ static enum sim_status build_groups(struct builder *b)
     enum sim_status status;
 
     if ((status = build_users_groups(b)) || (status = build_pairs(b)) ||
-        (status = build_owners(b)) || (status = build_chips(b)) || (status = build_access(b)))
+        (status = build_owners(b)) || (status = build_chips(b)) || (status = build_access(b)) ||
+        (status = build_movement(b)))
         return status;
     if (!ALLOC(b, worth, plan->partition_count) || !ALLOC(b, parts, plan->partition_count) ||
         !ALLOC(b, site_of, plan->partition_count))
@@ -1085,61 +1102,116 @@ static enum sim_status build_groups(struct builder *b)
     return mdl_figures_rows(groups, b->arena, &plan->figure, &plan->figure_count, b->err);
 }
 
+/* Channels, and behind them the two that are none. */
+static const char *channel_name(const struct mdl_plan *plan, size_t i)
+{
+    return i < plan->network.channel_count ? plan->network.channel[i].name
+                                           : mdl_no_channel_names[i - plan->network.channel_count];
+}
+
+static const char *place_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->network.stop[i].key;
+}
+
+static enum sim_status build_labels(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    bool has_projects = plan->groups.needs_met & MDL_NEEDS_PROJECTS;
+    const struct mdl_figure_groups *groups = &plan->groups;
+    const char *const *sources = NULL, *const *places = NULL, *const *channels = NULL;
+    size_t channel_count = plan->network.channel_count + MDL_NO_CHANNELS, n = 0;
+    struct mdl_labels *label;
+    enum sim_status status = build_names(b, &sources, plan->source_count, source_name);
+
+    if (!status && plan->has_transfers)
+        status = build_names(b, &places, plan->network.place_count, place_name);
+    if (!status && plan->has_transfers)
+        status = build_names(b, &channels, channel_count, channel_name);
+    if (status)
+        return status;
+    const struct {
+        bool is_there;
+        struct mdl_labels label;
+    } all[] = {
+        {true, {"/labels/site", plan->site_count, groups->name[MDL_GROUP_SITE]}},
+        {true, {"/labels/partition", plan->partition_count, groups->name[MDL_GROUP_PARTITION]}},
+        {true, {"/labels/class", plan->class_count, groups->name[MDL_GROUP_CLASS]}},
+        {true, {"/labels/community", plan->source_count, sources}},
+        {true, {"/labels/link", plan->network.direction_count, groups->name[MDL_GROUP_LINK]}},
+        {true, {"/labels/outcome", 6, mdl_outcome_names}},
+        {true, {"/labels/ledger_item", 1, mdl_ledger_item_names}},
+        {true, {"/labels/funder", 1, mdl_funder_names}},
+        {plan->storage.is_used,
+         {"/labels/tier", plan->storage.tier_count, groups->name[MDL_GROUP_TIER]}},
+        {plan->has_attempts, {"/labels/attempt_end", 7, mdl_attempt_end_names}},
+        {plan->fleets.fleet_count > 0,
+         {"/labels/fleet", plan->fleets.fleet_count, groups->name[MDL_GROUP_FLEET]}},
+        {plan->has_transfers, {"/labels/place", plan->network.place_count, places}},
+        {plan->has_transfers, {"/labels/channel", channel_count, channels}},
+        {plan->has_transfers, {"/labels/transfer_kind", 3, mdl_transfer_kind_names}},
+        {plan->has_transfers, {"/labels/transfer_end", 2, mdl_transfer_end_names}},
+        {has_projects,
+         {"/labels/access_mode", plan->projects.mode_count, groups->name[MDL_GROUP_MODE]}},
+        {has_projects,
+         {"/labels/project_outcome", MDL_PROJECT_OUTCOMES, mdl_project_outcome_names}},
+    };
+
+    if (!ALLOC(b, label, sizeof all / sizeof *all))
+        return no_memory(b);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i].is_there)
+            label[n++] = all[i].label;
+    plan->label = label;
+    plan->label_count = n;
+    return SIM_OK;
+}
+
+static enum sim_status list_series(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    const struct sim_series **list;
+
+    if (!ALLOC(b, list, MDL_SERIES_COUNT))
+        return no_memory(b);
+    plan->series = list;
+    for (size_t i = 0; i < MDL_SERIES_COUNT; i++) {
+        if (plan->series_of[i])
+            list[plan->series_count++] = plan->series_of[i];
+    }
+    return SIM_OK;
+}
+
 static enum sim_status build_tables(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
-    bool has_projects = plan->projects.is_used && !plan->replay;
-    const struct sim_table *const tables[] = {&mdl_jobs_table, &mdl_ledger_table,
-                                              has_projects ? &mdl_projects_table : NULL,
-                                              plan->has_attempts ? &mdl_attempts_table : NULL};
     const struct sim_table **table;
-    const struct mdl_figure_groups *groups = &plan->groups;
-    const char *const *sources = NULL, *const *tiers = groups->name[MDL_GROUP_TIER];
-    enum sim_status status = build_names(b, &sources, plan->source_count, source_name);
-    struct mdl_labels *label;
-    const struct mdl_labels all[] = {
-        {"/labels/site", plan->site_count, groups->name[MDL_GROUP_SITE]},
-        {"/labels/partition", plan->partition_count, groups->name[MDL_GROUP_PARTITION]},
-        {"/labels/class", plan->class_count, groups->name[MDL_GROUP_CLASS]},
-        {"/labels/community", plan->source_count, sources},
-        {"/labels/link", plan->network.direction_count, groups->name[MDL_GROUP_LINK]},
-        {"/labels/outcome", 6, mdl_outcome_names},
-        {"/labels/ledger_item", 1, mdl_ledger_item_names},
-        {"/labels/funder", 1, mdl_funder_names},
-        {"/labels/tier", plan->storage.tier_count, tiers},
-        {"/labels/attempt_end", 7, mdl_attempt_end_names},
-    };
-    const struct mdl_labels fleets = {"/labels/fleet", plan->fleets.fleet_count,
-                                      groups->name[MDL_GROUP_FLEET]};
-    size_t n = 0;
+    enum sim_status status = build_labels(b);
+    bool has_background = plan->groups.needs_met & MDL_NEEDS_BACKGROUND;
 
     if (status)
         return status;
-    if (!ALLOC(b, label, sizeof all / sizeof *all + 3) ||
-        !ALLOC(b, table, sizeof tables / sizeof *tables))
+    if (!ALLOC(b, table, 5))
         return no_memory(b);
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if ((plan->has_attempts || all[i].text != mdl_attempt_end_names) &&
-            (plan->storage.is_used || all[i].text != tiers))
-            label[n++] = all[i];
-    plan->label = label;
-    if (plan->fleets.fleet_count)
-        label[n++] = fleets;
-    if (has_projects) {
-        label[n++] = (struct mdl_labels){"/labels/access_mode", plan->projects.mode_count,
-                                         groups->name[MDL_GROUP_MODE]};
-        label[n++] = (struct mdl_labels){"/labels/project_outcome", MDL_PROJECT_OUTCOMES,
-                                         mdl_project_outcome_names};
-    }
-    plan->label_count = n;
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-        if (tables[i])
-            table[plan->table_count++] = tables[i];
     plan->table = table;
-    plan->series_count = MDL_SERIES_COUNT - !plan->storage.is_used - !plan->fleets.fleet_count;
-    return mdl_series_create(plan->partition_count, plan->site_count, plan->network.direction_count,
-                             plan->storage.is_used ? plan->storage.tier_count : 0,
-                             plan->fleets.fleet_count, b->arena, &plan->series, b->err);
+    table[plan->table_count++] = &mdl_jobs_table;
+    table[plan->table_count++] = &mdl_ledger_table;
+    if (plan->groups.needs_met & MDL_NEEDS_PROJECTS)
+        table[plan->table_count++] = &mdl_projects_table;
+    if (plan->has_attempts)
+        table[plan->table_count++] = &mdl_attempts_table;
+    if (plan->has_transfers)
+        table[plan->table_count++] = &mdl_transfers_table;
+    status = mdl_series_create(
+        &(struct mdl_series_items){.partitions = plan->partition_count,
+                                   .sites = plan->site_count,
+                                   .links = plan->network.direction_count,
+                                   .backgrounds =
+                                       has_background ? plan->network.direction_count : 0,
+                                   .tiers = plan->storage.is_used ? plan->storage.tier_count : 0,
+                                   .fleets = plan->fleets.fleet_count},
+        b->arena, plan->series_of, b->err);
+    return status ? status : list_series(b);
 }
 
 /* A log has one source: its users. */
@@ -1528,6 +1600,31 @@ static void load_links(const struct mdl_plan *plan, const struct mdl_source_plan
     }
 }
 
+void mdl_plan_source_bytes(const struct mdl_plan *plan, size_t source, double bytes[2])
+{
+    struct submissions at = first_submissions(plan, &plan->source[source]);
+    double each[3], here;
+    size_t p;
+
+    mean_bytes(plan, &plan->source[source].pool->mix, each);
+    bytes[0] = bytes[1] = 0;
+    while (next_submissions(&at, &p, &here)) {
+        bytes[0] += here * each[0];
+        bytes[1] += here * each[1];
+    }
+}
+
+/* The streams of a fleet share one way, but for their parts of what is recorded. */
+static void load_links_by_fleets(const struct mdl_plan *plan, struct mdl_offered_link *moved)
+{
+    for (size_t f = 0; f < plan->fleets.fleet_count; f++) {
+        const struct mdl_fleet_plan *fleet = &plan->fleets.fleet[f];
+
+        if (fleet->stream_count > 0)
+            load_route(plan, fleet->stream[0].route, mdl_fleet_offered_bytes(plan, f), moved);
+    }
+}
+
 /* Bytes to parts of what the link could carry; others by their mean of each day. */
 static void weigh_link(const struct mdl_plan *plan, size_t direction, struct mdl_offered_link *out)
 {
@@ -1551,6 +1648,7 @@ void mdl_plan_offered_links(const struct mdl_plan *plan, struct mdl_offered_link
         if (plan->source[s].place != SIZE_MAX)
             load_links(plan, &plan->source[s], out);
     }
+    load_links_by_fleets(plan, out);
     for (size_t i = 0; i < plan->network.direction_count; i++)
         weigh_link(plan, i, &out[i]);
 }
@@ -1616,6 +1714,24 @@ static void mean_io(const struct mdl_plan *plan, const struct mdl_mix *mix, size
     }
 }
 
+static void offer_storage_by_fleets(const struct mdl_plan *plan, struct mdl_tier_offer *out)
+{
+    for (size_t f = 0; f < plan->fleets.fleet_count; f++) {
+        const struct mdl_fleet_plan *fleet = &plan->fleets.fleet[f];
+        struct mdl_tier_offer *tier = &out[fleet->tier];
+        double bytes;
+
+        if (fleet->tier == SIZE_MAX)
+            continue;
+        bytes = mdl_fleet_offered_bytes(plan, f);
+        *(fleet->config->direction == MDL_FLEET_UP ? &tier->written_bytes : &tier->read_bytes) +=
+            bytes;
+        if (fleet->config->direction == MDL_FLEET_UP && plan->storage.is_used &&
+            fleet->config->keep_ns == 0)
+            tier->left_bytes += bytes;
+    }
+}
+
 void mdl_plan_offered_storage(const struct mdl_plan *plan, struct mdl_tier_offer *out)
 {
     memset(out, 0, plan->storage.tier_count * sizeof *out);
@@ -1640,4 +1756,5 @@ void mdl_plan_offered_storage(const struct mdl_plan *plan, struct mdl_tier_offer
             out[burst == SIZE_MAX ? landing : burst].written_bytes += here * io[1];
         }
     }
+    offer_storage_by_fleets(plan, out);
 }

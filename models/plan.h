@@ -30,6 +30,7 @@
 #include "models/project_plan.h"
 #include "models/records.h"
 #include "models/storage_plan.h"
+#include "models/transport/borders.h"
 #include "models/transport/routes.h"
 
 struct mdl_labels {
@@ -60,6 +61,7 @@ struct mdl_plan {
     struct mdl_node_power *power;                /* [partition] */
     const struct mdl_class_config *class_config; /* [class_count] */
     struct mdl_network_plan network;
+    struct mdl_borders borders;
     struct mdl_storage_plan storage;
     struct mdl_data_plan data;
     struct mdl_fleets_plan fleets;
@@ -68,8 +70,9 @@ struct mdl_plan {
     struct mdl_pool *pool;
     struct mdl_source_plan *source; /* communities, then backgrounds */
     const struct mdl_replay_plan *replay;
-    bool is_verified;  /* every sharing of the network is proved fair; false at first */
-    bool has_attempts; /* some partition's jobs may be preempted: their attempts are recorded */
+    bool is_verified;   /* every sharing of the network is proved fair; false at first */
+    bool has_attempts;  /* some partition's jobs may be preempted: their attempts are recorded */
+    bool has_transfers; /* jobs or data sets move data */
 
     struct mdl_figure_groups groups;
     size_t figure_count;
@@ -78,6 +81,7 @@ struct mdl_plan {
     size_t table_count, series_count, label_count;
     const struct sim_table *const *table;
     const struct sim_series *const *series;
+    const struct sim_series *series_of[MDL_SERIES_COUNT]; /* NULL: left out */
     const struct mdl_labels *label;
 };
 
@@ -114,8 +118,13 @@ SIM_NODISCARD enum sim_status mdl_plan_owners(const struct mdl_plan *plan, struc
                                               struct mdl_owner_offer **out, size_t *count,
                                               struct sim_error *err);
 
-/* Mean load of each direction of a link over the window: bytes that the sources' jobs are expected
- * to move, and those of others, which may pass what they get, over what the link could carry. */
+/* Bytes that a source's jobs are expected to bring of their own, and to take home, in the window.
+ */
+void mdl_plan_source_bytes(const struct mdl_plan *plan, size_t source, double bytes[2]);
+
+/* Mean load of each direction of a link over the window: bytes that the sources' jobs and the
+ * fleets are expected to move, and those of others, which may pass what they get, over what the
+ * link could carry. */
 struct mdl_offered_link {
     double own_frac, background_frac;
 };
@@ -123,7 +132,8 @@ void mdl_plan_offered_links(const struct mdl_plan *plan,
                             struct mdl_offered_link *out /* [direction_count] */);
 
 /* What jobs are expected to do with each tier of storage over the window: bytes that they bring and
- * take home, leave behind in the end, read and write as checkpoints while they run. */
+ * take home, leave behind in the end, read and write as checkpoints while they run; and fleets:
+ * bytes that they write to it or read, and those written that stay until they are purged. */
 struct mdl_tier_offer {
     double moved_bytes, left_bytes, read_bytes, written_bytes;
 };

@@ -55,6 +55,30 @@ const struct sim_table mdl_attempts_table = {
     "attempts", "one row per attempt of a job to run that has ended, in that order",
     attempt_columns, sizeof attempt_columns / sizeof *attempt_columns};
 
+#define TRANSFER(member) offsetof(struct mdl_transfer_record, member)
+
+static const struct sim_column transfer_columns[] = {
+    {"id", SIM_I64, "1", "number of the job in its community; -1: a copy for all of its jobs",
+     TRANSFER(id), NULL},
+    {"community", SIM_I32, "1", "for whom", TRANSFER(community), "/labels/community"},
+    {"kind", SIM_U8, "1", "what it moved", TRANSFER(kind), "/labels/transfer_kind"},
+    {"from", SIM_I32, "1", "hub or site where it began", TRANSFER(from), "/labels/place"},
+    {"to", SIM_I32, "1", "hub or site where it ended", TRANSFER(to), "/labels/place"},
+    {"bytes", SIM_I64, "B", "payload", TRANSFER(bytes), NULL},
+    {"time_begin_s", SIM_F64, "s", "its first try, since the start of the scenario",
+     TRANSFER(time_begin_s), NULL},
+    {"time_end_s", SIM_F64, "s", "the last byte is there, or its last try has failed",
+     TRANSFER(time_end_s), NULL},
+    {"tries", SIM_I64, "1", "times it was begun", TRANSFER(tries), NULL},
+    {"bottleneck", SIM_I32, "1", "what held it up at its end", TRANSFER(bottleneck),
+     "/labels/channel"},
+    {"end", SIM_U8, "1", "how it ended", TRANSFER(end), "/labels/transfer_end"},
+};
+
+const struct sim_table mdl_transfers_table = {
+    "transfers", "one row per transfer of data that has ended, in that order", transfer_columns,
+    sizeof transfer_columns / sizeof *transfer_columns};
+
 #define LEDGER(member) offsetof(struct mdl_ledger_record, member)
 
 static const struct sim_column ledger_columns[] = {
@@ -143,40 +167,45 @@ const char *const mdl_attempt_end_names[] = {"completed", "failed",    "cancelle
 const char *const mdl_ledger_item_names[] = {"energy"};
 const char *const mdl_funder_names[] = {"operator"};
 
-enum sim_status mdl_series_create(size_t partition_count, size_t site_count, size_t link_count,
-                                  size_t tier_count, size_t fleet_count, struct sim_arena *arena,
-                                  const struct sim_series *const **out, struct sim_error *err)
+const char *const mdl_transfer_kind_names[] = {"input", "output", "data set"};
+const char *const mdl_transfer_end_names[] = {"arrived", "given up"};
+const char *const mdl_no_channel_names[MDL_NO_CHANNELS] = {"own line", "never arrived"};
+
+enum sim_status mdl_series_create(const struct mdl_series_items *items, struct sim_arena *arena,
+                                  const struct sim_series *out[MDL_SERIES_COUNT],
+                                  struct sim_error *err)
 {
     const struct sim_series all[MDL_SERIES_COUNT] = {
         [MDL_SERIES_UTILISATION] = {"series/utilisation", "1",
                                     "busy over released capacity; NaN while nothing is released",
-                                    "/labels/partition", partition_count},
+                                    "/labels/partition", items->partitions},
         [MDL_SERIES_QUEUE] = {"series/queue", "1", "job records waiting", "/labels/partition",
-                              partition_count},
+                              items->partitions},
         [MDL_SERIES_QUEUE_UNITS] = {"series/queue_units", "1",
                                     "GPUs (nodes, on partitions without) that waiting jobs ask for",
-                                    "/labels/partition", partition_count},
-        [MDL_SERIES_POWER] = {"series/power", "W", "facility power", "/labels/site", site_count},
+                                    "/labels/partition", items->partitions},
+        [MDL_SERIES_POWER] = {"series/power", "W", "facility power", "/labels/site", items->sites},
         [MDL_SERIES_LINK_LOAD] = {"series/link_load", "1",
                                   "bytes moved over capacity, background included, each direction",
-                                  "/labels/link", link_count},
+                                  "/labels/link", items->links},
+        [MDL_SERIES_LINK_BACKGROUND] = {"series/link_background", "1",
+                                        "of link_load, the traffic of others", "/labels/link",
+                                        items->backgrounds},
         [MDL_SERIES_STORAGE_FILL] = {"series/storage_fill", "1", "data stored over capacity",
-                                     "/labels/tier", tier_count},
+                                     "/labels/tier", items->tiers},
         [MDL_SERIES_BACKLOG] = {"series/backlog", "B", "data of fleets that wait to be sent",
-                                "/labels/fleet", fleet_count},
+                                "/labels/fleet", items->fleets},
+        [MDL_SERIES_AGE] = {"series/age", "s",
+                            "age of information, mean over covered devices at work; NaN: none are",
+                            "/labels/fleet", items->fleets},
     };
     struct sim_series *series = sim_arena_alloc(arena, MDL_SERIES_COUNT, sizeof *series);
-    const struct sim_series **list = sim_arena_alloc(arena, MDL_SERIES_COUNT, sizeof *list);
-    size_t n = 0;
 
-    if (!series || !list)
+    if (!series)
         return sim_fail(err, SIM_ENOMEM, "no memory for the series");
     for (size_t i = 0; i < MDL_SERIES_COUNT; i++) {
         series[i] = all[i];
-        if ((i != MDL_SERIES_STORAGE_FILL || tier_count) &&
-            (i != MDL_SERIES_BACKLOG || fleet_count))
-            list[n++] = &series[i];
+        out[i] = i <= MDL_SERIES_LINK_LOAD || all[i].item_count ? &series[i] : NULL;
     }
-    *out = list;
     return SIM_OK;
 }

@@ -34,6 +34,13 @@ struct mdl_attempt_record {
 /* How an attempt ended: an outcome of the job, or this. */
 enum { MDL_ATTEMPT_PREEMPTED = MDL_OUTCOME_ABANDONED + 1 };
 
+struct mdl_transfer_record {
+    int64_t id, bytes, tries;
+    double time_begin_s, time_end_s;
+    int32_t community, from, to, bottleneck;
+    uint8_t kind, end;
+};
+
 struct mdl_ledger_record {
     int32_t date_days; /* since 1970-01-01: last day that the entry covers */
     int32_t item, site, funder;
@@ -52,7 +59,7 @@ struct mdl_project_record {
 };
 
 extern const struct sim_table mdl_jobs_table, mdl_attempts_table, mdl_ledger_table,
-    mdl_projects_table;
+    mdl_projects_table, mdl_transfers_table;
 
 extern const char *const mdl_project_outcome_names[]; /* [MDL_PROJECT_OUTCOMES] */
 
@@ -61,23 +68,35 @@ extern const char *const mdl_attempt_end_names[]; /* [7]: those of outcomes, the
 extern const char *const mdl_ledger_item_names[]; /* [1]: energy */
 extern const char *const mdl_funder_names[];      /* [1]: operator */
 
+/* What moved data, how that ended; what stands behind the channels where a transfer was held up:
+ * its member's own line, and nothing, since it never arrived. */
+enum mdl_transfer_kind { MDL_TRANSFER_INPUT, MDL_TRANSFER_OUTPUT, MDL_TRANSFER_COPY };
+enum { MDL_OWN_LINE, MDL_NEVER_ARRIVED, MDL_NO_CHANNELS };
+extern const char *const mdl_transfer_kind_names[];             /* [3] */
+extern const char *const mdl_transfer_end_names[];              /* [2]: arrived, given up */
+extern const char *const mdl_no_channel_names[MDL_NO_CHANNELS]; /* behind those of channels */
+
 enum {
     MDL_SERIES_UTILISATION,
     MDL_SERIES_QUEUE,
     MDL_SERIES_QUEUE_UNITS,
     MDL_SERIES_POWER,
     MDL_SERIES_LINK_LOAD,
-    MDL_SERIES_STORAGE_FILL, /* only where storage fills */
-    MDL_SERIES_BACKLOG,      /* only where there are fleets; then the last */
+    MDL_SERIES_LINK_BACKGROUND, /* only where links have some */
+    MDL_SERIES_STORAGE_FILL,    /* only where storage fills */
+    MDL_SERIES_BACKLOG,         /* this and the next only where there are fleets */
+    MDL_SERIES_AGE,
     MDL_SERIES_COUNT
 };
 
-/* The hourly series of a world with so many partitions, sites, links (each direction), tiers that
- * fill and fleets; those of no tiers, or of no fleets, are left out. */
-SIM_NODISCARD enum sim_status mdl_series_create(size_t partition_count, size_t site_count,
-                                                size_t link_count, size_t tier_count,
-                                                size_t fleet_count, struct sim_arena *arena,
-                                                const struct sim_series *const **out,
+/* How many items the hourly series of a world have; 0: the series is left out (NULL), but for
+ * those of partitions, sites and links, which always are there. */
+struct mdl_series_items {
+    size_t partitions, sites, links, backgrounds, tiers, fleets;
+};
+SIM_NODISCARD enum sim_status mdl_series_create(const struct mdl_series_items *items,
+                                                struct sim_arena *arena,
+                                                const struct sim_series *out[MDL_SERIES_COUNT],
                                                 struct sim_error *err);
 
 #endif /* MODELS_RECORDS_H */

@@ -6,6 +6,7 @@
 
 #include "models/config.h"
 #include "models/demand/community.h"
+#include "models/demand/fleet.h"
 
 static bool has_text(const char *text)
 {
@@ -36,6 +37,11 @@ static void find_uses(struct mdl_storage_plan *plan, const struct mdl_config *co
         plan->is_used = plan->is_used || mdl_class_leaves(job_class);
     }
     plan->is_used = plan->is_used || config->datasets.count > 0;
+    for (size_t i = 0; i < config->fleets.count; i++) {
+        const struct mdl_fleet_config *fleet = sim_map_at(&config->fleets, i);
+
+        plan->is_used = plan->is_used || has_text(fleet->tier) || fleet->keep_ns > 0;
+    }
     for (size_t i = 0; i < plan->tier_count; i++)
         plan->is_used = plan->is_used || fills(plan->tier[i].config);
     plan->is_used = (plan->is_used || plan->has_io) && plan->tier_count > 0;

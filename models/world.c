@@ -47,9 +47,12 @@ static enum sim_status create_network(struct mdl_world *world, struct sim_error 
     struct mdl_link_hooks link_hooks = {.context = world, .changed = mdl_world_on_link};
     struct mdl_transfer_hooks hooks = {
         .context = world, .arrived = mdl_world_on_arrived, .given_up = mdl_world_on_given_up};
+    const struct sim_trace *trace = world->sim->trace;
     enum sim_status status = mdl_flows_create(world->sim, network->channel, network->channel_count,
                                               &mdl_cargo_hooks, &world->streams, err);
 
+    if (trace && (!trace->wants || trace->wants(trace, &mdl_transfers_table)))
+        hooks.ended = mdl_world_on_transfer_ended;
     if (!status)
         mdl_flows_check_always(world->streams, world->plan->is_verified);
     if (!status)
@@ -100,8 +103,6 @@ static bool allocate(struct mdl_world *world)
     const struct mdl_plan *plan = world->plan;
     struct sim_arena *arena = world->sim->arena;
     size_t channels = plan->network.channel_count, links = plan->network.direction_count;
-    bool has_background = plan->groups.needs_met & MDL_NEEDS_BACKGROUND;
-    bool has_hours = mdl_figures_keep_hours(&plan->groups);
     size_t widest = 3 * plan->partition_count + plan->site_count + links +
                     plan->storage.tier_count + plan->fleets.fleet_count;
 
@@ -111,21 +112,11 @@ static bool allocate(struct mdl_world *world)
     world->source = sim_arena_alloc(arena, plan->source_count, sizeof(struct mdl_source *));
     world->inside = sim_arena_alloc(arena, plan->partition_count, sizeof *world->inside);
     world->left_of = sim_arena_alloc(arena, plan->source_count, sizeof *world->left_of);
-    world->start.link = sim_arena_alloc(arena, links, sizeof *world->start.link);
-    world->start.held_up = sim_arena_alloc(arena, links, sizeof *world->start.held_up);
     world->start.bottleneck = sim_arena_alloc(arena, channels + 1, sizeof *world->start.bottleneck);
-    world->link_at_hour = sim_arena_alloc(arena, links, sizeof *world->link_at_hour);
-    world->link = sim_arena_alloc(arena, links, sizeof *world->link);
-    if (has_hours)
-        world->hourly = sim_arena_alloc(arena, links, sizeof *world->hourly);
-    if (has_hours && has_background)
-        world->hourly_own = sim_arena_alloc(arena, links, sizeof *world->hourly_own);
     world->unserved = sim_arena_alloc(arena, plan->source_count, sizeof *world->unserved);
     world->sample = sim_arena_alloc(arena, widest, sizeof *world->sample);
     return world->scheduler && world->place && world->flows && world->source && world->inside &&
-           world->left_of && mdl_world_create_tills(world) && world->start.link &&
-           world->start.held_up && world->start.bottleneck && world->link_at_hour && world->link &&
-           (world->hourly || !has_hours) && (world->hourly_own || !has_hours || !has_background) &&
+           world->left_of && mdl_world_create_tills(world) && world->start.bottleneck &&
            world->unserved && world->sample;
 }
 
@@ -146,6 +137,8 @@ enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
     if ((status = mdl_figures_create(&plan->groups, sim->arena, &world->figures, err)) ||
         (status = mdl_schedulers_create(sim, plan, world->scheduler, err)) ||
         (status = create_places(world, err)) || (status = create_network(world, err)) ||
+        (status = mdl_world_create_loads(world, err)) ||
+        (status = mdl_world_create_borders(world, err)) ||
         (status = mdl_world_create_storage(world, err)) ||
         (status = mdl_world_create_data(world, err)) ||
         (status = mdl_world_create_fleets(world, err)) || (status = create_sources(world, err)) ||
@@ -177,10 +170,11 @@ static enum sim_status fill_figures(struct mdl_world *world, double *value, uint
     struct mdl_window_flows flows = {.window_ns = window_ns,
                                      .partition = world->flows,
                                      .site = site,
-                                     .link = world->link,
+                                     .link = mdl_world_link_flows(world),
                                      .tier = mdl_world_tier_flows(world),
                                      .transfers = world->moved,
                                      .data = world->data_flows,
+                                     .borders = mdl_world_border_flows(world),
                                      .fleet = world->fleets ? mdl_fleets_use(world->fleets) : NULL,
                                      .unserved = world->unserved};
 

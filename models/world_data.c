@@ -26,8 +26,6 @@ struct mdl_world_data {
     struct mdl_depot *depot; /* [site] */
     struct mdl_transfer_hooks hooks;
     struct mdl_data_counts counts, at_start;
-    const sim_i128 *between; /* [place][site][out, in] */
-    sim_i128 zone_at_start[MDL_DATA_ZONES];
 };
 
 /* ---- where ---- */
@@ -200,7 +198,8 @@ static void bring(struct copy *copy)
                                            .is_input = true,
                                            .bytes = copy->idle.bytes,
                                            .hooks = &world->data->hooks,
-                                           .subject = copy};
+                                           .subject = copy,
+                                           .community = copy->source};
 
     copy->state = COMING;
     set_way(world, copy->source, sim_map_at(&world->plan->config->datasets, copy->dataset),
@@ -400,7 +399,6 @@ enum sim_status mdl_world_create_data(struct mdl_world *world, struct sim_error 
         return sim_fail(err, SIM_ENOMEM, "no memory for the data sets");
     data->hooks = (struct mdl_transfer_hooks){
         .context = world, .arrived = on_staged, .given_up = on_not_staged};
-    data->between = mdl_transfers_between(world->transfers);
     data->copy = sim_arena_alloc(arena, plan->source_count, sizeof(struct copy *));
     data->depot = sim_arena_alloc(arena, plan->site_count, sizeof *data->depot);
     for (size_t s = 0; data->copy && s < plan->source_count; s++)
@@ -414,39 +412,17 @@ enum sim_status mdl_world_create_data(struct mdl_world *world, struct sim_error 
 
 /* ---- the window ---- */
 
-/* Payload that has arrived so far, by what it crossed on its way. */
-static void sum_zones(const struct mdl_world *world, sim_i128 zone[MDL_DATA_ZONES])
-{
-    const struct mdl_network_plan *network = &world->plan->network;
-    size_t first = network->place_count - network->site_count;
-
-    for (int z = 0; z < MDL_DATA_ZONES; z++)
-        zone[z] = 0;
-    for (size_t i = 0; i < network->place_count * network->site_count; i++) {
-        const struct mdl_stop *a = &network->stop[i / network->site_count];
-        const struct mdl_stop *b = &network->stop[first + i % network->site_count];
-        bool is_national = *a->country && strcmp(a->country, b->country) == 0;
-
-        zone[is_national            ? MDL_DATA_NATIONAL
-             : a->is_eu && b->is_eu ? MDL_DATA_EU
-                                    : MDL_DATA_BEYOND] +=
-            world->data->between[2 * i] + world->data->between[2 * i + 1];
-    }
-}
-
 void mdl_world_mark_data(struct mdl_world *world)
 {
     if (!world->data)
         return;
     world->data->at_start = world->data->counts;
-    sum_zones(world, world->data->zone_at_start);
 }
 
 void mdl_world_close_data(struct mdl_world *world)
 {
     const struct mdl_data_counts *start, *now;
     struct mdl_data_flows *flows = &world->data_flows;
-    sim_i128 zone[MDL_DATA_ZONES];
 
     if (!world->data)
         return;
@@ -459,9 +435,6 @@ void mdl_world_close_data(struct mdl_world *world)
     flows->staged_bytes = (double)(now->staged_bytes - start->staged_bytes);
     for (int r = 0; r < MDL_DATA_REFUSALS; r++)
         flows->refused[r] = now->refused[r] - start->refused[r];
-    sum_zones(world, zone);
-    for (int z = 0; z < MDL_DATA_ZONES; z++)
-        flows->zone_bytes[z] = (double)(zone[z] - world->data->zone_at_start[z]);
 }
 
 /* ---- the end ---- */

@@ -48,74 +48,68 @@ double mdl_world_it_j(const struct mdl_world *world, size_t partition,
                            flows->busy_unit_ns);
 }
 
-struct mdl_link_use mdl_world_link_use(const struct mdl_world *world, size_t direction)
-{
-    size_t link = world->plan->network.direction[direction].link_index;
-    struct mdl_link_bytes bytes = mdl_link_state_bytes(world->links, link, world->sim->now_ns);
-
-    return (struct mdl_link_use){
-        .moved = mdl_flows_bytes(world->streams, (uint32_t)direction),
-        .capacity = bytes.capacity,
-        .background = bytes.background,
-    };
-}
-
 void mdl_world_begin_network(struct mdl_world *world)
 {
     const struct mdl_network_plan *network = &world->plan->network;
 
-    for (size_t i = 0; i < network->direction_count; i++) {
-        world->start.link[i] = mdl_world_link_use(world, i);
-        world->start.held_up[i] = mdl_flows_limited_bytes(world->streams, (uint32_t)i);
-    }
+    mdl_world_begin_loads(world);
+    mdl_world_begin_borders(world);
     memcpy(world->start.bottleneck, mdl_transfers_bottlenecks(world->transfers),
            (network->channel_count + 1) * sizeof *world->start.bottleneck);
     world->start.counts = *mdl_transfers_counts(world->transfers);
+    world->start.uncovered = world->uncovered;
+    world->start.unreached = world->unreached;
     if (world->fleets)
         mdl_fleets_begin_window(world->fleets);
 }
 
-static void close_links(struct mdl_world *world)
+/* Where the channel is that transfers are held up by: an own radio rate is an own line. */
+static uint64_t *held_up_by(struct mdl_world *world, size_t channel)
 {
-    for (size_t i = 0; i < world->plan->network.direction_count; i++) {
-        const struct mdl_link_use *start = &world->start.link[i];
-        struct mdl_link_use now = mdl_world_link_use(world, i);
-        struct mdl_link_flows *link = &world->link[i];
-        double capacity = now.capacity - start->capacity;
+    const struct mdl_network_plan *network = &world->plan->network;
 
-        link->own.mean_frac = (now.moved - start->moved) / capacity;
-        link->all.mean_frac =
-            (now.moved - start->moved + now.background - start->background) / capacity;
-        link->held_up_bytes =
-            mdl_flows_limited_bytes(world->streams, (uint32_t)i) - world->start.held_up[i];
-        link->all.hourly = world->hourly ? &world->hourly[i] : NULL;
-        link->own.hourly = world->hourly_own ? &world->hourly_own[i] : NULL;
+    if (channel == network->channel_count || network->channel[channel].rule == MDL_CHANNEL_PER_FLOW)
+        return &world->moved.held_up_by_line;
+    if (channel < network->direction_count)
+        return &world->moved.held_up_by_link;
+    return network->channel[channel].rule == MDL_CHANNEL_AIRTIME ? &world->moved.held_up_by_cell
+                                                                 : &world->moved.held_up_by_site;
+}
+
+/* Transfers that arrived, by what held them up at their end. */
+static void close_bottlenecks(struct mdl_world *world)
+{
+    const struct mdl_network_plan *network = &world->plan->network;
+    const struct mdl_bottleneck *bottleneck = mdl_transfers_bottlenecks(world->transfers);
+    struct mdl_link_flows *link = mdl_world_link_flows(world);
+
+    for (size_t i = 0; i <= network->channel_count; i++) {
+        uint64_t count = bottleneck[i].transfers - world->start.bottleneck[i].transfers;
+
+        if (i < network->direction_count)
+            link[i].held_up = count;
+        *held_up_by(world, i) += count;
     }
 }
 
 void mdl_world_close_network(struct mdl_world *world)
 {
-    const struct mdl_network_plan *network = &world->plan->network;
     const struct mdl_transfer_counts *start = &world->start.counts,
                                      *now = mdl_transfers_counts(world->transfers);
-    const struct mdl_bottleneck *bottleneck = mdl_transfers_bottlenecks(world->transfers);
 
-    close_links(world);
+    mdl_world_close_loads(world);
     if (world->fleets)
         mdl_fleets_end_window(world->fleets);
-    world->moved = (struct mdl_transfer_flows){.arrived = now->arrived - start->arrived,
-                                               .failed = now->failed - start->failed,
-                                               .rerouted = now->rerouted - start->rerouted,
-                                               .given_up = now->given_up - start->given_up};
-    for (size_t i = 0; i <= network->channel_count; i++) {
-        uint64_t count = bottleneck[i].transfers - world->start.bottleneck[i].transfers;
-
-        if (i < network->direction_count)
-            world->link[i].held_up = count;
-        *(i == network->channel_count    ? &world->moved.held_up_by_line
-          : i < network->direction_count ? &world->moved.held_up_by_link
-                                         : &world->moved.held_up_by_site) += count;
-    }
+    world->moved =
+        (struct mdl_transfer_flows){.arrived = now->arrived - start->arrived,
+                                    .failed = now->failed - start->failed,
+                                    .retried = now->retried - start->retried,
+                                    .rerouted = now->rerouted - start->rerouted,
+                                    .given_up = now->given_up - start->given_up,
+                                    .uncovered = world->uncovered - world->start.uncovered,
+                                    .unreached = world->unreached - world->start.unreached};
+    close_bottlenecks(world);
+    mdl_world_close_borders(world);
 }
 
 void mdl_world_on_link(void *context, size_t link, bool is_down)

@@ -43,6 +43,40 @@ static void record_attempt(struct mdl_world *world, const struct mdl_job *job, i
         sim_abort(world->sim, err.status, "%s", err.message);
 }
 
+void mdl_world_on_transfer_ended(void *context, const struct mdl_transfer_end *end)
+{
+    struct mdl_world *world = context;
+    const struct mdl_network_plan *network = &world->plan->network;
+    const struct mdl_transfer_request *request = end->request;
+    bool is_copy = request->hooks != NULL;
+    const struct mdl_job *job = is_copy ? NULL : request->subject;
+    size_t site = network->place_count - network->site_count + request->site;
+    size_t none = network->channel_count +
+                  (end->has_arrived ? (size_t)MDL_OWN_LINE : (size_t)MDL_NEVER_ARRIVED);
+    struct mdl_transfer_record record = {
+        .id = job ? (int64_t)job->id : -1,
+        .bytes = (int64_t)request->bytes,
+        .tries = (int64_t)end->tries,
+        .time_begin_s = stamp_s(end->begun_ns),
+        .time_end_s = stamp_s(world->sim->now_ns),
+        .community = (int32_t)request->community,
+        .from = (int32_t)(request->is_input ? request->place : site),
+        .to = (int32_t)(request->is_input ? site : request->place),
+        .bottleneck =
+            (int32_t)(end->bottleneck == MDL_CHANNEL_NONE ? none : (size_t)end->bottleneck),
+        .kind = is_copy             ? MDL_TRANSFER_COPY
+                : request->is_input ? MDL_TRANSFER_INPUT
+                                    : MDL_TRANSFER_OUTPUT,
+        .end = !end->has_arrived,
+    };
+    struct sim_error err;
+
+    if (world->sim->now_ns < world->plan->start_ns)
+        return;
+    if (world->sim->trace->row(world->sim->trace, &mdl_transfers_table, &record, &err))
+        sim_abort(world->sim, err.status, "%s", err.message);
+}
+
 static void record_job(struct mdl_world *world, const struct mdl_job *job, int64_t done_ns)
 {
     const struct mdl_plan *plan = world->plan;
@@ -114,6 +148,21 @@ static void done(struct mdl_world *world, struct mdl_job *job)
     mdl_source_job_left(world->source[source], user, group);
 }
 
+/* By what the member's data go; false: nothing reaches it now. */
+static bool find_access(struct mdl_world *world, const struct mdl_job *job,
+                        struct mdl_transfer_request *request)
+{
+    struct mdl_reach reach =
+        mdl_source_reach(world->source[job->community], job->user, world->sim->now_ns);
+    bool is_reached = reach.line || reach.radio;
+
+    request->line = reach.line;
+    request->radio = reach.radio;
+    if (reach.is_uncovered)
+        ++*(is_reached ? &world->uncovered : &world->unreached);
+    return is_reached;
+}
+
 static void move_data(struct mdl_world *world, struct mdl_job *job, uint64_t bytes, bool is_input)
 {
     const struct mdl_plan *plan = world->plan;
@@ -126,13 +175,14 @@ static void move_data(struct mdl_world *world, struct mdl_job *job, uint64_t byt
         .bytes = bytes,
         .latency_ns = is_input ? mdl_world_files_ns(world, job) : 0,
         .subject = job,
+        .community = job->community,
     };
 
-    if (!is_input || !mdl_world_set_origin(world, job, &request))
-        request.line = source->community->access
-                           .share[mdl_source_line(world->source[job->community], job->user)]
-                           .item;
-    mdl_transfer_begin(world->transfers, &request);
+    if ((!is_input || !mdl_world_set_origin(world, job, &request)) &&
+        !find_access(world, job, &request))
+        mdl_world_on_given_up(world, job);
+    else
+        mdl_transfer_begin(world->transfers, &request);
 }
 
 static void enqueue(struct mdl_world *world, struct mdl_job *job)

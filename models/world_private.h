@@ -4,7 +4,9 @@
  *
  *   world.c         creation, the run, the figures
  *   world_jobs.c    the way of a job from hand to hand, and its record
- *   world_flows.c   integrals of partitions and links, capacity that changes
+ *   world_flows.c   integrals of partitions, what transfers came to, capacity that changes
+ *   world_links.c   loads of links, every five minutes
+ *   world_borders.c what crosses borders between states
  *   world_window.c  what the window holds: its edges, months, hours of the grid
  *   world_money.c   the ledger
  *   world_storage.c the data of jobs on the storage of their sites
@@ -61,18 +63,15 @@ struct mdl_till { /* a site's money */
     int64_t cents;
 };
 
-/* Bytes of a direction of a link since the beginning. */
-struct mdl_link_use {
-    double moved; /* by flows */
-    double capacity, background;
-};
-
 /* What is counted of the network when the window begins. */
 struct mdl_network_start {
-    struct mdl_link_use *link;         /* [direction] */
-    double *held_up;                   /* [direction] bytes of flows while it held them up */
     struct mdl_bottleneck *bottleneck; /* [channel_count + 1] */
     struct mdl_transfer_counts counts;
+    uint64_t uncovered, unreached;
+};
+
+struct mdl_ages { /* sums over samples of a fleet, by covered devices at work */
+    double devices, age_s;
 };
 
 struct mdl_data_counts { /* since the beginning */
@@ -97,7 +96,9 @@ struct mdl_world {
     struct mdl_cells *cells;             /* NULL: there are none */
     struct mdl_fleets *fleets;           /* NULL: there are none */
     struct mdl_world_projects *projects; /* NULL: nobody applies */
+    struct mdl_kept *kept;               /* [fleet] its data on storage */
     double *backlog_s_at_hour;           /* [fleet] bytes x s until the last full hour */
+    struct mdl_ages *ages_at_hour;       /* [fleet] of the window until then */
     struct mdl_replay *replay;
     struct mdl_figures *figures;
     struct mdl_till *till; /* [site] */
@@ -106,16 +107,16 @@ struct mdl_world {
     int64_t window_end_ns;
     int64_t hours_ns; /* until when hours are counted */
     struct mdl_network_start start;
-    struct mdl_link_use *link_at_hour; /* [direction] */
-    struct mdl_link_flows *link;       /* [direction] of the window */
+    struct mdl_world_loads *loads; /* of links */
+    struct mdl_world_borders *borders;
     struct mdl_transfer_flows moved;   /* of the window */
-    struct sim_sketch *hourly;         /* [direction] loads; NULL: too many links */
-    struct sim_sketch *hourly_own;     /* [direction] without background; NULL: there is none */
     struct mdl_unserved *unserved;     /* [source] before, then in the window */
     struct mdl_partition_flows *flows; /* [partition] of the window, filled at its end */
     uint64_t submitted, left, records;
-    uint64_t *left_of; /* [source] */
-    uint64_t *inside;  /* [partition] of the sources' jobs, held back or not */
+    uint64_t uncovered, unreached; /* transfers of members out of coverage, with another access or
+                                      without */
+    uint64_t *left_of;             /* [source] */
+    uint64_t *inside;              /* [partition] of the sources' jobs, held back or not */
 };
 
 /* ---- flows ---- */
@@ -125,13 +126,31 @@ struct mdl_partition_flows mdl_world_difference(const struct mdl_partition_flows
                                                 const struct mdl_partition_flows *from);
 double mdl_world_it_j(const struct mdl_world *world, size_t partition,
                       const struct mdl_partition_flows *flows);
-struct mdl_link_use mdl_world_link_use(const struct mdl_world *world, size_t direction);
 void mdl_world_begin_network(struct mdl_world *world); /* the window begins */
 void mdl_world_close_network(struct mdl_world *world); /* it ends */
 void mdl_world_on_link(void *context, size_t link, bool is_down);
 /* After a change of the plan's step or of what is in use. What is in use stays installed. */
 void mdl_world_set_installed(struct mdl_place *place);
 sim_timer_fn mdl_world_on_capacity;
+
+/* ---- loads of links ---- */
+
+SIM_NODISCARD enum sim_status mdl_world_create_loads(struct mdl_world *world,
+                                                     struct sim_error *err);
+void mdl_world_begin_loads(struct mdl_world *world);                        /* the window begins */
+void mdl_world_close_loads(struct mdl_world *world);                        /* it ends */
+struct mdl_link_flows *mdl_world_link_flows(const struct mdl_world *world); /* [direction] */
+/* Of the hour of the window that ended last; [direction] */
+void mdl_world_load_hour(const struct mdl_world *world, float *all);
+void mdl_world_background_hour(const struct mdl_world *world, float *background);
+
+/* ---- borders ---- */
+
+SIM_NODISCARD enum sim_status mdl_world_create_borders(struct mdl_world *world,
+                                                       struct sim_error *err);
+void mdl_world_begin_borders(struct mdl_world *world); /* the window begins */
+void mdl_world_close_borders(struct mdl_world *world); /* it ends, and the links' loads have */
+const struct mdl_border_flows *mdl_world_border_flows(const struct mdl_world *world);
 
 /* ---- jobs ---- */
 
@@ -143,6 +162,7 @@ void mdl_world_add_held(struct mdl_held *held, const struct mdl_partition_plan *
 void mdl_world_on_submit(void *context, struct mdl_job *job);
 void mdl_world_on_arrived(void *context, void *subject);
 void mdl_world_on_given_up(void *context, void *subject);
+void mdl_world_on_transfer_ended(void *context, const struct mdl_transfer_end *end);
 void mdl_world_on_ended(void *context, struct mdl_job *job);
 void mdl_world_on_abandoned(void *context, struct mdl_job *job);
 void mdl_world_on_preempted(void *context, struct mdl_job *job, int64_t lost_ns);
@@ -213,7 +233,9 @@ void mdl_world_stop_io(struct mdl_world *world, const struct mdl_job *job);
 
 SIM_NODISCARD enum sim_status mdl_world_create_fleets(struct mdl_world *world,
                                                       struct sim_error *err);
-void mdl_world_sample_fleets(struct mdl_world *world); /* means of the hour into world->sample */
+/* Means of the hour that ends now; [fleet] */
+void mdl_world_backlog_hour(struct mdl_world *world, float *backlog);
+void mdl_world_age_hour(struct mdl_world *world, float *age); /* NaN: nobody at work */
 SIM_NODISCARD enum sim_status mdl_world_check_fleets(const struct mdl_world *world,
                                                      struct sim_error *err);
 

@@ -9,7 +9,7 @@ static void sample(struct mdl_world *world, size_t series)
 {
     struct sim_error err;
 
-    if (world->sim->trace->sample(world->sim->trace, world->plan->series[series], world->sample,
+    if (world->sim->trace->sample(world->sim->trace, world->plan->series_of[series], world->sample,
                                   &err))
         sim_abort(world->sim, err.status, "%s", err.message);
 }
@@ -53,37 +53,20 @@ static void sample_partitions(struct mdl_world *world, bool is_recorded)
         return;
     for (size_t series = MDL_SERIES_UTILISATION; series <= MDL_SERIES_POWER; series++) {
         sample(world, series);
-        world->sample += plan->series[series]->item_count;
+        world->sample += plan->series_of[series]->item_count;
     }
     world->sample = use;
 }
 
-static void count_load(struct mdl_link_load *load, struct sim_sketch *hourly, double frac)
-{
-    load->hours_above_90 += frac > 0.9;
-    if (hourly)
-        sim_sketch_add(hourly, frac / MDL_LINK_SKETCH_FRAC);
-}
-
 /* Loads of the hour that ends now. */
-static void sample_links(struct mdl_world *world, bool is_in_window)
+static void sample_links(struct mdl_world *world)
 {
-    for (size_t i = 0; i < world->plan->network.direction_count; i++) {
-        struct mdl_link_use now = mdl_world_link_use(world, i), *before = &world->link_at_hour[i];
-        double capacity = now.capacity - before->capacity;
-        double own = capacity > 0 ? (now.moved - before->moved) / capacity : 0;
-        double all = capacity > 0 ? own + (now.background - before->background) / capacity : 0;
-
-        *before = now;
-        world->sample[i] = (float)all;
-        if (!is_in_window)
-            continue;
-        world->link[i].hours++;
-        count_load(&world->link[i].all, world->hourly ? &world->hourly[i] : NULL, all);
-        count_load(&world->link[i].own, world->hourly_own ? &world->hourly_own[i] : NULL, own);
-    }
-    if (is_in_window && world->sim->trace)
-        sample(world, MDL_SERIES_LINK_LOAD);
+    mdl_world_load_hour(world, world->sample);
+    sample(world, MDL_SERIES_LINK_LOAD);
+    if (!world->plan->series_of[MDL_SERIES_LINK_BACKGROUND])
+        return;
+    mdl_world_background_hour(world, world->sample);
+    sample(world, MDL_SERIES_LINK_BACKGROUND);
 }
 
 /* Filled parts of the hour that ends now. */
@@ -92,6 +75,19 @@ static void sample_storage(struct mdl_world *world, bool is_in_window)
     mdl_world_storage_hour(world, is_in_window, world->sample);
     if (is_in_window && world->sim->trace)
         sample(world, MDL_SERIES_STORAGE_FILL);
+}
+
+/* Backlogs and ages of the hour that ends now. */
+static void sample_fleets(struct mdl_world *world, bool is_in_window)
+{
+    bool is_recorded = is_in_window && world->sim->trace;
+
+    mdl_world_backlog_hour(world, world->sample);
+    if (is_recorded)
+        sample(world, MDL_SERIES_BACKLOG);
+    mdl_world_age_hour(world, world->sample);
+    if (is_recorded)
+        sample(world, MDL_SERIES_AGE);
 }
 
 void mdl_world_on_hour(struct sim *sim, void *subject)
@@ -106,13 +102,12 @@ void mdl_world_on_hour(struct sim *sim, void *subject)
         mdl_world_count_hour(world);
     if (sim->trace)
         sample_partitions(world, is_in_window);
-    sample_links(world, is_in_window);
+    if (sim->trace && is_in_window)
+        sample_links(world);
     if (world->storage)
         sample_storage(world, is_in_window);
     if (world->fleets)
-        mdl_world_sample_fleets(world);
-    if (world->fleets && sim->trace && is_in_window)
-        sample(world, plan->series_count - 1);
+        sample_fleets(world, is_in_window);
     if (sim->progress)
         atomic_store_explicit(&sim->progress->records, world->records, memory_order_relaxed);
     if (!is_over)

@@ -24,8 +24,8 @@ static const char *number(double value, char buffer[OUT_NUMBER_BYTES])
     return out_format_number(value, NAN, buffer);
 }
 
-/* The link with the largest mean load. */
-static const char *busiest(const struct out_summary *summary, double *load)
+/* The link with the largest mean load, background included. */
+static const char *fullest(const struct out_summary *summary, double *load)
 {
     const char *item[ITEMS_MAX], *best = NULL;
     size_t count = out_summary_items(summary, "link", item, ITEMS_MAX);
@@ -47,7 +47,7 @@ static void print_data(FILE *file, const struct out_summary *summary)
     double in = mean_of(summary, "data.in", NULL, NULL), load, others;
     double out = mean_of(summary, "data.out", NULL, NULL);
     double stage_h = mean_of(summary, "stage_in.mean", NULL, NULL);
-    const char *link = busiest(summary, &load);
+    const char *link = fullest(summary, &load);
     char text[OUT_NUMBER_BYTES], name[4 * 64 + 1];
 
     if (!(in > 0 || out > 0))
@@ -60,7 +60,7 @@ static void print_data(FILE *file, const struct out_summary *summary)
     if (!link)
         return;
     out_clean(link, name, 64);
-    fprintf(file, "         busiest link %s: %s %% on average", name, number(100 * load, text));
+    fprintf(file, "         fullest link %s: %s %% on average", name, number(100 * load, text));
     others = mean_of(summary, "link.load.background", "link", link);
     if (others > 0)
         fprintf(file, ", %s %% by others", number(100 * others, text));

@@ -6,6 +6,7 @@
 
 #include "output/tables.h"
 #include "output/text.h"
+#include "models/fleet_offer.h"
 #include "sim/calendar.h"
 #include "sim/units.h"
 
@@ -89,7 +90,7 @@ static void print_links(FILE *file, const struct mdl_plan *plan,
         if (best == SIZE_MAX)
             break;
         if (n == 0)
-            fprintf(file, "\n  %-28s %10s %10s\n", "busiest links", "mean load", "background");
+            fprintf(file, "\n  %-28s %10s %10s\n", "links with most data", "data", "background");
         fprintf(file, "  %-28.64s %8.*f %% ", plan->network.channel[best].name,
                 load[best].own_frac < 0.1 ? 2 : 1, 100 * load[best].own_frac);
         if (load[best].background_frac > 0)
@@ -97,6 +98,32 @@ static void print_links(FILE *file, const struct mdl_plan *plan,
         else
             fprintf(file, "%10s\n", "-");
         shown[n] = best;
+    }
+}
+
+/* Airtime that devices and members ask for, over what other users of the cells leave; of cells of
+ * which something is asked. */
+static void print_cells(FILE *file, const struct mdl_plan *plan, const struct mdl_cell_offer *offer)
+{
+    bool is_first = true;
+
+    for (size_t i = 0; i < plan->fleets.cell_count; i++) {
+        const struct mdl_airtime_offer *const way[2] = {&offer[i].up, &offer[i].down};
+
+        for (int d = 0; d < 2; d++) {
+            char name[80];
+
+            if (!(way[d]->mean > 0))
+                continue;
+            if (is_first)
+                fprintf(file, "\n  %-28s %10s %10s %10s\n", "airtime of cells", "mean load",
+                        "busiest", "at hour");
+            is_first = false;
+            snprintf(name, sizeof name, "%.64s %s", plan->fleets.cell[i].config->item.key,
+                     d ? "down" : "up");
+            fprintf(file, "  %-28s %8.1f %% %8.1f %% %10d\n", name, 100 * way[d]->mean,
+                    100 * way[d]->busiest, way[d]->hour);
+        }
     }
 }
 
@@ -138,13 +165,14 @@ enum sim_status out_print_offered(FILE *file, const struct mdl_plan *plan,
     struct mdl_offered_link *load =
         sim_arena_alloc(arena, plan->network.direction_count, sizeof *load);
     struct mdl_tier_offer *tier = sim_arena_alloc(arena, plan->storage.tier_count, sizeof *tier);
+    struct mdl_cell_offer *cell = sim_arena_alloc(arena, plan->fleets.cell_count, sizeof *cell);
     struct mdl_owner_offer *owner = NULL;
     size_t owner_count = 0;
     char start[11], end[11];
 
     if (mdl_plan_owners(plan, arena, &owner, &owner_count, err))
         return SIM_ENOMEM;
-    if (!load || !tier)
+    if (!load || !tier || !cell)
         return sim_fail(err, SIM_ENOMEM, "no memory for offered loads");
     mdl_plan_offered_links(plan, load);
     sim_date_format(plan->config->start_days, start);
@@ -160,6 +188,8 @@ enum sim_status out_print_offered(FILE *file, const struct mdl_plan *plan,
         print_partition(file, &plan->partition[p], &offered[p]);
     print_owners(file, owner, owner_count);
     print_links(file, plan, load);
+    mdl_plan_offered_cells(plan, cell);
+    print_cells(file, plan, cell);
     mdl_plan_offered_storage(plan, tier);
     print_storage(file, plan, tier);
     if (fflush(file) != 0 || ferror(file))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * output/offered.h - what a plan is asked to do, before anything is simulated: its size, the load
- * offered to each partition, what owners of shares have and are asked for, the busiest links.
+ * offered to each partition, what owners of shares have and are asked for, the links with most
+ * data.
  *
  * Units    loads in per cent of what is open over the window, hours of GPUs (nodes), jobs.
  * Memory   tables in the arena; plan and offered are borrowed.

@@ -142,6 +142,15 @@ const char *out_plot_title(const struct out_plot *plot, const struct out_labels 
     return out_summary_title(plot->summary, out_plot_label(labels, i));
 }
 
+double out_plot_input(const struct out_plot *plot, const char *path)
+{
+    const char *value = out_summary_input(plot->summary, path);
+    char *end;
+    double number = value ? strtod(value, &end) : (double)NAN;
+
+    return value && end != value && *end == '\0' ? number : (double)NAN;
+}
+
 double out_plot_mean(const struct out_figure *figure)
 {
     return figure ? figure->mean : NAN;

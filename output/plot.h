@@ -42,7 +42,8 @@ struct out_plot {
 typedef enum sim_status out_plot_make(struct out_plot *plot, bool *is_drawn, struct sim_error *err);
 
 out_plot_make out_plot_use_map, out_plot_use_lines, out_plot_queue, out_plot_waits, out_plot_energy,
-    out_plot_europe, out_plot_gantt;
+    out_plot_europe, out_plot_flows, out_plot_links, out_plot_storage, out_plot_fleets,
+    out_plot_gantt;
 
 /* ---- the page ---- */
 
@@ -64,7 +65,8 @@ void out_plot_date_tics(struct out_text *script, int64_t start_days, double days
 const char *out_plot_label(const struct out_labels *labels, size_t i);
 const char *out_plot_title(const struct out_plot *plot, const struct out_labels *labels, size_t i);
 
-double out_plot_mean(const struct out_figure *figure); /* NAN: no such figure */
+double out_plot_input(const struct out_plot *plot, const char *path); /* NAN: no such number */
+double out_plot_mean(const struct out_figure *figure);                /* NAN: no such figure */
 
 /* "86 ± 2" with the interval when there is one. */
 const char *out_plot_with_interval(double value, double half_width, char *buffer, size_t bytes);

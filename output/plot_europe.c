@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "output/map_europe.inc"
+#include "output/map.h"
 #include "output/page.h"
-#include "output/plots.h"
 #include "output/tables.h"
 
 struct place {
@@ -18,45 +17,6 @@ struct place {
 };
 
 static const double largest_radius_km = 210.0, number_fits_km = 85.0;
-
-void out_project(double lat_deg, double lon_deg, double *x_km, double *y_km)
-{
-    const double to_rad = 0.017453292519943295, radius = 6371.0;
-    double phi = lat_deg * to_rad, lambda = (lon_deg - 10.0) * to_rad, phi0 = 52.0 * to_rad;
-    double k =
-        radius * sqrt(2.0 / (1.0 + sin(phi0) * sin(phi) + cos(phi0) * cos(phi) * cos(lambda)));
-
-    *x_km = k * cos(phi) * sin(lambda);
-    *y_km = k * (cos(phi0) * sin(phi) - sin(phi0) * cos(phi) * cos(lambda));
-}
-
-static void add_land(struct out_text *script, const char *block, bool is_eu)
-{
-    out_text_add(script, "$%s << EOD\n", block);
-    for (size_t r = 0; r < sizeof map_rings / sizeof *map_rings; r++) {
-        if (map_rings[r].is_eu != is_eu)
-            continue;
-        for (size_t i = 0; i < map_rings[r].count; i++)
-            out_text_add(script, "%d %d\n", map_points[map_rings[r].first + i][0],
-                         map_points[map_rings[r].first + i][1]);
-        out_text_add(script, "\n");
-    }
-    out_text_add(script, "EOD\n");
-}
-
-static bool read_angle(const struct out_plot *plot, const char *site, const char *which,
-                       double *angle)
-{
-    char path[256], *end;
-    const char *value;
-
-    snprintf(path, sizeof path, "sites.%.100s.place.%s", site, which);
-    value = out_summary_input(plot->summary, path);
-    if (!value || !*value)
-        return false;
-    *angle = strtod(value, &end);
-    return *end == '\0' && isfinite(*angle);
-}
 
 static bool has_by_site(const struct out_plot *plot, const char *figure)
 {
@@ -71,13 +31,10 @@ static bool has_by_site(const struct out_plot *plot, const char *figure)
 
 static bool is_on_map(const struct out_plot *plot, struct place *place)
 {
-    double lat, lon;
+    char path[256];
 
-    if (!read_angle(plot, place->key, "lat", &lat) || !read_angle(plot, place->key, "lon", &lon))
-        return false;
-    out_project(lat, lon, &place->x_km, &place->y_km);
-    return place->x_km >= MAP_X0 && place->x_km <= MAP_X1 && place->y_km >= MAP_Y0 &&
-           place->y_km <= MAP_Y1;
+    snprintf(path, sizeof path, "sites.%.100s.place", place->key);
+    return out_map_find(plot, path, &place->x_km, &place->y_km);
 }
 
 /* All sites, in scenario order. */
@@ -201,32 +158,22 @@ enum sim_status out_plot_europe(struct out_plot *plot, bool *is_drawn, struct si
     out_plot_capitalise(plot->title);
     if (!rank.next_name[0])
         snprintf(plot->title, sizeof plot->title, "%s of %s, the only site", word, rank.name);
-    snprintf(text, sizeof text,
-             "Area of a circle: %s delivered%s. Boundaries: Natural Earth; no "
-             "position on status.",
-             word, outside ? " (*: not on the map)" : "");
+    snprintf(text, sizeof text, "Area of a circle: %s delivered%s. " OUT_MAP_WORDS, word,
+             outside ? " (*: not on the map)" : "");
     count = count > 40 ? 40 : count;
     out_plot_caption(plot, text);
     out_plot_frame(plot, 1.2, 1.4);
     out_plot_palette(script);
-    add_land(script, "eu", true);
-    add_land(script, "other", false);
+    out_map_begin(script);
     add_places(plot, place, order, count);
     add_place_table(plot, place, order, count, divisor, unit);
     out_text_add(script,
-                 "set lmargin at screen 0.02\nset rmargin at screen 0.622\n"
-                 "unset border\nunset xtics\nunset ytics\n"
-                 "set xrange [%d:%d]\nset yrange [%d:%d]\nset size ratio -1\n"
                  "set cbrange [0:100]\nset cbtics 0,25,100 scale 0\n"
                  "set cblabel 'in use, %%' textcolor rgb '" OUT_GREY "'\n"
                  "set colorbox horizontal user origin screen 0.665,0.13 size screen 0.31,0.022 "
-                 "noborder\nset style fill solid 1.0\n"
-                 "plot $other using 1:2 with filledcurves closed fillcolor rgb '#eeeeee' "
-                 "fillstyle solid border linecolor rgb '#ffffff' linewidth 0.7, "
-                 "$eu using 1:2 with filledcurves closed fillcolor rgb '#d3d9df' "
-                 "fillstyle solid border linecolor rgb '#ffffff' linewidth 0.7, "
-                 "$sites using 1:2:3:4 with circles linecolor palette linewidth 1 "
-                 "fillstyle solid border linecolor rgb '#000000'\n",
-                 MAP_X0, MAP_X1, MAP_Y0, MAP_Y1);
+                 "noborder\nset style fill solid 1.0\n");
+    out_map_land(script);
+    out_text_add(script, ", $sites using 1:2:3:4 with circles linecolor palette linewidth 1 "
+                         "fillstyle solid border linecolor rgb '#000000'\n");
     return SIM_OK;
 }

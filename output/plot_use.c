@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "output/page.h"
+#include "output/panels.h"
 #include "output/tables.h"
 
 static void partition_use(const struct out_plot *plot, const struct out_labels *labels, size_t p,
@@ -223,53 +224,15 @@ static void set_use_lines_title(struct out_plot *plot, const struct out_labels *
     }
 }
 
-/* Panel number p is of that item. */
-static void add_panel(struct out_plot *plot, const struct out_labels *labels, size_t item, size_t p,
-                      size_t columns, size_t rows, bool is_last_row, double days)
+static void add_panel(struct out_plot *plot, const struct out_panels *panels,
+                      const struct out_labels *labels, size_t item, size_t p)
 {
-    struct out_text *script = &plot->script;
-    size_t column = p % columns, row = p / columns;
-    double left = 0.065, right = columns > 1 ? 0.99 : 0.975, bottom = 1.9 / plot->height_cm;
-    double top = 1.0 - 1.35 / plot->height_cm;
-    double width = (right - left) / (double)columns, height = (top - bottom) / (double)rows;
-    double x = left + (double)column * width, y = top - (double)(row + 1) * height;
-
-    out_text_add(script,
-                 "set lmargin at screen %g\nset rmargin at screen %g\nset bmargin at screen %g\n"
-                 "set tmargin at screen %g\nset label 1 ",
-                 x, x + width - 0.02, y + 0.3 / plot->height_cm,
-                 y + height - 0.75 / plot->height_cm);
-    out_page_quote(script, out_plot_title(plot, labels, item), columns > 3 ? 30 : 40);
-    out_text_add(script, " at graph 0, graph 1 left offset 0,0.7 front\n");
-    out_text_add(script, "%s\n%s\n", column ? "set format y ''" : "set format y '%g'",
-                 is_last_row ? "set format x '%g'" : "set format x ''");
-    if (is_last_row)
-        out_plot_date_tics(script, plot->summary->start_days, days,
-                           columns > 1 ? 0.85 * days : days, columns > 3 ? 3 : 12 / (int)columns);
-    else
-        out_text_add(script, "set xtics (");
-    if (!is_last_row)
-        out_text_add(script, "'' 0)\n");
-    out_text_add(script,
+    out_panel_place(plot, panels, p, out_plot_title(plot, labels, item));
+    out_text_add(&plot->script,
                  "plot $fine%zu with lines linecolor rgb '#9ac7e3' linewidth 0.8, "
-                 "$coarse%zu with lines linecolor rgb '" OUT_BLUE "' linewidth 2.2\n"
-                 "unset label 1001\nunset label 1002\nunset label 1003\nunset label 901\n",
+                 "$coarse%zu with lines linecolor rgb '" OUT_BLUE "' linewidth 2.2\n",
                  item, item);
-}
-
-/* A thin line of short means and a thick one of long ones, by the length of the window. */
-struct zoom {
-    size_t fine_hours, coarse_hours;
-    const char *words;
-};
-
-static struct zoom zoom_of(const struct out_plot *plot)
-{
-    int64_t days = plot->summary->end_days - plot->summary->start_days;
-
-    return days <= 3    ? (struct zoom){1, 6, "means of six hours (dark) and hours (light)"}
-           : days <= 28 ? (struct zoom){1, 24, "daily mean (dark), hourly mean (light)"}
-                        : (struct zoom){24, 168, "weekly mean (dark), daily mean (light)"};
+    out_panel_end(plot);
 }
 
 enum sim_status out_plot_use_lines(struct out_plot *plot, bool *is_drawn, struct sim_error *err)
@@ -278,10 +241,10 @@ enum sim_status out_plot_use_lines(struct out_plot *plot, bool *is_drawn, struct
     struct out_text *script = &plot->script;
     const struct out_labels *labels = NULL;
     struct out_bins fine = {0}, coarse;
-    const struct zoom zoom = zoom_of(plot);
-    size_t chosen[OUT_PLOT_ITEMS_MAX], shown, columns, rows;
+    const struct out_zoom zoom = out_plot_zoom(plot);
+    size_t chosen[OUT_PLOT_ITEMS_MAX];
+    struct out_panels panels = {0};
     char what[200], which[80] = "";
-    double days;
     enum sim_status status =
         out_bins_load(plot, path, zoom.coarse_hours, &coarse, &labels, is_drawn, err);
 
@@ -292,32 +255,28 @@ enum sim_status out_plot_use_lines(struct out_plot *plot, bool *is_drawn, struct
         free(fine.mean);
         return status;
     }
-    shown = choose_panels(&coarse, OUT_PLOT_PANELS_MAX, chosen);
-    columns = shown <= 3 ? shown : shown <= 12 ? 3 : 4;
-    rows = (shown + columns - 1) / columns;
-    days = (double)fine.count * fine.step_days;
+    panels.count = choose_panels(&coarse, OUT_PLOT_PANELS_MAX, chosen);
+    panels.days = (double)fine.count * fine.step_days;
     set_use_lines_title(plot, labels, &coarse);
-    if (shown < coarse.items)
-        snprintf(which, sizeof which, "; the %zu of %zu that changed most", shown, coarse.items);
+    if (panels.count < coarse.items)
+        snprintf(which, sizeof which, "; the %zu of %zu that changed most", panels.count,
+                 coarse.items);
     snprintf(what, sizeof what,
              "Share of GPUs (of nodes where there are none) in use, replication 0: %s%s.",
              zoom.words, which);
     out_plot_caption(plot, what);
-    plot->height_cm = fmin(17.0, 3.4 + 3.4 * (double)rows);
+    out_panels_lay(plot, &panels);
     out_plot_frame(plot, 1.35, 1.9);
     out_page_grid(script, "y");
-    for (size_t p = 0; p < shown; p++) {
+    for (size_t p = 0; p < panels.count; p++) {
         out_bins_block(script, "fine", &fine, chosen[p], 100.0);
         out_bins_block(script, "coarse", &coarse, chosen[p], 100.0);
     }
-    out_text_add(script,
-                 "set label 901 'in use, %%' at screen 0.014,0.5 center rotate by 90 textcolor rgb "
-                 "'" OUT_GREY
-                 "'\nset xrange [0:%g]\nset yrange [0:100]\nset ytics 0,50,100\nset multiplot\n",
-                 days);
-    for (size_t p = 0; p < shown; p++)
-        add_panel(plot, labels, chosen[p], p, columns, rows, p + columns >= shown, days);
-    out_text_add(script, "unset multiplot\n");
+    out_panels_begin(plot, &panels, "in use, %");
+    out_text_add(script, "set yrange [0:100]\nset ytics 0,50,100\n");
+    for (size_t p = 0; p < panels.count; p++)
+        add_panel(plot, &panels, labels, chosen[p], p);
+    out_panels_end(plot);
     free(coarse.mean);
     free(fine.mean);
     return SIM_OK;

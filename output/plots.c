@@ -15,7 +15,8 @@ static const struct {
 } plots[] = {
     {"use-map", out_plot_use_map}, {"use-lines", out_plot_use_lines}, {"queue", out_plot_queue},
     {"waits", out_plot_waits},     {"energy", out_plot_energy},       {"europe", out_plot_europe},
-    {"gantt", out_plot_gantt},
+    {"flows", out_plot_flows},     {"links", out_plot_links},         {"storage", out_plot_storage},
+    {"fleets", out_plot_fleets},   {"gantt", out_plot_gantt},
 };
 
 bool out_plot_exists(const char *name)

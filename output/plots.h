@@ -5,6 +5,8 @@
  *   use-map    share in use, partition x day (or week)   waits   by kind of user
  *   use-lines  weekly means, a panel for each partition  energy  and carbon, by site
  *   queue      the longest queues over time              europe  sites by hours and share in use
+ *   flows      map of what links carry, and how full     links   the fullest links over time
+ *   storage    how full tiers of storage are over time   fleets  backlog and age over time
  *   gantt      the first 500 jobs of a single partition (output/gantt.h)
  *
  * A title is a finding computed from the data; the caption says what is drawn, from how many

@@ -172,6 +172,9 @@ static void put_figures(struct chapters *of)
     put_group(of, "partition", "By partition");
     put_group(of, "class", "By class of job");
     put_group(of, "link", "By link");
+    put_group(of, "border", "By border between states");
+    put_group(of, "tier", "By tier of storage");
+    put_group(of, "fleet", "By fleet");
 }
 
 static void put_how(struct chapters *of)

@@ -166,6 +166,16 @@ static enum sim_status unstage(struct out_spill *spill, struct out_table_sink *s
     return SIM_OK;
 }
 
+static bool wants(const struct sim_trace *trace, const struct sim_table *table)
+{
+    const struct out_spill *spill = (const struct out_spill *)trace;
+
+    for (size_t i = 0; i < spill->table_count; i++)
+        if (spill->table[i].table == table)
+            return true;
+    return false;
+}
+
 static enum sim_status take_row(struct sim_trace *trace, const struct sim_table *table,
                                 const void *record, struct sim_error *err)
 {
@@ -275,7 +285,8 @@ static bool buffers_begin(struct out_spill *spill, const struct out_about *about
 void out_spill_begin(struct out_spill *spill, int dir_fd, const char *name,
                      const struct out_about *about, bool with_tables)
 {
-    *spill = (struct out_spill){.trace = {.row = take_row, .sample = take_sample}, .is_open = true};
+    *spill = (struct out_spill){.trace = {.wants = wants, .row = take_row, .sample = take_sample},
+                                .is_open = true};
     out_path_of(dir_fd, name, spill->path, sizeof spill->path);
     spill->fd = openat(dir_fd, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (spill->fd < 0)

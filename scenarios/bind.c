@@ -523,7 +523,7 @@ static bool is_reference(const char *text)
 
 /* Remembers that *item is to become what `name` names. */
 static void await(struct scn_binder *binder, const struct scn_node *node, const char *name,
-                  const char *target, void **item)
+                  const struct sim_field *row, void **item)
 {
     struct scn_pending *grown =
         grow(binder, binder->pending, binder->pending_count, &binder->pending_room, sizeof *grown);
@@ -534,9 +534,10 @@ static void await(struct scn_binder *binder, const struct scn_node *node, const 
     grown[binder->pending_count++] =
         (struct scn_pending){.item = item,
                              .name = name,
-                             .local = local_name(binder, target, name),
+                             .local = local_name(binder, row->target, name),
                              .path = scn_binder_text(binder, binder->path),
-                             .target = target,
+                             .target = row->target,
+                             .other_target = row->other_target,
                              .node = node};
 }
 
@@ -558,9 +559,15 @@ static const struct scn_entity *find_entity(const struct scn_binder *binder, con
     return bsearch(&key, binder->entity, binder->entity_count, sizeof key, order_of_entities);
 }
 
+static bool is_named(const struct scn_pending *pending, const struct scn_entity *entity)
+{
+    return strcmp(entity->pattern, pending->target) == 0 ||
+           (pending->other_target && strcmp(entity->pattern, pending->other_target) == 0);
+}
+
 static void refuse_reference(struct scn_binder *binder, const struct scn_pending *pending)
 {
-    char shown[SCN_PRINTABLE_BYTES], hint[256];
+    char shown[SCN_PRINTABLE_BYTES], hint[256], targets[128];
     const char **names = calloc(binder->entity_count + 1, sizeof *names);
     size_t count = 0;
 
@@ -569,18 +576,20 @@ static void refuse_reference(struct scn_binder *binder, const struct scn_pending
         return;
     }
     for (size_t i = 0; i < binder->entity_count; i++)
-        if (strcmp(binder->entity[i].pattern, pending->target) == 0)
+        if (is_named(pending, &binder->entity[i]))
             names[count++] = binder->entity[i].name;
+    if (pending->other_target)
+        snprintf(targets, sizeof targets, "%.60s or %.60s", pending->target, pending->other_target);
+    else
+        snprintf(targets, sizeof targets, "%.120s", pending->target);
     scn_binder_pop(binder, 0);
     scn_binder_push(binder, pending->path);
     scn_printable(pending->name, shown);
     if (count == 0)
         scn_binder_refuse(binder, pending->node, false,
-                          "'%s' names one of %s, but the scenario has none", shown,
-                          pending->target);
+                          "'%s' names one of %s, but the scenario has none", shown, targets);
     else
-        scn_binder_refuse(binder, pending->node, false, "'%s' is not one of %s%s", shown,
-                          pending->target,
+        scn_binder_refuse(binder, pending->node, false, "'%s' is not one of %s%s", shown, targets,
                           scn_hint(pending->name, names, count, hint, sizeof hint));
     scn_binder_pop(binder, 0);
     free(names);
@@ -596,6 +605,8 @@ static void resolve(struct scn_binder *binder)
 
         if (!found)
             found = find_entity(binder, pending->target, pending->local);
+        if (!found && pending->other_target)
+            found = find_entity(binder, pending->other_target, pending->name);
         if (found)
             *pending->item = found->item;
         else
@@ -791,7 +802,7 @@ static void bind_ref(struct scn_binder *binder, const struct scn_frame *frame,
     }
     out->name = scn_binder_text(binder, node->text);
     if (row->target)
-        await(binder, node, out->name, row->target, &out->item);
+        await(binder, node, out->name, row, &out->item);
     scn_binder_leaf(binder, frame, row->name, node, out->name, "1");
 }
 
@@ -819,7 +830,7 @@ static void bind_share(struct scn_binder *binder, const struct scn_frame *frame,
         return;
     share->name = scn_binder_text(binder, name);
     if (row->target)
-        await(binder, node, share->name, row->target, &share->item);
+        await(binder, node, share->name, row, &share->item);
     scn_binder_leaf(binder, frame, name, node, scn_binder_number(binder, share->part),
                     sim_unit_symbol(unit));
 }

@@ -32,8 +32,8 @@ struct scn_entity {      /* what a reference can name */
 
 struct scn_pending { /* a reference to resolve when everything is bound */
     void **item;
-    const char *name, *local, *path; /* local: with the entity above, or NULL */
-    const char *target;
+    const char *name, *local, *path;   /* local: with the entity above, or NULL */
+    const char *target, *other_target; /* the second may be NULL */
     const struct scn_node *node;
 };
 

@@ -323,9 +323,11 @@ const char *scn_about_kind(const struct sim_field *row, char buffer[SCN_ABOUT_BY
         snprintf(buffer, SCN_ABOUT_BYTES, "name of one of %s", row->target ? row->target : "");
         break;
     case SIM_FIELD_SHARES:
-        snprintf(buffer, SCN_ABOUT_BYTES, "%s by name%s%s%s",
+        snprintf(buffer, SCN_ABOUT_BYTES, "%s by name%s%s%s%s%s",
                  row->unit == SIM_UNIT_FRAC ? "shares" : "numbers", row->target ? " of " : "",
-                 row->target ? row->target : "", row->sums_to_one ? ", 100 % together" : "");
+                 row->target ? row->target : "", row->other_target ? " or " : "",
+                 row->other_target ? row->other_target : "",
+                 row->sums_to_one ? ", 100 % together" : "");
         break;
     case SIM_FIELD_MAP:
         snprintf(buffer, SCN_ABOUT_BYTES, "mapping from names to mappings");
@@ -571,6 +573,11 @@ static void put_forms(FILE *file)
     }
 }
 
+static bool is_path(const char *target, const char *path)
+{
+    return target && strcmp(target, path) == 0;
+}
+
 /* The keys whose value is a name of an entry of this mapping. */
 static void put_referrers(FILE *file, const struct scn_reference *reference, const char *path)
 {
@@ -579,7 +586,7 @@ static void put_referrers(FILE *file, const struct scn_reference *reference, con
     for (size_t i = 0; i < reference->count; i++) {
         const struct scn_key_about *key = &reference->key[i];
 
-        if (!key->row->target || strcmp(key->row->target, path) != 0)
+        if (!is_path(key->row->target, path) && !is_path(key->row->other_target, path))
             continue;
         fprintf(file, "%-11s %s\n", words, key->path);
         words = "";

@@ -129,6 +129,7 @@ struct sim_field {
                       that sum to one always are) */
     const char *const *choices;   /* ENUM, NULL-terminated */
     const char *target;           /* REF, SHARES */
+    const char *other_target;     /* SHARES: names of this map too; of `target` where of both */
     const struct sim_field *rows; /* GROUP, MAP, LIST */
     size_t item_bytes;            /* MAP, LIST */
     size_t profile_count;         /* PROFILE: 12 = weights of months; 0 = 24 or 168 of hours */

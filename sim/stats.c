@@ -78,14 +78,19 @@ static double bucket_value(size_t bucket)
     return octave * (2.0 * low * high / (low + high));
 }
 
-void sim_sketch_add(struct sim_sketch *sketch, double x)
+void sim_sketch_add_many(struct sim_sketch *sketch, double x, uint64_t times)
 {
     assert(x == x);
-    sketch->count++;
+    sketch->count += times;
     if (x < sketch_least)
-        sketch->zeros++;
+        sketch->zeros += times;
     else
-        sketch->bucket[bucket_of(x < sketch_most ? x : sketch_most)]++;
+        sketch->bucket[bucket_of(x < sketch_most ? x : sketch_most)] += times;
+}
+
+void sim_sketch_add(struct sim_sketch *sketch, double x)
+{
+    sim_sketch_add_many(sketch, x, 1);
 }
 
 void sim_sketch_merge(struct sim_sketch *into, const struct sim_sketch *from)

@@ -77,6 +77,7 @@ struct sim_sketch {
 };
 
 void sim_sketch_add(struct sim_sketch *sketch, double x);
+void sim_sketch_add_many(struct sim_sketch *sketch, double x, uint64_t times);
 void sim_sketch_merge(struct sim_sketch *into, const struct sim_sketch *from);
 
 /* The smallest x with at least q * count values <= x (type 1); NaN when empty. */

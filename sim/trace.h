@@ -13,6 +13,7 @@
 #ifndef SIM_TRACE_H
 #define SIM_TRACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,6 +47,9 @@ struct sim_series {
 };
 
 struct sim_trace {
+    /* Are rows of table of any use? NULL: of every table. Asked before the run, of tables with many
+     * rows that take time to make. */
+    bool (*wants)(const struct sim_trace *trace, const struct sim_table *table);
     /* One row of table. table is one of those announced to the sink. */
     enum sim_status (*row)(struct sim_trace *trace, const struct sim_table *table,
                            const void *record, struct sim_error *err);

@@ -74,7 +74,7 @@ struct mdl_community_config {
     const char *sector;
     int64_t members;
     const char *at;             /* hub or site where its lines end; "" = no network */
-    struct sim_shares access;   /* lines, by share of members */
+    struct sim_shares access;   /* lines or cells, by share of members */
     int residency;              /* enum mdl_residency: where its data may travel */
     bool is_secure;             /* they take secure links only */
     struct sim_shares datasets; /* by share of its jobs; the others need none */

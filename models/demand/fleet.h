@@ -10,12 +10,18 @@
  * many devices are at work: each of them records as often as ever. Devices out of coverage lose
  * what they record.
  *
+ * Devices with bursts record while they are on. With a buffer, what comes to a full one is lost.
+ * The backlog of a stream is one: devices share buffers and what they could send, which is exact
+ * for one device, for bursts that come together, and where what is full is shared. In a hand-over a
+ * device sends nothing for a gap.
+ *
  * Age of information of a device: now less the time stamp of its newest record that is complete
  * at the other end = lag of the stream (how long ago that was recorded whose turn it is) + time of
  * one record on the air or line, alone there + latency + time since the last record, which is even
  * in (0, every) for periodic records and exponential for Poisson ones. It is that of devices at
- * work. What the fluid leaves out: waits of records behind one another below saturation, so the
- * age is a bound from below there.
+ * work, and on. In the gap of a hand-over it grows from what it was before. What the fluid leaves
+ * out: waits of records behind one another below saturation, so the age is a bound from below
+ * there.
  *
  * Units    bytes, bytes/s, ns; what is recorded is counted exactly, in 1e-12 bytes.
  * Memory   the simulation's arena, nothing per event; two sketches per fleet where asked for.
@@ -26,6 +32,7 @@
 #ifndef MODELS_DEMAND_FLEET_H
 #define MODELS_DEMAND_FLEET_H
 
+#include "models/demand/on_off.h"
 #include "models/transport/cells.h"
 #include "models/transport/flow.h"
 #include "sim/calendar.h"
@@ -52,6 +59,11 @@ struct mdl_fleet_config {
     int64_t deadline_ns; /* 0: none */
     struct sim_profile hours;
     double growth_per_yr;
+    struct mdl_on_off_config burst;
+    double buffer_bytes;                        /* of a device; 0: whatever it needs */
+    int64_t handover_every_ns, handover_gap_ns; /* gap 0: none */
+    const char *tier;                           /* of storage at the site; "": where data arrives */
+    int64_t keep_ns;                            /* there; 0: until it is purged */
 };
 
 extern const struct sim_field mdl_fleet_fields[];
@@ -72,7 +84,11 @@ struct mdl_fleet_plan {
     int64_t latency_ns;               /* of cell or line, and of the way */
     size_t stream_count;
     const struct mdl_stream_plan *stream;
+    size_t tier; /* of the storage where its data arrive or lie; SIZE_MAX: none */
 };
+
+/* Part of a device's time on its cell: the rest is lost in hand-overs. */
+double mdl_fleet_on_air(const struct mdl_fleet_config *config);
 
 /* Devices at work in the hour of a time, covered or not. */
 double mdl_fleet_devices(const struct mdl_fleet_plan *fleet, const struct sim_calendar *calendar,
@@ -90,6 +106,11 @@ struct mdl_fleets_setting {
     const struct sim_calendar *calendar;
     struct mdl_flows *flows;
     bool has_quantiles; /* keeps sketches */
+    /* Each hour of a fleet whose data go to a site: so many whole bytes came in the last one.
+     * false: there is no room for them; it sends nothing until there is, and is asked each hour.
+     * NULL: there always is. */
+    bool (*room)(void *context, size_t fleet, sim_i128 bytes);
+    void *context;
 };
 SIM_NODISCARD enum sim_status mdl_fleets_create(struct sim *sim,
                                                 const struct mdl_fleets_setting *setting,
@@ -99,9 +120,11 @@ double mdl_fleets_backlog(struct mdl_fleets *fleets, size_t fleet); /* bytes, no
 /* Integral of the backlog since the creation, bytes x s. */
 double mdl_fleets_backlog_s(struct mdl_fleets *fleets, size_t fleet);
 
-/* Whole bytes since the creation: generated = delivered + waiting + lost. */
+/* Whole bytes since the creation: generated = delivered + waiting + lost + overflowed. */
 struct mdl_fleet_bytes {
-    sim_i128 generated, delivered, waiting, lost;
+    sim_i128 generated, delivered, waiting;
+    sim_i128 lost;       /* by devices out of coverage */
+    sim_i128 overflowed; /* came to a full buffer */
 };
 struct mdl_fleet_bytes mdl_fleets_bytes(struct mdl_fleets *fleets, size_t fleet);
 
@@ -115,6 +138,7 @@ struct mdl_fleet_use {
     /* sums over samples, by devices at work */
     double devices, covered, over_deadline, age_s; /* the last: of the covered */
     uint64_t samples;
+    uint64_t blocked_hours; /* begun without room for the data at the site */
     bool has_deadline;
     const struct sim_sketch *backlog, *age; /* NULL: none */
 };

@@ -43,6 +43,9 @@ enum mdl_draw {
     MDL_DRAW_BACK,
     MDL_DRAW_DELAY,
     MDL_DRAW_GIVES_UP,
+    /* of members on radio cells */
+    MDL_DRAW_RADIO = 40,
+    MDL_DRAW_COVERAGE,
 };
 
 /* Kinds of children of an entity (sim_hash_child). */

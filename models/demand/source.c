@@ -586,12 +586,40 @@ const struct mdl_source_counts *mdl_source_counts(const struct mdl_source *sourc
     return &source->counts;
 }
 
-size_t mdl_source_line(const struct mdl_source *source, uint32_t user)
+/* The radio rate of a user on a cell; NULL: the cell does not reach it yet. A user who is covered
+ * stays so while coverage grows. */
+static const struct mdl_radio_plan *radio_of(const struct mdl_source *source,
+                                             const struct mdl_cell_plan *cell, uint32_t user,
+                                             int64_t now_ns)
+{
+    double coverage = mdl_cell_coverage(cell->config, source->world->calendar, now_ns);
+    const struct mdl_radio_plan *radio = cell->radio;
+    double u;
+
+    if (coverage < 1 && uniform(source, MDL_DRAW_COVERAGE, user) > coverage)
+        return NULL;
+    u = uniform(source, MDL_DRAW_RADIO, user);
+    while (radio->cumulated < u)
+        radio++;
+    return radio;
+}
+
+struct mdl_reach mdl_source_reach(const struct mdl_source *source, uint32_t user, int64_t now_ns)
 {
     const struct mdl_source_plan *plan = source->plan;
+    size_t own =
+        mdl_pick(plan->line_cumulated, plan->line_count, uniform(source, MDL_DRAW_LINE, user));
+    struct mdl_reach reach = {0};
 
-    return mdl_pick(plan->line_cumulated, plan->line_count,
-                    sim_uniform_at(source->sim->draw_key, plan->item->entity, MDL_DRAW_LINE, user));
+    for (size_t i = 0; i < plan->line_count && !reach.line && !reach.radio; i++) {
+        const struct mdl_access_plan *access = &plan->access[(own + i) % plan->line_count];
+
+        reach.line = access->line;
+        if (access->cell)
+            reach.radio = radio_of(source, access->cell, user, now_ns);
+        reach.is_uncovered = i > 0 || (!reach.line && !reach.radio);
+    }
+    return reach;
 }
 
 /* What is drawn for a job of its own; of what a project has one for all its jobs, with number 0. */

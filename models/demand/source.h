@@ -30,6 +30,7 @@
 #include "models/access/broker.h"
 #include "models/compute/job.h"
 #include "models/demand/community.h"
+#include "models/transport/cells.h"
 #include "sim/random.h"
 #include "sim/sim.h"
 
@@ -47,13 +48,14 @@ struct mdl_source_plan {
     const char *owner; /* of shares, whose hours it asks for; NULL: nobody's in particular */
     size_t place;      /* of the network where members' lines end; SIZE_MAX: data take no time */
     size_t rule;       /* of the network's: where its data may travel */
-    size_t line_count;
-    const double *line_cumulated;       /* [line_count], ends at 1 */
-    const struct mdl_apply_plan *apply; /* NULL: no projects; else its jobs are those of projects,
-                                           and none comes by itself */
-    const struct mdl_log *log;          /* NULL: laws */
-    int64_t log_begin_ns;               /* clock of its first submit */
-    size_t log_first, log_end;          /* jobs that are submitted in the simulated time */
+    size_t line_count; /* lines and cells */
+    const double *line_cumulated;         /* [line_count], ends at 1 */
+    const struct mdl_access_plan *access; /* [line_count] */
+    const struct mdl_apply_plan *apply;   /* NULL: no projects; else its jobs are those of projects,
+                                             and none comes by itself */
+    const struct mdl_log *log;            /* NULL: laws */
+    int64_t log_begin_ns;                 /* clock of its first submit */
+    size_t log_first, log_end;            /* jobs that are submitted in the simulated time */
 };
 
 /* What a source needs of the world around it. */
@@ -104,7 +106,13 @@ struct mdl_source_counts {
 };
 const struct mdl_source_counts *mdl_source_counts(const struct mdl_source *source);
 
-/* Line of access of a user: an index into the community's lines. */
-size_t mdl_source_line(const struct mdl_source *source, uint32_t user);
+/* What a user reaches the network by at a time: its own entry of the community's access, else,
+ * where a cell does not reach it, the next one that does. */
+struct mdl_reach {
+    const struct mdl_line_config *line;
+    const struct mdl_radio_plan *radio; /* of a cell; NULL with line NULL: nothing reaches it */
+    bool is_uncovered;                  /* its own entry is a cell that does not reach it */
+};
+struct mdl_reach mdl_source_reach(const struct mdl_source *source, uint32_t user, int64_t now_ns);
 
 #endif /* MODELS_DEMAND_SOURCE_H */

@@ -15,7 +15,7 @@
 const char *const mdl_size_names[MDL_SIZE_CLASSES] = {"1", "2-8", "9-64", "65-512", ">512"};
 static const char *const group_keys[MDL_GROUP_TYPES] = {
     "",      "site",           "partition",    "kind", "class", "country", "size", "link",
-    "share", "partition,kind", "kind,country", "tier", "fleet", "mode",    "quota"};
+    "share", "partition,kind", "kind,country", "tier", "fleet", "border",  "mode", "quota"};
 
 /* Of lines of access: what counts as fast, and as gigabit, in the EU's statistics. */
 enum { THRESHOLDS = 3 };
@@ -36,7 +36,9 @@ struct view { /* a group when figures are computed */
     const struct mdl_fleet_use *fleet;
     const struct mdl_call_flows *call;
     const struct mdl_quota_flows *quota;
-    const struct mdl_cohort_sums *cohort;         /* NULL: nobody applies, or not in such a group */
+    const struct mdl_cohort_sums *cohort; /* NULL: nobody applies, or not in such a group */
+    const struct mdl_border_flows *borders;
+    double border_bytes;
     double members, members_below[2][THRESHOLDS]; /* of the group; whose line up, down is below */
 };
 
@@ -355,18 +357,30 @@ static double link_background(const struct view *v, double arg)
 
 static double link_load_p95(const struct view *v, double is_own)
 {
-    const struct sim_sketch *hourly = load_of(v, is_own)->hourly;
+    const struct sim_sketch *sketch = load_of(v, is_own)->sketch;
 
-    if (!hourly || v->link->hours < N_P95)
+    if (!sketch || v->link->samples < N_P95)
         return NAN;
-    return sim_sketch_quantile(hourly, 0.95) * MDL_LINK_SKETCH_FRAC;
+    return sim_sketch_quantile(sketch, 0.95) * MDL_LINK_SKETCH_FRAC;
 }
 
 static double link_above(const struct view *v, double is_own)
 {
-    if (v->link->hours < N_SHARE)
+    if (v->link->samples < N_SHARE)
         return NAN;
-    return (double)load_of(v, is_own)->hours_above_90 / (double)v->link->hours;
+    return (double)load_of(v, is_own)->above_90 / (double)v->link->samples;
+}
+
+static double link_moved(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->link->moved_bytes / 1e12;
+}
+
+static double border_crossed(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->border_bytes / 1e12;
 }
 
 static double link_held_up(const struct view *v, double arg)
@@ -382,7 +396,7 @@ static double link_held_up_tb(const struct view *v, double arg)
 }
 
 /* of: enum fleet_bytes */
-enum fleet_bytes { GENERATED, DELIVERED, LOST };
+enum fleet_bytes { GENERATED, DELIVERED, LOST, OVERFLOWED };
 
 static double fleet_tb(const struct view *v, double of)
 {
@@ -390,8 +404,15 @@ static double fleet_tb(const struct view *v, double of)
 
     return (double)(of == GENERATED   ? bytes->generated
                     : of == DELIVERED ? bytes->delivered
-                                      : bytes->lost) /
+                    : of == LOST      ? bytes->lost
+                                      : bytes->overflowed) /
            1e12;
+}
+
+static double fleet_blocked(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->fleet->blocked_hours;
 }
 
 static double fleet_uncovered(const struct view *v, double arg)
@@ -444,13 +465,14 @@ static double transfer_share(const struct view *v, double arg)
 }
 
 /* at: enum place_of_bottleneck */
-enum place_of_bottleneck { AT_LINE, AT_LINK, AT_SITE };
+enum place_of_bottleneck { AT_LINE, AT_LINK, AT_SITE, AT_CELL };
 
 static double held_up_share(const struct view *v, double at)
 {
     const struct mdl_transfer_flows *t = v->transfers;
     uint64_t count = at == AT_LINE   ? t->held_up_by_line
                      : at == AT_LINK ? t->held_up_by_link
+                     : at == AT_CELL ? t->held_up_by_cell
                                      : t->held_up_by_site;
 
     return t->arrived < N_SHARE ? NAN : (double)count / (double)t->arrived;
@@ -466,6 +488,12 @@ static double transfers_failed(const struct view *v, double arg)
 {
     (void)arg;
     return (double)v->transfers->failed;
+}
+
+static double transfers_retried(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->transfers->retried;
 }
 
 static double transfers_rerouted(const struct view *v, double arg)
@@ -517,7 +545,12 @@ static double data_refused(const struct view *v, double reason)
 
 static double data_crossed(const struct view *v, double zone)
 {
-    return v->data->zone_bytes[(int)zone] / 1e12;
+    return v->borders->zone_bytes[(int)zone] / 1e12;
+}
+
+static double transfer_uncovered(const struct view *v, double has_other)
+{
+    return (double)(has_other > 0 ? v->transfers->uncovered : v->transfers->unreached);
 }
 
 static double access_below_up(const struct view *v, double threshold)
@@ -991,25 +1024,37 @@ static const struct definition {
     {"link.load", "mean", "1", "flow", BIT(LINK), MDL_BETTER_LOW, link_load, 0,
      .help = "bytes moved over capacity times the window, background included; a link that is down "
              "keeps its capacity here",
-     .is_share = true},
+     .plot = "links", .is_share = true},
     {"link.load", "p95", "1", "flow, sketch 1 %", BIT(LINK), MDL_BETTER_LOW, link_load_p95, 0,
-     .help = "95 % of the means of hours were no higher", .is_share = true},
+     .help = "95 % of the means of 5 min were no higher", .plot = "links", .is_share = true},
     {"link.load", "above_90", "1", "flow", BIT(LINK), MDL_BETTER_LOW, link_above, 0,
-     .help = "share of hours whose mean was above 90 %", .is_share = true},
+     .help = "share of the time: means of 5 min above 90 %", .plot = "links", .is_share = true},
     {"link.load", "background", "1", "flow", BIT(LINK), MDL_BETTER_NEITHER, link_background, 0,
      .help = "of the mean, the traffic of others", .is_share = true, .needs = MDL_NEEDS_BACKGROUND},
     {"link.load", "own_mean", "1", "flow", BIT(LINK), MDL_BETTER_NEITHER, link_load, 1,
      .help = "of the mean, what is simulated", .is_share = true, .needs = MDL_NEEDS_BACKGROUND},
     {"link.load", "own_p95", "1", "flow, sketch 1 %", BIT(LINK), MDL_BETTER_NEITHER, link_load_p95,
-     1, .help = "95 % of the means of hours without background were no higher", .is_share = true,
+     1, .help = "95 % of the means of 5 min without background were no higher", .is_share = true,
      .needs = MDL_NEEDS_BACKGROUND},
     {"link.load", "own_above_90", "1", "flow", BIT(LINK), MDL_BETTER_NEITHER, link_above, 1,
-     .help = "share of hours whose mean without background was above 90 %", .is_share = true,
+     .help = "share of the time: means of 5 min without background above 90 %", .is_share = true,
      .needs = MDL_NEEDS_BACKGROUND},
+    {"link.moved", "", "TB", "flow", BIT(LINK), MDL_BETTER_NEITHER, link_moved, 0,
+     .help = "bytes of transfers and fleets that crossed it in the window, without background",
+     .plot = "flows", .needs = MDL_NEEDS_MOVEMENT},
+    {"border.crossed", "", "TB", "flow", BIT(ALL) | BIT(BORDER), MDL_BETTER_NEITHER, border_crossed,
+     0,
+     .help =
+         "bytes on links that lead from one state into another (DE-FR: from Germany to France), "
+         "transfers, copies of data sets and fleets; what crosses several borders counts at "
+         "each",
+     .needs = MDL_NEEDS_BORDERS},
     {"transfers", "arrived", "1", "flow", BIT(ALL), MDL_BETTER_NEITHER, transfers_arrived, 0,
      .help = "inputs and outputs that arrived in the window", .needs = MDL_NEEDS_TRANSFERS},
     {"transfers", "failed", "1", "flow", BIT(ALL), MDL_BETTER_LOW, transfers_failed, 0,
      .help = "tries that a link's failure ended in the window", .needs = MDL_NEEDS_OUTAGES},
+    {"transfers", "retried", "1", "flow", BIT(ALL), MDL_BETTER_LOW, transfers_retried, 0,
+     .help = "tries in the window after one that failed", .needs = MDL_NEEDS_OUTAGES},
     {"transfers", "rerouted", "1", "flow", BIT(ALL), MDL_BETTER_NEITHER, transfers_rerouted, 0,
      .help = "changes of way while under way in the window", .needs = MDL_NEEDS_OUTAGES},
     {"transfers", "given_up", "1", "flow", BIT(ALL), MDL_BETTER_LOW, transfers_given_up, 0,
@@ -1033,32 +1078,55 @@ static const struct definition {
      AT_SITE,
      .help = "share of transfers that transfer nodes or storage of the site held up at their end",
      .is_share = true, .fixed = "at=site", .needs = MDL_NEEDS_TRANSFERS},
+    {"transfer.bottleneck", "share", "1", "flow", BIT(ALL), MDL_BETTER_NEITHER, held_up_share,
+     AT_CELL, .help = "share of transfers that the full airtime of a cell held up at their end",
+     .is_share = true, .fixed = "at=cell", .needs = MDL_NEEDS_RADIOS},
+    {"transfer.uncovered", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, transfer_uncovered, 1,
+     .help = "transfers of members whom their cell did not reach, and that took the next access of "
+             "the mix",
+     .fixed = "went=other", .needs = MDL_NEEDS_RADIOS},
+    {"transfer.uncovered", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, transfer_uncovered, 0,
+     .help = "transfers that were given up at once since nothing of the mix reached the member",
+     .fixed = "went=nowhere", .needs = MDL_NEEDS_RADIOS},
     {"access.below", "up", "1", "exact", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_LOW,
-     access_below_up, 0, .help = "share of members whose own line gives less into the network",
+     access_below_up, 0,
+     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
+             "into the network",
      .is_share = true, .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "up", "1", "exact", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_LOW,
-     access_below_up, 1, .help = "share of members whose own line gives less into the network",
+     access_below_up, 1,
+     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
+             "into the network",
      .is_share = true, .fixed = "threshold=100 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "up", "1", "exact", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_LOW,
-     access_below_up, 2, .help = "share of members whose own line gives less into the network",
+     access_below_up, 2,
+     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
+             "into the network",
      .is_share = true, .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, access_below_down,
-     0, .help = "share of members whose own line gives less from the network", .is_share = true,
-     .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
+     0,
+     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
+             "from the network",
+     .is_share = true, .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, access_below_down,
-     1, .help = "share of members whose own line gives less from the network", .is_share = true,
-     .fixed = "threshold=100 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
+     1,
+     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
+             "from the network",
+     .is_share = true, .fixed = "threshold=100 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, access_below_down,
-     2, .help = "share of members whose own line gives less from the network", .is_share = true,
-     .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
+     2,
+     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
+             "from the network",
+     .is_share = true, .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"storage.fill", "mean", "1", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW, storage_fill, 0,
-     .help = "data stored over capacity, time-weighted", .is_share = true,
+     .help = "data stored over capacity, time-weighted", .plot = "storage", .is_share = true,
      .needs = MDL_NEEDS_STORAGE},
     {"storage.fill", "p95", "1", "flow, sketch 1 %", BIT(TIER), MDL_BETTER_LOW,
      storage_fill_quantile, 0.95, .help = "95 % of the means of hours were no higher",
      .is_share = true, .needs = MDL_NEEDS_STORAGE},
     {"storage.fill", "max", "1", "flow", BIT(TIER), MDL_BETTER_LOW, storage_fill_max, 0,
-     .help = "the highest at any moment", .is_share = true, .needs = MDL_NEEDS_STORAGE},
+     .help = "the highest at any moment", .plot = "storage", .is_share = true,
+     .needs = MDL_NEEDS_STORAGE},
     {"storage.full_wait", "", "1", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW, storage_full_wait,
      0,
      .help = "inputs and outputs of records for which there was no room, or no quota, when they "
@@ -1097,32 +1165,40 @@ static const struct definition {
      .help = "records abandoned because no way that their data may take leads to their site",
      .fixed = "reason=way", .needs = MDL_NEEDS_DATASETS},
     {"data.crossed", "", "TB", "flow", BIT(ALL), MDL_BETTER_NEITHER, data_crossed,
-     MDL_DATA_NATIONAL, .help = "all transfers that arrived: within a state",
-     .fixed = "zone=national", .needs = MDL_NEEDS_DATASETS},
+     MDL_DATA_NATIONAL,
+     .help = "payload that arrived, of transfers, copies of data sets and fleets: within a state",
+     .fixed = "zone=national", .needs = MDL_NEEDS_MOVEMENT},
     {"data.crossed", "", "TB", "flow", BIT(ALL), MDL_BETTER_NEITHER, data_crossed, MDL_DATA_EU,
-     .help = "all transfers that arrived: between states of the EU", .fixed = "zone=eu",
-     .needs = MDL_NEEDS_DATASETS},
+     .help = "payload that arrived: between states of the EU", .fixed = "zone=eu",
+     .needs = MDL_NEEDS_MOVEMENT},
     {"data.crossed", "", "TB", "flow", BIT(ALL), MDL_BETTER_NEITHER, data_crossed, MDL_DATA_BEYOND,
-     .help = "all transfers that arrived: from or to a place outside of the EU, or a hub without a "
+     .help = "payload that arrived: from or to a place outside of the EU, or a hub without a "
              "country",
-     .fixed = "zone=outside", .needs = MDL_NEEDS_DATASETS},
+     .fixed = "zone=outside", .needs = MDL_NEEDS_MOVEMENT},
     {"fleet.generated", "", "TB", "flow", BIT(FLEET), MDL_BETTER_NEITHER, fleet_tb, GENERATED,
      .help = "data that the fleet's devices recorded in the window, covered or not"},
     {"fleet.delivered", "", "TB", "flow", BIT(FLEET), MDL_BETTER_HIGH, fleet_tb, DELIVERED,
      .help = "data that reached the other end in the window"},
     {"fleet.lost", "", "TB", "flow", BIT(FLEET), MDL_BETTER_LOW, fleet_tb, LOST,
      .help = "data recorded by devices out of coverage"},
+    {"fleet.blocked", "", "h", "flow", BIT(FLEET), MDL_BETTER_LOW, fleet_blocked, 0,
+     .help = "hours in which the fleet sent nothing because there was no room for its data on the "
+             "storage of the site",
+     .needs = MDL_NEEDS_STORAGE},
+    {"fleet.overflowed", "", "TB", "flow", BIT(FLEET), MDL_BETTER_LOW, fleet_tb, OVERFLOWED,
+     .help = "data lost because the buffers of the devices were full", .needs = MDL_NEEDS_BUFFERS},
     {"fleet.uncovered", "", "1", "flow, samples", BIT(FLEET), MDL_BETTER_LOW, fleet_uncovered, 0,
      .help = "share of the devices at work that no cell reaches", .is_share = true},
     {"backlog", "mean", "B", "flow", BIT(FLEET), MDL_BETTER_LOW, backlog_mean, 0,
-     .help = "data recorded that wait to be sent, time-weighted"},
+     .help = "data recorded that wait to be sent, time-weighted", .plot = "fleets"},
     {"backlog", "p95", "B", "flow, sketch 1 %", BIT(FLEET), MDL_BETTER_LOW, fleet_quantile, 0,
      .help = "95 % of the samples, one every 5 min, were no higher"},
     {"backlog", "max", "B", "flow, samples", BIT(FLEET), MDL_BETTER_LOW, backlog_max, 0,
      .help = "the largest of the samples"},
     {"age", "mean", "s", "flow, samples", BIT(FLEET), MDL_BETTER_LOW, age_mean, 0,
      .help = "age of information: now less the time stamp of a device's newest record that is "
-             "complete at the other end, mean over time and covered devices at work"},
+             "complete at the other end, mean over time and covered devices at work",
+     .plot = "fleets"},
     {"age", "p95", "s", "flow, sketch 1 %", BIT(FLEET), MDL_BETTER_LOW, fleet_quantile, 1,
      .help = "95 % of devices and times had no higher one"},
     {"age", "over_deadline", "1", "flow, samples", BIT(FLEET), MDL_BETTER_LOW, age_over_deadline, 0,
@@ -1411,7 +1487,7 @@ bool mdl_figures_keep_fleets(const struct mdl_figure_groups *groups)
     return mdl_tallies_sketches(groups).slow[MDL_GROUP_FLEET];
 }
 
-bool mdl_figures_keep_hours(const struct mdl_figure_groups *groups)
+bool mdl_figures_keep_loads(const struct mdl_figure_groups *groups)
 {
     return mdl_tallies_sketches(groups).wait[MDL_GROUP_LINK];
 }
@@ -1603,6 +1679,9 @@ static struct view view_of(const struct mdl_figures *figures, const struct mdl_w
         view_storage(&view, figures->groups, flows);
         view.transfers = &flows->transfers;
         view.data = &flows->data;
+        view.borders = flows->borders;
+        for (size_t i = 0; i < figures->groups->count[MDL_GROUP_BORDER]; i++)
+            view.border_bytes += flows->borders->crossed_bytes[i];
         view_access(&view, figures->groups, SIZE_MAX, SIZE_MAX);
     } else if (type == MDL_GROUP_KIND) {
         view_access(&view, figures->groups, index, SIZE_MAX);
@@ -1623,6 +1702,8 @@ static struct view view_of(const struct mdl_figures *figures, const struct mdl_w
         view.call = &view.quota->call;
     } else if (type == MDL_GROUP_LINK) {
         view.link = &flows->link[index];
+    } else if (type == MDL_GROUP_BORDER) {
+        view.border_bytes = flows->borders->crossed_bytes[index];
     } else if (type == MDL_GROUP_TIER) {
         view.tier = flows->tier[index];
     }

@@ -58,7 +58,8 @@ enum mdl_group_type {
     MDL_GROUP_KIND_COUNTRY,
     MDL_GROUP_TIER, /* of storage */
     MDL_GROUP_FLEET,
-    MDL_GROUP_MODE, /* of access */
+    MDL_GROUP_BORDER, /* between two states, one way */
+    MDL_GROUP_MODE,   /* of access */
     MDL_GROUP_QUOTA,
     MDL_GROUP_TYPES
 };
@@ -83,10 +84,14 @@ enum mdl_figure_need {
     MDL_NEEDS_STORAGE = 128,   /* that fills */
     MDL_NEEDS_IO = 256,        /* of running jobs */
     MDL_NEEDS_DATASETS = 512,
+    MDL_NEEDS_MOVEMENT = 1024,   /* transfers or fleets */
+    MDL_NEEDS_BORDERS = 2048,    /* and links that cross some */
+    MDL_NEEDS_RADIOS = 1 << 20,  /* members of communities on cells */
+    MDL_NEEDS_BUFFERS = 1 << 21, /* of devices */
     MDL_NEEDS_PROJECTS = 1 << 16,
 };
 
-/* Members of a source who have one line of access. */
+/* Members of a source whom their access gives the same. */
 struct mdl_access_part {
     uint32_t source;
     double members, up_bytes_per_s, down_bytes_per_s;
@@ -136,9 +141,9 @@ struct mdl_figure_about {
 };
 bool mdl_figure_about(size_t i, struct mdl_figure_about *out); /* false after the last */
 
-/* Are the loads of links kept hour by hour, those of their own flows apart where there is
+/* Are quantiles of the loads of links kept, those of their own flows apart where there is
  * background (are there few enough sketches)? */
-bool mdl_figures_keep_hours(const struct mdl_figure_groups *groups);
+bool mdl_figures_keep_loads(const struct mdl_figure_groups *groups);
 
 /* Are quantiles of fleets kept? */
 bool mdl_figures_keep_fleets(const struct mdl_figure_groups *groups);
@@ -188,21 +193,25 @@ struct mdl_partition_flows {
 struct mdl_site_flows {
     int64_t cost_cents;
 };
-/* Loads over the window, and by hours: with what else is on the link, and of its own flows. */
+/* Loads over the window, and of five minutes each: with what else is on the link, and of its own
+ * flows. */
 struct mdl_link_load {
     double mean_frac;
-    uint64_t hours_above_90;
-    const struct sim_sketch *hourly; /* means of hours, in MDL_LINK_SKETCH_FRAC; NULL: none */
+    uint64_t above_90;               /* samples */
+    const struct sim_sketch *sketch; /* of samples, in MDL_LINK_SKETCH_FRAC; NULL: none */
 };
 struct mdl_link_flows {
     struct mdl_link_load all, own;
-    uint64_t hours;
-    uint64_t held_up; /* transfers that arrived and that it held up at their end */
+    uint64_t samples;
+    double moved_bytes; /* by its own flows */
+    uint64_t held_up;   /* transfers that arrived and that it held up at their end */
     double held_up_bytes;
 };
 struct mdl_transfer_flows { /* of the window */
-    uint64_t arrived, failed, rerouted, given_up;
+    uint64_t arrived, failed, retried, rerouted, given_up;
     uint64_t held_up_by_line, held_up_by_link, held_up_by_site; /* of the arrived */
+    uint64_t held_up_by_cell;                                   /* whose airtime is full */
+    uint64_t uncovered, unreached; /* members out of coverage: had another access, none */
 };
 #define MDL_LINK_SKETCH_FRAC 1e-6
 
@@ -229,7 +238,11 @@ struct mdl_data_flows {                  /* of data sets in the window */
     uint64_t staged, evicted;            /* copies */
     uint64_t refused[MDL_DATA_REFUSALS]; /* jobs */
     double staged_bytes;
-    double zone_bytes[MDL_DATA_ZONES]; /* of all transfers that arrived */
+};
+
+struct mdl_border_flows {              /* in the window */
+    double zone_bytes[MDL_DATA_ZONES]; /* of what arrived, by its two ends */
+    const double *crossed_bytes;       /* [border] on the wire of links that cross it */
 };
 
 struct mdl_call_flows {   /* of an access mode, or of those under a quota; in the window */
@@ -251,6 +264,7 @@ struct mdl_window_flows {
     const struct mdl_tier_flows *tier; /* NULL: storage does not fill */
     struct mdl_transfer_flows transfers;
     struct mdl_data_flows data;
+    const struct mdl_border_flows *borders;
     const struct mdl_fleet_use *fleet; /* NULL: there are none */
     const struct mdl_call_flows *mode; /* NULL: nobody applies */
     const struct mdl_quota_flows *quota;

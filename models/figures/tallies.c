@@ -60,11 +60,11 @@ static bool give_sketch(struct mdl_tallies *tallies, struct sim_sketch **sketch)
     return *sketch != NULL;
 }
 
-/* Links, tiers and fleets have sketches of their own. */
+/* Links, tiers and fleets have sketches of their own, borders have none. */
 static bool keeps_jobs(enum mdl_group_type type)
 {
     return type != MDL_GROUP_LINK && type != MDL_GROUP_TIER && type != MDL_GROUP_FLEET &&
-           type != MDL_GROUP_MODE && type != MDL_GROUP_QUOTA;
+           type != MDL_GROUP_BORDER && type != MDL_GROUP_MODE && type != MDL_GROUP_QUOTA;
 }
 
 static bool create_groups(struct mdl_tallies *tallies, enum mdl_group_type type)

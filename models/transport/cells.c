@@ -227,6 +227,34 @@ size_t mdl_radio_steps(const struct sim_dist *law, struct mdl_radio_step step[MD
     return count;
 }
 
+double mdl_radio_weight(const struct mdl_cell_config *cell, double bytes_per_s)
+{
+    return cell->sharing == MDL_SHARING_RATE ? 1 : bytes_per_s / sim_dist_at(&cell->up, 0.5);
+}
+
+int64_t mdl_cell_sample_step_ns(int64_t begin_ns, int64_t end_ns)
+{
+    int64_t days = (end_ns - begin_ns) / SIM_DAY_NS, step = (days + 59) / 60;
+
+    return SIM_DAY_NS * (step > 1 && step % 7 == 0 ? step + 1 : step > 1 ? step : 1);
+}
+
+struct mdl_cell_means mdl_cell_means(const struct mdl_cell_config *cell, enum sim_zone zone,
+                                     const struct sim_calendar *calendar, int64_t begin_ns,
+                                     int64_t end_ns)
+{
+    int64_t step_ns = mdl_cell_sample_step_ns(begin_ns, end_ns);
+    struct mdl_cell_means sum = {0};
+    double days = 0;
+
+    for (int64_t day_ns = begin_ns; day_ns < end_ns; day_ns += step_ns, days++) {
+        sum.coverage += mdl_cell_coverage(cell, calendar, day_ns);
+        for (int hour = 0; hour < 24; hour++)
+            sum.airtime += mdl_cell_airtime(cell, zone, calendar, day_ns + hour * SIM_HOUR_NS) / 24;
+    }
+    return (struct mdl_cell_means){sum.airtime / days, sum.coverage / days};
+}
+
 /* ---- one world ---- */
 
 struct mdl_cells {
@@ -243,11 +271,17 @@ static void on_hour(struct sim *sim, void *subject)
 
     for (size_t i = 0; i < cells->count; i++) {
         const struct mdl_cell_plan *cell = &cells->cell[i];
-        double left = (double)cell->config->count *
-                      mdl_cell_airtime(cell->config, cell->zone, cells->calendar, sim->now_ns);
+        double one = mdl_cell_airtime(cell->config, cell->zone, cells->calendar, sim->now_ns);
+        double left = (double)cell->config->count * one;
 
         mdl_flows_set_capacity(cells->flows, cell->up, left);
         mdl_flows_set_capacity(cells->flows, cell->down, left);
+        for (size_t k = 0; k < cell->radio_count; k++) {
+            const struct mdl_radio_plan *radio = &cell->radio[k];
+
+            mdl_flows_set_capacity(cells->flows, radio->up_limit, one * radio->up_bytes_per_s);
+            mdl_flows_set_capacity(cells->flows, radio->down_limit, one * radio->down_bytes_per_s);
+        }
     }
     sim_timer_arm(sim, &cells->timer, sim->now_ns + SIM_HOUR_NS);
 }

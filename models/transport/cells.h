@@ -11,6 +11,9 @@
  * most 99 %): load x weight of the local hour x (1 + growth)^years. Capacity and coverage lead in
  * straight lines, from day to day, from their first values at `since` through the targets.
  *
+ * Members of communities whose access is a cell share its airtime with the devices; each of their
+ * transfers is one device. That few of them meet on one cell by chance is left out.
+ *
  * Units    bytes/s, airtime as a fraction, ns.
  * Memory   the simulation's arena, nothing per event.
  * Errors   SIM_ENOMEM at creation.
@@ -50,10 +53,29 @@ struct mdl_cell_config {
 
 extern const struct sim_field mdl_cell_fields[];
 
+/* Members of communities who have one radio rate: as devices they have no more than the airtime of
+ * one cell, which is a channel that limits each of their transfers. */
+struct mdl_radio_plan {
+    size_t index; /* over all cells */
+    const struct mdl_cell_plan *cell;
+    double cumulated; /* part of the cell's members with this one or one before */
+    double up_bytes_per_s, down_bytes_per_s;
+    double up_weight, down_weight;
+    uint32_t up_limit, down_limit; /* channels */
+};
+
 struct mdl_cell_plan {
     const struct mdl_cell_config *config;
     enum sim_zone zone;
-    uint32_t up, down; /* channels */
+    uint32_t up, down;  /* channels */
+    size_t radio_count; /* 0: no community has it as access */
+    const struct mdl_radio_plan *radio;
+};
+
+/* What a part of a community's members have. */
+struct mdl_access_plan {
+    const struct mdl_line_config *line;
+    const struct mdl_cell_plan *cell; /* one of the two is NULL */
 };
 
 /* ---- laws ---- */
@@ -70,6 +92,21 @@ struct mdl_radio_step {
     double bytes_per_s, part;
 };
 size_t mdl_radio_steps(const struct sim_dist *law, struct mdl_radio_step step[MDL_RADIO_STEPS_MAX]);
+
+/* Shares of a full channel of one device: by airtime they go with its radio rate, up to a factor
+ * that is the same for all of the cell. */
+double mdl_radio_weight(const struct mdl_cell_config *cell, double bytes_per_s);
+
+/* Days of a span that stand for all: so long from one to the next, at most 60, on all weekdays. */
+int64_t mdl_cell_sample_step_ns(int64_t begin_ns, int64_t end_ns);
+
+/* Means over the hours of such days of a span: airtime, and coverage. */
+struct mdl_cell_means {
+    double airtime, coverage;
+};
+struct mdl_cell_means mdl_cell_means(const struct mdl_cell_config *cell, enum sim_zone zone,
+                                     const struct sim_calendar *calendar, int64_t begin_ns,
+                                     int64_t end_ns);
 
 /* ---- one world ---- */
 

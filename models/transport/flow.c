@@ -703,6 +703,24 @@ double mdl_flows_bytes(const struct mdl_flows *flows, uint32_t channel)
     return bytes;
 }
 
+/* Through the classes that have members, not channel by channel: most of those have none. */
+void mdl_flows_bytes_of(const struct mdl_flows *flows, size_t count, double *bytes)
+{
+    for (size_t c = 0; c < count; c++)
+        bytes[c] = flows->channel[c].retired;
+    for (size_t i = 0; i < flows->services.busy_count; i++) {
+        uint32_t class = flows->services.busy[i];
+        double moved = mdl_service_moved_now(&flows->services, class);
+        const uint32_t *channel;
+        size_t hops = mdl_sharing_channels(flows->sharing, class, &channel);
+
+        for (size_t h = 0; h < hops; h++) {
+            if (channel[h] < count)
+                bytes[channel[h]] += moved;
+        }
+    }
+}
+
 static double moved_since(const struct mdl_flows *flows, uint32_t class)
 {
     return mdl_service_moved_now(&flows->services, class) - flows->services.class[class].moved;

@@ -119,6 +119,8 @@ bool mdl_flows_is_down(const struct mdl_flows *flows, uint32_t channel);
  * this channel was what held them up. Of all flows: held up by nothing but their own cap. */
 double mdl_flows_rate(const struct mdl_flows *flows, uint32_t channel);
 double mdl_flows_bytes(const struct mdl_flows *flows, uint32_t channel);
+void mdl_flows_bytes_of(const struct mdl_flows *flows, size_t count,
+                        double *bytes /* [count] of the first channels */);
 double mdl_flows_limited_bytes(const struct mdl_flows *flows, uint32_t channel_or_none);
 
 /* Conservation in whole bytes: begun = done + stopped (sent and unsent) + failed (sent and unsent)

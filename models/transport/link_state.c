@@ -142,6 +142,12 @@ struct mdl_link_bytes mdl_link_state_bytes(const struct mdl_link_state *state, s
     return now.bytes;
 }
 
+struct mdl_link_bytes mdl_link_state_rates(const struct mdl_link_state *state, size_t link)
+{
+    return (struct mdl_link_bytes){.capacity = state->link[link].capacity,
+                                   .background = state->link[link].background};
+}
+
 static void set_directions(struct mdl_link_state *state, size_t link)
 {
     double left = state->link[link].capacity - state->link[link].background;

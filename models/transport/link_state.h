@@ -53,6 +53,9 @@ struct mdl_link_bytes {
 struct mdl_link_bytes mdl_link_state_bytes(const struct mdl_link_state *state, size_t link,
                                            int64_t now_ns);
 
+/* Bytes per second now, each direction; they change at full hours only. */
+struct mdl_link_bytes mdl_link_state_rates(const struct mdl_link_state *state, size_t link);
+
 static inline bool mdl_link_has_background(const struct mdl_link_config *link)
 {
     return link->background.load_frac > 0 || link->background.bytes_per_s > 0;

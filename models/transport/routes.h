@@ -58,6 +58,7 @@ struct mdl_network_plan {
     size_t link_count, direction_count;
     const struct mdl_direction *direction; /* forth, then back, in the order of the links */
     size_t place_count, site_count;        /* hubs, then sites */
+    size_t radio_count;                    /* of members on cells, which are put before ways */
     struct mdl_stop *stop;                 /* [place] */
     size_t rule_count;
     const struct mdl_rule *rule;          /* [0]: anything */

@@ -15,6 +15,7 @@ struct transfer {
     uint64_t wire_bytes;              /* of the whole */
     uint64_t kept_bytes;              /* of that, by earlier tries */
     uint64_t failed;                  /* tries */
+    int64_t begun_ns;
 };
 
 struct retry {
@@ -25,6 +26,13 @@ struct retry {
 struct detour { /* ways that were ever taken instead of one of the plan */
     const struct mdl_route *route;
     struct detour *next;
+};
+
+struct radio_way { /* a way behind the cell of a member */
+    const struct mdl_route *behind;
+    bool is_input;
+    const struct mdl_route *route;
+    struct radio_way *next;
 };
 
 struct detours {
@@ -45,8 +53,9 @@ struct mdl_transfers {
     const bool *is_down; /* [direction]; NULL: none ever is */
     uint64_t epoch;      /* of what is down; from 1 on */
     struct mdl_search *search;
-    struct detours *detours; /* [rule][place][site][in or out] */
-    struct transfer **hit;   /* [hit_room] those that a failure meets */
+    struct detours *detours;      /* [rule][place][site][in or out] */
+    struct radio_way **radio_way; /* [radio_count] those ever taken */
+    struct transfer **hit;        /* [hit_room] those that a failure meets */
     size_t hit_count, hit_room;
     struct retry *retry; /* binary heap, earliest first */
     size_t retry_count, retry_room;
@@ -164,6 +173,18 @@ static const struct mdl_transfer_hooks *hooks_of(const struct mdl_transfers *tra
     return transfer->request.hooks ? transfer->request.hooks : &transfers->hooks;
 }
 
+static void tell_end(const struct mdl_transfers *transfers, const struct transfer *transfer,
+                     bool has_arrived, uint32_t bottleneck)
+{
+    if (transfers->hooks.ended)
+        transfers->hooks.ended(transfers->hooks.context,
+                               &(struct mdl_transfer_end){.request = &transfer->request,
+                                                          .begun_ns = transfer->begun_ns,
+                                                          .tries = transfer->failed + has_arrived,
+                                                          .has_arrived = has_arrived,
+                                                          .bottleneck = bottleneck});
+}
+
 static void give_up(struct mdl_transfers *transfers, struct transfer *transfer)
 {
     const struct mdl_transfer_hooks *hooks = hooks_of(transfers, transfer);
@@ -172,6 +193,7 @@ static void give_up(struct mdl_transfers *transfers, struct transfer *transfer)
     transfers->counts.given_up++;
     transfers->bytes.given_up += transfer->wire_bytes;
     transfers->bytes.kept -= transfer->kept_bytes;
+    tell_end(transfers, transfer, false, MDL_CHANNEL_NONE);
     take_out(transfers, transfer);
     sim_pool_put(&transfers->pool, transfer);
     hooks->given_up(hooks->context, subject);
@@ -295,6 +317,71 @@ static const struct mdl_route *way_of(const struct mdl_transfers *transfers,
                : mdl_network_from(transfers->plan, request->rule, request->place, request->site);
 }
 
+static const struct mdl_route *join_cell(const struct mdl_radio_plan *radio, bool is_input,
+                                         const struct mdl_route *behind, struct sim_arena *arena)
+{
+    const struct mdl_cell_plan *cell = radio->cell;
+    struct mdl_route *route = sim_arena_alloc(arena, 1, sizeof *route);
+    uint32_t *channel = sim_arena_alloc(arena, behind->count + 2, sizeof *channel);
+
+    if (!route || !channel)
+        return NULL;
+    channel[0] = is_input ? cell->up : cell->down;
+    channel[1] = is_input ? radio->up_limit : radio->down_limit;
+    for (size_t i = 0; i < behind->count; i++)
+        channel[i + 2] = behind->channel[i];
+    *route = (struct mdl_route){behind->count + 2, channel,
+                                behind->latency_ns + cell->config->latency_ns};
+    return route;
+}
+
+/* The way from the member on; kept, so that there is one of each. NULL, and the run is aborted: no
+ * memory. */
+static const struct mdl_route *whole_way(struct mdl_transfers *transfers,
+                                         const struct mdl_transfer_request *request,
+                                         const struct mdl_route *route)
+{
+    struct sim_arena *arena = transfers->sim->arena;
+    struct radio_way **first, *way;
+
+    if (!request->radio)
+        return route;
+    first = &transfers->radio_way[request->radio->index];
+    for (way = *first; way; way = way->next)
+        if (way->behind == route && way->is_input == request->is_input)
+            return way->route;
+    way = sim_arena_alloc(arena, 1, sizeof *way);
+    if (way)
+        *way =
+            (struct radio_way){route, request->is_input,
+                               join_cell(request->radio, request->is_input, route, arena), *first};
+    if (!way || !way->route) {
+        sim_abort(transfers->sim, SIM_ENOMEM, "no memory for the ways of cells");
+        return NULL;
+    }
+    *first = way;
+    return way->route;
+}
+
+static struct mdl_line_limits limits_of(const struct mdl_transfer_request *request,
+                                        int64_t way_latency_ns)
+{
+    const struct mdl_radio_plan *radio = request->radio;
+    struct mdl_line_limits limits =
+        mdl_line_limits(request->line, request->is_input, way_latency_ns);
+
+    if (radio)
+        limits.weight = request->is_input ? radio->up_weight : radio->down_weight;
+    return limits;
+}
+
+static double radio_of(const struct mdl_transfer_request *request)
+{
+    const struct mdl_radio_plan *radio = request->radio;
+
+    return !radio ? 0 : request->is_input ? radio->up_bytes_per_s : radio->down_bytes_per_s;
+}
+
 /* One try. */
 static void start(struct mdl_transfers *transfers, struct transfer *transfer)
 {
@@ -314,14 +401,18 @@ static void start(struct mdl_transfers *transfers, struct transfer *transfer)
         }
         route = detour ? detour : route;
     }
-    limits = mdl_line_limits(request->line, request->is_input, route->latency_ns);
+    limits = limits_of(request, route->latency_ns);
+    route = whole_way(transfers, request, route);
     transfer->request.latency_ns = 0;
+    if (!route)
+        return;
     transfer->flow = mdl_flow_begin(
         transfers->flows,
         &(struct mdl_flow_request){.route = route,
                                    .bytes = transfer->wire_bytes - transfer->kept_bytes,
                                    .cap_bytes_per_s = limits.cap_bytes_per_s,
                                    .weight = limits.weight,
+                                   .radio_bytes_per_s = radio_of(request),
                                    .latency_ns = limits.start_up_ns + waits_ns,
                                    .when_down = MDL_FLOW_STALLS,
                                    .subject = transfer});
@@ -338,6 +429,7 @@ static void on_retry(struct sim *sim, void *subject)
         if (transfers->retry_count)
             sift_down(transfers->retry, transfers->retry_count,
                       transfers->retry[transfers->retry_count]);
+        transfers->counts.retried++;
         start(transfers, transfer);
     }
     arm(transfers);
@@ -369,8 +461,10 @@ static void reroute(struct mdl_transfers *transfers, struct transfer *transfer)
 
     if (!detour)
         return;
-    limits =
-        mdl_line_limits(transfer->request.line, transfer->request.is_input, detour->latency_ns);
+    limits = limits_of(&transfer->request, detour->latency_ns);
+    detour = whole_way(transfers, &transfer->request, detour);
+    if (!detour)
+        return;
     transfers->counts.rerouted++;
     mdl_flow_reroute(transfers->flows, transfer->flow, detour, 0);
     if (transfer->request.line)
@@ -432,6 +526,7 @@ static void on_done(void *context, void *subject)
                        request->is_input] += request->bytes;
     transfers->counts.arrived++;
     transfers->bytes.arrived += transfer->wire_bytes;
+    tell_end(transfers, transfer, true, channel);
     subject = request->subject;
     take_out(transfers, transfer);
     sim_pool_put(&transfers->pool, transfer);
@@ -453,8 +548,10 @@ void mdl_transfer_begin(struct mdl_transfers *transfers, const struct mdl_transf
         sim_abort(transfers->sim, SIM_ENOMEM, "no memory for a transfer");
         return;
     }
-    *transfer = (struct transfer){
-        .cargo = {&transfers->cargo_hooks}, .request = *request, .wire_bytes = wire_bytes(request)};
+    *transfer = (struct transfer){.cargo = {&transfers->cargo_hooks},
+                                  .request = *request,
+                                  .wire_bytes = wire_bytes(request),
+                                  .begun_ns = transfers->sim->now_ns};
     append(transfers, transfer);
     transfers->counts.begun++;
     transfers->bytes.begun += transfer->wire_bytes;
@@ -489,8 +586,10 @@ enum sim_status mdl_transfers_create(struct sim *sim, const struct mdl_network_p
         transfers->detours =
             sim_arena_alloc(sim->arena, 2 * plan->rule_count * plan->place_count * plan->site_count,
                             sizeof *transfers->detours);
-    if (!transfers->bottleneck || !transfers->between || !transfers->search ||
-        (is_down && !transfers->detours))
+    transfers->radio_way =
+        sim_arena_alloc(sim->arena, plan->radio_count, sizeof(struct radio_way *));
+    if (!transfers->radio_way || !transfers->bottleneck || !transfers->between ||
+        !transfers->search || (is_down && !transfers->detours))
         return sim_fail(err, SIM_ENOMEM, "no memory for transfers");
     *out = transfers;
     return sim_timer_create(sim, &transfers->timer, SIM_PHASE_ARRIVAL, SIM_TIES_BY_CREATION,

@@ -8,6 +8,9 @@
  * Before the first byte counts: latency of line and way, and RTT log2(rate RTT / (streams x initial
  * window)) of slow start. A transfer weighs as many shares as it has streams.
  *
+ * A member on a cell has its radio rate instead, shares of the airtime by it, and the latency of
+ * the cell: the cell is the first channel of its way.
+ *
  * When a link of its way goes down it does what that link's `on_failure` says; so does one that
  * begins while the link is down. One that was killed, or is to resume, is tried again after
  * first x factor^k, at most max; after the last try it is given up. A try that finds another way
@@ -24,15 +27,20 @@
 #define MODELS_TRANSPORT_TRANSFER_H
 
 #include "models/transport/cargo.h"
+#include "models/transport/cells.h"
 #include "models/transport/routes.h"
 #include "sim/sim.h"
 
 struct mdl_transfers;
 
+struct mdl_transfer_end; /* below */
+
 struct mdl_transfer_hooks {
     void *context;
     void (*arrived)(void *context, void *subject);  /* the last byte is there */
     void (*given_up)(void *context, void *subject); /* it will never be */
+    /* One that is over, before its other hook; of the hooks of all alone, and may be NULL. */
+    void (*ended)(void *context, const struct mdl_transfer_end *end);
 };
 
 /* is_down[direction]: the links that are down, kept up to date by their owner; NULL: none ever is.
@@ -49,10 +57,20 @@ struct mdl_transfer_request {
     bool is_input;                          /* to the site; else from it */
     const struct mdl_route *route;          /* NULL: the way between the two; else it is not left */
     const struct mdl_line_config *line;     /* of the member; NULL: no limit of its own */
+    const struct mdl_radio_plan *radio;     /* instead of a line: of the member on its cell */
     uint64_t bytes;                         /* > 0, payload */
     int64_t latency_ns;                     /* before its first try, beside that of line and way */
     const struct mdl_transfer_hooks *hooks; /* of its own, kept by the caller; NULL: those of all */
     void *subject;
+    uint32_t community; /* for whom; handed on to `ended` */
+};
+
+struct mdl_transfer_end {
+    const struct mdl_transfer_request *request;
+    int64_t begun_ns;
+    uint64_t tries;
+    bool has_arrived;
+    uint32_t bottleneck; /* the channel that held it up at its end; MDL_CHANNEL_NONE: its line */
 };
 
 void mdl_transfer_begin(struct mdl_transfers *transfers,
@@ -64,6 +82,7 @@ void mdl_transfers_review(struct mdl_transfers *transfers);
 struct mdl_transfer_counts {
     uint64_t begun, arrived, given_up;
     uint64_t failed;   /* tries */
+    uint64_t retried;  /* tries after one that failed */
     uint64_t rerouted; /* changes of way while under way */
 };
 const struct mdl_transfer_counts *mdl_transfers_counts(const struct mdl_transfers *transfers);

@@ -55,11 +55,16 @@ static const struct mdl_group_pair kind_country[] = {
 static const struct mdl_access_part access_parts[] = {
     {0, 30, 2.5e6, 20e6}, {0, 10, 25e6, 25e6}, {1, 60, 1.25e9, 1.25e9}};
 
+enum { BORDERS = 2 };
+static const double none_crossed[BORDERS];
+static const struct mdl_border_flows no_borders = {.crossed_bytes = none_crossed};
+static const char *const border_name[] = {"FI-ES", "ES-FI"};
+
 static const struct mdl_figure_groups groups = {
     .count = {1, SITES, PARTITIONS, MDL_KIND_COUNT, CLASSES, COUNTRIES, MDL_SIZE_CLASSES, LINKS,
-              SHARES, KIND_PARTITIONS, KIND_COUNTRIES},
+              SHARES, KIND_PARTITIONS, KIND_COUNTRIES, [MDL_GROUP_BORDER] = BORDERS},
     .name = {NULL, site_name, partition_name, mdl_kind_names, class_name, country_name,
-             mdl_size_names, link_name, share_name},
+             mdl_size_names, link_name, share_name, [MDL_GROUP_BORDER] = border_name},
     .pair = {[MDL_GROUP_KIND_PARTITION] = kind_partition, [MDL_GROUP_KIND_COUNTRY] = kind_country},
     .source_count = SOURCES,
     .worth_any = worth_any,
@@ -79,7 +84,8 @@ static const struct mdl_figure_groups groups = {
     .end_ns = 100 * H,
     .access_count = 3,
     .access = access_parts,
-    .needs_met = MDL_NEEDS_TRANSFERS | MDL_NEEDS_BACKGROUND | MDL_NEEDS_OUTAGES};
+    .needs_met = MDL_NEEDS_TRANSFERS | MDL_NEEDS_BACKGROUND | MDL_NEEDS_OUTAGES |
+                 MDL_NEEDS_MOVEMENT | MDL_NEEDS_BORDERS};
 
 struct run {
     struct sim_arena *arena;
@@ -92,6 +98,8 @@ struct run {
     struct mdl_site_flows site[SITES];
     struct mdl_link_flows link[LINKS];
     struct mdl_transfer_flows transfers;
+    double crossed[BORDERS];
+    struct mdl_border_flows borders;
     struct mdl_unserved unserved[SOURCES];
 };
 
@@ -111,13 +119,15 @@ static void begin(struct run *run)
 
 static void finish(struct run *run)
 {
-    const struct mdl_window_flows flows = {.window_ns = 100 * H,
+    const struct mdl_window_flows flows = {.borders = &run->borders,
+                                           .window_ns = 100 * H,
                                            .partition = run->partition,
                                            .site = run->site,
                                            .link = run->link,
                                            .transfers = run->transfers,
                                            .unserved = run->unserved};
 
+    run->borders.crossed_bytes = run->crossed;
     assert_int_equal(mdl_figures_fill(run->figures, &flows, run->value, run->beyond, NULL), SIM_OK);
 }
 
@@ -679,7 +689,7 @@ static void owners_states_and_vendors_have_their_parts(void **state)
     end(&run);
 }
 
-static void what_holds_transfers_up_is_named_and_background_shown_apart(void **state)
+static void what_links_carry_and_hold_up_is_named_and_background_shown_apart(void **state)
 {
     struct sim_sketch *all = calloc(1, sizeof *all), *own = calloc(1, sizeof *own);
     struct run run;
@@ -693,11 +703,16 @@ static void what_holds_transfers_up_is_named_and_background_shown_apart(void **s
     }
     run.link[0] = (struct mdl_link_flows){.all = {0.92, 100, all},
                                           .own = {0.02, 0, own},
-                                          .hours = 100,
+                                          .samples = 100,
                                           .held_up = 12,
                                           .held_up_bytes = 3e12};
+    run.link[0].moved_bytes = 5e12;
+    run.crossed[0] = 5e12;
+    run.crossed[1] = 2e12;
+    run.borders.zone_bytes[MDL_DATA_EU] = 4e12;
     run.transfers = (struct mdl_transfer_flows){.arrived = 40,
                                                 .failed = 3,
+                                                .retried = 2,
                                                 .rerouted = 2,
                                                 .given_up = 1,
                                                 .held_up_by_line = 20,
@@ -717,7 +732,12 @@ static void what_holds_transfers_up_is_named_and_background_shown_apart(void **s
     check_near(figure(&run, "transfer.bottleneck.share{at=site}"), 0.2, 1e-12);
     check_near(figure(&run, "transfers.arrived"), 40, 0);
     check_near(figure(&run, "transfers.failed"), 3, 0);
+    check_near(figure(&run, "transfers.retried"), 2, 0);
     check_near(figure(&run, "transfers.rerouted"), 2, 0);
+    check_near(figure(&run, "link.moved{link=a-b >}"), 5, 1e-12);
+    check_near(figure(&run, "border.crossed"), 7, 1e-12);
+    check_near(figure(&run, "border.crossed{border=ES-FI}"), 2, 1e-12);
+    check_near(figure(&run, "data.crossed{zone=eu}"), 4, 1e-12);
     check_near(figure(&run, "transfers.given_up"), 1, 0);
     end(&run);
     free(all);
@@ -740,20 +760,18 @@ static void members_below_a_threshold_are_counted_by_their_own_lines(void **stat
     end(&run);
 }
 
-static void causes_and_hours_of_links_are_shown(void **state)
+static void causes_and_loads_of_links_are_shown(void **state)
 {
-    struct sim_sketch *hourly = calloc(1, sizeof *hourly);
+    struct sim_sketch *sketch = calloc(1, sizeof *sketch);
     struct run run;
 
     (void)state;
-    assert_non_null(hourly);
+    assert_non_null(sketch);
     begin(&run);
     for (int k = 0; k < 100; k++)
-        sim_sketch_add(hourly, (k < 94 ? 0.002 : 0.95) / MDL_LINK_SKETCH_FRAC);
-    run.link[0] =
-        (struct mdl_link_flows){.hours = 100, .all = {.hours_above_90 = 6, .hourly = hourly}};
-    run.link[1] =
-        (struct mdl_link_flows){.hours = 9, .all = {.hours_above_90 = 9, .hourly = hourly}};
+        sim_sketch_add(sketch, (k < 94 ? 0.002 : 0.95) / MDL_LINK_SKETCH_FRAC);
+    run.link[0] = (struct mdl_link_flows){.samples = 100, .all = {.above_90 = 6, .sketch = sketch}};
+    run.link[1] = (struct mdl_link_flows){.samples = 9, .all = {.above_90 = 9, .sketch = sketch}};
     run.partition[LUMI_G] = (struct mdl_partition_flows){
         .busy_unit_ns = 50 * H,
         .released_unit_ns = 80 * H,
@@ -775,7 +793,7 @@ static void causes_and_hours_of_links_are_shown(void **state)
     assert_true(isnan(figure(&run, "link.load.p95{link=a-b <}")));
     assert_true(isnan(figure(&run, "link.load.above_90{link=a-b <}")));
     end(&run);
-    free(hourly);
+    free(sketch);
 }
 
 /* Many partitions: quantiles stay for what 512 sketches are enough for. */
@@ -835,7 +853,8 @@ static void times_are_the_same_however_they_are_grouped(void **state)
     static const double *no_owner[SHARES];
     struct mdl_figure_groups many = groups;
     struct run run = {.arena = sim_arena_create(0)};
-    struct mdl_window_flows flow = {.window_ns = 100 * H, .partition = flows};
+    struct mdl_window_flows flow = {
+        .window_ns = 100 * H, .partition = flows, .borders = &no_borders};
 
     (void)state;
     for (uint32_t p = 0; p < MANY; p++) {
@@ -1012,9 +1031,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(waits_weigh_by_hours_asked_for),
         cmocka_unit_test(slowdown_is_bounded),
         cmocka_unit_test(owners_states_and_vendors_have_their_parts),
-        cmocka_unit_test(what_holds_transfers_up_is_named_and_background_shown_apart),
+        cmocka_unit_test(what_links_carry_and_hold_up_is_named_and_background_shown_apart),
         cmocka_unit_test(members_below_a_threshold_are_counted_by_their_own_lines),
-        cmocka_unit_test(causes_and_hours_of_links_are_shown),
+        cmocka_unit_test(causes_and_loads_of_links_are_shown),
         cmocka_unit_test(sketches_are_limited),
         cmocka_unit_test(times_are_the_same_however_they_are_grouped),
         cmocka_unit_test(use_of_a_machine_that_was_never_released_is_no_number),

@@ -167,6 +167,16 @@ static void bottleneck_is(const struct world *world, int who, uint32_t channel)
     assert_int_equal(mdl_flow_bottleneck(world->flows, world->flow[who]), channel);
 }
 
+/* Bytes of all channels at once are those of each. */
+static void check_bytes_together(const struct world *world)
+{
+    double bytes[2];
+
+    mdl_flows_bytes_of(world->flows, 2, bytes);
+    for (uint32_t i = 0; i < 2; i++)
+        check_near(bytes[i], mdl_flows_bytes(world->flows, i), 1e-9);
+}
+
 /* ---- shares ---- */
 
 static void one_flow_takes_latencies_plus_bytes_over_the_narrowest_channel(void **state)
@@ -183,6 +193,7 @@ static void one_flow_takes_latencies_plus_bytes_over_the_narrowest_channel(void 
     run_to(world, 10);
     ends_at(world, 0, 5.75);
     check_near(mdl_flows_bytes(world->flows, A), 5000, 1e-9);
+    check_bytes_together(world);
     check_near(mdl_flows_rate(world->flows, A), 0, 0);
 }
 
@@ -639,6 +650,7 @@ static void memory_grows_with_the_flows_under_way_only(void **state)
     }
     assert_true(sim_arena_bytes(world->sim->arena) == bytes);
     check_near(mdl_flows_bytes(world->flows, A), 40000, 1e-6);
+    check_bytes_together(world);
     check_near(mdl_flows_limited_bytes(world->flows, MDL_CHANNEL_NONE), 40000, 1e-6);
 }
 

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "models/money/country.h"
+#include "models/transport/borders.h"
 #include "models/transport/routes.h"
 #include "tests/unit/models/build.h"
 
@@ -112,6 +113,38 @@ static void the_way_of_least_latency_wins_even_with_more_links(void **state)
     expect(route(&net, "milan", 0), 4, (const uint32_t[]){2, 5, 6, 8}, 30);
     expect(back(&net, "milan", 0), 4, (const uint32_t[]){9, 7, 4, 3}, 30);
     expect(route(&net, "bern", 0), 2, (const uint32_t[]){6, 8}, 10);
+    sim_arena_destroy(net.arena);
+}
+
+static void links_between_states_cross_borders_each_way_its_own(void **state)
+{
+    static const struct line line[] = {{"l.mp", "milan", "paris", 10},
+                                       {"l.pm", "paris", "milan", 20},
+                                       {"l.pl", "paris", "lumi", 10},
+                                       {"l.ob", "oslo", "bern", 10},
+                                       {"l.bb", "bern", "bern2", 10}};
+    static const char *const places[] = {"network.hubs.milan", "network.hubs.paris",
+                                         "network.hubs.bern", "network.hubs.oslo",
+                                         "network.hubs.bern2"};
+    struct mdl_borders borders;
+    struct net net;
+
+    (void)state;
+    build(&net, places, 5, line, 5);
+    net.plan.stop[0].country = "IT";
+    net.plan.stop[1].country = "FR";
+    net.plan.stop[2].country = net.plan.stop[4].country = "CH"; /* oslo's is not known */
+    assert_int_equal(mdl_borders_find(&net.plan, net.arena, &borders, NULL), SIM_OK);
+    assert_int_equal(borders.count, 4);
+    assert_string_equal(borders.name[0], "IT-FR");
+    assert_string_equal(borders.name[1], "FR-IT");
+    assert_string_equal(borders.name[2], "FR-FI");
+    assert_string_equal(borders.name[3], "FI-FR");
+    assert_int_equal(borders.crossed_by[0], 0);
+    assert_int_equal(borders.crossed_by[3], 0); /* the second link, backwards */
+    assert_int_equal(borders.crossed_by[5], 3);
+    for (size_t i = 6; i < 10; i++)
+        assert_int_equal(borders.crossed_by[i], MDL_BORDER_NONE);
     sim_arena_destroy(net.arena);
 }
 
@@ -468,6 +501,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_way_of_least_latency_wins_even_with_more_links),
+        cmocka_unit_test(links_between_states_cross_borders_each_way_its_own),
         cmocka_unit_test(what_cannot_be_reached_has_no_route),
         cmocka_unit_test(a_site_reaches_itself_through_its_storage_alone),
         cmocka_unit_test(ties_go_to_fewer_links_also_when_links_take_no_time),

@@ -29,6 +29,7 @@ struct world {
     struct mdl_link_state *links;
     struct mdl_transfers *transfers;
     int64_t arrived_ns[SUBJECTS], given_up_ns[SUBJECTS]; /* by subject; 0: not */
+    struct mdl_transfer_end told;                        /* the last that was over */
 };
 
 static int subjects[SUBJECTS];
@@ -45,6 +46,11 @@ static void given_up(void *context, void *subject)
     struct world *world = context;
 
     world->given_up_ns[(int *)subject - subjects] = world->sim->now_ns;
+}
+
+static void ended(void *context, const struct mdl_transfer_end *end)
+{
+    ((struct world *)context)->told = *end;
 }
 
 static void changed(void *context, size_t link, bool is_down)
@@ -94,7 +100,7 @@ static void build(struct world *world)
     static const struct mdl_site_end site = {"lumi", "FI", NAN, NAN};
     static const struct mdl_rule anything;
     const struct mdl_link_hooks link_hooks = {world, changed};
-    const struct mdl_transfer_hooks hooks = {world, arrived, given_up};
+    const struct mdl_transfer_hooks hooks = {world, arrived, given_up, ended};
     struct mdl_channels channels = {.arena = world->arena};
     uint32_t nodes;
 
@@ -193,6 +199,8 @@ static void the_line_limits_and_counts_as_the_bottleneck(void **state)
     assert_int_equal(world.arrived_ns[0], 2500 * (int64_t)MS + 15 * MS);
     assert_int_equal(mdl_transfers_bottlenecks(world.transfers)[world.plan.channel_count].transfers,
                      1);
+    assert_int_equal(world.told.bottleneck, MDL_CHANNEL_NONE);
+    assert_true(world.told.has_arrived && world.told.tries == 1 && world.told.begun_ns == 0);
     check_near(mdl_flows_bytes(world.flows, 0), 1.25e6, 1e-3);
     end(&world);
 }
@@ -441,6 +449,9 @@ static void killed_transfers_begin_again_after_longer_and_longer_waits(void **st
     begin(&world, 0, true, 1500000);
     run_to(&world, 200);
     assert_int_equal(mdl_transfers_counts(world.transfers)->failed, 4);
+    assert_int_equal(mdl_transfers_counts(world.transfers)->retried, 4);
+    assert_int_equal(world.told.tries, 5);
+    assert_int_equal(world.told.bottleneck, 0); /* the link, which gives half of the line */
     assert_int_equal(world.arrived_ns[0], 11515 * (int64_t)MS);
     end(&world);
 }
@@ -525,6 +536,8 @@ static void after_the_last_try_it_is_given_up(void **state)
     run_to(&world, 200);
     assert_int_equal(world.given_up_ns[0], 4 * (int64_t)S); /* tries at 0, 2 and 4 s */
     assert_int_equal(mdl_transfers_counts(world.transfers)->given_up, 1);
+    assert_int_equal(mdl_transfers_counts(world.transfers)->retried, 2);
+    assert_true(!world.told.has_arrived && world.told.tries == 3);
     assert_true(mdl_transfers_bytes(world.transfers).given_up == 1500000);
     end(&world);
 }
@@ -604,7 +617,7 @@ static void memory_that_runs_out_aborts_the_run(void **state)
     begin(&world, 0, true, 1000000);
     sim_destroy(world.sim);
     for (size_t limit = 1 << 16; limit < 1 << 21; limit += 1 << 14) {
-        const struct mdl_transfer_hooks hooks = {&world, arrived, given_up};
+        const struct mdl_transfer_hooks hooks = {&world, arrived, given_up, NULL};
 
         if (sim_create(1, 0, 0, limit, &world.sim, NULL))
             continue;

@@ -45,7 +45,7 @@ static enum sim_status take_row(struct sim_trace *trace, const struct sim_table 
     if (table == &mdl_jobs_table) {
         assert_in_range(bench->record_count, 0, RECORDS - 1);
         bench->record[bench->record_count++] = *(const struct mdl_job_record *)record;
-    } else {
+    } else if (table == &mdl_ledger_table) {
         assert_in_range(bench->posting_count, 0, POSTINGS - 1);
         bench->posting[bench->posting_count++] = *(const struct mdl_ledger_record *)record;
     }

@@ -151,6 +151,10 @@ static void merged_sketches_are_exactly_one_pass(void **state)
     }
     sim_sketch_merge(&sketch[1], &sketch[2]);
     assert_memory_equal(&sketch[0], &sketch[1], sizeof *sketch);
+    for (int i = 0; i < 7; i++)
+        sim_sketch_add(&sketch[0], 2.385);
+    sim_sketch_add_many(&sketch[1], 2.385, 7);
+    assert_memory_equal(&sketch[0], &sketch[1], sizeof *sketch);
     free(sketch);
 }
 
