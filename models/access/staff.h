@@ -47,7 +47,6 @@ extern const char *const mdl_skill_names[]; /* NULL-terminated */
 
 struct mdl_staff_config {
     double fte[MDL_SKILL_COUNT]; /* 0: no such pool */
-    double operations_fte;       /* run the machines; serve no tasks */
     double vacancy_frac, absent_frac;
     int64_t hiring_ns; /* 0: vacant posts stay vacant */
     double attrition_per_yr;
@@ -113,9 +112,8 @@ struct mdl_staff_counts {
 };
 struct mdl_staff_counts mdl_staff_counts(const struct mdl_staff *staff);
 
-/* Hours and tasks at the end of a run: present = what its people were there person by person,
- * worked = task by task, present = worked + idle; added = done + withdrawn + inside.
- * SIM_EINVARIANT. */
+/* At the end of a run: hours present = person by person, worked = task by task, present = worked +
+ * idle; tasks added = done + withdrawn + inside. SIM_EINVARIANT. */
 SIM_NODISCARD enum sim_status mdl_staff_check(const struct mdl_staff *staff, int64_t now_ns,
                                               struct sim_error *err);
 
