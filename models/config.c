@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/access/course.h"
 #include "models/checker.h"
 #include "models/compute/job_class.h"
 #include "models/compute/site.h"
@@ -102,6 +103,21 @@ static const struct sim_field broker_fields[] = {
     {0},
 };
 
+static const struct sim_field access_point_fields[] = {
+    {.name = "country",
+     .kind = SIM_FIELD_TEXT,
+     SIM_AT(struct mdl_access_point_config, country),
+     .help = "whose working days its staff have; default: LU, where EuroHPC is",
+     .example = "LU"},
+    {.name = "staff",
+     .kind = SIM_FIELD_GROUP,
+     .rows = mdl_staff_fields,
+     SIM_AT(struct mdl_access_point_config, staff),
+     .help = "people who work for the sites that have none of their own",
+     .example = "{review: 30 FTE, support: 10 FTE}"},
+    {0},
+};
+
 const struct sim_field mdl_config_fields[] = {
     {.name = "aifsim",
      .kind = SIM_FIELD_INT,
@@ -194,6 +210,17 @@ const struct sim_field mdl_config_fields[] = {
      .rows = broker_fields,
      AT(broker_rule),
      .help = "the central access point's rule"},
+    {.name = "access_point",
+     .kind = SIM_FIELD_GROUP,
+     .rows = access_point_fields,
+     AT(access_point),
+     .help = "the central access point's people"},
+    {.name = "courses",
+     .kind = SIM_FIELD_MAP,
+     .rows = mdl_course_fields,
+     .item_bytes = sizeof(struct mdl_course_config),
+     AT(courses),
+     .help = "courses for members of communities, whose jobs then fail less often"},
     {0},
 };
 

@@ -7,9 +7,15 @@
 #ifndef MODELS_CONFIG_H
 #define MODELS_CONFIG_H
 
+#include "models/compute/staffing.h"
 #include "models/transport/network.h"
 #include "sim/error.h"
 #include "sim/field.h"
+
+struct mdl_access_point_config { /* the central one */
+    const char *country;         /* whose working days its staff have; "": Luxembourg's */
+    struct mdl_staff_config staff;
+};
 
 enum mdl_broker_rule { MDL_BROKER_HOME };
 
@@ -24,6 +30,8 @@ struct mdl_config {
     int broker_rule;
     struct sim_map accelerators, classes, sites, communities, background, datasets, fleets;
     struct mdl_network_config network;
+    struct mdl_access_point_config access_point;
+    struct sim_map courses;
 };
 
 extern const struct sim_field mdl_config_fields[];

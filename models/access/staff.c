@@ -16,62 +16,6 @@ enum { POST_BITS = 20 };
 #define POST_MASK  ((UINT64_C(1) << POST_BITS) - 1)
 #define FOREVER_NS 4e18
 
-const char *const mdl_skill_names[] = {"review", "support", "training", NULL};
-
-#define FTE(skill) SIM_AT(struct mdl_staff_config, fte[skill])
-
-const struct sim_field mdl_staff_fields[] = {
-    {.name = "review",
-     .kind = SIM_FIELD_REAL,
-     .unit = SIM_UNIT_FTE,
-     FTE(MDL_SKILL_REVIEW),
-     .max = MDL_STAFF_FTE_MAX,
-     .help = "who check and review applications; none: reviews take the time promised"},
-    {.name = "support",
-     .kind = SIM_FIELD_REAL,
-     .unit = SIM_UNIT_FTE,
-     FTE(MDL_SKILL_SUPPORT),
-     .max = MDL_STAFF_FTE_MAX,
-     .help = "who bring projects onto the machine; none: nobody is waited for",
-     .example = "28 FTE"},
-    {.name = "training",
-     .kind = SIM_FIELD_REAL,
-     .unit = SIM_UNIT_FTE,
-     FTE(MDL_SKILL_TRAINING),
-     .max = MDL_STAFF_FTE_MAX,
-     .help = "who hold courses",
-     .example = "8 FTE"},
-    {.name = "vacancy",
-     .kind = SIM_FIELD_REAL,
-     .unit = SIM_UNIT_FRAC,
-     SIM_AT(struct mdl_staff_config, vacancy_frac),
-     .max = 0.99,
-     .help = "part of the posts that nobody holds at the beginning; without `hiring` always",
-     .example = "10 %"},
-    {.name = "absent",
-     .kind = SIM_FIELD_REAL,
-     .unit = SIM_UNIT_FRAC,
-     SIM_AT(struct mdl_staff_config, absent_frac),
-     .max = 0.9,
-     .help = "part of working hours on leave, ill or at other work",
-     .example = "15 %"},
-    {.name = "hiring",
-     .kind = SIM_FIELD_DURATION,
-     .unit = SIM_UNIT_S,
-     SIM_AT(struct mdl_staff_config, hiring_ns),
-     .max = 1e9,
-     .help = "time until a vacant post is filled; 0 s: never",
-     .example = "4 month"},
-    {.name = "attrition",
-     .kind = SIM_FIELD_REAL,
-     .unit = SIM_UNIT_GROWTH,
-     SIM_AT(struct mdl_staff_config, attrition_per_yr),
-     .max = 10,
-     .help = "rate at which people leave",
-     .example = "12 %/yr"},
-    {0},
-};
-
 static double rounded_up(double fte)
 {
     return fmax(1, ceil(fte - 1e-9));
@@ -110,8 +54,7 @@ struct queue {
 struct mdl_staff {
     struct sim *sim;
     const struct mdl_staff_plan *plan;
-    mdl_task_done_fn *done;
-    void *context;
+    struct mdl_staff_hooks hooks;
     struct sim_timer timer;
     struct person *person; /* [posts] */
     uint32_t *idle;        /* [idle_count] posts; the last one works next */
@@ -273,6 +216,8 @@ static void start(struct mdl_staff *staff, struct mdl_task *task)
     staff->person[post].started_work_ns = working_now(staff);
     mdl_winners_set(&staff->ends, post,
                     sim_timer_key(task->end_ns, staff->next_start++ << POST_BITS | post));
+    if (staff->hooks.started)
+        staff->hooks.started(staff->hooks.context, task);
 }
 
 /* The person is free again, or goes. */
@@ -332,7 +277,7 @@ static void on_time(struct sim *sim, void *subject)
         stop(staff, task);
         staff->counts.done++;
         set_levels(staff);
-        staff->done(staff->context, task);
+        staff->hooks.done(staff->hooks.context, task);
     }
     while (next_due(&staff->changes, sim->now_ns, &post))
         change(staff, post);
@@ -383,7 +328,7 @@ static void begin(struct mdl_staff *staff)
 }
 
 enum sim_status mdl_staff_create(struct sim *sim, const struct mdl_staff_plan *plan,
-                                 mdl_task_done_fn *done, void *context, struct mdl_staff **out,
+                                 const struct mdl_staff_hooks *hooks, struct mdl_staff **out,
                                  struct sim_error *err)
 {
     struct mdl_staff *staff = sim_arena_alloc(sim->arena, 1, sizeof *staff);
@@ -392,7 +337,7 @@ enum sim_status mdl_staff_create(struct sim *sim, const struct mdl_staff_plan *p
     assert(plan->posts > 0 && plan->posts <= POST_MASK && plan->vacant <= plan->posts);
     if (!staff)
         return sim_fail(err, SIM_ENOMEM, "no memory for staff");
-    *staff = (struct mdl_staff){.sim = sim, .plan = plan, .done = done, .context = context};
+    *staff = (struct mdl_staff){.sim = sim, .plan = plan, .hooks = *hooks};
     staff->person = sim_arena_alloc(sim->arena, plan->posts, sizeof *staff->person);
     staff->idle = sim_arena_alloc(sim->arena, plan->posts, sizeof *staff->idle);
     if (!staff->person || !staff->idle ||

@@ -28,36 +28,16 @@
 #define MODELS_ACCESS_STAFF_H
 
 #include "models/access/working_time.h"
-#include "sim/field.h"
+#include "models/compute/staffing.h"
 #include "sim/sim.h"
 #include "sim/stats.h"
 
 enum { MDL_STAFF_PART = 1000000 };     /* of one FTE */
-enum { MDL_STAFF_FTE_MAX = 10000 };    /* of one pool */
 enum { MDL_STAFF_PRIORITY_COUNT = 3 }; /* 0 is the most urgent */
-
-/* The skills that pools are kept by; a site names the FTE of each. */
-enum mdl_skill {
-    MDL_SKILL_REVIEW,   /* checks and reviews applications */
-    MDL_SKILL_SUPPORT,  /* onboards projects */
-    MDL_SKILL_TRAINING, /* holds courses */
-    MDL_SKILL_COUNT
-};
-extern const char *const mdl_skill_names[]; /* NULL-terminated */
-
-struct mdl_staff_config {
-    double fte[MDL_SKILL_COUNT]; /* 0: no such pool */
-    double vacancy_frac, absent_frac;
-    int64_t hiring_ns; /* 0: vacant posts stay vacant */
-    double attrition_per_yr;
-};
-
-extern const struct sim_field mdl_staff_fields[];
 
 /* A pool before a run. The same for all replications. */
 struct mdl_staff_plan {
-    const char *name; /* "sites.lumi.staff.support" */
-    const char *site; /* "" for the central access point's */
+    const char *name; /* "lumi.support", "access_point.review" */
     enum mdl_skill skill;
     const struct mdl_working_time *working;
     uint64_t entity;
@@ -87,10 +67,16 @@ struct mdl_task {
 };
 
 struct mdl_staff;
-typedef void mdl_task_done_fn(void *context, struct mdl_task *task); /* may add tasks */
+typedef void mdl_task_fn(void *context, struct mdl_task *task);
+
+struct mdl_staff_hooks {
+    void *context;
+    mdl_task_fn *started; /* somebody works on it from now on; may be NULL; adds no tasks */
+    mdl_task_fn *done;    /* may add tasks */
+};
 
 SIM_NODISCARD enum sim_status mdl_staff_create(struct sim *sim, const struct mdl_staff_plan *plan,
-                                               mdl_task_done_fn *done, void *context,
+                                               const struct mdl_staff_hooks *hooks,
                                                struct mdl_staff **out, struct sim_error *err);
 
 void mdl_staff_add(struct mdl_staff *staff, struct mdl_task *task);

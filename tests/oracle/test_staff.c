@@ -102,6 +102,7 @@ static void open_office(struct office *o, uint32_t replication, double people)
 {
     struct mdl_staff_config config = {.fte = {[MDL_SKILL_SUPPORT] = people}};
     struct sim_calendar calendar = {sim_days_from_date((struct sim_date){2026, 1, 1})};
+    struct mdl_staff_hooks hooks = {.context = o, .done = on_done};
 
     assert_int_equal(sim_create(12, replication, 0, 0, &o->sim, NULL), SIM_OK);
     assert_int_equal(mdl_working_time_init(&o->working, "EL", &calendar, 0, DAYS * SIM_DAY_NS,
@@ -110,7 +111,7 @@ static void open_office(struct office *o, uint32_t replication, double people)
     o->plan.name = "staff";
     o->plan.working = &o->working;
     mdl_staff_plan_fill(&o->plan, &config, MDL_SKILL_SUPPORT);
-    assert_int_equal(mdl_staff_create(o->sim, &o->plan, on_done, o, &o->staff, NULL), SIM_OK);
+    assert_int_equal(mdl_staff_create(o->sim, &o->plan, &hooks, &o->staff, NULL), SIM_OK);
     assert_int_equal(sim_timer_create(o->sim, &o->arrival, SIM_PHASE_ARRIVAL, SIM_TIES_BY_ARMING,
                                       on_arrival, o, NULL),
                      SIM_OK);

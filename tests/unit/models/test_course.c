@@ -39,6 +39,7 @@ static void open_school(struct school *s, const struct mdl_course_config *config
 {
     struct mdl_staff_config one = {.fte = {[MDL_SKILL_TRAINING] = 1}};
     struct sim_calendar calendar = {sim_days_from_date((struct sim_date){2026, 1, 5})};
+    struct mdl_staff_hooks hooks = {.context = s, .done = on_taught};
 
     memset(s, 0, sizeof *s);
     s->config = *config;
@@ -56,7 +57,7 @@ static void open_school(struct school *s, const struct mdl_course_config *config
     s->pool.name = "training";
     s->pool.working = &s->working;
     mdl_staff_plan_fill(&s->pool, &one, MDL_SKILL_TRAINING);
-    assert_int_equal(mdl_staff_create(s->sim, &s->pool, on_taught, s, &s->trainers, NULL), SIM_OK);
+    assert_int_equal(mdl_staff_create(s->sim, &s->pool, &hooks, &s->trainers, NULL), SIM_OK);
     assert_int_equal(mdl_course_create(s->sim, &s->plan, s->trainers, &s->course, NULL), SIM_OK);
 }
 

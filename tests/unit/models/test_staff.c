@@ -25,7 +25,7 @@ struct office {
     struct mdl_staff *staff;
     struct mdl_task task[TASKS];
     struct mdl_task *done[TASKS];
-    size_t done_count;
+    size_t done_count, started_count;
 };
 
 static void on_done(void *context, struct mdl_task *task)
@@ -35,11 +35,20 @@ static void on_done(void *context, struct mdl_task *task)
     o->done[o->done_count++] = task;
 }
 
+static void on_started(void *context, struct mdl_task *task)
+{
+    struct office *o = context;
+
+    assert_int_equal(task->start_ns, o->sim->now_ns);
+    o->started_count++;
+}
+
 /* In a country without holidays and summer time, from Monday 5 January 2026: days 0 to 4 are
  * worked from 9 to 17. */
 static void open_office(struct office *o, const struct mdl_staff_config *config, uint64_t seed)
 {
     struct sim_calendar calendar = {sim_days_from_date((struct sim_date){2026, 1, 5})};
+    struct mdl_staff_hooks hooks = {.context = o, .started = on_started, .done = on_done};
 
     memset(o, 0, sizeof *o);
     assert_int_equal(sim_create(seed, 0, 0, 0, &o->sim, NULL), SIM_OK);
@@ -50,7 +59,7 @@ static void open_office(struct office *o, const struct mdl_staff_config *config,
     o->plan.entity = sim_hash_text("staff.support");
     o->plan.working = &o->working;
     mdl_staff_plan_fill(&o->plan, config, MDL_SKILL_SUPPORT);
-    assert_int_equal(mdl_staff_create(o->sim, &o->plan, on_done, o, &o->staff, NULL), SIM_OK);
+    assert_int_equal(mdl_staff_create(o->sim, &o->plan, &hooks, &o->staff, NULL), SIM_OK);
 }
 
 static struct mdl_staff_config people(double fte)
@@ -87,6 +96,7 @@ static void a_task_stays_with_its_person_over_night(void **state)
     run_to(&o, D);
     add(&o, 2, 1 * H, 0); /* urgent, but nobody puts work aside */
     run_to(&o, 7 * D);
+    assert_int_equal(o.started_count, 3);
     assert_int_equal(o.done_count, 3);
     assert_int_equal(o.task[0].start_ns, 15 * H);
     assert_int_equal(o.task[0].end_ns, D + 12 * H);
