@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/access/access_mode.h"
 #include "models/access/course.h"
 #include "models/checker.h"
 #include "models/compute/job_class.h"
@@ -14,6 +15,8 @@
 #include "models/demand/fleet.h"
 #include "models/demand/load.h"
 #include "models/money/country.h"
+#include "models/project_plan.h"
+#include "models/staff_plan.h"
 #include "models/storage_plan.h"
 #include "sim/calendar.h"
 #include "sim/units.h"
@@ -187,6 +190,18 @@ const struct sim_field mdl_config_fields[] = {
      .item_bytes = sizeof(struct mdl_dataset_config),
      AT(datasets),
      .help = "data that many jobs read, and that is brought to a site once"},
+    {.name = "access_modes",
+     .kind = SIM_FIELD_MAP,
+     .rows = mdl_access_mode_fields,
+     .item_bytes = sizeof(struct mdl_access_mode_config),
+     AT(access_modes),
+     .help = "ways to apply for hours"},
+    {.name = "spend",
+     .kind = SIM_FIELD_GROUP,
+     .rows = mdl_spend_fields,
+     AT(spend),
+     .help = "the pace at which projects spend their hours",
+     .example = "{ramp: 20 %, rush: 1.5, rush_after: 80 %}"},
     {.name = "communities",
      .kind = SIM_FIELD_MAP,
      .rows = mdl_community_fields,
@@ -575,14 +590,19 @@ static void check_community(const struct mdl_checker *c,
                             const struct mdl_community_config *community)
 {
     const char *parent = community->item.path;
+    bool submits = is_submitting(&community->submit), replays = mdl_replays(&community->replay);
+    bool applies = mdl_applies(&community->apply);
     char path[MDL_PATH_BYTES];
 
     check_country(c, parent, community->country, false);
-    if (!mdl_replays(&community->replay) && !is_submitting(&community->submit))
-        MDL_REPORT(c, parent, "submits nothing; give 'submit' (laws) or 'replay' (a log)");
-    else if (mdl_replays(&community->replay) && is_submitting(&community->submit))
-        MDL_REPORT(c, parent, "gives both 'submit' and 'replay'; make two communities of it");
-    else if (!mdl_replays(&community->replay))
+    if (!submits + !replays + !applies == 3)
+        MDL_REPORT(c, parent,
+                   "submits nothing; give 'submit' (laws), 'replay' (a log) or 'apply' (projects)");
+    else if (submits + replays + applies > 1)
+        MDL_REPORT(c, parent,
+                   "gives more than one of 'submit', 'replay' and 'apply'; make a community of "
+                   "each");
+    else if (submits)
         check_submit(c, community);
     mdl_path_of(path, parent, "at");
     if (community->at && *community->at) {
@@ -695,6 +715,8 @@ size_t mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, 
     check_demand(&c);
     check_fleets(&c);
     mdl_scheduling_check(&c);
+    mdl_projects_check(&c);
+    mdl_staffs_check(&c);
     mdl_storage_check(&c);
     mdl_data_check(&c);
     if (!config->communities.count && !config->background.count && !config->fleets.count)

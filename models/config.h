@@ -8,6 +8,7 @@
 #define MODELS_CONFIG_H
 
 #include "models/compute/staffing.h"
+#include "models/demand/project.h"
 #include "models/transport/network.h"
 #include "sim/error.h"
 #include "sim/field.h"
@@ -29,6 +30,8 @@ struct mdl_config {
     const char *until_figure, *until_half_width; /* experiments/until.h reads them */
     int broker_rule;
     struct sim_map accelerators, classes, sites, communities, background, datasets, fleets;
+    struct sim_map access_modes;
+    struct mdl_spend_config spend;
     struct mdl_network_config network;
     struct mdl_access_point_config access_point;
     struct sim_map courses;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "models/demand/load.h"
+#include "models/demand/rate.h"
 #include "models/money/country.h"
 #include "models/transport/link_state.h"
 #include "models/transport/storage.h"
@@ -642,6 +643,11 @@ static enum sim_status build_community(struct builder *b, size_t index,
                                        .community = community};
     if (mdl_replays(&community->replay)) {
         status = build_logged(b, source);
+    } else if (mdl_applies(&community->apply)) {
+        status = mdl_apply_plan_create(&b->plan->projects, community, b->plan->partition, b->arena,
+                                       &source->submit, &source->apply, b->err);
+        if (!status)
+            status = build_pool(b, source, NULL);
     } else if (source->is_load) {
         const char *kept;
 
@@ -758,6 +764,8 @@ static void find_needs(struct mdl_plan *plan)
         plan->groups.needs_met |= MDL_NEEDS_STORAGE;
     if (plan->storage.has_io)
         plan->groups.needs_met |= MDL_NEEDS_IO;
+    if (plan->projects.is_used && !plan->replay)
+        plan->groups.needs_met |= MDL_NEEDS_PATIENCE; /* who waits when a project expires leaves */
     if (plan->data.count > 0 && !plan->replay)
         plan->groups.needs_met |= MDL_NEEDS_DATASETS;
     plan->has_attempts = plan->groups.needs_met & MDL_NEEDS_PREEMPTION;
@@ -798,9 +806,24 @@ static const char *source_name(const struct mdl_plan *plan, size_t i)
     return plan->source[i].item->key;
 }
 
+static const char *mode_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->projects.mode[i].config->item.key;
+}
+
 static const char *tier_name(const struct mdl_plan *plan, size_t i)
 {
     return plan->storage.tier[i].name;
+}
+
+static const char *pool_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->staff.pool[i].name;
+}
+
+static const char *course_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->staff.course[i].config->item.key;
 }
 
 static const char *fleet_name(const struct mdl_plan *plan, size_t i)
@@ -1051,6 +1074,8 @@ static enum sim_status build_groups(struct builder *b)
     groups->count[MDL_GROUP_TIER] = plan->storage.is_used ? plan->storage.tier_count : 0;
     groups->count[MDL_GROUP_LINK] = plan->network.direction_count;
     groups->count[MDL_GROUP_FLEET] = plan->fleets.fleet_count;
+    groups->count[MDL_GROUP_POOL] = plan->staff.pool_count;
+    groups->count[MDL_GROUP_COURSE] = plan->staff.course_count;
     groups->name[MDL_GROUP_SIZE] = mdl_size_names;
     if ((status = build_names(b, &groups->name[MDL_GROUP_SITE], plan->site_count, site_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_PARTITION], plan->partition_count,
@@ -1058,6 +1083,10 @@ static enum sim_status build_groups(struct builder *b)
         (status = build_names(b, &groups->name[MDL_GROUP_CLASS], plan->class_count, class_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_FLEET], plan->fleets.fleet_count,
                               fleet_name)) ||
+        (status =
+             build_names(b, &groups->name[MDL_GROUP_POOL], plan->staff.pool_count, pool_name)) ||
+        (status = build_names(b, &groups->name[MDL_GROUP_COURSE], plan->staff.course_count,
+                              course_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_LINK], plan->network.direction_count,
                               link_name)) ||
         (status =
@@ -1068,11 +1097,15 @@ static enum sim_status build_groups(struct builder *b)
 
 static enum sim_status build_tables(struct builder *b)
 {
-    static const struct sim_table *const tables[] = {&mdl_jobs_table, &mdl_ledger_table,
-                                                     &mdl_attempts_table};
     struct mdl_plan *plan = b->plan;
+    bool has_projects = plan->projects.is_used && !plan->replay;
+    const struct sim_table *const tables[] = {&mdl_jobs_table, &mdl_ledger_table,
+                                              has_projects ? &mdl_projects_table : NULL,
+                                              plan->has_attempts ? &mdl_attempts_table : NULL};
+    const struct sim_table **table;
     const struct mdl_figure_groups *groups = &plan->groups;
     const char *const *sources = NULL, *const *tiers = groups->name[MDL_GROUP_TIER];
+    const char *const *modes = NULL;
     enum sim_status status = build_names(b, &sources, plan->source_count, source_name);
     struct mdl_labels *label;
     const struct mdl_labels all[] = {
@@ -1091,9 +1124,12 @@ static enum sim_status build_tables(struct builder *b)
                                       groups->name[MDL_GROUP_FLEET]};
     size_t n = 0;
 
+    if (!status)
+        status = build_names(b, &modes, plan->projects.mode_count, mode_name);
     if (status)
         return status;
-    if (!ALLOC(b, label, sizeof all / sizeof *all + 1))
+    if (!ALLOC(b, label, sizeof all / sizeof *all + 3) ||
+        !ALLOC(b, table, sizeof tables / sizeof *tables))
         return no_memory(b);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if ((plan->has_attempts || all[i].text != mdl_attempt_end_names) &&
@@ -1102,9 +1138,16 @@ static enum sim_status build_tables(struct builder *b)
     plan->label = label;
     if (plan->fleets.fleet_count)
         label[n++] = fleets;
+    if (has_projects) {
+        label[n++] = (struct mdl_labels){"/labels/access_mode", plan->projects.mode_count, modes};
+        label[n++] = (struct mdl_labels){"/labels/project_outcome", MDL_PROJECT_OUTCOMES,
+                                         mdl_project_outcome_names};
+    }
     plan->label_count = n;
-    plan->table = tables;
-    plan->table_count = sizeof tables / sizeof *tables - !plan->has_attempts;
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        if (tables[i])
+            table[plan->table_count++] = tables[i];
+    plan->table = table;
     plan->series_count = MDL_SERIES_COUNT - !plan->storage.is_used - !plan->fleets.fleet_count;
     return mdl_series_create(plan->partition_count, plan->site_count, plan->network.direction_count,
                              plan->storage.is_used ? plan->storage.tier_count : 0,
@@ -1154,7 +1197,12 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
     plan->replay = replay;
     *out = plan;
     if ((status = build_partitions(&b)) || (status = measure_partitions(&b)) ||
-        (status = build_network(&b)) || (status = build_fleets(&b)))
+        (status = build_network(&b)) || (status = build_fleets(&b)) ||
+        (status = mdl_projects_plan_init(&plan->projects, config, plan->partition,
+                                         plan->partition_count, arena, err)))
+        return status;
+    if (!replay && (status = mdl_staffs_plan_init(&plan->staff, config, &plan->calendar,
+                                                  plan->begin_ns, plan->finish_ns, arena, err)))
         return status;
     find_needs(plan);
     if (replay) {
@@ -1179,7 +1227,7 @@ static double submissions_of_day(const struct mdl_plan *plan, const struct mdl_s
         return (double)(logged_from(source, day_ns + SIM_DAY_NS) - logged_from(source, day_ns));
     growth = sim_pow(1 + source->submit->growth_per_yr, (double)day_ns / (1e9 * SIM_YEAR_S));
     return source->rate * growth * SIM_DAY_S *
-           mdl_season_weight(source->submit, source->zone,
+           mdl_season_weight(&source->submit->season, source->zone,
                              sim_calendar_utc_hour(&plan->calendar, day_ns) + 12) *
            (source->is_load ? mdl_pool_at(source->pool, day_ns)->records_per_s : 1);
 }

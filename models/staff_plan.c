@@ -60,8 +60,10 @@ static enum sim_status add_pools(struct builder *b, const struct mdl_staff_confi
                                  size_t pool_of[MDL_SKILL_COUNT])
 {
     const struct mdl_working_time *working;
-    enum sim_status status = working_time_of(b, country, &working);
+    enum sim_status status = SIM_OK;
 
+    if (pool_count(staff) > 0)
+        status = working_time_of(b, country, &working);
     for (int skill = 0; skill < MDL_SKILL_COUNT && !status; skill++) {
         struct mdl_staff_plan *pool = &b->plan->pool[b->plan->pool_count];
         char path[MDL_PATH_BYTES], key[MDL_PATH_BYTES];

@@ -10,13 +10,16 @@
  *   world_storage.c the data of jobs on the storage of their sites
  *   world_data.c    data sets that jobs read, and copies of them
  *   world_io.c      what running jobs read and write, and how it slows them down
+ *   world_projects.c  applications and projects
  *   world_fleets.c  continuous sources over radio cells and lines
+ *   world_staff.c   people, what they do for projects, and courses
  *   world_series.c  the hourly series
  *   world_check.c   jobs that are inside at the end, conservation
  */
 #ifndef MODELS_WORLD_PRIVATE_H
 #define MODELS_WORLD_PRIVATE_H
 
+#include "models/access/course.h"
 #include "models/compute/partition.h"
 #include "models/compute/scheduler.h"
 #include "models/demand/fleet.h"
@@ -78,6 +81,21 @@ struct mdl_data_counts { /* since the beginning */
     sim_i128 staged_bytes, dropped_bytes; /* of copies that came, and that have gone */
 };
 
+struct mdl_world_pool { /* one of staff */
+    struct mdl_world *world;
+    size_t index;
+    struct mdl_staff *staff;
+    struct mdl_staff_hours at_start;
+    struct sim_sketch *wait; /* NULL: not kept */
+};
+
+struct mdl_world_staff {
+    struct mdl_world_pool *pool;                      /* [pool] */
+    struct mdl_course **course;                       /* [course] */
+    struct mdl_staff_use *use;                        /* [pool] of the window */
+    struct mdl_course_counts *taught, *taught_before; /* [course] of the window; before it */
+};
+
 struct mdl_world {
     struct sim *sim;
     const struct mdl_plan *plan;
@@ -89,12 +107,14 @@ struct mdl_world {
     struct mdl_flows *streams; /* everything in motion */
     struct mdl_link_state *links;
     struct mdl_transfers *transfers;
-    struct mdl_world_storage *storage; /* NULL: it does not fill */
-    struct mdl_world_data *data;       /* NULL: there are no data sets */
-    struct mdl_data_flows data_flows;  /* of the window */
-    struct mdl_cells *cells;           /* NULL: there are none */
-    struct mdl_fleets *fleets;         /* NULL: there are none */
-    double *backlog_s_at_hour;         /* [fleet] bytes x s until the last full hour */
+    struct mdl_world_storage *storage;   /* NULL: it does not fill */
+    struct mdl_world_data *data;         /* NULL: there are no data sets */
+    struct mdl_data_flows data_flows;    /* of the window */
+    struct mdl_cells *cells;             /* NULL: there are none */
+    struct mdl_fleets *fleets;           /* NULL: there are none */
+    struct mdl_world_staff *staff;       /* NULL: there are no pools */
+    struct mdl_world_projects *projects; /* NULL: nobody applies */
+    double *backlog_s_at_hour;           /* [fleet] bytes x s until the last full hour */
     struct mdl_replay *replay;
     struct mdl_figures *figures;
     struct mdl_till *till; /* [site] */
@@ -214,6 +234,28 @@ void mdl_world_sample_fleets(struct mdl_world *world); /* means of the hour into
 SIM_NODISCARD enum sim_status mdl_world_check_fleets(const struct mdl_world *world,
                                                      struct sim_error *err);
 
+/* ---- projects: of sources that apply ---- */
+
+SIM_NODISCARD enum sim_status mdl_world_create_projects(struct mdl_world *world,
+                                                        struct sim_error *err);
+/* A job of a project has left; it is the caller's still. */
+void mdl_world_project_job_left(struct mdl_world *world, const struct mdl_job *job);
+/* How long a job may wait until its project expires. */
+int64_t mdl_world_project_patience_ns(const struct mdl_world *world, const struct mdl_job *job);
+struct mdl_source_counts mdl_world_project_counts(const struct mdl_world *world, size_t source);
+SIM_NODISCARD enum sim_status mdl_world_check_projects(const struct mdl_world *world,
+                                                       struct sim_error *err);
+
+/* ---- staff, courses ---- */
+
+SIM_NODISCARD enum sim_status mdl_world_create_staff(struct mdl_world *world,
+                                                     struct sim_error *err);
+double mdl_world_failed_factor(void *context, size_t source);
+void mdl_world_mark_staff(struct mdl_world *world);  /* the window begins */
+void mdl_world_close_staff(struct mdl_world *world); /* it ends */
+SIM_NODISCARD enum sim_status mdl_world_check_staff(const struct mdl_world *world,
+                                                    struct sim_error *err);
+
 /* ---- the end ---- */
 
 struct mdl_inside { /* jobs that are in the system when the run ends */
@@ -225,6 +267,10 @@ struct mdl_inside { /* jobs that are in the system when the run ends */
 SIM_NODISCARD enum sim_status mdl_world_settle_inside(struct mdl_world *world,
                                                       struct mdl_inside *inside,
                                                       struct sim_error *err);
+/* Records the cases that have not ended. */
+SIM_NODISCARD enum sim_status mdl_world_settle_projects(struct mdl_world *world,
+                                                        const struct mdl_inside *inside,
+                                                        struct sim_error *err);
 SIM_NODISCARD enum sim_status mdl_world_check(const struct mdl_world *world,
                                               const struct mdl_inside *inside,
                                               struct sim_error *err);

@@ -98,6 +98,13 @@ struct mdl_staff_counts {
 };
 struct mdl_staff_counts mdl_staff_counts(const struct mdl_staff *staff);
 
+struct mdl_staff_use { /* of a window; who keeps it fills it */
+    struct mdl_staff_hours hours;
+    uint64_t begun;                /* tasks, */
+    double wait_s_sum;             /* how long they had waited for a person by then, */
+    const struct sim_sketch *wait; /* and the law of that; NULL: not kept */
+};
+
 /* At the end of a run: hours present = person by person, worked = task by task, present = worked +
  * idle; tasks added = done + withdrawn + inside. SIM_EINVARIANT. */
 SIM_NODISCARD enum sim_status mdl_staff_check(const struct mdl_staff *staff, int64_t now_ns,

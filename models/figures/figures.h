@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "models/compute/job.h"
+#include "models/access/course.h"
 #include "models/demand/fleet.h"
 #include "models/transport/dataset.h"
 #include "sim/arena.h"
@@ -58,6 +59,8 @@ enum mdl_group_type {
     MDL_GROUP_KIND_COUNTRY,
     MDL_GROUP_TIER, /* of storage */
     MDL_GROUP_FLEET,
+    MDL_GROUP_POOL, /* of staff */
+    MDL_GROUP_COURSE,
     MDL_GROUP_TYPES
 };
 
@@ -139,6 +142,9 @@ bool mdl_figures_keep_hours(const struct mdl_figure_groups *groups);
 
 /* Are quantiles of fleets kept? */
 bool mdl_figures_keep_fleets(const struct mdl_figure_groups *groups);
+
+/* Are quantiles of the waits of tasks kept? */
+bool mdl_figures_keep_tasks(const struct mdl_figure_groups *groups);
 
 /* ---- one replication ---- */
 
@@ -232,8 +238,10 @@ struct mdl_window_flows {
     const struct mdl_tier_flows *tier; /* NULL: storage does not fill */
     struct mdl_transfer_flows transfers;
     struct mdl_data_flows data;
-    const struct mdl_fleet_use *fleet;   /* NULL: there are none */
-    const struct mdl_unserved *unserved; /* [source] */
+    const struct mdl_fleet_use *fleet;      /* NULL: there are none */
+    const struct mdl_staff_use *staff;      /* [pool]; NULL: there are none */
+    const struct mdl_course_counts *course; /* [course]; NULL: there are none */
+    const struct mdl_unserved *unserved;    /* [source] */
 };
 
 /* value[count of rows], and beyond[count of rows], zeroed before: 1 where a quantile lies beyond

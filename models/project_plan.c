@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/project_plan.h"
+
+#include "models/money/country.h"
+#include "sim/units.h"
+
+/* Queues know so many users of a community; its members are spread over them. */
+enum { USERS_MAX = 1000 };
+
+static enum sim_status no_memory(struct sim_error *err)
+{
+    return sim_fail(err, SIM_ENOMEM, "no memory for the access modes");
+}
+
+static bool init_stages(struct mdl_stages *stages, const struct sim_shares *parts,
+                        const struct mdl_class_config *job_class, struct sim_arena *arena)
+{
+    uint32_t *class_of = sim_arena_alloc(arena, parts->count, sizeof *class_of);
+    double *cumulated = sim_arena_alloc(arena, parts->count, sizeof *cumulated), sum = 0;
+
+    if (!class_of || !cumulated)
+        return false;
+    for (size_t i = 0; i < parts->count; i++) {
+        const struct mdl_class_config *stage = parts->share[i].item;
+
+        sum += parts->share[i].part;
+        class_of[i] = (uint32_t)(stage - job_class);
+        cumulated[i] = i + 1 == parts->count ? 1 : sum;
+    }
+    *stages = (struct mdl_stages){parts->count, class_of, cumulated};
+    return true;
+}
+
+enum sim_status mdl_projects_plan_init(struct mdl_projects_plan *plan,
+                                       const struct mdl_config *config,
+                                       const struct mdl_partition_plan *partition,
+                                       size_t partition_count, struct sim_arena *arena,
+                                       struct sim_error *err)
+{
+    size_t count = config->access_modes.count;
+
+    *plan = (struct mdl_projects_plan){.mode_count = count, .spend = &config->spend};
+    plan->mode = sim_arena_alloc(arena, count, sizeof *plan->mode);
+    plan->stages = sim_arena_alloc(arena, count, sizeof *plan->stages);
+    if (!plan->mode || !plan->stages)
+        return no_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        const struct mdl_access_mode_config *mode = sim_map_at(&config->access_modes, i);
+        enum sim_status status = mdl_access_mode_plan_init(
+            &plan->mode[i], mode, partition, partition_count, mdl_kind_names, arena, err);
+
+        if (status)
+            return status;
+        if (!init_stages(&plan->stages[i], &mode->stages, config->classes.items, arena))
+            return no_memory(err);
+    }
+    for (size_t i = 0; i < config->communities.count; i++) {
+        const struct mdl_community_config *community = sim_map_at(&config->communities, i);
+
+        plan->is_used = plan->is_used || mdl_applies(&community->apply);
+    }
+    return SIM_OK;
+}
+
+static size_t mode_index(const struct mdl_projects_plan *plan, const void *config)
+{
+    size_t i = 0;
+
+    while (plan->mode[i].config != config)
+        i++;
+    return i;
+}
+
+/* ---- what a community applies for ---- */
+
+/* Adds to the share of an item, which is put at the end when it is new. */
+static void add_share(struct sim_shares *shares, const char *name, const void *item, double part)
+{
+    size_t i = 0;
+
+    while (i < shares->count && shares->share[i].item != item)
+        i++;
+    if (i == shares->count)
+        shares->share[shares->count++] =
+            (struct sim_share){.name = name, .item = (void *)(uintptr_t)item};
+    shares->share[i].part += part;
+}
+
+static struct mdl_submit_config *jobs_of(const struct mdl_projects_plan *plan,
+                                         const struct mdl_community_config *community,
+                                         const struct mdl_partition_plan *partition,
+                                         struct sim_arena *arena)
+{
+    const struct sim_shares *modes = &community->apply.modes;
+    struct mdl_submit_config *submit = sim_arena_alloc(arena, 1, sizeof *submit);
+    size_t homes = 0, classes = 0;
+
+    for (size_t i = 0; i < modes->count; i++) {
+        const struct mdl_access_mode_plan *mode =
+            &plan->mode[mode_index(plan, modes->share[i].item)];
+
+        homes += mode->partition_count;
+        classes += mode->config->stages.count;
+    }
+    if (!submit)
+        return NULL;
+    *submit = (struct mdl_submit_config){
+        .batch_mean = 1,
+        .users = community->members < USERS_MAX ? community->members : USERS_MAX,
+        .qos = "",
+        .shares = 1};
+    submit->home.share = sim_arena_alloc(arena, homes, sizeof(struct sim_share));
+    submit->mix.share = sim_arena_alloc(arena, classes, sizeof(struct sim_share));
+    if (!submit->home.share || !submit->mix.share)
+        return NULL;
+    for (size_t i = 0; i < modes->count; i++) {
+        const struct mdl_access_mode_plan *mode =
+            &plan->mode[mode_index(plan, modes->share[i].item)];
+        const struct sim_shares *stages = &mode->config->stages;
+
+        for (size_t p = 0; p < mode->partition_count; p++) {
+            const struct mdl_partition_plan *home = &partition[mode->partition[p]];
+
+            add_share(&submit->home, home->name, home->config, modes->share[i].part);
+        }
+        for (size_t k = 0; k < stages->count; k++)
+            add_share(&submit->mix, stages->share[k].name, stages->share[k].item,
+                      modes->share[i].part * stages->share[k].part);
+    }
+    return submit;
+}
+
+enum sim_status mdl_apply_plan_create(const struct mdl_projects_plan *plan,
+                                      const struct mdl_community_config *community,
+                                      const struct mdl_partition_plan *partition,
+                                      struct sim_arena *arena,
+                                      const struct mdl_submit_config **submit,
+                                      const struct mdl_apply_plan **out, struct sim_error *err)
+{
+    const struct mdl_apply_config *config = &community->apply;
+    size_t count = config->modes.count;
+    struct mdl_apply_plan *apply = sim_arena_alloc(arena, 1, sizeof *apply);
+    double *cumulated = sim_arena_alloc(arena, count, sizeof *cumulated), sum = 0;
+    uint32_t *mode = sim_arena_alloc(arena, count, sizeof *mode);
+
+    *submit = jobs_of(plan, community, partition, arena);
+    if (!apply || !cumulated || !mode || !*submit)
+        return no_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        sum += config->modes.share[i].part;
+        cumulated[i] = i + 1 == count ? 1 : sum;
+        mode[i] = (uint32_t)mode_index(plan, config->modes.share[i].item);
+    }
+    *apply = (struct mdl_apply_plan){
+        .item = &community->item,
+        .config = config,
+        .rate = {.base_per_s = config->rate_per_s * (double)community->members,
+                 .records_per_arrival = 1,
+                 .zone = sim_zone_of_country(community->country),
+                 .growth_per_yr = config->growth_per_yr,
+                 .hours = &config->hours,
+                 .season = &config->season,
+                 .entity = community->item.entity},
+        .members = (uint32_t)community->members,
+        .mode_count = count,
+        .mode_cumulated = cumulated,
+        .mode = mode};
+    *out = apply;
+    return SIM_OK;
+}
+
+size_t mdl_project_home(const struct mdl_access_mode_plan *mode,
+                        const struct mdl_partition_plan *partition, int64_t time_ns, double u)
+{
+    size_t found = SIZE_MAX;
+    double sum = 0, before = 0;
+
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < mode->partition_count; i++) {
+            const struct mdl_partition_plan *home = &partition[mode->partition[i]];
+            double hours =
+                mode->part[i] * mdl_counted_of(home, mdl_capacity_at(home, time_ns)->units);
+
+            if (pass == 0)
+                sum += hours;
+            else if (hours > 0 && (found == SIZE_MAX || before < u * sum))
+                found = mode->partition[i];
+            before += pass == 1 ? hours : 0;
+        }
+    }
+    return found;
+}
+
+/* ---- rules across keys ---- */
+
+static void check_applicants(const struct mdl_checker *c,
+                             const struct mdl_community_config *community)
+{
+    char path[MDL_PATH_BYTES], deeper[MDL_PATH_BYTES];
+
+    mdl_path_of(path, community->item.path, "apply");
+    mdl_path_of(deeper, path, "modes");
+    for (size_t i = 0; i < community->apply.modes.count; i++) {
+        const struct mdl_access_mode_config *mode = community->apply.modes.share[i].item;
+
+        if (!mode)
+            continue;
+        mdl_path_of(path, deeper, mode->item.key);
+        if (*mode->kinds && !mdl_word_is_in(mode->kinds, mdl_kind_names[community->kind]))
+            MDL_REPORT(c, path, "is not open to users of the kind '%s'; write one of its 'kinds'",
+                       mdl_kind_names[community->kind]);
+        if (!mode->stages.count)
+            MDL_REPORT(c, mode->item.path,
+                       "has no 'stages', the classes of jobs that its projects run; write for "
+                       "example 'stages: {training: 100 %%}'");
+    }
+    mdl_path_of(path, community->item.path, "apply");
+    if (!(community->apply.rate_per_s > 0))
+        MDL_REPORT(c, path, "needs a 'rate' above 0; write for example 'rate: 0.001 /yr'");
+}
+
+void mdl_projects_check(const struct mdl_checker *c)
+{
+    const struct mdl_config *config = c->config;
+
+    for (size_t i = 0; i < config->communities.count; i++) {
+        const struct mdl_community_config *community = sim_map_at(&config->communities, i);
+
+        if (mdl_applies(&community->apply))
+            check_applicants(c, community);
+    }
+    if (config->spend.ramp_frac > config->spend.rush_after_frac)
+        MDL_REPORT(c, "spend.rush_after", "comes before the end of the ramp");
+}
