@@ -59,7 +59,7 @@ static enum sim_status add_pools(struct builder *b, const struct mdl_staff_confi
                                  const char *owner, const char *site, const char *country,
                                  size_t pool_of[MDL_SKILL_COUNT])
 {
-    const struct mdl_working_time *working;
+    const struct mdl_working_time *working = NULL;
     enum sim_status status = SIM_OK;
 
     if (pool_count(staff) > 0)
