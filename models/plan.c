@@ -697,6 +697,8 @@ static const char *asked_owner(const struct mdl_plan *plan, const struct mdl_sou
                         mdl_plan_partition(plan, source->pool->name) == SIZE_MAX;
         if (is_owner)
             return source->pool->name;
+        if (source->apply)
+            return plan->projects.mode[source->apply->mode[0]].config->of;
         return source->community->owner && *source->community->owner ? source->community->owner
                                                                      : NULL;
     }
@@ -765,7 +767,8 @@ static void find_needs(struct mdl_plan *plan)
     if (plan->storage.has_io)
         plan->groups.needs_met |= MDL_NEEDS_IO;
     if (plan->projects.is_used && !plan->replay)
-        plan->groups.needs_met |= MDL_NEEDS_PATIENCE; /* who waits when a project expires leaves */
+        plan->groups.needs_met |= /* who waits when a project expires leaves */
+            MDL_NEEDS_PATIENCE | MDL_NEEDS_PROJECTS;
     if (plan->data.count > 0 && !plan->replay)
         plan->groups.needs_met |= MDL_NEEDS_DATASETS;
     plan->has_attempts = plan->groups.needs_met & MDL_NEEDS_PREEMPTION;
@@ -1074,6 +1077,8 @@ static enum sim_status build_groups(struct builder *b)
     groups->count[MDL_GROUP_TIER] = plan->storage.is_used ? plan->storage.tier_count : 0;
     groups->count[MDL_GROUP_LINK] = plan->network.direction_count;
     groups->count[MDL_GROUP_FLEET] = plan->fleets.fleet_count;
+    groups->count[MDL_GROUP_MODE] =
+        groups->needs_met & MDL_NEEDS_PROJECTS ? plan->projects.mode_count : 0;
     groups->count[MDL_GROUP_POOL] = plan->staff.pool_count;
     groups->count[MDL_GROUP_COURSE] = plan->staff.course_count;
     groups->name[MDL_GROUP_SIZE] = mdl_size_names;
@@ -1083,6 +1088,8 @@ static enum sim_status build_groups(struct builder *b)
         (status = build_names(b, &groups->name[MDL_GROUP_CLASS], plan->class_count, class_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_FLEET], plan->fleets.fleet_count,
                               fleet_name)) ||
+        (status =
+             build_names(b, &groups->name[MDL_GROUP_MODE], plan->projects.mode_count, mode_name)) ||
         (status =
              build_names(b, &groups->name[MDL_GROUP_POOL], plan->staff.pool_count, pool_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_COURSE], plan->staff.course_count,
@@ -1105,7 +1112,6 @@ static enum sim_status build_tables(struct builder *b)
     const struct sim_table **table;
     const struct mdl_figure_groups *groups = &plan->groups;
     const char *const *sources = NULL, *const *tiers = groups->name[MDL_GROUP_TIER];
-    const char *const *modes = NULL;
     enum sim_status status = build_names(b, &sources, plan->source_count, source_name);
     struct mdl_labels *label;
     const struct mdl_labels all[] = {
@@ -1124,8 +1130,6 @@ static enum sim_status build_tables(struct builder *b)
                                       groups->name[MDL_GROUP_FLEET]};
     size_t n = 0;
 
-    if (!status)
-        status = build_names(b, &modes, plan->projects.mode_count, mode_name);
     if (status)
         return status;
     if (!ALLOC(b, label, sizeof all / sizeof *all + 3) ||
@@ -1139,7 +1143,8 @@ static enum sim_status build_tables(struct builder *b)
     if (plan->fleets.fleet_count)
         label[n++] = fleets;
     if (has_projects) {
-        label[n++] = (struct mdl_labels){"/labels/access_mode", plan->projects.mode_count, modes};
+        label[n++] = (struct mdl_labels){"/labels/access_mode", plan->projects.mode_count,
+                                         groups->name[MDL_GROUP_MODE]};
         label[n++] = (struct mdl_labels){"/labels/project_outcome", MDL_PROJECT_OUTCOMES,
                                          mdl_project_outcome_names};
     }
@@ -1305,12 +1310,42 @@ static void offer_logged(const struct mdl_plan *plan, const struct mdl_source_pl
     }
 }
 
+/* The work that the projects of a community would ask for, month by month. */
+static void offer_projects(const struct mdl_plan *plan, const struct mdl_source_plan *source,
+                           struct mdl_offered *out)
+{
+    const int64_t step_ns = 30 * SIM_DAY_NS;
+    const struct mdl_members *members = &source->pool->members;
+    double records = records_per_submission(plan, &source->pool->mix);
+    double jobs = jobs_per_submission(plan, &source->pool->mix);
+
+    for (int64_t from_ns = plan->start_ns; from_ns < plan->end_ns; from_ns += step_ns) {
+        int64_t to_ns = from_ns + step_ns < plan->end_ns ? from_ns + step_ns : plan->end_ns;
+
+        for (size_t i = 0; i < members->count; i++) {
+            size_t p = members->partition[i];
+            const struct mdl_partition_plan *home = &plan->partition[p];
+            double unit_s = mdl_apply_asked_s(&plan->projects, source->apply, plan->partition, p,
+                                              &plan->calendar, from_ns) *
+                            (double)((to_ns - from_ns) / SIM_DAY_NS) / mdl_counted_of(home, 1);
+            double work_unit_s =
+                mdl_mix_work_unit_s(&source->pool->mix, home, mdl_capacity_at(home, from_ns));
+
+            out[p].community_frac += unit_s;
+            out[p].records += work_unit_s > 0 ? unit_s / work_unit_s * records : 0;
+            out[p].jobs += work_unit_s > 0 ? unit_s / work_unit_s * jobs : 0;
+        }
+    }
+}
+
 /* Unit-seconds (not yet parts) that a source asks for in the window. */
 static void offer(const struct mdl_plan *plan, const struct mdl_source_plan *source,
                   struct mdl_offered *out)
 {
     if (source->log)
         offer_logged(plan, source, out);
+    else if (source->apply)
+        offer_projects(plan, source, out);
     else
         offer_by_laws(plan, source, out);
 }

@@ -2,6 +2,7 @@
 #include "models/project_plan.h"
 
 #include "models/money/country.h"
+#include "sim/elementary.h"
 #include "sim/units.h"
 
 /* Queues know so many users of a community; its members are spread over them. */
@@ -167,6 +168,65 @@ enum sim_status mdl_apply_plan_create(const struct mdl_projects_plan *plan,
         .mode = mode};
     *out = apply;
     return SIM_OK;
+}
+
+/* Accelerator-seconds of an award that are used, by the mean. */
+static double used_s(const struct mdl_access_mode_config *mode,
+                     const struct mdl_partition_config *machine)
+{
+    double per_node = machine->gpus_per_node ? (double)machine->gpus_per_node : 1;
+    double award_s = mdl_access_is_in_nodes(mode) ? sim_dist_mean(&mode->award_node_s) * per_node
+                                                  : sim_dist_mean(&mode->award_gpu_s);
+
+    return award_s * (1 - mode->unused_frac);
+}
+
+/* Part of the mode's awards that go to a partition. */
+static double homes_part(const struct mdl_access_mode_plan *mode,
+                         const struct mdl_partition_plan *partition, size_t index, int64_t time_ns)
+{
+    double all = 0, here = 0;
+
+    for (size_t i = 0; i < mode->partition_count; i++) {
+        const struct mdl_partition_plan *home = &partition[mode->partition[i]];
+        double hours = mode->part[i] * mdl_counted_of(home, mdl_capacity_at(home, time_ns)->units);
+
+        all += hours;
+        here += mode->partition[i] == index ? hours : 0;
+    }
+    return all > 0 ? here / all : 0;
+}
+
+/* Applications that follow from one, by the mean, itself with them. */
+static double applications_of_one(const struct mdl_apply_config *apply, double pass_frac)
+{
+    double more = (1 - pass_frac) * apply->again.part_frac + pass_frac * apply->back.part_frac;
+
+    return 1 / (1 - (more < 0.9 ? more : 0.9));
+}
+
+double mdl_apply_asked_s(const struct mdl_projects_plan *plan, const struct mdl_apply_plan *apply,
+                         const struct mdl_partition_plan *partition, size_t index,
+                         const struct sim_calendar *calendar, int64_t day_ns)
+{
+    double applications =
+        apply->rate.base_per_s * SIM_DAY_S *
+        sim_pow(1 + apply->rate.growth_per_yr, (double)day_ns / (1e9 * SIM_YEAR_S)) *
+        mdl_season_weight(apply->rate.season, apply->rate.zone,
+                          sim_calendar_utc_hour(calendar, day_ns) + 12);
+    double before = 0, asked_s = 0;
+
+    for (size_t i = 0; i < apply->mode_count; i++) {
+        const struct mdl_access_mode_plan *mode = &plan->mode[apply->mode[i]];
+        double pass = mode->config->pass_frac;
+
+        asked_s += applications * (apply->mode_cumulated[i] - before) *
+                   homes_part(mode, partition, index, day_ns) *
+                   applications_of_one(apply->config, pass) * pass *
+                   used_s(mode->config, partition[index].config);
+        before = apply->mode_cumulated[i];
+    }
+    return asked_s;
 }
 
 size_t mdl_project_home(const struct mdl_access_mode_plan *mode,

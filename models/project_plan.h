@@ -44,6 +44,12 @@ SIM_NODISCARD enum sim_status mdl_apply_plan_create(const struct mdl_projects_pl
 size_t mdl_project_home(const struct mdl_access_mode_plan *mode,
                         const struct mdl_partition_plan *partition, int64_t time_ns, double u);
 
+/* Accelerator-seconds (node-seconds) that the applications of a day would use on a partition, were
+ * there room: those of members who come again with them, as in the long run. */
+double mdl_apply_asked_s(const struct mdl_projects_plan *plan, const struct mdl_apply_plan *apply,
+                         const struct mdl_partition_plan *partition, size_t index,
+                         const struct sim_calendar *calendar, int64_t day_ns);
+
 /* A part of mdl_config_check. */
 void mdl_projects_check(const struct mdl_checker *checker);
 

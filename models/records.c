@@ -135,8 +135,6 @@ const struct sim_table mdl_projects_table = {
 
 const char *const mdl_project_outcome_names[] = {"inside",  "unplaced", "withdrawn", "rejected",
                                                  "used_up", "expired",  "returned"};
-const char *const mdl_stage_names[] = {"cutoff", "review", "quota", "onboarding", "data", "queue"};
-const char *const mdl_stage_part_names[] = {"worked", "resource", "date"};
 
 const char *const mdl_outcome_names[] = {"completed", "failed", "cancelled",
                                          "timeout",   "inside", "abandoned"};

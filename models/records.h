@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "models/compute/job.h"
+#include "models/demand/project.h"
 #include "sim/arena.h"
 #include "sim/trace.h"
 
@@ -39,34 +40,6 @@ struct mdl_ledger_record {
     int64_t cents;
 };
 
-/* From the submission of an application to the first job that is no test. */
-enum mdl_stage {
-    MDL_STAGE_CUTOFF,     /* until applications are collected */
-    MDL_STAGE_REVIEW,     /* until the decision */
-    MDL_STAGE_QUOTA,      /* granted, but there are no hours for it yet */
-    MDL_STAGE_ONBOARDING, /* accounts, security, law */
-    MDL_STAGE_DATA,       /* its data on their way */
-    MDL_STAGE_QUEUE,      /* of its first jobs */
-    MDL_STAGES
-};
-enum mdl_stage_part { /* of the time in a stage */
-                      MDL_PART_WORKED,
-                      MDL_PART_RESOURCE, /* waiting for a person, a machine, hours */
-                      MDL_PART_DATE,     /* waiting for a date: cut-off, working hours, holiday */
-                      MDL_PARTS
-};
-
-enum mdl_project_outcome {                        /* closed set; as written in projects/outcome */
-                           MDL_PROJECT_INSIDE,    /* had not ended when the run did */
-                           MDL_PROJECT_UNPLACED,  /* no machine was open, or no more cut-off came */
-                           MDL_PROJECT_WITHDRAWN, /* its patience was at an end */
-                           MDL_PROJECT_REJECTED,
-                           MDL_PROJECT_USED_UP,  /* awarded, and no hours left */
-                           MDL_PROJECT_EXPIRED,  /* awarded, and its time is over */
-                           MDL_PROJECT_RETURNED, /* awarded, and what was left was given back */
-                           MDL_PROJECT_OUTCOMES
-};
-
 struct mdl_project_record {
     int64_t number, jobs;
     double time_draft_s, time_submit_s, time_cutoff_s, time_decision_s, time_begin_s,
@@ -82,8 +55,6 @@ extern const struct sim_table mdl_jobs_table, mdl_attempts_table, mdl_ledger_tab
     mdl_projects_table;
 
 extern const char *const mdl_project_outcome_names[]; /* [MDL_PROJECT_OUTCOMES] */
-extern const char *const mdl_stage_names[];           /* [MDL_STAGES] */
-extern const char *const mdl_stage_part_names[];      /* [MDL_PARTS] */
 
 extern const char *const mdl_outcome_names[];     /* [6], order of enum mdl_outcome */
 extern const char *const mdl_attempt_end_names[]; /* [7]: those of outcomes, then preempted */

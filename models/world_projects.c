@@ -7,6 +7,7 @@
 
 #include "models/conservation.h"
 #include "models/demand/purpose.h"
+#include "models/figures/cohort.h"
 #include "sim/elementary.h"
 #include "sim/units.h"
 
@@ -176,6 +177,29 @@ static bool is_balanced(const struct mdl_project_hours *hours)
     return hours->awarded == hours->used + hours->lost + hours->returned + hours->expired;
 }
 
+static void count_case(struct mdl_world *world, const struct mdl_case *of,
+                       enum mdl_project_outcome outcome, bool is_new_member)
+{
+    struct mdl_cohort_case counted = {
+        .source = of->project.community,
+        .access_mode = of->access_mode,
+        .outcome = (uint8_t)outcome,
+        .is_awarded = of->project.hours.awarded > 0,
+        .is_served = is_served(&of->project.hours),
+        .is_new_member = is_new_member,
+        .submitted_ns = of->is_submitted ? of->submitted_ns : MDL_TIME_UNSET,
+        .decided_ns = of->is_decided ? of->decided_ns : MDL_TIME_UNSET,
+        .first_job_ns = of->project.first_start_ns,
+        .now_ns = world->sim->now_ns,
+        .asked_mgpuh = of->asked_mgpuh,
+        .hours = &of->project.hours,
+        .stage_ns = of->stage_ns,
+    };
+
+    if (!mdl_figures_case_left(world->figures, &counted))
+        no_memory(world, of->project.path);
+}
+
 static void end_with_member(struct mdl_world *world, const struct mdl_case *of,
                             enum mdl_project_outcome outcome)
 {
@@ -189,6 +213,7 @@ static void end_with_member(struct mdl_world *world, const struct mdl_case *of,
     }
     member->inside--;
     member->served += was_served && world->sim->now_ns >= world->plan->start_ns;
+    count_case(world, of, outcome, member->served == 1);
     if (was_served || outcome == MDL_PROJECT_REJECTED)
         come_again(world, of, was_served);
 }
@@ -603,6 +628,7 @@ static void settle_case(struct mdl_world *world, struct mdl_case *of)
         mdl_case_mark(world, of, of->part);
     measure_lead(world, of);
     record(world, of, MDL_PROJECT_INSIDE);
+    count_case(world, of, MDL_PROJECT_INSIDE, false);
     world->projects->charged_mgpuh += hours->used + hours->lost + hours->overdrawn;
 }
 

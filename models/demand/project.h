@@ -34,6 +34,34 @@
 #include "sim/field.h"
 #include "sim/sim.h"
 
+/* From the submission of an application to the first job that is no test. */
+enum mdl_stage {
+    MDL_STAGE_CUTOFF,     /* until applications are collected */
+    MDL_STAGE_REVIEW,     /* until the decision */
+    MDL_STAGE_QUOTA,      /* granted, but there are no hours for it yet */
+    MDL_STAGE_ONBOARDING, /* accounts, security, law */
+    MDL_STAGE_DATA,       /* its data on their way */
+    MDL_STAGE_QUEUE,      /* of its first jobs */
+    MDL_STAGES
+};
+enum mdl_stage_part { /* of the time in a stage */
+                      MDL_PART_WORKED,
+                      MDL_PART_RESOURCE, /* waiting for a person, a machine, hours */
+                      MDL_PART_DATE,     /* waiting for a date: cut-off, working hours, holiday */
+                      MDL_PARTS
+};
+
+enum mdl_project_outcome {                        /* closed set; as written in projects/outcome */
+                           MDL_PROJECT_INSIDE,    /* had not ended when the run did */
+                           MDL_PROJECT_UNPLACED,  /* no machine was open, or no more cut-off came */
+                           MDL_PROJECT_WITHDRAWN, /* its patience was at an end */
+                           MDL_PROJECT_REJECTED,
+                           MDL_PROJECT_USED_UP,  /* awarded, and no hours left */
+                           MDL_PROJECT_EXPIRED,  /* awarded, and its time is over */
+                           MDL_PROJECT_RETURNED, /* awarded, and what was left was given back */
+                           MDL_PROJECT_OUTCOMES
+};
+
 struct mdl_spend_config { /* profile of spending over a project's time */
     double ramp_frac;     /* it rises until then */
     double rush_factor;   /* from rush_after on, over what it was before */

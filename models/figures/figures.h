@@ -59,6 +59,7 @@ enum mdl_group_type {
     MDL_GROUP_KIND_COUNTRY,
     MDL_GROUP_TIER, /* of storage */
     MDL_GROUP_FLEET,
+    MDL_GROUP_MODE, /* of access */
     MDL_GROUP_POOL, /* of staff */
     MDL_GROUP_COURSE,
     MDL_GROUP_TYPES
@@ -84,6 +85,7 @@ enum mdl_figure_need {
     MDL_NEEDS_STORAGE = 128,   /* that fills */
     MDL_NEEDS_IO = 256,        /* of running jobs */
     MDL_NEEDS_DATASETS = 512,
+    MDL_NEEDS_PROJECTS = 1 << 16,
 };
 
 /* Members of a source who have one line of access. */
@@ -164,6 +166,11 @@ void mdl_figures_job_left(struct mdl_figures *figures, const struct mdl_job *job
 /* An attempt of a job, begun at its start_ns, has been preempted; its last lost_ns were in vain. */
 void mdl_figures_job_preempted(struct mdl_figures *figures, const struct mdl_job *job,
                                int64_t lost_ns, int64_t now_ns);
+
+/* An application that has ended, or is inside at the end of the run (cohort.h). false: no memory.
+ */
+struct mdl_cohort_case;
+bool mdl_figures_case_left(struct mdl_figures *figures, const struct mdl_cohort_case *of);
 
 /* Why released units were not in use. A unit has one cause at a time. */
 enum mdl_lost { /* the first that applies */
