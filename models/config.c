@@ -6,6 +6,7 @@
 
 #include "models/access/access_mode.h"
 #include "models/access/course.h"
+#include "models/access/quota.h"
 #include "models/checker.h"
 #include "models/compute/job_class.h"
 #include "models/compute/site.h"
@@ -196,6 +197,12 @@ const struct sim_field mdl_config_fields[] = {
      .item_bytes = sizeof(struct mdl_access_mode_config),
      AT(access_modes),
      .help = "ways to apply for hours"},
+    {.name = "quotas",
+     .kind = SIM_FIELD_MAP,
+     .rows = mdl_quota_fields,
+     .item_bytes = sizeof(struct mdl_quota_config),
+     AT(quotas),
+     .help = "caps on what access modes may give together"},
     {.name = "spend",
      .kind = SIM_FIELD_GROUP,
      .rows = mdl_spend_fields,
@@ -715,6 +722,7 @@ size_t mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, 
     check_demand(&c);
     check_fleets(&c);
     mdl_scheduling_check(&c);
+    mdl_access_check(&c);
     mdl_projects_check(&c);
     mdl_staffs_check(&c);
     mdl_storage_check(&c);

@@ -30,7 +30,7 @@ struct mdl_config {
     const char *until_figure, *until_half_width; /* experiments/until.h reads them */
     int broker_rule;
     struct sim_map accelerators, classes, sites, communities, background, datasets, fleets;
-    struct sim_map access_modes;
+    struct sim_map access_modes, quotas;
     struct mdl_spend_config spend;
     struct mdl_network_config network;
     struct mdl_access_point_config access_point;

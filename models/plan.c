@@ -301,18 +301,6 @@ static enum sim_status build_fleets(struct builder *b)
 
 /* ---- pools ---- */
 
-static double owned_part(const struct mdl_partition_plan *partition, const char *owner)
-{
-    const struct sim_map *shares = &partition->config->shares;
-
-    for (size_t i = 0; i < shares->count; i++) {
-        const struct mdl_owner_config *share = sim_map_at(shares, i);
-        if (strcmp(share->item.key, owner) == 0)
-            return share->part_frac;
-    }
-    return 0;
-}
-
 static enum sim_status allocate_members(struct builder *b, size_t most, size_t **partition,
                                         double **part)
 {
@@ -329,7 +317,9 @@ static enum sim_status named_members(struct builder *b, const char *name, struct
     if (allocate_members(b, plan->partition_count, &partition, &part))
         return SIM_ENOMEM;
     for (size_t p = 0; p < plan->partition_count; p++) {
-        double owned = p == one ? 1 : one == SIZE_MAX ? owned_part(&plan->partition[p], name) : 0;
+        double owned = p == one          ? 1
+                       : one == SIZE_MAX ? mdl_owned_part(plan->partition[p].config, name)
+                                         : 0;
 
         if (owned > 0) {
             partition[count] = p;
@@ -954,7 +944,7 @@ static enum sim_status build_owners(struct builder *b)
         if (!ALLOC(b, part, plan->partition_count))
             return no_memory(b);
         for (size_t p = 0; p < plan->partition_count; p++)
-            part[p] = owned_part(&plan->partition[p], owner[k]);
+            part[p] = mdl_owned_part(plan->partition[p].config, owner[k]);
         owned[k] = part;
     }
     for (size_t s = 0; s < plan->source_count; s++) {
@@ -1203,8 +1193,9 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
     *out = plan;
     if ((status = build_partitions(&b)) || (status = measure_partitions(&b)) ||
         (status = build_network(&b)) || (status = build_fleets(&b)) ||
-        (status = mdl_projects_plan_init(&plan->projects, config, plan->partition,
-                                         plan->partition_count, arena, err)))
+        (status =
+             mdl_projects_plan_init(&plan->projects, config, plan->partition, plan->partition_count,
+                                    &plan->calendar, plan->begin_ns, arena, err)))
         return status;
     if (!replay && (status = mdl_staffs_plan_init(&plan->staff, config, &plan->calendar,
                                                   plan->begin_ns, plan->finish_ns, arena, err)))

@@ -11,6 +11,7 @@
  *   world_data.c    data sets that jobs read, and copies of them
  *   world_io.c      what running jobs read and write, and how it slows them down
  *   world_projects.c  applications and projects
+ *   world_calls.c   decisions on applications, quotas
  *   world_fleets.c  continuous sources over radio cells and lines
  *   world_staff.c   people, what they do for projects, and courses
  *   world_series.c  the hourly series

@@ -214,7 +214,7 @@ static void end_with_member(struct mdl_world *world, const struct mdl_case *of,
     member->inside--;
     member->served += was_served && world->sim->now_ns >= world->plan->start_ns;
     count_case(world, of, outcome, member->served == 1);
-    if (was_served || outcome == MDL_PROJECT_REJECTED)
+    if (was_served || outcome == MDL_PROJECT_REJECTED || outcome == MDL_PROJECT_REFUSED)
         come_again(world, of, was_served);
 }
 
@@ -237,6 +237,7 @@ void mdl_case_end(struct mdl_world *world, struct mdl_case *of, enum mdl_project
     measure_lead(world, of);
     record(world, of, outcome);
     end_with_member(world, of, outcome);
+    mdl_world_case_closed(world, of);
     close_case(world, of);
 }
 
@@ -356,6 +357,12 @@ static void begin_project(struct mdl_world *world, struct mdl_case *of)
     take_turn(world, of);
 }
 
+static void collect(struct mdl_world *world, struct mdl_case *of)
+{
+    mdl_case_enter_call(world, of, 1 - uniform(world, of, MDL_DRAW_PASS));
+    mdl_case_wait_until(world, of, of->collected_ns, MDL_PART_DATE);
+}
+
 static void begin_stage(struct mdl_world *world, struct mdl_case *of)
 {
     const struct mdl_access_mode_plan *mode = mode_of(world, of);
@@ -368,7 +375,7 @@ static void begin_stage(struct mdl_world *world, struct mdl_case *of)
         if (of->collected_ns == SIM_NEVER)
             mdl_case_end(world, of, MDL_PROJECT_UNPLACED);
         else
-            mdl_case_wait_until(world, of, of->collected_ns, MDL_PART_DATE);
+            collect(world, of);
         return;
     case MDL_STAGE_REVIEW:
         promised_ns = mdl_access_decision_ns(mode, calendar, of->collected_ns);
@@ -406,13 +413,18 @@ static double unused_frac(const struct mdl_world *world, const struct mdl_case *
     return sim_pow(uniform(world, of, MDL_DRAW_UNUSED), (1 - mean) / mean);
 }
 
+static void set_decided(struct mdl_world *world, struct mdl_case *of)
+{
+    of->decided_ns = of->is_decided ? of->decided_ns : world->sim->now_ns;
+    of->is_decided = true;
+}
+
 void mdl_case_award(struct mdl_world *world, struct mdl_case *of, int64_t awarded_mgpuh)
 {
     struct mdl_member *member =
         mdl_member_table_at(&world->projects->members, of->project.community, of->member);
 
-    of->is_decided = true;
-    of->decided_ns = world->sim->now_ns;
+    set_decided(world, of);
     of->project.hours.awarded = awarded_mgpuh;
     of->project.meant = (int64_t)((double)awarded_mgpuh * (1 - unused_frac(world, of)));
     if (member)
@@ -420,22 +432,17 @@ void mdl_case_award(struct mdl_world *world, struct mdl_case *of, int64_t awarde
     mdl_case_next(world, of);
 }
 
-static void decide(struct mdl_world *world, struct mdl_case *of)
+void mdl_case_reject(struct mdl_world *world, struct mdl_case *of, enum mdl_project_outcome outcome)
 {
-    if (uniform(world, of, MDL_DRAW_PASS) <= mode_of(world, of)->config->pass_frac) {
-        mdl_case_award(world, of, of->asked_mgpuh);
-        return;
-    }
-    of->is_decided = true;
-    of->decided_ns = world->sim->now_ns;
-    mdl_case_end(world, of, MDL_PROJECT_REJECTED);
+    set_decided(world, of);
+    mdl_case_end(world, of, outcome);
 }
 
 void mdl_case_go_on(struct mdl_world *world, struct mdl_case *of)
 {
     leave_agenda(&world->projects->due, &of->due);
     if (of->stage == MDL_STAGE_REVIEW)
-        decide(world, of);
+        mdl_case_reviewed(world, of);
     else
         mdl_case_next(world, of);
 }
@@ -605,6 +612,8 @@ enum sim_status mdl_world_create_projects(struct mdl_world *world, struct sim_er
         (status = mdl_agenda_init(&projects->gives_up, sim, on_gives_up, world, err)) ||
         (status = mdl_agenda_init(&projects->again, sim, on_again, world, err)))
         return status;
+    if ((status = mdl_world_create_calls(world, err)))
+        return status;
     return create_applications(world, err);
 }
 
@@ -669,6 +678,7 @@ enum sim_status mdl_world_check_projects(const struct mdl_world *world, struct s
 {
     const struct mdl_world_projects *projects = world->projects;
     uint64_t begun = 0, ended = 0;
+    size_t unbalanced;
 
     if (!projects)
         return SIM_OK;
@@ -676,6 +686,11 @@ enum sim_status mdl_world_check_projects(const struct mdl_world *world, struct s
         begun += projects->counts[s].begun;
         ended += projects->counts[s].ended;
     }
+    unbalanced = mdl_quotas_unbalanced(projects->quotas);
+    if (unbalanced != SIZE_MAX)
+        return sim_fail(err, SIM_EINVARIANT,
+                        "%s: the hours granted are not those awarded, released, lost and left",
+                        world->plan->projects.quotas.quota[unbalanced].config->item.path);
     return mdl_check_projects(begun, ended, projects->open_count, projects->held_mgpuh,
                               projects->charged_mgpuh, err);
 }

@@ -13,6 +13,7 @@
 #ifndef MODELS_WORLD_PROJECTS_H
 #define MODELS_WORLD_PROJECTS_H
 
+#include "models/access/call.h"
 #include "models/agenda.h"
 #include "models/access/staff.h"
 #include "models/demand/application.h"
@@ -21,7 +22,8 @@
 #include "models/world_private.h"
 
 struct mdl_case {
-    struct mdl_project project; /* who, where, how many hours */
+    struct mdl_project project;  /* who, where, how many hours */
+    struct mdl_call_entry entry; /* from the submission to the decision; then its claim */
     uint32_t access_mode, member;
     uint32_t rejected_in_a_row; /* before */
     uint32_t due, gives_up;     /* entries of agendas; MDL_AGENDA_NONE */
@@ -29,7 +31,7 @@ struct mdl_case {
     int64_t asked_mgpuh;
     int64_t duration_ns;
     uint8_t stage, part; /* in which it is, enum mdl_stage and mdl_stage_part; MDL_STAGES: past */
-    bool is_submitted, is_decided, has_begun, is_checked_for_use;
+    bool is_submitted, is_in_call, is_decided, has_begun, is_checked_for_use;
     /* Who runs the stage forgets the case, which is about to end; NULL: nobody has it. */
     void (*cancel)(struct mdl_world *world, struct mdl_case *of);
     struct mdl_task task; /* of staff, in the present stage or one before */
@@ -49,6 +51,8 @@ struct mdl_world_projects {
     struct mdl_applications **source; /* [source]; NULL: it does not apply */
     struct mdl_case_counts *counts;   /* [source] */
     struct mdl_member_table members;
+    struct mdl_quotas *quotas;
+    struct mdl_calls *calls;
     struct sim_pool cases, returns;
     struct mdl_case **open; /* [open_capacity] by handle - 1; NULL: free */
     uint32_t *free_handle;  /* [open_capacity - open_count] */
@@ -83,8 +87,22 @@ bool mdl_case_ask_staff(struct mdl_world *world, struct mdl_case *of, enum mdl_s
 /* The date has come: do people still have it? */
 bool mdl_case_is_with_staff(struct mdl_world *world, struct mdl_case *of);
 
+/* The review is over: the call decides, now or when there are hours. */
+void mdl_case_reviewed(struct mdl_world *world, struct mdl_case *of);
+
 /* The decision. */
 void mdl_case_award(struct mdl_world *world, struct mdl_case *of, int64_t awarded_mgpuh);
+void mdl_case_reject(struct mdl_world *world, struct mdl_case *of,
+                     enum mdl_project_outcome outcome);
 void mdl_case_end(struct mdl_world *world, struct mdl_case *of, enum mdl_project_outcome outcome);
+
+/* ---- calls (world_calls.c) ---- */
+
+SIM_NODISCARD enum sim_status mdl_world_create_calls(struct mdl_world *world,
+                                                     struct sim_error *err);
+/* A case is submitted for a cut-off; the best part `pass` of the qualities passes. */
+void mdl_case_enter_call(struct mdl_world *world, struct mdl_case *of, double quality);
+/* It ends: it leaves its call, or what it held of quotas is free. */
+void mdl_world_case_closed(struct mdl_world *world, struct mdl_case *of);
 
 #endif /* MODELS_WORLD_PROJECTS_H */
