@@ -761,6 +761,8 @@ static void find_needs(struct mdl_plan *plan)
             MDL_NEEDS_PATIENCE | MDL_NEEDS_PROJECTS;
     if (plan->data.count > 0 && !plan->replay)
         plan->groups.needs_met |= MDL_NEEDS_DATASETS;
+    if (plan->config->courses.count)
+        plan->groups.needs_met |= MDL_NEEDS_COURSES;
     plan->has_attempts = plan->groups.needs_met & MDL_NEEDS_PREEMPTION;
 }
 

@@ -471,14 +471,24 @@ static double staff_vacant(const struct view *v, double arg)
 static double task_wait_mean(const struct view *v, double arg)
 {
     (void)arg;
-    return v->staff->begun < N_SHARE ? NAN : v->staff->wait_s_sum / (double)v->staff->begun;
+    return v->staff->begun < N_SHARE ? NAN
+                                     : v->staff->wait_s_sum / SIM_DAY_S / (double)v->staff->begun;
 }
 
 static double task_wait_p95(const struct view *v, double arg)
 {
     (void)arg;
-    return v->staff->wait && v->staff->begun >= N_P95 ? sim_sketch_quantile(v->staff->wait, 0.95)
-                                                      : NAN;
+    if (!v->staff->wait || v->staff->begun < N_P95)
+        return NAN;
+    return sim_sketch_quantile(v->staff->wait, 0.95) / SIM_DAY_S;
+}
+
+static double failed(const struct view *v, double arg)
+{
+    const struct mdl_tally *t = v->tally;
+
+    (void)arg;
+    return t->records_ended < N_SHARE ? NAN : (double)t->jobs_failed / (double)t->jobs_ended;
 }
 
 static double training_persons(const struct view *v, double arg)
@@ -490,7 +500,7 @@ static double training_persons(const struct view *v, double arg)
 static double training_wait(const struct view *v, double arg)
 {
     (void)arg;
-    return ratio((double)v->course->waited_ns / 1e9, (double)v->course->held);
+    return ratio((double)v->course->waited_ns / (1e9 * SIM_DAY_S), (double)v->course->held);
 }
 
 static double transfer_share(const struct view *v, double arg)
@@ -1169,13 +1179,16 @@ static const struct definition {
      .help = "hours that the pool's people were there"},
     {"staff", "vacant", "1", "flow", BIT(POOL), MDL_BETTER_LOW, staff_vacant, 0,
      .help = "share of the posts' hours for want of a person", .is_share = true},
-    {"task_wait", "mean", "s", "flow", BIT(POOL), MDL_BETTER_LOW, task_wait_mean, 0,
+    {"task_wait", "mean", "d", "flow", BIT(POOL), MDL_BETTER_LOW, task_wait_mean, 0,
      .help = "wait of tasks for a person, nights and weekends in between, of those begun"},
-    {"task_wait", "p95", "s", "flow, sketch 1 %", BIT(POOL), MDL_BETTER_LOW, task_wait_p95, 0,
+    {"task_wait", "p95", "d", "flow, sketch 1 %", BIT(POOL), MDL_BETTER_LOW, task_wait_p95, 0,
      .help = "95 % of the tasks begun had waited no longer"},
+    {"failed", "", "1", "flow", PLACES | USERS, MDL_BETTER_LOW, failed, 0,
+     .help = "share of the jobs that ended that failed; courses make it less", .is_share = true,
+     .needs = MDL_NEEDS_COURSES},
     {"training", "persons", "1", "flow", BIT(COURSE), MDL_BETTER_HIGH, training_persons, 0,
      .help = "persons who completed the course"},
-    {"training", "wait", "s", "flow", BIT(COURSE), MDL_BETTER_LOW, training_wait, 0,
+    {"training", "wait", "d", "flow", BIT(COURSE), MDL_BETTER_LOW, training_wait, 0,
      .help = "wait of cohorts for trainers, mean of those held"},
     {"spill", "cross_border", "1", "flow", BIT(ALL) | BIT(SITE) | BIT(KIND), MDL_BETTER_NEITHER,
      spill_cross_border, 0,

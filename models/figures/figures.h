@@ -86,6 +86,7 @@ enum mdl_figure_need {
     MDL_NEEDS_IO = 256,        /* of running jobs */
     MDL_NEEDS_DATASETS = 512,
     MDL_NEEDS_PROJECTS = 1 << 16,
+    MDL_NEEDS_COURSES = 1 << 17,
 };
 
 /* Members of a source who have one line of access. */

@@ -369,6 +369,7 @@ static void add_flows(struct mdl_tally *t, const struct mdl_job *job, const stru
     if (a->is_ended_here) {
         t->records_ended++;
         t->jobs_ended += job->bundle;
+        t->jobs_failed += job->outcome == MDL_OUTCOME_FAILED ? job->bundle : 0;
         t->out_bytes += job->output_bytes;
     }
     if (a->io_held > 0) {
@@ -498,6 +499,7 @@ static void add_tally(struct mdl_tally *into, const struct mdl_tally *from, bool
     into->jobs_submitted += from->jobs_submitted;
     into->records_ended += from->records_ended;
     into->jobs_ended += from->jobs_ended;
+    into->jobs_failed += from->jobs_failed;
     into->in_bytes += from->in_bytes;
     into->out_bytes += from->out_bytes;
     into->cohort += from->cohort;
