@@ -211,9 +211,10 @@ static void check_course(const struct mdl_checker *c, const struct mdl_course_co
         const struct mdl_community_config *of = course->of.share[i].item;
 
         mdl_path_of(path, course->item.path, "of");
-        if (of && of->members < 1)
+        if (of && of->members < 2)
             MDL_REPORT(c, path,
-                       "'%.64s' has no members to be trained; give communities.%.64s.members",
+                       "'%.64s' has one member; give communities.%.64s.members, of whom a part is "
+                       "trained",
                        of->item.key, of->item.key);
     }
 }

@@ -63,7 +63,7 @@ const struct sim_field mdl_course_fields[] = {
      .kind = SIM_FIELD_DURATION,
      .unit = SIM_UNIT_S,
      AT(trainers_ns),
-     .min = 1e-9,
+     .min = 60,
      .max = 1e8,
      .required = true,
      .help = "hours that trainers work for one cohort, preparation included",
