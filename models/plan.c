@@ -304,18 +304,6 @@ static enum sim_status build_fleets(struct builder *b)
 
 /* ---- pools ---- */
 
-static double owned_part(const struct mdl_partition_plan *partition, const char *owner)
-{
-    const struct sim_map *shares = &partition->config->shares;
-
-    for (size_t i = 0; i < shares->count; i++) {
-        const struct mdl_owner_config *share = sim_map_at(shares, i);
-        if (strcmp(share->item.key, owner) == 0)
-            return share->part_frac;
-    }
-    return 0;
-}
-
 static enum sim_status allocate_members(struct builder *b, size_t most, size_t **partition,
                                         double **part)
 {
@@ -332,7 +320,9 @@ static enum sim_status named_members(struct builder *b, const char *name, struct
     if (allocate_members(b, plan->partition_count, &partition, &part))
         return SIM_ENOMEM;
     for (size_t p = 0; p < plan->partition_count; p++) {
-        double owned = p == one ? 1 : one == SIZE_MAX ? owned_part(&plan->partition[p], name) : 0;
+        double owned = p == one          ? 1
+                       : one == SIZE_MAX ? mdl_owned_part(plan->partition[p].config, name)
+                                         : 0;
 
         if (owned > 0) {
             partition[count] = p;
@@ -785,6 +775,8 @@ static void find_needs(struct mdl_plan *plan)
             MDL_NEEDS_PATIENCE | MDL_NEEDS_PROJECTS;
     if (plan->data.count > 0 && !plan->replay)
         plan->groups.needs_met |= MDL_NEEDS_DATASETS;
+    if (plan->config->courses.count)
+        plan->groups.needs_met |= MDL_NEEDS_COURSES;
     plan->has_attempts = plan->groups.needs_met & MDL_NEEDS_PREEMPTION;
 }
 
@@ -831,6 +823,16 @@ static const char *mode_name(const struct mdl_plan *plan, size_t i)
 static const char *tier_name(const struct mdl_plan *plan, size_t i)
 {
     return plan->storage.tier[i].name;
+}
+
+static const char *pool_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->staff.pool[i].name;
+}
+
+static const char *course_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->staff.course[i].config->item.key;
 }
 
 static const char *fleet_name(const struct mdl_plan *plan, size_t i)
@@ -958,7 +960,7 @@ static enum sim_status build_owners(struct builder *b)
         if (!ALLOC(b, part, plan->partition_count))
             return no_memory(b);
         for (size_t p = 0; p < plan->partition_count; p++)
-            part[p] = owned_part(&plan->partition[p], owner[k]);
+            part[p] = mdl_owned_part(plan->partition[p].config, owner[k]);
         owned[k] = part;
     }
     for (size_t s = 0; s < plan->source_count; s++) {
@@ -1086,6 +1088,8 @@ static enum sim_status build_groups(struct builder *b)
     groups->count[MDL_GROUP_FLEET] = plan->fleets.fleet_count;
     groups->count[MDL_GROUP_MODE] =
         groups->needs_met & MDL_NEEDS_PROJECTS ? plan->projects.mode_count : 0;
+    groups->count[MDL_GROUP_POOL] = plan->staff.pool_count;
+    groups->count[MDL_GROUP_COURSE] = plan->staff.course_count;
     groups->name[MDL_GROUP_SIZE] = mdl_size_names;
     if ((status = build_names(b, &groups->name[MDL_GROUP_SITE], plan->site_count, site_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_PARTITION], plan->partition_count,
@@ -1095,6 +1099,10 @@ static enum sim_status build_groups(struct builder *b)
                               fleet_name)) ||
         (status =
              build_names(b, &groups->name[MDL_GROUP_MODE], plan->projects.mode_count, mode_name)) ||
+        (status =
+             build_names(b, &groups->name[MDL_GROUP_POOL], plan->staff.pool_count, pool_name)) ||
+        (status = build_names(b, &groups->name[MDL_GROUP_COURSE], plan->staff.course_count,
+                              course_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_LINK], plan->network.direction_count,
                               link_name)) ||
         (status =
@@ -1259,8 +1267,12 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
     *out = plan;
     if ((status = build_partitions(&b)) || (status = measure_partitions(&b)) ||
         (status = build_network(&b)) || (status = build_fleets(&b)) ||
-        (status = mdl_projects_plan_init(&plan->projects, config, plan->partition,
-                                         plan->partition_count, arena, err)))
+        (status =
+             mdl_projects_plan_init(&plan->projects, config, plan->partition, plan->partition_count,
+                                    &plan->calendar, plan->begin_ns, arena, err)))
+        return status;
+    if (!replay && (status = mdl_staffs_plan_init(&plan->staff, config, &plan->calendar,
+                                                  plan->begin_ns, plan->finish_ns, arena, err)))
         return status;
     find_needs(plan);
     if (replay) {

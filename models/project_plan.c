@@ -35,7 +35,8 @@ static bool init_stages(struct mdl_stages *stages, const struct sim_shares *part
 enum sim_status mdl_projects_plan_init(struct mdl_projects_plan *plan,
                                        const struct mdl_config *config,
                                        const struct mdl_partition_plan *partition,
-                                       size_t partition_count, struct sim_arena *arena,
+                                       size_t partition_count, const struct sim_calendar *calendar,
+                                       int64_t begin_ns, struct sim_arena *arena,
                                        struct sim_error *err)
 {
     size_t count = config->access_modes.count;
@@ -60,7 +61,8 @@ enum sim_status mdl_projects_plan_init(struct mdl_projects_plan *plan,
 
         plan->is_used = plan->is_used || mdl_applies(&community->apply);
     }
-    return SIM_OK;
+    return mdl_quotas_plan_init(&plan->quotas, &config->quotas, &config->access_modes, partition,
+                                partition_count, calendar, begin_ns, arena, err);
 }
 
 static size_t mode_index(const struct mdl_projects_plan *plan, const void *config)

@@ -8,7 +8,7 @@
 #ifndef MODELS_PROJECT_PLAN_H
 #define MODELS_PROJECT_PLAN_H
 
-#include "models/access/access_mode.h"
+#include "models/access/quota.h"
 #include "models/checker.h"
 #include "models/demand/application.h"
 #include "models/demand/community.h"
@@ -20,13 +20,15 @@ struct mdl_projects_plan {
     struct mdl_access_mode_plan *mode; /* [mode_count] */
     struct mdl_stages *stages;         /* [mode_count] */
     const struct mdl_spend_config *spend;
+    struct mdl_quotas_plan quotas;
 };
 
 SIM_NODISCARD enum sim_status mdl_projects_plan_init(struct mdl_projects_plan *plan,
                                                      const struct mdl_config *config,
                                                      const struct mdl_partition_plan *partition,
                                                      size_t partition_count,
-                                                     struct sim_arena *arena,
+                                                     const struct sim_calendar *calendar,
+                                                     int64_t begin_ns, struct sim_arena *arena,
                                                      struct sim_error *err);
 
 /* What a community applies for, and in *submit the jobs that may follow from it: the partitions of

@@ -158,7 +158,7 @@ const struct sim_table mdl_projects_table = {
     project_columns, sizeof project_columns / sizeof *project_columns};
 
 const char *const mdl_project_outcome_names[] = {"inside",  "unplaced", "withdrawn", "rejected",
-                                                 "used_up", "expired",  "returned"};
+                                                 "refused", "used_up",  "expired",   "returned"};
 
 const char *const mdl_outcome_names[] = {"completed", "failed", "cancelled",
                                          "timeout",   "inside", "abandoned"};

@@ -214,7 +214,7 @@ static void end_with_member(struct mdl_world *world, const struct mdl_case *of,
     member->inside--;
     member->served += was_served && world->sim->now_ns >= world->plan->start_ns;
     count_case(world, of, outcome, member->served == 1);
-    if (was_served || outcome == MDL_PROJECT_REJECTED)
+    if (was_served || outcome == MDL_PROJECT_REJECTED || outcome == MDL_PROJECT_REFUSED)
         come_again(world, of, was_served);
 }
 
@@ -237,6 +237,7 @@ void mdl_case_end(struct mdl_world *world, struct mdl_case *of, enum mdl_project
     measure_lead(world, of);
     record(world, of, outcome);
     end_with_member(world, of, outcome);
+    mdl_world_case_closed(world, of);
     close_case(world, of);
 }
 
@@ -341,6 +342,7 @@ void mdl_case_wait_until(struct mdl_world *world, struct mdl_case *of, int64_t t
                          enum mdl_stage_part part)
 {
     mdl_case_mark(world, of, part);
+    leave_agenda(&world->projects->due, &of->due);
     set_due(world, of, time_ns);
 }
 
@@ -355,11 +357,17 @@ static void begin_project(struct mdl_world *world, struct mdl_case *of)
     take_turn(world, of);
 }
 
+static void collect(struct mdl_world *world, struct mdl_case *of)
+{
+    mdl_case_enter_call(world, of, 1 - uniform(world, of, MDL_DRAW_PASS));
+    mdl_case_wait_until(world, of, of->collected_ns, MDL_PART_DATE);
+}
+
 static void begin_stage(struct mdl_world *world, struct mdl_case *of)
 {
     const struct mdl_access_mode_plan *mode = mode_of(world, of);
     const struct sim_calendar *calendar = &world->plan->calendar;
-    int64_t now_ns = world->sim->now_ns;
+    int64_t now_ns = world->sim->now_ns, promised_ns;
 
     switch (of->stage) {
     case MDL_STAGE_CUTOFF:
@@ -367,11 +375,18 @@ static void begin_stage(struct mdl_world *world, struct mdl_case *of)
         if (of->collected_ns == SIM_NEVER)
             mdl_case_end(world, of, MDL_PROJECT_UNPLACED);
         else
-            mdl_case_wait_until(world, of, of->collected_ns, MDL_PART_DATE);
+            collect(world, of);
         return;
     case MDL_STAGE_REVIEW:
-        mdl_case_wait_until(world, of, mdl_access_decision_ns(mode, calendar, of->collected_ns),
-                            MDL_PART_DATE);
+        promised_ns = mdl_access_decision_ns(mode, calendar, of->collected_ns);
+        if (!mdl_case_ask_staff(world, of, MDL_SKILL_REVIEW, mode->config->review_effort_ns,
+                                promised_ns))
+            mdl_case_wait_until(world, of, promised_ns, MDL_PART_DATE);
+        return;
+    case MDL_STAGE_ONBOARDING:
+        if (!mdl_case_ask_staff(world, of, MDL_SKILL_SUPPORT, mode->config->support_effort_ns,
+                                now_ns))
+            mdl_case_next(world, of);
         return;
     case MDL_STAGE_QUEUE:
         begin_project(world, of);
@@ -398,13 +413,18 @@ static double unused_frac(const struct mdl_world *world, const struct mdl_case *
     return sim_pow(uniform(world, of, MDL_DRAW_UNUSED), (1 - mean) / mean);
 }
 
+static void set_decided(struct mdl_world *world, struct mdl_case *of)
+{
+    of->decided_ns = of->is_decided ? of->decided_ns : world->sim->now_ns;
+    of->is_decided = true;
+}
+
 void mdl_case_award(struct mdl_world *world, struct mdl_case *of, int64_t awarded_mgpuh)
 {
     struct mdl_member *member =
         mdl_member_table_at(&world->projects->members, of->project.community, of->member);
 
-    of->is_decided = true;
-    of->decided_ns = world->sim->now_ns;
+    set_decided(world, of);
     of->project.hours.awarded = awarded_mgpuh;
     of->project.meant = (int64_t)((double)awarded_mgpuh * (1 - unused_frac(world, of)));
     if (member)
@@ -412,15 +432,19 @@ void mdl_case_award(struct mdl_world *world, struct mdl_case *of, int64_t awarde
     mdl_case_next(world, of);
 }
 
-static void decide(struct mdl_world *world, struct mdl_case *of)
+void mdl_case_reject(struct mdl_world *world, struct mdl_case *of, enum mdl_project_outcome outcome)
 {
-    if (uniform(world, of, MDL_DRAW_PASS) <= mode_of(world, of)->config->pass_frac) {
-        mdl_case_award(world, of, of->asked_mgpuh);
-        return;
-    }
-    of->is_decided = true;
-    of->decided_ns = world->sim->now_ns;
-    mdl_case_end(world, of, MDL_PROJECT_REJECTED);
+    set_decided(world, of);
+    mdl_case_end(world, of, outcome);
+}
+
+void mdl_case_go_on(struct mdl_world *world, struct mdl_case *of)
+{
+    leave_agenda(&world->projects->due, &of->due);
+    if (of->stage == MDL_STAGE_REVIEW)
+        mdl_case_reviewed(world, of);
+    else
+        mdl_case_next(world, of);
 }
 
 static void submit(struct mdl_world *world, struct mdl_case *of)
@@ -460,10 +484,8 @@ static void on_due(void *context, void *subject)
         submit(world, of);
     else if (of->has_begun)
         take_turn(world, of);
-    else if (of->stage == MDL_STAGE_REVIEW)
-        decide(world, of);
-    else
-        mdl_case_next(world, of);
+    else if (!mdl_case_is_with_staff(world, of))
+        mdl_case_go_on(world, of);
 }
 
 static void on_gives_up(void *context, void *subject)
@@ -580,6 +602,7 @@ enum sim_status mdl_world_create_projects(struct mdl_world *world, struct sim_er
                                                  .jobs = &world->jobs,
                                                  .inside = world->inside,
                                                  .submit = on_submit,
+                                                 .failed_factor = world->source_world.failed_factor,
                                                  .context = world};
     mdl_projects_world_init(&projects->jobs);
     mdl_member_table_init(&projects->members, sim->arena);
@@ -588,6 +611,8 @@ enum sim_status mdl_world_create_projects(struct mdl_world *world, struct sim_er
     if ((status = mdl_agenda_init(&projects->due, sim, on_due, world, err)) ||
         (status = mdl_agenda_init(&projects->gives_up, sim, on_gives_up, world, err)) ||
         (status = mdl_agenda_init(&projects->again, sim, on_again, world, err)))
+        return status;
+    if ((status = mdl_world_create_calls(world, err)))
         return status;
     return create_applications(world, err);
 }
@@ -653,6 +678,7 @@ enum sim_status mdl_world_check_projects(const struct mdl_world *world, struct s
 {
     const struct mdl_world_projects *projects = world->projects;
     uint64_t begun = 0, ended = 0;
+    size_t unbalanced;
 
     if (!projects)
         return SIM_OK;
@@ -660,6 +686,11 @@ enum sim_status mdl_world_check_projects(const struct mdl_world *world, struct s
         begun += projects->counts[s].begun;
         ended += projects->counts[s].ended;
     }
+    unbalanced = mdl_quotas_unbalanced(projects->quotas);
+    if (unbalanced != SIZE_MAX)
+        return sim_fail(err, SIM_EINVARIANT,
+                        "%s: the hours granted are not those awarded, released, lost and left",
+                        world->plan->projects.quotas.quota[unbalanced].config->item.path);
     return mdl_check_projects(begun, ended, projects->open_count, projects->held_mgpuh,
                               projects->charged_mgpuh, err);
 }

@@ -93,7 +93,7 @@ int64_t sim_period_end_ns(const struct sim_period *period, const struct sim_cale
                           const char *country, int64_t from_ns)
 {
     enum sim_zone zone = sim_zone_of_country(country);
-    int64_t utc_hour = sim_calendar_utc_hour(calendar, from_ns), days, hour_ns, end_ns;
+    int64_t utc_hour = sim_calendar_utc_hour(calendar, from_ns - 1), days, hour_ns, end_ns;
 
     if (period->unit == SIM_PERIOD_S)
         return from_ns + sim_ns_from_s(period->count);

@@ -3,9 +3,10 @@
  * sim/period.h - a time by the clock or by the calendar: "36 h", "4 workday", "6 month".
  *
  * Hours, days and weeks are a fixed time. Working days and months (a year: 12) depend on the date
- * from which they count. The n-th working day after a date is that of sim/holiday; the moment on
- * it is the local hour of the beginning, moved into office hours (9 to 17). n months after a date
- * is the same day of the month, or the last where there is none, at the same moment of the day.
+ * from which they count. The n-th working day after a date is that of sim/holiday; the moment on it
+ * is the local hour of the beginning, moved into office hours (9 to 17). n months after a date is
+ * the same day of the month, or the last where there is none, at the same moment of the day.
+ * Midnight is the end of a day.
  *
  * Memory   none.
  * Errors   sim_period_parse: SIM_ESCHEMA, with what would be right.

@@ -291,9 +291,9 @@ bool mdl_access_is_in_nodes(const struct mdl_access_mode_config *config)
     return is_given(&config->award_node_s);
 }
 
-bool mdl_access_has_award(const struct mdl_access_mode_config *config)
+int mdl_access_awards(const struct mdl_access_mode_config *config)
 {
-    return is_given(&config->award_node_s) || is_given(&config->award_gpu_s);
+    return is_given(&config->award_node_s) + is_given(&config->award_gpu_s);
 }
 
 int64_t mdl_access_submission_ns(const struct mdl_access_mode_plan *plan,

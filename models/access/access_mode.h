@@ -72,9 +72,9 @@ SIM_NODISCARD enum sim_status mdl_access_mode_plan_init(
     const struct mdl_partition_plan *partition, size_t partition_count,
     const char *const *kind_names, struct sim_arena *arena, struct sim_error *err);
 
-/* The award is written in node time; one of both is given at all. */
+/* The award is written in node time; and how often one is written, in either. */
 bool mdl_access_is_in_nodes(const struct mdl_access_mode_config *config);
-bool mdl_access_has_award(const struct mdl_access_mode_config *config);
+int mdl_access_awards(const struct mdl_access_mode_config *config);
 
 /* What an applicant asks for on a partition; u a uniform. At least 1. */
 int64_t mdl_access_award_mgpuh(const struct mdl_access_mode_plan *plan,

@@ -57,7 +57,7 @@ static bool parse_day(const char *word, int64_t *day)
 static enum sim_status add_value(const char *text, const char *word, struct mdl_cutoff *out,
                                  struct sim_error *err)
 {
-    bool is_date = strlen(word) > 4;
+    bool is_date = strlen(word) > 4 && word[0] >= '0' && word[0] <= '9';
     int64_t value;
 
     if (is_date && sim_date_parse(word, &value, err) != SIM_OK)

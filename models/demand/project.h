@@ -56,6 +56,7 @@ enum mdl_project_outcome {                        /* closed set; as written in p
                            MDL_PROJECT_UNPLACED,  /* no machine was open, or no more cut-off came */
                            MDL_PROJECT_WITHDRAWN, /* its patience was at an end */
                            MDL_PROJECT_REJECTED,
+                           MDL_PROJECT_REFUSED,  /* good enough, but there were no hours for it */
                            MDL_PROJECT_USED_UP,  /* awarded, and no hours left */
                            MDL_PROJECT_EXPIRED,  /* awarded, and its time is over */
                            MDL_PROJECT_RETURNED, /* awarded, and what was left was given back */
@@ -95,6 +96,7 @@ struct mdl_projects_world {
     struct sim_pool chains;
     uint64_t *inside; /* [partition] as in source.h */
     void (*submit)(void *context, struct mdl_job *job);
+    double (*failed_factor)(void *context, size_t source); /* as in source.h; NULL: 1 */
     void *context;
 };
 
