@@ -820,6 +820,11 @@ static const char *mode_name(const struct mdl_plan *plan, size_t i)
     return plan->projects.mode[i].config->item.key;
 }
 
+static const char *quota_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->projects.quotas.quota[i].config->item.key;
+}
+
 static const char *tier_name(const struct mdl_plan *plan, size_t i)
 {
     return plan->storage.tier[i].name;
@@ -1090,6 +1095,8 @@ static enum sim_status build_groups(struct builder *b)
         groups->needs_met & MDL_NEEDS_PROJECTS ? plan->projects.mode_count : 0;
     groups->count[MDL_GROUP_POOL] = plan->staff.pool_count;
     groups->count[MDL_GROUP_COURSE] = plan->staff.course_count;
+    groups->count[MDL_GROUP_QUOTA] =
+        groups->needs_met & MDL_NEEDS_PROJECTS ? plan->projects.quotas.count : 0;
     groups->name[MDL_GROUP_SIZE] = mdl_size_names;
     if ((status = build_names(b, &groups->name[MDL_GROUP_SITE], plan->site_count, site_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_PARTITION], plan->partition_count,
@@ -1103,6 +1110,8 @@ static enum sim_status build_groups(struct builder *b)
              build_names(b, &groups->name[MDL_GROUP_POOL], plan->staff.pool_count, pool_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_COURSE], plan->staff.course_count,
                               course_name)) ||
+        (status = build_names(b, &groups->name[MDL_GROUP_QUOTA], plan->projects.quotas.count,
+                              quota_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_LINK], plan->network.direction_count,
                               link_name)) ||
         (status =
