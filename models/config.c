@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/access/access_mode.h"
+#include "models/access/course.h"
 #include "models/access/quota.h"
 #include "models/checker.h"
 #include "models/compute/job_class.h"
@@ -16,6 +18,7 @@
 #include "models/fleet_plan.h"
 #include "models/money/country.h"
 #include "models/project_plan.h"
+#include "models/staff_plan.h"
 #include "models/storage_plan.h"
 #include "sim/calendar.h"
 #include "sim/units.h"
@@ -102,6 +105,21 @@ static const struct sim_field broker_fields[] = {
      .choices = broker_rules,
      .offset = 0,
      .help = "how work is placed: home = each source's own partitions"},
+    {0},
+};
+
+static const struct sim_field access_point_fields[] = {
+    {.name = "country",
+     .kind = SIM_FIELD_TEXT,
+     SIM_AT(struct mdl_access_point_config, country),
+     .help = "whose working days its staff have; default: LU, where EuroHPC is",
+     .example = "LU"},
+    {.name = "staff",
+     .kind = SIM_FIELD_GROUP,
+     .rows = mdl_staff_fields,
+     SIM_AT(struct mdl_access_point_config, staff),
+     .help = "people who work for the sites that have none of their own",
+     .example = "{review: 30 FTE, support: 10 FTE}"},
     {0},
 };
 
@@ -215,6 +233,17 @@ const struct sim_field mdl_config_fields[] = {
      .rows = broker_fields,
      AT(broker_rule),
      .help = "the central access point's rule"},
+    {.name = "access_point",
+     .kind = SIM_FIELD_GROUP,
+     .rows = access_point_fields,
+     AT(access_point),
+     .help = "the central access point's people"},
+    {.name = "courses",
+     .kind = SIM_FIELD_MAP,
+     .rows = mdl_course_fields,
+     .item_bytes = sizeof(struct mdl_course_config),
+     AT(courses),
+     .help = "courses for members of communities, whose jobs then fail less often"},
     {0},
 };
 
@@ -728,6 +757,7 @@ size_t mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, 
     mdl_scheduling_check(&c);
     mdl_access_check(&c);
     mdl_projects_check(&c);
+    mdl_staffs_check(&c);
     mdl_storage_check(&c);
     mdl_data_check(&c);
     if (!config->communities.count && !config->background.count && !config->fleets.count)

@@ -7,10 +7,16 @@
 #ifndef MODELS_CONFIG_H
 #define MODELS_CONFIG_H
 
+#include "models/compute/staffing.h"
 #include "models/demand/project.h"
 #include "models/transport/network.h"
 #include "sim/error.h"
 #include "sim/field.h"
+
+struct mdl_access_point_config { /* the central one */
+    const char *country;         /* whose working days its staff have; "": Luxembourg's */
+    struct mdl_staff_config staff;
+};
 
 enum mdl_broker_rule { MDL_BROKER_HOME };
 
@@ -27,6 +33,8 @@ struct mdl_config {
     struct sim_map access_modes, quotas;
     struct mdl_spend_config spend;
     struct mdl_network_config network;
+    struct mdl_access_point_config access_point;
+    struct sim_map courses;
 };
 
 extern const struct sim_field mdl_config_fields[];

@@ -775,6 +775,8 @@ static void find_needs(struct mdl_plan *plan)
             MDL_NEEDS_PATIENCE | MDL_NEEDS_PROJECTS;
     if (plan->data.count > 0 && !plan->replay)
         plan->groups.needs_met |= MDL_NEEDS_DATASETS;
+    if (plan->config->courses.count)
+        plan->groups.needs_met |= MDL_NEEDS_COURSES;
     plan->has_attempts = plan->groups.needs_met & MDL_NEEDS_PREEMPTION;
 }
 
@@ -826,6 +828,16 @@ static const char *quota_name(const struct mdl_plan *plan, size_t i)
 static const char *tier_name(const struct mdl_plan *plan, size_t i)
 {
     return plan->storage.tier[i].name;
+}
+
+static const char *pool_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->staff.pool[i].name;
+}
+
+static const char *course_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->staff.course[i].config->item.key;
 }
 
 static const char *fleet_name(const struct mdl_plan *plan, size_t i)
@@ -1081,6 +1093,8 @@ static enum sim_status build_groups(struct builder *b)
     groups->count[MDL_GROUP_FLEET] = plan->fleets.fleet_count;
     groups->count[MDL_GROUP_MODE] =
         groups->needs_met & MDL_NEEDS_PROJECTS ? plan->projects.mode_count : 0;
+    groups->count[MDL_GROUP_POOL] = plan->staff.pool_count;
+    groups->count[MDL_GROUP_COURSE] = plan->staff.course_count;
     groups->count[MDL_GROUP_QUOTA] =
         groups->needs_met & MDL_NEEDS_PROJECTS ? plan->projects.quotas.count : 0;
     groups->name[MDL_GROUP_SIZE] = mdl_size_names;
@@ -1092,6 +1106,10 @@ static enum sim_status build_groups(struct builder *b)
                               fleet_name)) ||
         (status =
              build_names(b, &groups->name[MDL_GROUP_MODE], plan->projects.mode_count, mode_name)) ||
+        (status =
+             build_names(b, &groups->name[MDL_GROUP_POOL], plan->staff.pool_count, pool_name)) ||
+        (status = build_names(b, &groups->name[MDL_GROUP_COURSE], plan->staff.course_count,
+                              course_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_QUOTA], plan->projects.quotas.count,
                               quota_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_LINK], plan->network.direction_count,
@@ -1261,6 +1279,9 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
         (status =
              mdl_projects_plan_init(&plan->projects, config, plan->partition, plan->partition_count,
                                     &plan->calendar, plan->begin_ns, arena, err)))
+        return status;
+    if (!replay && (status = mdl_staffs_plan_init(&plan->staff, config, &plan->calendar,
+                                                  plan->begin_ns, plan->finish_ns, arena, err)))
         return status;
     find_needs(plan);
     if (replay) {

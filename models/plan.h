@@ -29,6 +29,7 @@
 #include "models/money/energy.h"
 #include "models/project_plan.h"
 #include "models/records.h"
+#include "models/staff_plan.h"
 #include "models/storage_plan.h"
 #include "models/transport/borders.h"
 #include "models/transport/routes.h"
@@ -66,6 +67,7 @@ struct mdl_plan {
     struct mdl_data_plan data;
     struct mdl_fleets_plan fleets;
     struct mdl_projects_plan projects;
+    struct mdl_staffs_plan staff;
     size_t pool_count;
     struct mdl_pool *pool;
     struct mdl_source_plan *source; /* communities, then backgrounds */

@@ -83,15 +83,19 @@ static enum sim_status create_sources(struct mdl_world *world, struct sim_error 
 
     if (plan->replay)
         return create_replay(world, err);
-    world->source_world = (struct mdl_source_world){.job_class = plan->class_config,
-                                                    .partition = plan->partition,
-                                                    .calendar = &plan->calendar,
-                                                    .begin_ns = plan->begin_ns,
-                                                    .finish_ns = plan->finish_ns,
-                                                    .jobs = &world->jobs,
-                                                    .inside = world->inside,
-                                                    .submit = mdl_world_on_submit,
-                                                    .context = world};
+    if ((status = mdl_world_create_staff(world, err)))
+        return status;
+    world->source_world = (struct mdl_source_world){
+        .job_class = plan->class_config,
+        .partition = plan->partition,
+        .calendar = &plan->calendar,
+        .begin_ns = plan->begin_ns,
+        .finish_ns = plan->finish_ns,
+        .jobs = &world->jobs,
+        .inside = world->inside,
+        .submit = mdl_world_on_submit,
+        .failed_factor = plan->staff.course_count ? mdl_world_failed_factor : NULL,
+        .context = world};
     for (size_t s = 0; s < plan->source_count && !status; s++)
         status = mdl_source_create(world->sim, &plan->source[s], (uint32_t)s, &world->source_world,
                                    &world->source[s], err);
@@ -176,6 +180,8 @@ static enum sim_status fill_figures(struct mdl_world *world, double *value, uint
                                      .data = world->data_flows,
                                      .borders = mdl_world_border_flows(world),
                                      .fleet = world->fleets ? mdl_fleets_use(world->fleets) : NULL,
+                                     .staff = world->staff ? world->staff->use : NULL,
+                                     .course = world->staff ? world->staff->taught : NULL,
                                      .unserved = world->unserved};
 
     mdl_world_call_flows(world, &flows);

@@ -15,12 +15,14 @@
  *   world_projects.c  applications and projects
  *   world_calls.c   decisions on applications, quotas
  *   world_fleets.c  continuous sources over radio cells and lines
+ *   world_staff.c   people, what they do for projects, and courses
  *   world_series.c  the hourly series
  *   world_check.c   jobs that are inside at the end, conservation
  */
 #ifndef MODELS_WORLD_PRIVATE_H
 #define MODELS_WORLD_PRIVATE_H
 
+#include "models/access/course.h"
 #include "models/compute/partition.h"
 #include "models/compute/scheduler.h"
 #include "models/demand/fleet.h"
@@ -79,6 +81,21 @@ struct mdl_data_counts { /* since the beginning */
     sim_i128 staged_bytes, dropped_bytes; /* of copies that came, and that have gone */
 };
 
+struct mdl_world_pool { /* one of staff */
+    struct mdl_world *world;
+    size_t index;
+    struct mdl_staff *staff;
+    struct mdl_staff_hours at_start;
+    struct sim_sketch *wait; /* NULL: not kept */
+};
+
+struct mdl_world_staff {
+    struct mdl_world_pool *pool;                      /* [pool] */
+    struct mdl_course **course;                       /* [course] */
+    struct mdl_staff_use *use;                        /* [pool] of the window */
+    struct mdl_course_counts *taught, *taught_before; /* [course] of the window; before it */
+};
+
 struct mdl_world {
     struct sim *sim;
     const struct mdl_plan *plan;
@@ -95,6 +112,7 @@ struct mdl_world {
     struct mdl_data_flows data_flows;    /* of the window */
     struct mdl_cells *cells;             /* NULL: there are none */
     struct mdl_fleets *fleets;           /* NULL: there are none */
+    struct mdl_world_staff *staff;       /* NULL: there are no pools */
     struct mdl_world_projects *projects; /* NULL: nobody applies */
     struct mdl_kept *kept;               /* [fleet] its data on storage */
     double *backlog_s_at_hour;           /* [fleet] bytes x s until the last full hour */
@@ -251,6 +269,15 @@ struct mdl_source_counts mdl_world_project_counts(const struct mdl_world *world,
 SIM_NODISCARD enum sim_status mdl_world_check_projects(const struct mdl_world *world,
                                                        struct sim_error *err);
 
+/* ---- staff, courses ---- */
+
+SIM_NODISCARD enum sim_status mdl_world_create_staff(struct mdl_world *world,
+                                                     struct sim_error *err);
+double mdl_world_failed_factor(void *context, size_t source);
+void mdl_world_mark_staff(struct mdl_world *world);  /* the window begins */
+void mdl_world_close_staff(struct mdl_world *world); /* it ends */
+SIM_NODISCARD enum sim_status mdl_world_check_staff(const struct mdl_world *world,
+                                                    struct sim_error *err);
 void mdl_world_mark_calls(struct mdl_world *world);  /* the window begins */
 void mdl_world_close_calls(struct mdl_world *world); /* it ends */
 /* Sets mode and quota, once the window is closed. */

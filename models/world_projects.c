@@ -342,6 +342,7 @@ void mdl_case_wait_until(struct mdl_world *world, struct mdl_case *of, int64_t t
                          enum mdl_stage_part part)
 {
     mdl_case_mark(world, of, part);
+    leave_agenda(&world->projects->due, &of->due);
     set_due(world, of, time_ns);
 }
 
@@ -366,7 +367,7 @@ static void begin_stage(struct mdl_world *world, struct mdl_case *of)
 {
     const struct mdl_access_mode_plan *mode = mode_of(world, of);
     const struct sim_calendar *calendar = &world->plan->calendar;
-    int64_t now_ns = world->sim->now_ns;
+    int64_t now_ns = world->sim->now_ns, promised_ns;
 
     switch (of->stage) {
     case MDL_STAGE_CUTOFF:
@@ -377,8 +378,15 @@ static void begin_stage(struct mdl_world *world, struct mdl_case *of)
             collect(world, of);
         return;
     case MDL_STAGE_REVIEW:
-        mdl_case_wait_until(world, of, mdl_access_decision_ns(mode, calendar, of->collected_ns),
-                            MDL_PART_DATE);
+        promised_ns = mdl_access_decision_ns(mode, calendar, of->collected_ns);
+        if (!mdl_case_ask_staff(world, of, MDL_SKILL_REVIEW, mode->config->review_effort_ns,
+                                promised_ns))
+            mdl_case_wait_until(world, of, promised_ns, MDL_PART_DATE);
+        return;
+    case MDL_STAGE_ONBOARDING:
+        if (!mdl_case_ask_staff(world, of, MDL_SKILL_SUPPORT, mode->config->support_effort_ns,
+                                now_ns))
+            mdl_case_next(world, of);
         return;
     case MDL_STAGE_QUEUE:
         begin_project(world, of);
@@ -426,6 +434,15 @@ void mdl_case_reject(struct mdl_world *world, struct mdl_case *of, enum mdl_proj
     mdl_case_end(world, of, outcome);
 }
 
+void mdl_case_go_on(struct mdl_world *world, struct mdl_case *of)
+{
+    leave_agenda(&world->projects->due, &of->due);
+    if (of->stage == MDL_STAGE_REVIEW)
+        mdl_case_reviewed(world, of);
+    else
+        mdl_case_next(world, of);
+}
+
 static void submit(struct mdl_world *world, struct mdl_case *of)
 {
     const struct mdl_plan *plan = world->plan;
@@ -463,10 +480,8 @@ static void on_due(void *context, void *subject)
         submit(world, of);
     else if (of->has_begun)
         take_turn(world, of);
-    else if (of->stage == MDL_STAGE_REVIEW)
-        mdl_case_reviewed(world, of);
-    else
-        mdl_case_next(world, of);
+    else if (!mdl_case_is_with_staff(world, of))
+        mdl_case_go_on(world, of);
 }
 
 static void on_gives_up(void *context, void *subject)
@@ -583,6 +598,7 @@ enum sim_status mdl_world_create_projects(struct mdl_world *world, struct sim_er
                                                  .jobs = &world->jobs,
                                                  .inside = world->inside,
                                                  .submit = on_submit,
+                                                 .failed_factor = world->source_world.failed_factor,
                                                  .context = world};
     mdl_projects_world_init(&projects->jobs);
     mdl_member_table_init(&projects->members, sim->arena);

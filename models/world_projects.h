@@ -15,6 +15,7 @@
 
 #include "models/access/call.h"
 #include "models/agenda.h"
+#include "models/access/staff.h"
 #include "models/demand/application.h"
 #include "models/demand/member.h"
 #include "models/demand/project.h"
@@ -33,7 +34,10 @@ struct mdl_case {
     bool is_submitted, is_in_call, is_decided, has_begun, is_checked_for_use;
     /* Who runs the stage forgets the case, which is about to end; NULL: nobody has it. */
     void (*cancel)(struct mdl_world *world, struct mdl_case *of);
-    int64_t since_ns; /* of the part */
+    struct mdl_task task; /* of staff, in the present stage or one before */
+    size_t pool;          /* of staff */
+    int64_t promised_ns;  /* its result is not handed on before */
+    int64_t since_ns;     /* of the part */
     int64_t stage_ns[MDL_STAGES][MDL_PARTS];
 };
 
@@ -70,6 +74,20 @@ void mdl_case_wait_until(struct mdl_world *world, struct mdl_case *of, int64_t t
 
 /* The stage is over: the next one begins. */
 void mdl_case_next(struct mdl_world *world, struct mdl_case *of);
+
+/* Its date has come, and its people have done their work: a decision, or the next stage. */
+void mdl_case_go_on(struct mdl_world *world, struct mdl_case *of);
+
+/* ---- staff (world_staff.c) ---- */
+
+/* A task for the people of its site: go_on follows when it is done, at promised_ns or later. Until
+ * then the case waits for a date, but for what is worked on; afterwards for a person. False:
+ * nobody is there to do it, or it is no work. */
+bool mdl_case_ask_staff(struct mdl_world *world, struct mdl_case *of, enum mdl_skill skill,
+                        int64_t effort_ns, int64_t promised_ns);
+
+/* The date has come: do people still have it? */
+bool mdl_case_is_with_staff(struct mdl_world *world, struct mdl_case *of);
 
 /* The review is over: the call decides, now or when there are hours. */
 void mdl_case_reviewed(struct mdl_world *world, struct mdl_case *of);

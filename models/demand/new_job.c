@@ -25,10 +25,11 @@ struct mdl_job *mdl_job_take(struct sim *sim, struct sim_pool *jobs,
     return job;
 }
 
-static uint8_t outcome_of(const struct mdl_class_config *job_class, double u)
+static uint8_t outcome_of(const struct mdl_class_config *job_class, double failed_factor, double u)
 {
     if (u <= job_class->failed_frac)
-        return MDL_OUTCOME_FAILED;
+        return u <= job_class->failed_frac * failed_factor ? MDL_OUTCOME_FAILED
+                                                           : MDL_OUTCOME_COMPLETED;
     return u <= job_class->failed_frac + job_class->cancelled_frac ? MDL_OUTCOME_CANCELLED
                                                                    : MDL_OUTCOME_COMPLETED;
 }
@@ -58,7 +59,7 @@ void mdl_job_fill(struct mdl_job *job, const struct mdl_batch *batch, uint64_t i
         .class_index = batch->class_index,
         .partition = batch->partition,
         .bundle = (uint32_t)job_class->bundle,
-        .outcome = outcome_of(job_class, u->outcome),
+        .outcome = outcome_of(job_class, batch->failed_factor, u->outcome),
         .gpus_asked = batch->gpus_asked,
     };
     if (job->walltime_ns < run_ns - before_ns && before_ns == 0) { /* killed at its limit */

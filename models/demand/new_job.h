@@ -16,7 +16,8 @@ struct mdl_batch { /* what jobs that come together share */
     const struct mdl_class_config *job_class;
     uint32_t community, class_index, user, partition;
     uint32_t width, gpus_asked;
-    int64_t limit_ns; /* longest walltime */
+    int64_t limit_ns;     /* longest walltime */
+    double failed_factor; /* of the failures of its class; those avoided complete */
 };
 
 struct mdl_job_draws { /* uniforms */

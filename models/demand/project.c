@@ -227,7 +227,8 @@ static int64_t draw(struct mdl_project *project, const struct mdl_projects_world
                               .community = project->community,
                               .class_index = class_index,
                               .user = project->user,
-                              .partition = project->partition};
+                              .partition = project->partition,
+                              .failed_factor = 1};
     struct mdl_job_draws u = {uniform(project, world, MDL_DRAW_RUN, n),
                               uniform(project, world, MDL_DRAW_OVERESTIMATE, n),
                               uniform(project, world, MDL_DRAW_OUTCOME, n)};
@@ -237,6 +238,8 @@ static int64_t draw(struct mdl_project *project, const struct mdl_projects_world
         return 0;
     batch.width = mdl_request_at(machine, step, job_class, class_index,
                                  uniform(project, world, MDL_DRAW_WIDTH, n), &batch.gpus_asked);
+    if (world->failed_factor)
+        batch.failed_factor = world->failed_factor(world->context, project->community);
     *limit_ns = batch.limit_ns = mdl_qos_walltime_limit_ns(machine, job_class, NULL);
     mdl_job_fill(job, &batch, 0, &u);
     if (project->has_data &&

@@ -96,6 +96,7 @@ struct mdl_projects_world {
     struct sim_pool chains;
     uint64_t *inside; /* [partition] as in source.h */
     void (*submit)(void *context, struct mdl_job *job);
+    double (*failed_factor)(void *context, size_t source); /* as in source.h; NULL: 1 */
     void *context;
 };
 

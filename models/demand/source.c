@@ -207,6 +207,9 @@ static bool draw_batch(struct mdl_source *source, struct mdl_batch *batch)
     const struct mdl_partition_plan *machine;
 
     batch->community = source->index;
+    batch->failed_factor = source->world->failed_factor
+                               ? source->world->failed_factor(source->world->context, source->index)
+                               : 1;
     batch->class_index = mix->class_of[mdl_pick(mix->cumulated, mix->count, class_u)];
     batch->job_class = &source->world->job_class[batch->class_index];
     if (partition == SIZE_MAX)

@@ -69,6 +69,8 @@ struct mdl_source_world {
                          that have left off again */
     /* A job that is submitted now; its partition, width, run time and data are set. */
     void (*submit)(void *context, struct mdl_job *job);
+    /* What failures of a source's jobs are multiplied by now; NULL: 1. */
+    double (*failed_factor)(void *context, size_t source);
     void *context;
 };
 

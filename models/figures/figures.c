@@ -14,8 +14,9 @@
 
 const char *const mdl_size_names[MDL_SIZE_CLASSES] = {"1", "2-8", "9-64", "65-512", ">512"};
 static const char *const group_keys[MDL_GROUP_TYPES] = {
-    "",      "site",           "partition",    "kind", "class", "country", "size", "link",
-    "share", "partition,kind", "kind,country", "tier", "fleet", "border",  "mode", "quota"};
+    "",      "site",   "partition", "kind",           "class",        "country",
+    "size",  "link",   "share",     "partition,kind", "kind,country", "tier",
+    "fleet", "border", "mode",      "pool",           "course",       "quota"};
 
 /* Of lines of access: what counts as fast, and as gigabit, in the EU's statistics. */
 enum { THRESHOLDS = 3 };
@@ -34,11 +35,13 @@ struct view { /* a group when figures are computed */
     const struct mdl_transfer_flows *transfers;
     const struct mdl_data_flows *data;
     const struct mdl_fleet_use *fleet;
-    const struct mdl_call_flows *call;
-    const struct mdl_quota_flows *quota;
     const struct mdl_cohort_sums *cohort; /* NULL: nobody applies, or not in such a group */
     const struct mdl_border_flows *borders;
     double border_bytes;
+    const struct mdl_staff_use *staff;
+    const struct mdl_course_counts *course;
+    const struct mdl_call_flows *call;
+    const struct mdl_quota_flows *quota;
     double members, members_below[2][THRESHOLDS]; /* of the group; whose line up, down is below */
 };
 
@@ -455,6 +458,73 @@ static double age_over_deadline(const struct view *v, double arg)
     return v->fleet->samples < N_SHARE || !v->fleet->has_deadline
                ? NAN
                : ratio(v->fleet->over_deadline, v->fleet->devices);
+}
+
+/* ---- staff ---- */
+
+static double staff_h(sim_i128 part_ns)
+{
+    return (double)part_ns / MDL_STAFF_PART / NS_PER_H;
+}
+
+static double staff_load(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio((double)v->staff->hours.worked, (double)v->staff->hours.present);
+}
+
+static double staff_worked(const struct view *v, double arg)
+{
+    (void)arg;
+    return staff_h(v->staff->hours.worked);
+}
+
+static double staff_present(const struct view *v, double arg)
+{
+    (void)arg;
+    return staff_h(v->staff->hours.present);
+}
+
+static double staff_vacant(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio((double)v->staff->hours.vacant,
+                 (double)(v->staff->hours.vacant + v->staff->hours.present));
+}
+
+static double task_wait_mean(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->staff->begun < N_SHARE ? NAN
+                                     : v->staff->wait_s_sum / SIM_DAY_S / (double)v->staff->begun;
+}
+
+static double task_wait_p95(const struct view *v, double arg)
+{
+    (void)arg;
+    if (!v->staff->wait || v->staff->begun < N_P95)
+        return NAN;
+    return sim_sketch_quantile(v->staff->wait, 0.95) / SIM_DAY_S;
+}
+
+static double failed(const struct view *v, double arg)
+{
+    const struct mdl_tally *t = v->tally;
+
+    (void)arg;
+    return t->records_ended < N_SHARE ? NAN : (double)t->jobs_failed / (double)t->jobs_ended;
+}
+
+static double training_persons(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->course->persons;
+}
+
+static double training_wait(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio((double)v->course->waited_ns / (1e9 * SIM_DAY_S), (double)v->course->held);
 }
 
 static double transfer_share(const struct view *v, double arg)
@@ -1205,6 +1275,27 @@ static const struct definition {
      .help = "share of devices at work, over time, whose age was past their deadline; those out of "
              "coverage among them",
      .is_share = true},
+    {"staff", "load", "1", "flow", BIT(POOL), MDL_BETTER_NEITHER, staff_load, 0,
+     .help = "hours worked on tasks over hours present (working hours of the filled posts, less "
+             "absence)",
+     .is_share = true},
+    {"staff", "worked", "h", "flow", BIT(POOL), MDL_BETTER_NEITHER, staff_worked, 0,
+     .help = "hours worked on tasks"},
+    {"staff", "present", "h", "flow", BIT(POOL), MDL_BETTER_NEITHER, staff_present, 0,
+     .help = "hours that the pool's people were there"},
+    {"staff", "vacant", "1", "flow", BIT(POOL), MDL_BETTER_LOW, staff_vacant, 0,
+     .help = "share of the posts' hours for want of a person", .is_share = true},
+    {"task_wait", "mean", "d", "flow", BIT(POOL), MDL_BETTER_LOW, task_wait_mean, 0,
+     .help = "wait of tasks for a person, nights and weekends in between, of those begun"},
+    {"task_wait", "p95", "d", "flow, sketch 1 %", BIT(POOL), MDL_BETTER_LOW, task_wait_p95, 0,
+     .help = "95 % of the tasks begun had waited no longer"},
+    {"failed", "", "1", "flow", PLACES | USERS, MDL_BETTER_LOW, failed, 0,
+     .help = "share of the jobs that ended that failed; courses make it less", .is_share = true,
+     .needs = MDL_NEEDS_COURSES},
+    {"training", "persons", "1", "flow", BIT(COURSE), MDL_BETTER_HIGH, training_persons, 0,
+     .help = "persons who completed the course"},
+    {"training", "wait", "d", "flow", BIT(COURSE), MDL_BETTER_LOW, training_wait, 0,
+     .help = "wait of cohorts for trainers, mean of those held"},
     {"spill", "cross_border", "1", "flow", BIT(ALL) | BIT(SITE) | BIT(KIND), MDL_BETTER_NEITHER,
      spill_cross_border, 0,
      .help = "H100e-h of communities used at a site of another state than the users' over all of "
@@ -1364,7 +1455,8 @@ static unsigned groups_of(const struct definition *definition, const struct mdl_
         bool is_without = (definition->value == wait_quantile && !sketches->wait[type]) ||
                           (definition->value == slowdown_quantile && !sketches->slow[type]) ||
                           (definition->value == link_load_p95 && !sketches->wait[type]) ||
-                          (definition->value == fleet_quantile && !sketches->slow[type]);
+                          (definition->value == fleet_quantile && !sketches->slow[type]) ||
+                          (definition->value == task_wait_p95 && !sketches->wait[type]);
 
         groups &= is_without ? ~(1u << type) : ~0u;
     }
@@ -1485,6 +1577,11 @@ enum sim_status mdl_figures_rows(const struct mdl_figure_groups *groups, struct 
 bool mdl_figures_keep_fleets(const struct mdl_figure_groups *groups)
 {
     return mdl_tallies_sketches(groups).slow[MDL_GROUP_FLEET];
+}
+
+bool mdl_figures_keep_tasks(const struct mdl_figure_groups *groups)
+{
+    return mdl_tallies_sketches(groups).wait[MDL_GROUP_POOL];
 }
 
 bool mdl_figures_keep_loads(const struct mdl_figure_groups *groups)
@@ -1695,6 +1792,10 @@ static struct view view_of(const struct mdl_figures *figures, const struct mdl_w
         view_share(&view, figures, flows, index);
     } else if (type == MDL_GROUP_FLEET) {
         view.fleet = &flows->fleet[index];
+    } else if (type == MDL_GROUP_POOL) {
+        view.staff = &flows->staff[index];
+    } else if (type == MDL_GROUP_COURSE) {
+        view.course = &flows->course[index];
     } else if (type == MDL_GROUP_MODE) {
         view.call = &flows->mode[index];
     } else if (type == MDL_GROUP_QUOTA) {

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "models/compute/job.h"
+#include "models/access/course.h"
 #include "models/demand/fleet.h"
 #include "models/transport/dataset.h"
 #include "sim/arena.h"
@@ -60,6 +61,8 @@ enum mdl_group_type {
     MDL_GROUP_FLEET,
     MDL_GROUP_BORDER, /* between two states, one way */
     MDL_GROUP_MODE,   /* of access */
+    MDL_GROUP_POOL,   /* of staff */
+    MDL_GROUP_COURSE,
     MDL_GROUP_QUOTA,
     MDL_GROUP_TYPES
 };
@@ -89,6 +92,7 @@ enum mdl_figure_need {
     MDL_NEEDS_RADIOS = 1 << 20,  /* members of communities on cells */
     MDL_NEEDS_BUFFERS = 1 << 21, /* of devices */
     MDL_NEEDS_PROJECTS = 1 << 16,
+    MDL_NEEDS_COURSES = 1 << 17,
 };
 
 /* Members of a source whom their access gives the same. */
@@ -147,6 +151,9 @@ bool mdl_figures_keep_loads(const struct mdl_figure_groups *groups);
 
 /* Are quantiles of fleets kept? */
 bool mdl_figures_keep_fleets(const struct mdl_figure_groups *groups);
+
+/* Are quantiles of the waits of tasks kept? */
+bool mdl_figures_keep_tasks(const struct mdl_figure_groups *groups);
 
 /* ---- one replication ---- */
 
@@ -265,8 +272,10 @@ struct mdl_window_flows {
     struct mdl_transfer_flows transfers;
     struct mdl_data_flows data;
     const struct mdl_border_flows *borders;
-    const struct mdl_fleet_use *fleet; /* NULL: there are none */
-    const struct mdl_call_flows *mode; /* NULL: nobody applies */
+    const struct mdl_fleet_use *fleet;      /* NULL: there are none */
+    const struct mdl_staff_use *staff;      /* [pool]; NULL: there are none */
+    const struct mdl_course_counts *course; /* [course]; NULL: there are none */
+    const struct mdl_call_flows *mode;      /* NULL: nobody applies */
     const struct mdl_quota_flows *quota;
     const struct mdl_unserved *unserved; /* [source] */
 };
