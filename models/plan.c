@@ -820,6 +820,11 @@ static const char *mode_name(const struct mdl_plan *plan, size_t i)
     return plan->projects.mode[i].config->item.key;
 }
 
+static const char *quota_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->projects.quotas.quota[i].config->item.key;
+}
+
 static const char *tier_name(const struct mdl_plan *plan, size_t i)
 {
     return plan->storage.tier[i].name;
@@ -1088,6 +1093,8 @@ static enum sim_status build_groups(struct builder *b)
     groups->count[MDL_GROUP_FLEET] = plan->fleets.fleet_count;
     groups->count[MDL_GROUP_MODE] =
         groups->needs_met & MDL_NEEDS_PROJECTS ? plan->projects.mode_count : 0;
+    groups->count[MDL_GROUP_QUOTA] =
+        groups->needs_met & MDL_NEEDS_PROJECTS ? plan->projects.quotas.count : 0;
     groups->count[MDL_GROUP_POOL] = plan->staff.pool_count;
     groups->count[MDL_GROUP_COURSE] = plan->staff.course_count;
     groups->name[MDL_GROUP_SIZE] = mdl_size_names;
@@ -1099,6 +1106,8 @@ static enum sim_status build_groups(struct builder *b)
                               fleet_name)) ||
         (status =
              build_names(b, &groups->name[MDL_GROUP_MODE], plan->projects.mode_count, mode_name)) ||
+        (status = build_names(b, &groups->name[MDL_GROUP_QUOTA], plan->projects.quotas.count,
+                              quota_name)) ||
         (status =
              build_names(b, &groups->name[MDL_GROUP_POOL], plan->staff.pool_count, pool_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_COURSE], plan->staff.course_count,

@@ -184,6 +184,7 @@ static enum sim_status fill_figures(struct mdl_world *world, double *value, uint
                                      .course = world->staff ? world->staff->taught : NULL,
                                      .unserved = world->unserved};
 
+    mdl_world_call_flows(world, &flows);
     if (!site)
         return sim_fail(err, SIM_ENOMEM, "no memory for the figures");
     for (size_t s = 0; s < plan->site_count; s++)

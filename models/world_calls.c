@@ -62,6 +62,12 @@ enum sim_status mdl_world_create_calls(struct mdl_world *world, struct sim_error
     enum sim_status status =
         mdl_quotas_create(world->sim, &plan->quotas, &quotas, &projects->quotas, err);
 
+    projects->mode_flows =
+        sim_arena_alloc(world->sim->arena, plan->mode_count, sizeof *projects->mode_flows);
+    projects->quota_flows =
+        sim_arena_alloc(world->sim->arena, plan->quotas.count, sizeof *projects->quota_flows);
+    if (!status && (!projects->mode_flows || !projects->quota_flows))
+        return sim_fail(err, SIM_ENOMEM, "no memory for the calls");
     setting.quotas = projects->quotas;
     return status ? status : mdl_calls_create(world->sim, &setting, &projects->calls, err);
 }
@@ -79,15 +85,11 @@ void mdl_case_enter_call(struct mdl_world *world, struct mdl_case *of, double qu
     mdl_calls_enter(world->projects->calls, &of->entry);
 }
 
-/* In order of coming all is said about an application then; it may only have to wait for hours. */
 void mdl_case_reviewed(struct mdl_world *world, struct mdl_case *of)
 {
     mdl_case_mark(world, of, MDL_PART_RESOURCE);
-    if (!of->entry.batch) {
-        of->is_decided = true;
-        of->decided_ns = world->sim->now_ns;
+    if (!of->entry.batch) /* in order of coming: it can only have to wait for hours */
         of->stage = MDL_STAGE_QUOTA;
-    }
     mdl_calls_reviewed(world->projects->calls, &of->entry);
 }
 
@@ -99,4 +101,60 @@ void mdl_world_case_closed(struct mdl_world *world, struct mdl_case *of)
     } else if (of->project.hours.awarded > 0) {
         mdl_calls_closed(world->projects->calls, &of->entry.claim);
     }
+}
+
+/* ---- figures ---- */
+
+static void subtract_mode(struct mdl_world *world, size_t m)
+{
+    const struct mdl_mode_counts *now = mdl_calls_counts(world->projects->calls, m);
+    struct mdl_call_flows *flows = &world->projects->mode_flows[m];
+
+    flows->asked_mgpuh = now->asked_mgpuh - flows->asked_mgpuh;
+    flows->offered_mgpuh = (double)now->offered_mgpuh - flows->offered_mgpuh;
+}
+
+static void subtract_quota(struct mdl_world *world, size_t q)
+{
+    struct mdl_quota_use now = mdl_quotas_use(world->projects->quotas, q);
+    struct mdl_quota_flows *flows = &world->projects->quota_flows[q];
+    int64_t asked = 0;
+
+    for (size_t m = 0; m < world->plan->projects.mode_count; m++)
+        if (world->plan->projects.quotas.quota[q].covers[m])
+            asked += mdl_calls_counts(world->projects->calls, m)->asked_mgpuh;
+    flows->call.asked_mgpuh = asked - flows->call.asked_mgpuh;
+    flows->awarded = now.awarded - flows->awarded;
+    flows->released = now.released - flows->released;
+    flows->lost = now.lost - flows->lost;
+    flows->blocked_ns = now.blocked_ns - flows->blocked_ns;
+    flows->idle = now.idle_mgpuh - flows->idle;
+}
+
+void mdl_world_mark_calls(struct mdl_world *world)
+{
+    if (!world->projects)
+        return;
+    for (size_t m = 0; m < world->plan->projects.mode_count; m++)
+        subtract_mode(world, m);
+    for (size_t q = 0; q < world->plan->projects.quotas.count; q++)
+        subtract_quota(world, q);
+}
+
+void mdl_world_close_calls(struct mdl_world *world)
+{
+    const struct mdl_plan *plan = world->plan;
+
+    mdl_world_mark_calls(world);
+    for (size_t q = 0; world->projects && q < plan->projects.quotas.count; q++)
+        world->projects->quota_flows[q].call.offered_mgpuh =
+            mdl_quota_limit_mgpuh(&plan->projects.quotas, q, plan->start_ns, world->sim->now_ns);
+}
+
+void mdl_world_call_flows(const struct mdl_world *world, struct mdl_window_flows *flows)
+{
+    if (!world->projects)
+        return;
+    flows->mode = world->projects->mode_flows;
+    flows->quota = world->projects->quota_flows;
 }

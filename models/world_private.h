@@ -269,6 +269,11 @@ struct mdl_source_counts mdl_world_project_counts(const struct mdl_world *world,
 SIM_NODISCARD enum sim_status mdl_world_check_projects(const struct mdl_world *world,
                                                        struct sim_error *err);
 
+void mdl_world_mark_calls(struct mdl_world *world);  /* the window begins */
+void mdl_world_close_calls(struct mdl_world *world); /* it ends */
+/* Sets mode and quota, once the window is closed. */
+void mdl_world_call_flows(const struct mdl_world *world, struct mdl_window_flows *flows);
+
 /* ---- staff, courses ---- */
 
 SIM_NODISCARD enum sim_status mdl_world_create_staff(struct mdl_world *world,

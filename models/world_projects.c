@@ -413,18 +413,13 @@ static double unused_frac(const struct mdl_world *world, const struct mdl_case *
     return sim_pow(uniform(world, of, MDL_DRAW_UNUSED), (1 - mean) / mean);
 }
 
-static void set_decided(struct mdl_world *world, struct mdl_case *of)
-{
-    of->decided_ns = of->is_decided ? of->decided_ns : world->sim->now_ns;
-    of->is_decided = true;
-}
-
 void mdl_case_award(struct mdl_world *world, struct mdl_case *of, int64_t awarded_mgpuh)
 {
     struct mdl_member *member =
         mdl_member_table_at(&world->projects->members, of->project.community, of->member);
 
-    set_decided(world, of);
+    of->is_decided = true;
+    of->decided_ns = world->sim->now_ns;
     of->project.hours.awarded = awarded_mgpuh;
     of->project.meant = (int64_t)((double)awarded_mgpuh * (1 - unused_frac(world, of)));
     if (member)
@@ -434,7 +429,8 @@ void mdl_case_award(struct mdl_world *world, struct mdl_case *of, int64_t awarde
 
 void mdl_case_reject(struct mdl_world *world, struct mdl_case *of, enum mdl_project_outcome outcome)
 {
-    set_decided(world, of);
+    of->is_decided = true;
+    of->decided_ns = world->sim->now_ns;
     mdl_case_end(world, of, outcome);
 }
 

@@ -53,6 +53,8 @@ struct mdl_world_projects {
     struct mdl_member_table members;
     struct mdl_quotas *quotas;
     struct mdl_calls *calls;
+    struct mdl_call_flows *mode_flows;   /* [mode] before, then in the window */
+    struct mdl_quota_flows *quota_flows; /* [quota] the same */
     struct sim_pool cases, returns;
     struct mdl_case **open; /* [open_capacity] by handle - 1; NULL: free */
     uint32_t *free_handle;  /* [open_capacity - open_count] */

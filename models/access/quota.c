@@ -170,6 +170,24 @@ enum sim_status mdl_quotas_plan_init(struct mdl_quotas_plan *plan, const struct 
     return status;
 }
 
+static double released_hours(const struct mdl_partition_plan *partition, int64_t from_ns,
+                             int64_t to_ns)
+{
+    return mdl_counted_of(partition, mdl_capacity_unit_s(partition, from_ns, to_ns)) / SIM_HOUR_S;
+}
+
+double mdl_quota_limit_mgpuh(const struct mdl_quotas_plan *plan, size_t quota, int64_t from_ns,
+                             int64_t to_ns)
+{
+    double hours = 0;
+
+    for (size_t p = 0; p < plan->partition_count; p++)
+        if (plan->quota[quota].part[p] > 0)
+            hours +=
+                plan->quota[quota].part[p] * released_hours(&plan->partition[p], from_ns, to_ns);
+    return hours * 1000;
+}
+
 /* ---- one world ---- */
 
 struct cell {     /* of a quota that counts hours */
@@ -220,12 +238,6 @@ static double sum_cell(const struct quota *quota, size_t cell,
         if (quota->plan->part[p] > 0)
             sum += quota->plan->part[p] * of(&plan->partition[p], from_ns, to_ns);
     return sum;
-}
-
-static double released_hours(const struct mdl_partition_plan *partition, int64_t from_ns,
-                             int64_t to_ns)
-{
-    return mdl_counted_of(partition, mdl_capacity_unit_s(partition, from_ns, to_ns)) / SIM_HOUR_S;
 }
 
 static double released_now(const struct mdl_partition_plan *partition, int64_t now_ns, int64_t to)

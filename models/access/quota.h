@@ -76,6 +76,11 @@ SIM_NODISCARD enum sim_status mdl_quotas_plan_init(
     const struct sim_calendar *calendar, int64_t begin_ns, struct sim_arena *arena,
     struct sim_error *err);
 
+/* What a quota is of all its machines between two times, milli-GPU-h: at_most x the owner's part x
+ * the hours released. */
+double mdl_quota_limit_mgpuh(const struct mdl_quotas_plan *plan, size_t quota, int64_t from_ns,
+                             int64_t to_ns);
+
 /* ---- one world ---- */
 
 struct mdl_claim { /* of a project */

@@ -38,7 +38,7 @@
 enum mdl_stage {
     MDL_STAGE_CUTOFF,     /* until applications are collected */
     MDL_STAGE_REVIEW,     /* until the decision */
-    MDL_STAGE_QUOTA,      /* granted, but there are no hours for it yet */
+    MDL_STAGE_QUOTA,      /* good enough, but there are no hours for it yet */
     MDL_STAGE_ONBOARDING, /* accounts, security, law */
     MDL_STAGE_DATA,       /* its data on their way */
     MDL_STAGE_QUEUE,      /* of its first jobs */

@@ -16,7 +16,7 @@ const char *const mdl_size_names[MDL_SIZE_CLASSES] = {"1", "2-8", "9-64", "65-51
 static const char *const group_keys[MDL_GROUP_TYPES] = {
     "",      "site",   "partition", "kind",           "class",        "country",
     "size",  "link",   "share",     "partition,kind", "kind,country", "tier",
-    "fleet", "border", "mode",      "pool",           "course"};
+    "fleet", "border", "mode",      "quota",          "pool",         "course"};
 
 /* Of lines of access: what counts as fast, and as gigabit, in the EU's statistics. */
 enum { THRESHOLDS = 3 };
@@ -35,6 +35,8 @@ struct view { /* a group when figures are computed */
     const struct mdl_transfer_flows *transfers;
     const struct mdl_data_flows *data;
     const struct mdl_fleet_use *fleet;
+    const struct mdl_call_flows *call;
+    const struct mdl_quota_flows *quota;
     const struct mdl_cohort_sums *cohort; /* NULL: nobody applies, or not in such a group */
     const struct mdl_border_flows *borders;
     double border_bytes;
@@ -845,6 +847,33 @@ static double award_hours(const struct view *v, double arg)
     return (double)(arg > 0 ? v->cohort->given_mgpuh : v->cohort->asked_mgpuh) / 1000;
 }
 
+static double oversubscription(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio((double)v->call->asked_mgpuh, v->call->offered_mgpuh);
+}
+
+static double quota_used(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio((double)v->quota->awarded, v->quota->call.offered_mgpuh);
+}
+
+static double quota_blocked(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio((double)v->quota->blocked_ns, v->window_ns);
+}
+
+enum quota_hours { QUOTA_IDLE, QUOTA_RELEASED, QUOTA_LOST };
+
+static double quota_hours(const struct view *v, double which)
+{
+    const int64_t mgpuh[] = {v->quota->idle, v->quota->released, v->quota->lost};
+
+    return (double)mgpuh[(int)which] / 1000;
+}
+
 /* ---- definitions ---- */
 
 #define BIT(type) (1u << MDL_GROUP_##type)
@@ -1364,6 +1393,29 @@ static const struct definition {
     {"award.used", "expired", "1", "flow", PROJECTS, MDL_BETTER_LOW, award_part, AWARD_EXPIRED,
      .help = "of the award, left when its time was over", .is_share = true,
      .needs = MDL_NEEDS_PROJECTS},
+    {"oversubscription", "", "1", "flow", BIT(MODE) | BIT(QUOTA), MDL_BETTER_NEITHER,
+     oversubscription, 0,
+     .help =
+         "GPU-h asked by applications that are good enough, over those offered: by the pools of "
+         "a mode at its cut-offs, or by a quota as its part of the owner's hours",
+     .needs = MDL_NEEDS_PROJECTS},
+    {"quota.used", "", "1", "flow", BIT(QUOTA), MDL_BETTER_NEITHER, quota_used, 0,
+     .help =
+         "GPU-h awarded over the quota's part of the owner's hours of the window; above 1 where "
+         "hours were carried over or received",
+     .is_share = true, .needs = MDL_NEEDS_PROJECTS},
+    {"quota.blocked", "", "1", "flow", BIT(QUOTA), MDL_BETTER_LOW, quota_blocked, 0,
+     .help =
+         "share of the time in which the quota kept an application waiting that was good enough",
+     .is_share = true, .needs = MDL_NEEDS_PROJECTS},
+    {"quota.idle", "", "GPU-h", "flow", BIT(QUOTA), MDL_BETTER_LOW, quota_hours, QUOTA_IDLE,
+     .help = "accelerator time that the quota's machines were free in that time",
+     .needs = MDL_NEEDS_PROJECTS},
+    {"quota.released", "", "GPU-h", "flow", BIT(QUOTA), MDL_BETTER_NEITHER, quota_hours,
+     QUOTA_RELEASED, .help = "hours that were left and went to other quotas",
+     .needs = MDL_NEEDS_PROJECTS},
+    {"quota.lost", "", "GPU-h", "flow", BIT(QUOTA), MDL_BETTER_LOW, quota_hours, QUOTA_LOST,
+     .help = "hours that were left and could not be given any more", .needs = MDL_NEEDS_PROJECTS},
 };
 enum { DEFINITIONS = sizeof definitions / sizeof *definitions };
 
@@ -1740,6 +1792,11 @@ static struct view view_of(const struct mdl_figures *figures, const struct mdl_w
         view_share(&view, figures, flows, index);
     } else if (type == MDL_GROUP_FLEET) {
         view.fleet = &flows->fleet[index];
+    } else if (type == MDL_GROUP_MODE) {
+        view.call = &flows->mode[index];
+    } else if (type == MDL_GROUP_QUOTA) {
+        view.quota = &flows->quota[index];
+        view.call = &view.quota->call;
     } else if (type == MDL_GROUP_POOL) {
         view.staff = &flows->staff[index];
     } else if (type == MDL_GROUP_COURSE) {

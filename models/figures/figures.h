@@ -61,7 +61,8 @@ enum mdl_group_type {
     MDL_GROUP_FLEET,
     MDL_GROUP_BORDER, /* between two states, one way */
     MDL_GROUP_MODE,   /* of access */
-    MDL_GROUP_POOL,   /* of staff */
+    MDL_GROUP_QUOTA,
+    MDL_GROUP_POOL, /* of staff */
     MDL_GROUP_COURSE,
     MDL_GROUP_TYPES
 };
@@ -251,6 +252,17 @@ struct mdl_border_flows {              /* in the window */
     const double *crossed_bytes;       /* [border] on the wire of links that cross it */
 };
 
+struct mdl_call_flows {   /* of an access mode, or of those under a quota; in the window */
+    int64_t asked_mgpuh;  /* by those good enough */
+    double offered_mgpuh; /* by pools, or the quota's part of the hours; 0: no bound */
+};
+
+struct mdl_quota_flows { /* in the window, milli-GPU-h */
+    struct mdl_call_flows call;
+    int64_t awarded, released, lost;
+    int64_t blocked_ns, idle;
+};
+
 struct mdl_window_flows {
     int64_t window_ns; /* its length */
     const struct mdl_partition_flows *partition;
@@ -263,7 +275,9 @@ struct mdl_window_flows {
     const struct mdl_fleet_use *fleet;      /* NULL: there are none */
     const struct mdl_staff_use *staff;      /* [pool]; NULL: there are none */
     const struct mdl_course_counts *course; /* [course]; NULL: there are none */
-    const struct mdl_unserved *unserved;    /* [source] */
+    const struct mdl_call_flows *mode;      /* NULL: nobody applies */
+    const struct mdl_quota_flows *quota;
+    const struct mdl_unserved *unserved; /* [source] */
 };
 
 /* value[count of rows], and beyond[count of rows], zeroed before: 1 where a quantile lies beyond
