@@ -1093,10 +1093,10 @@ static enum sim_status build_groups(struct builder *b)
     groups->count[MDL_GROUP_FLEET] = plan->fleets.fleet_count;
     groups->count[MDL_GROUP_MODE] =
         groups->needs_met & MDL_NEEDS_PROJECTS ? plan->projects.mode_count : 0;
-    groups->count[MDL_GROUP_QUOTA] =
-        groups->needs_met & MDL_NEEDS_PROJECTS ? plan->projects.quotas.count : 0;
     groups->count[MDL_GROUP_POOL] = plan->staff.pool_count;
     groups->count[MDL_GROUP_COURSE] = plan->staff.course_count;
+    groups->count[MDL_GROUP_QUOTA] =
+        groups->needs_met & MDL_NEEDS_PROJECTS ? plan->projects.quotas.count : 0;
     groups->name[MDL_GROUP_SIZE] = mdl_size_names;
     if ((status = build_names(b, &groups->name[MDL_GROUP_SITE], plan->site_count, site_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_PARTITION], plan->partition_count,
@@ -1106,12 +1106,12 @@ static enum sim_status build_groups(struct builder *b)
                               fleet_name)) ||
         (status =
              build_names(b, &groups->name[MDL_GROUP_MODE], plan->projects.mode_count, mode_name)) ||
-        (status = build_names(b, &groups->name[MDL_GROUP_QUOTA], plan->projects.quotas.count,
-                              quota_name)) ||
         (status =
              build_names(b, &groups->name[MDL_GROUP_POOL], plan->staff.pool_count, pool_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_COURSE], plan->staff.course_count,
                               course_name)) ||
+        (status = build_names(b, &groups->name[MDL_GROUP_QUOTA], plan->projects.quotas.count,
+                              quota_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_LINK], plan->network.direction_count,
                               link_name)) ||
         (status =

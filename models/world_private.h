@@ -269,11 +269,6 @@ struct mdl_source_counts mdl_world_project_counts(const struct mdl_world *world,
 SIM_NODISCARD enum sim_status mdl_world_check_projects(const struct mdl_world *world,
                                                        struct sim_error *err);
 
-void mdl_world_mark_calls(struct mdl_world *world);  /* the window begins */
-void mdl_world_close_calls(struct mdl_world *world); /* it ends */
-/* Sets mode and quota, once the window is closed. */
-void mdl_world_call_flows(const struct mdl_world *world, struct mdl_window_flows *flows);
-
 /* ---- staff, courses ---- */
 
 SIM_NODISCARD enum sim_status mdl_world_create_staff(struct mdl_world *world,
@@ -283,6 +278,10 @@ void mdl_world_mark_staff(struct mdl_world *world);  /* the window begins */
 void mdl_world_close_staff(struct mdl_world *world); /* it ends */
 SIM_NODISCARD enum sim_status mdl_world_check_staff(const struct mdl_world *world,
                                                     struct sim_error *err);
+void mdl_world_mark_calls(struct mdl_world *world);  /* the window begins */
+void mdl_world_close_calls(struct mdl_world *world); /* it ends */
+/* Sets mode and quota, once the window is closed. */
+void mdl_world_call_flows(const struct mdl_world *world, struct mdl_window_flows *flows);
 
 /* ---- the end ---- */
 

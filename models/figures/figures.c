@@ -16,7 +16,7 @@ const char *const mdl_size_names[MDL_SIZE_CLASSES] = {"1", "2-8", "9-64", "65-51
 static const char *const group_keys[MDL_GROUP_TYPES] = {
     "",      "site",   "partition", "kind",           "class",        "country",
     "size",  "link",   "share",     "partition,kind", "kind,country", "tier",
-    "fleet", "border", "mode",      "quota",          "pool",         "course"};
+    "fleet", "border", "mode",      "pool",           "course",       "quota"};
 
 /* Of lines of access: what counts as fast, and as gigabit, in the EU's statistics. */
 enum { THRESHOLDS = 3 };
@@ -35,13 +35,13 @@ struct view { /* a group when figures are computed */
     const struct mdl_transfer_flows *transfers;
     const struct mdl_data_flows *data;
     const struct mdl_fleet_use *fleet;
-    const struct mdl_call_flows *call;
-    const struct mdl_quota_flows *quota;
     const struct mdl_cohort_sums *cohort; /* NULL: nobody applies, or not in such a group */
     const struct mdl_border_flows *borders;
     double border_bytes;
     const struct mdl_staff_use *staff;
     const struct mdl_course_counts *course;
+    const struct mdl_call_flows *call;
+    const struct mdl_quota_flows *quota;
     double members, members_below[2][THRESHOLDS]; /* of the group; whose line up, down is below */
 };
 
@@ -1792,15 +1792,15 @@ static struct view view_of(const struct mdl_figures *figures, const struct mdl_w
         view_share(&view, figures, flows, index);
     } else if (type == MDL_GROUP_FLEET) {
         view.fleet = &flows->fleet[index];
+    } else if (type == MDL_GROUP_POOL) {
+        view.staff = &flows->staff[index];
+    } else if (type == MDL_GROUP_COURSE) {
+        view.course = &flows->course[index];
     } else if (type == MDL_GROUP_MODE) {
         view.call = &flows->mode[index];
     } else if (type == MDL_GROUP_QUOTA) {
         view.quota = &flows->quota[index];
         view.call = &view.quota->call;
-    } else if (type == MDL_GROUP_POOL) {
-        view.staff = &flows->staff[index];
-    } else if (type == MDL_GROUP_COURSE) {
-        view.course = &flows->course[index];
     } else if (type == MDL_GROUP_LINK) {
         view.link = &flows->link[index];
     } else if (type == MDL_GROUP_BORDER) {

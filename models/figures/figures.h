@@ -61,9 +61,9 @@ enum mdl_group_type {
     MDL_GROUP_FLEET,
     MDL_GROUP_BORDER, /* between two states, one way */
     MDL_GROUP_MODE,   /* of access */
-    MDL_GROUP_QUOTA,
-    MDL_GROUP_POOL, /* of staff */
+    MDL_GROUP_POOL,   /* of staff */
     MDL_GROUP_COURSE,
+    MDL_GROUP_QUOTA,
     MDL_GROUP_TYPES
 };
 

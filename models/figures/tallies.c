@@ -64,8 +64,8 @@ static bool give_sketch(struct mdl_tallies *tallies, struct sim_sketch **sketch)
 static bool keeps_jobs(enum mdl_group_type type)
 {
     return type != MDL_GROUP_LINK && type != MDL_GROUP_TIER && type != MDL_GROUP_FLEET &&
-           type != MDL_GROUP_MODE && type != MDL_GROUP_QUOTA && type != MDL_GROUP_POOL &&
-           type != MDL_GROUP_COURSE;
+           type != MDL_GROUP_BORDER && type != MDL_GROUP_MODE && type != MDL_GROUP_POOL &&
+           type != MDL_GROUP_COURSE && type != MDL_GROUP_QUOTA;
 }
 
 static bool create_groups(struct mdl_tallies *tallies, enum mdl_group_type type)
