@@ -48,8 +48,8 @@ $ aifsim run calls.yaml --no-plots --quiet -o calls >/dev/null && grep -E '^(suc
 > quota.used,,quota=science,1,0.9817351598173516
 > quota.blocked,,quota=industrial,1,0.8574200913242009
 > quota.blocked,,quota=science,1,0.4132420091324201
-> quota.idle,,quota=industrial,GPU-h,2725268.313
-> quota.idle,,quota=science,GPU-h,1039810.838
+> quota.idle,,quota=industrial,GPU-h,2753204.004
+> quota.idle,,quota=science,GPU-h,1045158.678
 > quota.released,,quota=industrial,GPU-h,0
 > quota.released,,quota=science,GPU-h,0
 > quota.lost,,quota=industrial,GPU-h,0
