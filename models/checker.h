@@ -20,6 +20,7 @@ struct mdl_checker {
 
 /* The parts of mdl_config_check. */
 void mdl_scheduling_check(const struct mdl_checker *checker);
+void mdl_access_check(const struct mdl_checker *checker);
 
 #define MDL_REPORT(c, ...) (++*(c)->count, (c)->report((c)->context, __VA_ARGS__))
 

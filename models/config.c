@@ -4,6 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/access/access_mode.h"
+#include "models/access/course.h"
+#include "models/access/quota.h"
 #include "models/checker.h"
 #include "models/circuit_plan.h"
 #include "models/compute/job_class.h"
@@ -16,6 +19,8 @@
 #include "models/fleet_plan.h"
 #include "models/key_plan.h"
 #include "models/money/country.h"
+#include "models/project_plan.h"
+#include "models/staff_plan.h"
 #include "models/storage_plan.h"
 #include "sim/calendar.h"
 #include "sim/units.h"
@@ -105,6 +110,21 @@ static const struct sim_field broker_fields[] = {
     {0},
 };
 
+static const struct sim_field access_point_fields[] = {
+    {.name = "country",
+     .kind = SIM_FIELD_TEXT,
+     SIM_AT(struct mdl_access_point_config, country),
+     .help = "whose working days its staff have; default: LU, where EuroHPC is",
+     .example = "LU"},
+    {.name = "staff",
+     .kind = SIM_FIELD_GROUP,
+     .rows = mdl_staff_fields,
+     SIM_AT(struct mdl_access_point_config, staff),
+     .help = "people who work for the sites that have none of their own",
+     .example = "{review: 30 FTE, support: 10 FTE}"},
+    {0},
+};
+
 const struct sim_field mdl_config_fields[] = {
     {.name = "aifsim",
      .kind = SIM_FIELD_INT,
@@ -179,6 +199,24 @@ const struct sim_field mdl_config_fields[] = {
      .item_bytes = sizeof(struct mdl_dataset_config),
      AT(datasets),
      .help = "data that many jobs read, and that is brought to a site once"},
+    {.name = "access_modes",
+     .kind = SIM_FIELD_MAP,
+     .rows = mdl_access_mode_fields,
+     .item_bytes = sizeof(struct mdl_access_mode_config),
+     AT(access_modes),
+     .help = "ways to apply for hours"},
+    {.name = "quotas",
+     .kind = SIM_FIELD_MAP,
+     .rows = mdl_quota_fields,
+     .item_bytes = sizeof(struct mdl_quota_config),
+     AT(quotas),
+     .help = "caps on what access modes may give together"},
+    {.name = "spend",
+     .kind = SIM_FIELD_GROUP,
+     .rows = mdl_spend_fields,
+     AT(spend),
+     .help = "the pace at which projects spend their hours",
+     .example = "{ramp: 20 %, rush: 1.5, rush_after: 80 %}"},
     {.name = "communities",
      .kind = SIM_FIELD_MAP,
      .rows = mdl_community_fields,
@@ -202,6 +240,17 @@ const struct sim_field mdl_config_fields[] = {
      .rows = broker_fields,
      AT(broker_rule),
      .help = "the central access point's rule"},
+    {.name = "access_point",
+     .kind = SIM_FIELD_GROUP,
+     .rows = access_point_fields,
+     AT(access_point),
+     .help = "the central access point's people"},
+    {.name = "courses",
+     .kind = SIM_FIELD_MAP,
+     .rows = mdl_course_fields,
+     .item_bytes = sizeof(struct mdl_course_config),
+     AT(courses),
+     .help = "courses for members of communities, whose jobs then fail less often"},
     {0},
 };
 
@@ -587,14 +636,19 @@ static void check_community(const struct mdl_checker *c,
                             const struct mdl_community_config *community)
 {
     const char *parent = community->item.path;
+    bool submits = is_submitting(&community->submit), replays = mdl_replays(&community->replay);
+    bool applies = mdl_applies(&community->apply);
     char path[MDL_PATH_BYTES];
 
     check_country(c, parent, community->country, false);
-    if (!mdl_replays(&community->replay) && !is_submitting(&community->submit))
-        MDL_REPORT(c, parent, "submits nothing; give 'submit' (laws) or 'replay' (a log)");
-    else if (mdl_replays(&community->replay) && is_submitting(&community->submit))
-        MDL_REPORT(c, parent, "gives both 'submit' and 'replay'; make two communities of it");
-    else if (!mdl_replays(&community->replay))
+    if (!submits + !replays + !applies == 3)
+        MDL_REPORT(c, parent,
+                   "submits nothing; give 'submit' (laws), 'replay' (a log) or 'apply' (projects)");
+    else if (submits + replays + applies > 1)
+        MDL_REPORT(c, parent,
+                   "gives more than one of 'submit', 'replay' and 'apply'; make a community of "
+                   "each");
+    else if (submits)
         check_submit(c, community);
     mdl_path_of(path, parent, "at");
     if (community->at && *community->at) {
@@ -710,6 +764,9 @@ size_t mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, 
     check_demand(&c);
     check_fleets(&c);
     mdl_scheduling_check(&c);
+    mdl_access_check(&c);
+    mdl_projects_check(&c);
+    mdl_staffs_check(&c);
     mdl_storage_check(&c);
     mdl_data_check(&c);
     if (!config->communities.count && !config->background.count && !config->fleets.count)

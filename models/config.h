@@ -7,10 +7,17 @@
 #ifndef MODELS_CONFIG_H
 #define MODELS_CONFIG_H
 
+#include "models/compute/staffing.h"
+#include "models/demand/project.h"
 #include "models/transport/data_rules.h"
 #include "models/transport/network.h"
 #include "sim/error.h"
 #include "sim/field.h"
+
+struct mdl_access_point_config { /* the central one */
+    const char *country;         /* whose working days its staff have; "": Luxembourg's */
+    struct mdl_staff_config staff;
+};
 
 enum mdl_broker_rule { MDL_BROKER_HOME };
 
@@ -24,8 +31,12 @@ struct mdl_config {
     const char *until_figure, *until_half_width; /* experiments/until.h reads them */
     int broker_rule;
     struct sim_map accelerators, classes, sites, communities, background, datasets, fleets;
+    struct sim_map access_modes, quotas;
+    struct mdl_spend_config spend;
     struct mdl_data_rules data_classes;
     struct mdl_network_config network;
+    struct mdl_access_point_config access_point;
+    struct sim_map courses;
 };
 
 extern const struct sim_field mdl_config_fields[];

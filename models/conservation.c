@@ -96,6 +96,17 @@ enum sim_status mdl_check_jobs(const char *path, const struct mdl_source_counts 
                : compare("jobs submitted", path, counts->submitted, (sim_i128)left + inside, err);
 }
 
+enum sim_status mdl_check_projects(uint64_t begun, uint64_t ended, uint64_t inside,
+                                   sim_i128 held_mgpuh, sim_i128 charged_mgpuh,
+                                   struct sim_error *err)
+{
+    enum sim_status status =
+        compare("applications begun", "projects", begun, (sim_i128)ended + inside, err);
+
+    return status ? status
+                  : compare("milli-GPU-h charged", "projects", charged_mgpuh, held_mgpuh, err);
+}
+
 enum sim_status mdl_check_storage(const char *name, uint64_t capacity,
                                   const struct mdl_tier_state *state, sim_i128 counted,
                                   struct sim_error *err)

@@ -38,6 +38,12 @@ SIM_NODISCARD enum sim_status mdl_check_jobs(const char *path,
                                              const struct mdl_source_counts *counts, uint64_t left,
                                              uint64_t inside, struct sim_error *err);
 
+/* Applications: begun = ended + inside; hours, in thousandths: held by the jobs of projects that
+ * have left = charged to projects. */
+SIM_NODISCARD enum sim_status mdl_check_projects(uint64_t begun, uint64_t ended, uint64_t inside,
+                                                 sim_i128 held_mgpuh, sim_i128 charged_mgpuh,
+                                                 struct sim_error *err);
+
 /* A tier: written = deleted + purged + moved + there; there = counted owner by owner; and never
  * more than its capacity. */
 SIM_NODISCARD enum sim_status mdl_check_storage(const char *name, uint64_t capacity,

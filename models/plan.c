@@ -7,6 +7,7 @@
 
 #include "models/access_plan.h"
 #include "models/demand/load.h"
+#include "models/demand/rate.h"
 #include "models/fleet_offer.h"
 #include "models/money/country.h"
 #include "models/transport/link_state.h"
@@ -406,18 +407,6 @@ static enum sim_status build_fleets(struct builder *b)
 
 /* ---- pools ---- */
 
-static double owned_part(const struct mdl_partition_plan *partition, const char *owner)
-{
-    const struct sim_map *shares = &partition->config->shares;
-
-    for (size_t i = 0; i < shares->count; i++) {
-        const struct mdl_owner_config *share = sim_map_at(shares, i);
-        if (strcmp(share->item.key, owner) == 0)
-            return share->part_frac;
-    }
-    return 0;
-}
-
 static enum sim_status allocate_members(struct builder *b, size_t most, size_t **partition,
                                         double **part)
 {
@@ -434,7 +423,9 @@ static enum sim_status named_members(struct builder *b, const char *name, struct
     if (allocate_members(b, plan->partition_count, &partition, &part))
         return SIM_ENOMEM;
     for (size_t p = 0; p < plan->partition_count; p++) {
-        double owned = p == one ? 1 : one == SIZE_MAX ? owned_part(&plan->partition[p], name) : 0;
+        double owned = p == one          ? 1
+                       : one == SIZE_MAX ? mdl_owned_part(plan->partition[p].config, name)
+                                         : 0;
 
         if (owned > 0) {
             partition[count] = p;
@@ -784,6 +775,11 @@ static enum sim_status build_community(struct builder *b, size_t index,
                                        .community = community};
     if (mdl_replays(&community->replay)) {
         status = build_logged(b, source);
+    } else if (mdl_applies(&community->apply)) {
+        status = mdl_apply_plan_create(&b->plan->projects, community, b->plan->partition, b->arena,
+                                       &source->submit, &source->apply, b->err);
+        if (!status)
+            status = build_pool(b, source, NULL);
     } else if (source->is_load) {
         const char *kept;
 
@@ -835,6 +831,8 @@ static const char *asked_owner(const struct mdl_plan *plan, const struct mdl_sou
                         mdl_plan_partition(plan, source->pool->name) == SIZE_MAX;
         if (is_owner)
             return source->pool->name;
+        if (source->apply)
+            return plan->projects.mode[source->apply->mode[0]].config->of;
         return source->community->owner && *source->community->owner ? source->community->owner
                                                                      : NULL;
     }
@@ -910,8 +908,13 @@ static void find_needs(struct mdl_plan *plan)
             plan->groups.needs_met |= MDL_NEEDS_STORAGE_QUOTAS;
     if (plan->storage.has_io)
         plan->groups.needs_met |= MDL_NEEDS_IO;
+    if (plan->projects.is_used && !plan->replay)
+        plan->groups.needs_met |= /* who waits when a project expires leaves */
+            MDL_NEEDS_PATIENCE | MDL_NEEDS_PROJECTS;
     if (plan->data.count > 0 && !plan->replay)
         plan->groups.needs_met |= MDL_NEEDS_DATASETS;
+    if (plan->config->courses.count)
+        plan->groups.needs_met |= MDL_NEEDS_COURSES;
     for (size_t s = 0; s < plan->source_count; s++)
         if (plan->source[s].community && plan->source[s].community->data_class != MDL_DATA_OPEN)
             plan->groups.needs_met |= MDL_NEEDS_DATA_CLASSES;
@@ -956,9 +959,29 @@ static const char *source_name(const struct mdl_plan *plan, size_t i)
     return plan->source[i].item->key;
 }
 
+static const char *mode_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->projects.mode[i].config->item.key;
+}
+
+static const char *quota_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->projects.quotas.quota[i].config->item.key;
+}
+
 static const char *tier_name(const struct mdl_plan *plan, size_t i)
 {
     return plan->storage.tier[i].name;
+}
+
+static const char *pool_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->staff.pool[i].name;
+}
+
+static const char *course_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->staff.course[i].config->item.key;
 }
 
 static const char *fleet_name(const struct mdl_plan *plan, size_t i)
@@ -1098,7 +1121,7 @@ static enum sim_status build_owners(struct builder *b)
         if (!ALLOC(b, part, plan->partition_count))
             return no_memory(b);
         for (size_t p = 0; p < plan->partition_count; p++)
-            part[p] = owned_part(&plan->partition[p], owner[k]);
+            part[p] = mdl_owned_part(plan->partition[p].config, owner[k]);
         owned[k] = part;
     }
     for (size_t s = 0; s < plan->source_count; s++) {
@@ -1224,6 +1247,12 @@ static enum sim_status build_groups(struct builder *b)
     groups->count[MDL_GROUP_TIER] = plan->storage.is_used ? plan->storage.tier_count : 0;
     groups->count[MDL_GROUP_LINK] = plan->network.direction_count;
     groups->count[MDL_GROUP_FLEET] = plan->fleets.fleet_count;
+    groups->count[MDL_GROUP_MODE] =
+        groups->needs_met & MDL_NEEDS_PROJECTS ? plan->projects.mode_count : 0;
+    groups->count[MDL_GROUP_POOL] = plan->staff.pool_count;
+    groups->count[MDL_GROUP_COURSE] = plan->staff.course_count;
+    groups->count[MDL_GROUP_QUOTA] =
+        groups->needs_met & MDL_NEEDS_PROJECTS ? plan->projects.quotas.count : 0;
     groups->count[MDL_GROUP_CIRCUIT] = plan->replay ? 0 : plan->circuits.count;
     groups->count[MDL_GROUP_HOP] = plan->replay ? 0 : plan->keys.count;
     groups->name[MDL_GROUP_SIZE] = mdl_size_names;
@@ -1233,6 +1262,14 @@ static enum sim_status build_groups(struct builder *b)
         (status = build_names(b, &groups->name[MDL_GROUP_CLASS], plan->class_count, class_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_FLEET], plan->fleets.fleet_count,
                               fleet_name)) ||
+        (status =
+             build_names(b, &groups->name[MDL_GROUP_MODE], plan->projects.mode_count, mode_name)) ||
+        (status =
+             build_names(b, &groups->name[MDL_GROUP_POOL], plan->staff.pool_count, pool_name)) ||
+        (status = build_names(b, &groups->name[MDL_GROUP_COURSE], plan->staff.course_count,
+                              course_name)) ||
+        (status = build_names(b, &groups->name[MDL_GROUP_QUOTA], plan->projects.quotas.count,
+                              quota_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_CIRCUIT], groups->count[MDL_GROUP_CIRCUIT],
                               circuit_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_HOP], groups->count[MDL_GROUP_HOP],
@@ -1260,6 +1297,7 @@ static const char *place_name(const struct mdl_plan *plan, size_t i)
 static enum sim_status build_labels(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
+    bool has_projects = plan->groups.needs_met & MDL_NEEDS_PROJECTS;
     const struct mdl_figure_groups *groups = &plan->groups;
     const char *const *sources = NULL, *const *places = NULL, *const *channels = NULL;
     size_t channel_count = plan->network.channel_count + MDL_NO_CHANNELS, n = 0;
@@ -1298,6 +1336,10 @@ static enum sim_status build_labels(struct builder *b)
         {plan->has_transfers, {"/labels/channel", channel_count, channels}},
         {plan->has_transfers, {"/labels/transfer_kind", 3, mdl_transfer_kind_names}},
         {plan->has_transfers, {"/labels/transfer_end", 2, mdl_transfer_end_names}},
+        {has_projects,
+         {"/labels/access_mode", plan->projects.mode_count, groups->name[MDL_GROUP_MODE]}},
+        {has_projects,
+         {"/labels/project_outcome", MDL_PROJECT_OUTCOMES, mdl_project_outcome_names}},
     };
 
     if (!ALLOC(b, label, sizeof all / sizeof *all))
@@ -1334,11 +1376,13 @@ static enum sim_status build_tables(struct builder *b)
 
     if (status)
         return status;
-    if (!ALLOC(b, table, 4))
+    if (!ALLOC(b, table, 5))
         return no_memory(b);
     plan->table = table;
     table[plan->table_count++] = &mdl_jobs_table;
     table[plan->table_count++] = &mdl_ledger_table;
+    if (plan->groups.needs_met & MDL_NEEDS_PROJECTS)
+        table[plan->table_count++] = &mdl_projects_table;
     if (plan->has_attempts)
         table[plan->table_count++] = &mdl_attempts_table;
     if (plan->has_transfers)
@@ -1398,7 +1442,13 @@ enum sim_status mdl_plan_create(const struct mdl_config *config,
     plan->replay = replay;
     *out = plan;
     if ((status = build_partitions(&b)) || (status = measure_partitions(&b)) ||
-        (status = build_network(&b)) || (status = build_fleets(&b)))
+        (status = build_network(&b)) || (status = build_fleets(&b)) ||
+        (status =
+             mdl_projects_plan_init(&plan->projects, config, plan->partition, plan->partition_count,
+                                    &plan->calendar, plan->begin_ns, arena, err)))
+        return status;
+    if (!replay && (status = mdl_staffs_plan_init(&plan->staff, config, &plan->calendar,
+                                                  plan->begin_ns, plan->finish_ns, arena, err)))
         return status;
     find_needs(plan);
     if (replay) {
@@ -1423,7 +1473,7 @@ static double submissions_of_day(const struct mdl_plan *plan, const struct mdl_s
         return (double)(logged_from(source, day_ns + SIM_DAY_NS) - logged_from(source, day_ns));
     growth = sim_pow(1 + source->submit->growth_per_yr, (double)day_ns / (1e9 * SIM_YEAR_S));
     return source->rate * growth * SIM_DAY_S *
-           mdl_season_weight(source->submit, source->zone,
+           mdl_season_weight(&source->submit->season, source->zone,
                              sim_calendar_utc_hour(&plan->calendar, day_ns) + 12) *
            (source->is_load ? mdl_pool_at(source->pool, day_ns)->records_per_s : 1);
 }
@@ -1501,12 +1551,42 @@ static void offer_logged(const struct mdl_plan *plan, const struct mdl_source_pl
     }
 }
 
+/* The work that the projects of a community would ask for, month by month. */
+static void offer_projects(const struct mdl_plan *plan, const struct mdl_source_plan *source,
+                           struct mdl_offered *out)
+{
+    const int64_t step_ns = 30 * SIM_DAY_NS;
+    const struct mdl_members *members = &source->pool->members;
+    double records = records_per_submission(plan, &source->pool->mix);
+    double jobs = jobs_per_submission(plan, &source->pool->mix);
+
+    for (int64_t from_ns = plan->start_ns; from_ns < plan->end_ns; from_ns += step_ns) {
+        int64_t to_ns = from_ns + step_ns < plan->end_ns ? from_ns + step_ns : plan->end_ns;
+
+        for (size_t i = 0; i < members->count; i++) {
+            size_t p = members->partition[i];
+            const struct mdl_partition_plan *home = &plan->partition[p];
+            double unit_s = mdl_apply_asked_s(&plan->projects, source->apply, plan->partition, p,
+                                              &plan->calendar, from_ns) *
+                            (double)((to_ns - from_ns) / SIM_DAY_NS) / mdl_counted_of(home, 1);
+            double work_unit_s =
+                mdl_mix_work_unit_s(&source->pool->mix, home, mdl_capacity_at(home, from_ns));
+
+            out[p].community_frac += unit_s;
+            out[p].records += work_unit_s > 0 ? unit_s / work_unit_s * records : 0;
+            out[p].jobs += work_unit_s > 0 ? unit_s / work_unit_s * jobs : 0;
+        }
+    }
+}
+
 /* Unit-seconds (not yet parts) that a source asks for in the window. */
 static void offer(const struct mdl_plan *plan, const struct mdl_source_plan *source,
                   struct mdl_offered *out)
 {
     if (source->log)
         offer_logged(plan, source, out);
+    else if (source->apply)
+        offer_projects(plan, source, out);
     else
         offer_by_laws(plan, source, out);
 }

@@ -29,7 +29,9 @@
 #include "models/fleet_plan.h"
 #include "models/key_plan.h"
 #include "models/money/energy.h"
+#include "models/project_plan.h"
 #include "models/records.h"
+#include "models/staff_plan.h"
 #include "models/storage_plan.h"
 #include "models/transport/borders.h"
 #include "models/transport/routes.h"
@@ -71,6 +73,8 @@ struct mdl_plan {
     struct mdl_storage_plan storage;
     struct mdl_data_plan data;
     struct mdl_fleets_plan fleets;
+    struct mdl_projects_plan projects;
+    struct mdl_staffs_plan staff;
     struct mdl_circuits_plan circuits;
     struct mdl_keys_plan keys;
     const size_t *rule_of; /* [community] of the network */

@@ -94,6 +94,72 @@ const struct sim_table mdl_ledger_table = {"ledger", "running costs posted at mo
                                            ledger_columns,
                                            sizeof ledger_columns / sizeof *ledger_columns};
 
+#define PROJECT(member) offsetof(struct mdl_project_record, member)
+#define STAGE(stage, name, words)                                                                  \
+    {name "_worked_ns", SIM_I64, "ns", words ": worked on", PROJECT(stage_ns[stage][0]), NULL},    \
+        {name "_resource_ns",                                                                      \
+         SIM_I64,                                                                                  \
+         "ns",                                                                                     \
+         words ": waiting for a person, a machine or hours",                                       \
+         PROJECT(stage_ns[stage][1]),                                                              \
+         NULL},                                                                                    \
+    {                                                                                              \
+        name "_date_ns", SIM_I64, "ns", words ": waiting for a date", PROJECT(stage_ns[stage][2]), \
+            NULL                                                                                   \
+    }
+#define HOURS(name, text)                                                                          \
+    {                                                                                              \
+#name "_mgpuh", SIM_I64, "GPU-h/1000", text, PROJECT(name##_mgpuh), NULL                   \
+    }
+
+static const struct sim_column project_columns[] = {
+    {"project", SIM_I64, "1",
+     "number of the application in its community, plus 2^24 for each round before", PROJECT(number),
+     NULL},
+    {"community", SIM_I32, "1", "who applied", PROJECT(community), "/labels/community"},
+    {"access_mode", SIM_I32, "1", "what it applied for", PROJECT(access_mode),
+     "/labels/access_mode"},
+    {"member", SIM_I32, "1", "which member of the community", PROJECT(member), NULL},
+    {"round", SIM_I32, "1", "applications of this member that led to this one", PROJECT(round),
+     NULL},
+    {"site", SIM_I32, "1", "where it ran; -1: nowhere", PROJECT(site), "/labels/site"},
+    {"partition", SIM_I32, "1", "where it ran; -1: nowhere", PROJECT(partition),
+     "/labels/partition"},
+    {"outcome", SIM_U8, "1", "how it ended", PROJECT(outcome), "/labels/project_outcome"},
+    {"time_draft_s", SIM_F64, "s", "the applicant begins, since the start of the scenario",
+     PROJECT(time_draft_s), NULL},
+    {"time_submit_s", SIM_F64, "s", "submission", PROJECT(time_submit_s), NULL},
+    {"time_cutoff_s", SIM_F64, "s", "applications are collected", PROJECT(time_cutoff_s), NULL},
+    {"time_decision_s", SIM_F64, "s", "awarded or rejected", PROJECT(time_decision_s), NULL},
+    {"time_begin_s", SIM_F64, "s", "its jobs may come", PROJECT(time_begin_s), NULL},
+    {"time_first_job_s", SIM_F64, "s", "its first job of 10 min or more starts",
+     PROJECT(time_first_job_s), NULL},
+    {"time_end_s", SIM_F64, "s", "it ends", PROJECT(time_end_s), NULL},
+    STAGE(MDL_STAGE_CUTOFF, "cutoff", "until applications are collected"),
+    STAGE(MDL_STAGE_REVIEW, "review", "until the decision"),
+    STAGE(MDL_STAGE_QUOTA, "quota", "until there are hours for it"),
+    STAGE(MDL_STAGE_ONBOARDING, "onboarding", "until its accounts are ready"),
+    STAGE(MDL_STAGE_DATA, "data", "until its data are at the site"),
+    STAGE(MDL_STAGE_QUEUE, "queue", "until its first job of 10 min or more starts"),
+    HOURS(asked, "what it asked for (node-h on partitions without accelerators)"),
+    HOURS(awarded, "what it was given"),
+    HOURS(used, "held by its jobs"),
+    HOURS(lost, "held by attempts of its jobs that were in vain"),
+    HOURS(returned, "given back before its time was over"),
+    HOURS(expired, "left when its time was over"),
+    HOURS(overdrawn, "held by its jobs beyond the award"),
+    {"jobs", SIM_I64, "1", "records of jobs that it submitted", PROJECT(jobs), NULL},
+};
+
+const struct sim_table mdl_projects_table = {
+    "projects",
+    "one row per application in the order of ending; those inside at the end follow by community "
+    "and number, with NaN in the stamps that they did not reach",
+    project_columns, sizeof project_columns / sizeof *project_columns};
+
+const char *const mdl_project_outcome_names[] = {"inside",  "unplaced", "withdrawn", "rejected",
+                                                 "refused", "used_up",  "expired",   "returned"};
+
 const char *const mdl_outcome_names[] = {"completed", "failed", "cancelled",
                                          "timeout",   "inside", "abandoned"};
 const char *const mdl_attempt_end_names[] = {"completed", "failed",    "cancelled", "timeout",

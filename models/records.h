@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "models/compute/job.h"
+#include "models/demand/project.h"
 #include "sim/arena.h"
 #include "sim/trace.h"
 
@@ -48,8 +49,21 @@ struct mdl_ledger_record {
 
 enum mdl_ledger_item { MDL_LEDGER_ENERGY, MDL_LEDGER_STORAGE, MDL_LEDGER_KEYS, MDL_LEDGER_ITEMS };
 
-extern const struct sim_table mdl_jobs_table, mdl_attempts_table, mdl_transfers_table,
-    mdl_ledger_table;
+struct mdl_project_record {
+    int64_t number, jobs;
+    double time_draft_s, time_submit_s, time_cutoff_s, time_decision_s, time_begin_s,
+        time_first_job_s, time_end_s;
+    int64_t stage_ns[MDL_STAGES][MDL_PARTS];
+    int64_t asked_mgpuh, awarded_mgpuh, used_mgpuh, lost_mgpuh, returned_mgpuh, expired_mgpuh,
+        overdrawn_mgpuh;
+    int32_t community, access_mode, member, round, site, partition;
+    uint8_t outcome;
+};
+
+extern const struct sim_table mdl_jobs_table, mdl_attempts_table, mdl_ledger_table,
+    mdl_projects_table, mdl_transfers_table;
+
+extern const char *const mdl_project_outcome_names[]; /* [MDL_PROJECT_OUTCOMES] */
 
 extern const char *const mdl_outcome_names[];     /* [6], order of enum mdl_outcome */
 extern const char *const mdl_attempt_end_names[]; /* [7]: those of outcomes, then preempted */

@@ -83,15 +83,19 @@ static enum sim_status create_sources(struct mdl_world *world, struct sim_error 
 
     if (plan->replay)
         return create_replay(world, err);
-    world->source_world = (struct mdl_source_world){.job_class = plan->class_config,
-                                                    .partition = plan->partition,
-                                                    .calendar = &plan->calendar,
-                                                    .begin_ns = plan->begin_ns,
-                                                    .finish_ns = plan->finish_ns,
-                                                    .jobs = &world->jobs,
-                                                    .inside = world->inside,
-                                                    .submit = mdl_world_on_submit,
-                                                    .context = world};
+    if ((status = mdl_world_create_staff(world, err)))
+        return status;
+    world->source_world = (struct mdl_source_world){
+        .job_class = plan->class_config,
+        .partition = plan->partition,
+        .calendar = &plan->calendar,
+        .begin_ns = plan->begin_ns,
+        .finish_ns = plan->finish_ns,
+        .jobs = &world->jobs,
+        .inside = world->inside,
+        .submit = mdl_world_on_submit,
+        .failed_factor = plan->staff.course_count ? mdl_world_failed_factor : NULL,
+        .context = world};
     for (size_t s = 0; s < plan->source_count && !status; s++)
         status = mdl_source_create(world->sim, &plan->source[s], (uint32_t)s, &world->source_world,
                                    &world->source[s], err);
@@ -144,6 +148,7 @@ enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
         (status = mdl_world_create_data(world, err)) ||
         (status = mdl_world_create_fleets(world, err)) ||
         (status = mdl_world_create_reserved(world, err)) || (status = create_sources(world, err)) ||
+        (status = mdl_world_create_projects(world, err)) ||
         (status = sim_timer_create(sim, &world->month_timer, SIM_PHASE_SAMPLE, SIM_TIES_BY_CREATION,
                                    mdl_world_on_month, world, err)) ||
         (status = sim_timer_create(sim, &world->hour_timer, SIM_PHASE_SAMPLE, SIM_TIES_BY_CREATION,
@@ -177,8 +182,11 @@ static enum sim_status fill_figures(struct mdl_world *world, double *value, uint
                                      .data = world->data_flows,
                                      .borders = mdl_world_border_flows(world),
                                      .fleet = world->fleets ? mdl_fleets_use(world->fleets) : NULL,
+                                     .staff = world->staff ? world->staff->use : NULL,
+                                     .course = world->staff ? world->staff->taught : NULL,
                                      .unserved = world->unserved};
 
+    mdl_world_call_flows(world, &flows);
     if (!site)
         return sim_fail(err, SIM_ENOMEM, "no memory for the figures");
     for (size_t s = 0; s < plan->site_count; s++)
@@ -212,6 +220,7 @@ enum sim_status mdl_world_run(struct mdl_world *world, double *value, uint8_t *b
                                                  : sim_run(world->sim, world->plan->finish_ns, err);
 
     if (status || (status = mdl_world_settle_inside(world, &inside, err)) ||
+        (status = mdl_world_settle_projects(world, &inside, err)) ||
         (status = mdl_world_check(world, &inside, err)) ||
         (status = fill_figures(world, value, beyond, err)))
         return status;

@@ -99,12 +99,15 @@ static enum sim_status check_sources(const struct mdl_world *world, const struct
 
     for (size_t s = 0; s < world->plan->source_count && !world->plan->replay; s++) {
         uint64_t here = 0;
+        struct mdl_source_counts counts;
         enum sim_status status;
 
         for (; i < inside->count && inside->job[i]->community == s; i++)
             here++;
-        status = mdl_check_jobs(world->plan->source[s].item->path,
-                                mdl_source_counts(world->source[s]), world->left_of[s], here, err);
+        counts = world->plan->source[s].apply ? mdl_world_project_counts(world, s)
+                                              : *mdl_source_counts(world->source[s]);
+        status = mdl_check_jobs(world->plan->source[s].item->path, &counts, world->left_of[s], here,
+                                err);
         if (status)
             return status;
     }
@@ -164,6 +167,10 @@ enum sim_status mdl_world_check(const struct mdl_world *world, const struct mdl_
         status = mdl_world_check_data(world, err);
     if (!status)
         status = mdl_world_check_fleets(world, err);
+    if (!status)
+        status = mdl_world_check_staff(world, err);
+    if (!status)
+        status = mdl_world_check_projects(world, err);
     if (!status)
         status = mdl_world_check_reserved(world, err);
     for (size_t s = 0; s < plan->site_count && !status; s++)

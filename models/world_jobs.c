@@ -96,7 +96,7 @@ static void record_job(struct mdl_world *world, const struct mdl_job *job, int64
         .gpus_milli = llround(1000 * mdl_gpus_of(partition, job->width)),
         .walltime_s = (job->walltime_ns + SIM_NS_PER_S - 1) / SIM_NS_PER_S,
         .community = (int32_t)job->community,
-        .project = -1,
+        .project = plan->source[job->community].apply ? (int32_t)mdl_project_of_job(job) : -1,
         .nodes =
             (int32_t)((job->width + partition->units_per_node - 1) / partition->units_per_node),
         .attempts = (int32_t)mdl_job_attempts(job),
@@ -139,6 +139,11 @@ static void done(struct mdl_world *world, struct mdl_job *job)
         mdl_world_drop_data(world, job);
     mdl_world_release_dataset(world, job);
     world->inside[job->partition]--;
+    if (world->plan->source[source].apply) {
+        mdl_world_project_job_left(world, job);
+        sim_pool_put(&world->jobs, job);
+        return;
+    }
     sim_pool_put(&world->jobs, job);
     mdl_source_job_left(world->source[source], user, group);
 }
@@ -189,6 +194,11 @@ static void enqueue(struct mdl_world *world, struct mdl_job *job)
                               ? SIM_NEVER
                               : mdl_source_patience_ns(world->source[job->community], job);
 
+    if (world->plan->source[job->community].apply) {
+        int64_t most_ns = mdl_world_project_patience_ns(world, job);
+
+        patience_ns = patience_ns < most_ns ? patience_ns : most_ns;
+    }
     if (world->plan->storage.has_io)
         job->pace = mdl_world_pace(world, job);
     mdl_partition_enqueue(partition, job);

@@ -12,14 +12,18 @@
  *   world_storage.c the data of jobs on the storage of their sites
  *   world_data.c    data sets that jobs read, and copies of them
  *   world_io.c      what running jobs read and write, and how it slows them down
+ *   world_projects.c  applications and projects
+ *   world_calls.c   decisions on applications, quotas
  *   world_reserved.c  circuits, and keys of links
  *   world_fleets.c  continuous sources over radio cells and lines
+ *   world_staff.c   people, what they do for projects, and courses
  *   world_series.c  the hourly series
  *   world_check.c   jobs that are inside at the end, conservation
  */
 #ifndef MODELS_WORLD_PRIVATE_H
 #define MODELS_WORLD_PRIVATE_H
 
+#include "models/access/course.h"
 #include "models/compute/partition.h"
 #include "models/compute/scheduler.h"
 #include "models/demand/fleet.h"
@@ -78,6 +82,21 @@ struct mdl_data_counts { /* since the beginning */
     sim_i128 staged_bytes, dropped_bytes; /* of copies that came, and that have gone */
 };
 
+struct mdl_world_pool { /* one of staff */
+    struct mdl_world *world;
+    size_t index;
+    struct mdl_staff *staff;
+    struct mdl_staff_hours at_start;
+    struct sim_sketch *wait; /* NULL: not kept */
+};
+
+struct mdl_world_staff {
+    struct mdl_world_pool *pool;                      /* [pool] */
+    struct mdl_course **course;                       /* [course] */
+    struct mdl_staff_use *use;                        /* [pool] of the window */
+    struct mdl_course_counts *taught, *taught_before; /* [course] of the window; before it */
+};
+
 struct mdl_world {
     struct sim *sim;
     const struct mdl_plan *plan;
@@ -94,6 +113,8 @@ struct mdl_world {
     struct mdl_data_flows data_flows;    /* of the window */
     struct mdl_cells *cells;             /* NULL: there are none */
     struct mdl_fleets *fleets;           /* NULL: there are none */
+    struct mdl_world_staff *staff;       /* NULL: there are no pools */
+    struct mdl_world_projects *projects; /* NULL: nobody applies */
     struct mdl_circuits *circuits;       /* NULL: there are none */
     struct mdl_keys *keys;               /* NULL: no link has any */
     struct mdl_world_reserved *reserved; /* NULL: neither */
@@ -257,6 +278,32 @@ void mdl_world_age_hour(struct mdl_world *world, float *age); /* NaN: nobody at 
 SIM_NODISCARD enum sim_status mdl_world_check_fleets(const struct mdl_world *world,
                                                      struct sim_error *err);
 
+/* ---- projects: of sources that apply ---- */
+
+SIM_NODISCARD enum sim_status mdl_world_create_projects(struct mdl_world *world,
+                                                        struct sim_error *err);
+/* A job of a project has left; it is the caller's still. */
+void mdl_world_project_job_left(struct mdl_world *world, const struct mdl_job *job);
+/* How long a job may wait until its project expires. */
+int64_t mdl_world_project_patience_ns(const struct mdl_world *world, const struct mdl_job *job);
+struct mdl_source_counts mdl_world_project_counts(const struct mdl_world *world, size_t source);
+SIM_NODISCARD enum sim_status mdl_world_check_projects(const struct mdl_world *world,
+                                                       struct sim_error *err);
+
+/* ---- staff, courses ---- */
+
+SIM_NODISCARD enum sim_status mdl_world_create_staff(struct mdl_world *world,
+                                                     struct sim_error *err);
+double mdl_world_failed_factor(void *context, size_t source);
+void mdl_world_mark_staff(struct mdl_world *world);  /* the window begins */
+void mdl_world_close_staff(struct mdl_world *world); /* it ends */
+SIM_NODISCARD enum sim_status mdl_world_check_staff(const struct mdl_world *world,
+                                                    struct sim_error *err);
+void mdl_world_mark_calls(struct mdl_world *world);  /* the window begins */
+void mdl_world_close_calls(struct mdl_world *world); /* it ends */
+/* Sets mode and quota, once the window is closed. */
+void mdl_world_call_flows(const struct mdl_world *world, struct mdl_window_flows *flows);
+
 /* ---- circuits, keys ---- */
 
 SIM_NODISCARD enum sim_status mdl_world_create_reserved(struct mdl_world *world,
@@ -281,6 +328,10 @@ struct mdl_inside { /* jobs that are in the system when the run ends */
 SIM_NODISCARD enum sim_status mdl_world_settle_inside(struct mdl_world *world,
                                                       struct mdl_inside *inside,
                                                       struct sim_error *err);
+/* Records the cases that have not ended. */
+SIM_NODISCARD enum sim_status mdl_world_settle_projects(struct mdl_world *world,
+                                                        const struct mdl_inside *inside,
+                                                        struct sim_error *err);
 SIM_NODISCARD enum sim_status mdl_world_check(const struct mdl_world *world,
                                               const struct mdl_inside *inside,
                                               struct sim_error *err);

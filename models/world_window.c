@@ -92,6 +92,8 @@ void mdl_world_close_window(struct mdl_world *world)
     mdl_world_close_network(world);
     mdl_world_close_storage(world);
     mdl_world_close_data(world);
+    mdl_world_close_staff(world);
+    mdl_world_close_calls(world);
     mdl_world_close_reserved(world);
 }
 
@@ -123,6 +125,8 @@ void mdl_world_on_month(struct sim *sim, void *subject)
         mdl_world_begin_network(world);
         mdl_world_mark_storage(world);
         mdl_world_mark_data(world);
+        mdl_world_mark_staff(world);
+        mdl_world_mark_calls(world);
         mdl_world_mark_reserved(world);
         count_turned_away(world);
         begin_hours(world);

@@ -6,7 +6,7 @@
 #include "output/tables.h"
 #include "output/text.h"
 
-enum { ITEMS_MAX = 512, FLEETS_SHOWN = 12 };
+enum { ITEMS_MAX = 512, SHOWN = 12 };
 
 static const double CENSORED = 0.01; /* share of records from which waits are bounds */
 
@@ -117,17 +117,50 @@ static void print_fleet(FILE *file, const struct out_summary *summary, const cha
     fputc('\n', file);
 }
 
-static void print_fleets(FILE *file, const struct out_summary *summary)
+static void print_pool(FILE *file, const struct out_summary *summary, const char *pool)
+{
+    double load = mean_of(summary, "staff.load", "pool", pool);
+    double vacant = mean_of(summary, "staff.vacant", "pool", pool);
+    double wait = mean_of(summary, "task_wait.mean", "pool", pool);
+    char text[OUT_NUMBER_BYTES], name[4 * 64 + 1];
+
+    out_clean(pool, name, 64);
+    fprintf(file, "staff    %s: tasks take %s %% of the hours present", name,
+            number(100 * load, text));
+    if (vacant > 0)
+        fprintf(file, "; %s %% of the posts are vacant", number(100 * vacant, text));
+    if (isfinite(wait))
+        fprintf(file, "; tasks wait %s d on average", number(wait, text));
+    fputc('\n', file);
+}
+
+static void print_course(FILE *file, const struct out_summary *summary, const char *course)
+{
+    double wait = mean_of(summary, "training.wait", "course", course);
+    char text[OUT_NUMBER_BYTES], name[4 * 64 + 1];
+
+    out_clean(out_summary_title(summary, course), name, 64);
+    fprintf(file, "course   %s: %s persons completed it", name,
+            number(mean_of(summary, "training.persons", "course", course), text));
+    if (wait > 0)
+        fprintf(file, "; cohorts wait %s d for trainers", number(wait, text));
+    fputc('\n', file);
+}
+
+/* A paragraph with a line, or lines, for each item. */
+static void print_each(FILE *file, const struct out_summary *summary, const char *key,
+                       void (*print)(FILE *file, const struct out_summary *summary,
+                                     const char *item))
 {
     const char *item[ITEMS_MAX];
-    size_t count = out_summary_items(summary, "fleet", item, ITEMS_MAX);
+    size_t count = out_summary_items(summary, key, item, ITEMS_MAX);
 
     if (count)
         fputc('\n', file);
-    for (size_t i = 0; i < count && i < FLEETS_SHOWN; i++)
-        print_fleet(file, summary, item[i]);
-    if (count > FLEETS_SHOWN)
-        fprintf(file, "         and %zu more: summary.csv\n", count - FLEETS_SHOWN);
+    for (size_t i = 0; i < count && i < SHOWN; i++)
+        print(file, summary, item[i]);
+    if (count > SHOWN)
+        fprintf(file, "         and %zu more: summary.csv\n", count - SHOWN);
 }
 
 /* Demand that was not served as it came. */
@@ -188,7 +221,9 @@ enum sim_status out_print_notes(FILE *file, const struct out_summary *summary,
 {
     print_data(file, summary);
     print_held_up(file, summary);
-    print_fleets(file, summary);
+    print_each(file, summary, "fleet", print_fleet);
+    print_each(file, summary, "pool", print_pool);
+    print_each(file, summary, "course", print_course);
     print_unserved(file, summary);
     print_censored(file, summary);
     print_bundles(file, summary);

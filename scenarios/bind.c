@@ -752,12 +752,37 @@ bool scn_is_free_text(const struct sim_field *row)
     return is_free;
 }
 
+/* The items of a list as one text, "a, b". NULL: an error was added. */
+static const char *join_list(struct scn_binder *binder, const struct scn_node *list)
+{
+    size_t bytes = 1;
+    char *text, *at;
+
+    for (const struct scn_node *item = list->first; item; item = item->next) {
+        if (!scn_value_text(binder, item, false))
+            return NULL;
+        bytes += item->count + 2;
+    }
+    text = at = scn_binder_alloc(binder, bytes, 1);
+    for (const struct scn_node *item = list->first; item && text; item = item->next)
+        at += sprintf(at, "%s%s", item == list->first ? "" : ", ", item->text);
+    return text;
+}
+
 static void bind_text(struct scn_binder *binder, const struct scn_frame *frame,
                       const struct sim_field *row, const struct scn_node *node, const char **out)
 {
-    if (!scn_value_text(binder, node, scn_is_free_text(row)))
+    if (row->is_list && node->kind == SCN_LIST) {
+        const char *joined = join_list(binder, node);
+
+        if (!joined)
+            return;
+        *out = joined;
+    } else if (scn_value_text(binder, node, scn_is_free_text(row))) {
+        *out = scn_binder_text(binder, node->text);
+    } else {
         return;
-    *out = scn_binder_text(binder, node->text);
+    }
     scn_binder_leaf(binder, frame, row->name, node, *out, "1");
 }
 

@@ -234,6 +234,7 @@ static void put_quantity(struct json *json, const struct sim_field *row, enum si
 }
 
 static const char *const scalar_types[] = {"string", "number", "boolean", NULL};
+static const char *const listed_types[] = {"string", "number", "array", NULL};
 static const char *const name_types[] = {"string", "number", NULL};
 
 static void put_reserved(struct json *json)
@@ -434,7 +435,7 @@ static void put_body(struct json *json, const struct sim_field *row)
         type(json, "boolean");
         break;
     case SIM_FIELD_TEXT:
-        words(json, "type", scalar_types);
+        words(json, "type", row->is_list ? listed_types : scalar_types);
         if (!scn_is_free_text(row))
             pattern(json, "pattern", "", "[A-Za-z0-9 ._/+:{}=,*%()@~-]*");
         break;

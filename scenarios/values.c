@@ -98,6 +98,9 @@ const char *scn_show_number(double value, enum sim_unit unit, char buffer[SCN_SH
     case SIM_UNIT_GPU_S:
         snprintf(buffer, SCN_SHOWN_BYTES, "%.6g GPU-h", value / SIM_HOUR_S);
         break;
+    case SIM_UNIT_NODE_S:
+        snprintf(buffer, SCN_SHOWN_BYTES, "%.6g node-h", value / SIM_HOUR_S);
+        break;
     case SIM_UNIT_GPU_FRAC:
         snprintf(buffer, SCN_SHOWN_BYTES, "%.6g GPU-h/yr", value * SIM_YEAR_S / SIM_HOUR_S);
         break;

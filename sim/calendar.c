@@ -133,6 +133,15 @@ struct sim_date sim_local_date(enum sim_zone zone, int64_t utc_hour)
     return sim_date_from_days(floor_div(utc_hour + sim_zone_offset_hours(zone, utc_hour), 24));
 }
 
+int64_t sim_calendar_local_ns(const struct sim_calendar *calendar, enum sim_zone zone, int64_t days,
+                              int64_t since_midnight_ns)
+{
+    int64_t utc_hour = days * 24 + since_midnight_ns / SIM_HOUR_NS;
+    int offset = sim_zone_offset_hours(zone, utc_hour - sim_zone_offset_hours(zone, utc_hour));
+
+    return sim_calendar_ns(calendar, days) + since_midnight_ns - offset * SIM_HOUR_NS;
+}
+
 void sim_date_format(int64_t days, char *buffer)
 {
     struct sim_date date = sim_date_from_days(days);

@@ -65,6 +65,10 @@ static inline int64_t sim_calendar_utc_hour(const struct sim_calendar *calendar,
 int sim_hour_of_week(enum sim_zone zone, int64_t utc_hour);
 struct sim_date sim_local_date(enum sim_zone zone, int64_t utc_hour);
 
+/* The clock at a local date and time since its midnight, which lies in [0, 24 h]. */
+int64_t sim_calendar_local_ns(const struct sim_calendar *calendar, enum sim_zone zone, int64_t days,
+                              int64_t since_midnight_ns);
+
 /* "2026-03-29" into buffer of at least 11 bytes. */
 void sim_date_format(int64_t days, char *buffer);
 

@@ -8,7 +8,8 @@
  *
  * What a kind writes at `offset`:
  *   REAL     double, inside unit            INT    int64_t
- *   BOOL     bool (true | false)            TEXT   const char * (free text; "" by default)
+ *   BOOL     bool (true | false)            TEXT   const char * ("" by default; of a list, where
+ *                                                  `is_list` allows one: "a, b")
  *   ENUM     int, index into `choices`      DATE   int64_t, days since 1970-01-01
  *   DURATION int64_t nanoseconds            DIST   struct sim_dist (unit applies to its values)
  *   PROFILE  struct sim_profile: 24 or 168 weights (or a name from `profiles`), mean made 1
@@ -123,6 +124,7 @@ struct sim_field {
     bool required;
     bool sums_to_one; /* SHARES: within 1e-6 */
     bool has_parts;   /* DIST of counts from 1: one value, or values by share, may lie below 1 */
+    bool is_list;     /* TEXT: a list of words may stand there, too */
     bool is_whole; /* MAP: parts of a whole, which a later file or patch replaces together (SHARES
                       that sum to one always are) */
     const char *const *choices;   /* ENUM, NULL-terminated */

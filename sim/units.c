@@ -414,6 +414,15 @@ static const struct unit_row unit_rows[] = {
     {SIM_UNIT_GPU_FRAC, "kGPU-h/d", 1e3, 24},
     {SIM_UNIT_GPU_FRAC, "MGPU-h/d", 1e6, 24},
 
+    {SIM_UNIT_NODE_S, "node-h", SIM_HOUR_S, 1},
+    {SIM_UNIT_NODE_S, "knode-h", SIM_HOUR_S * 1e3, 1},
+    {SIM_UNIT_NODE_S, "Mnode-h", SIM_HOUR_S * 1e6, 1},
+
+    {SIM_UNIT_EUR_PER_GPU_H, "EUR/GPU-h", 1, 1},
+
+    {SIM_UNIT_WORKDAY, "workday", 1, 1},
+    {SIM_UNIT_WORKDAY, "workdays", 1, 1},
+
     {SIM_UNIT_FTE, "FTE", 1, 1},
 };
 enum { UNIT_ROWS = sizeof unit_rows / sizeof unit_rows[0] };
@@ -486,6 +495,14 @@ static const struct {
     {"GPU hours", "GPU-h"},
     {"GPU-hours", "GPU-h"},
     {"GPUh/yr", "GPU-h/yr"},
+    {"nodeh", "node-h"},
+    {"node h", "node-h"},
+    {"node hours", "node-h"},
+    {"node-hours", "node-h"},
+    {"EUR/GPUh", "EUR/GPU-h"},
+    {"EUR/h", "EUR/GPU-h"},
+    {"d", "workday"},
+    {"working days", "workday"},
     {"gCO2/kWh", "g/kWh"},
     {"kgCO2/MWh", "kg/MWh"},
     {"people", "FTE"},
@@ -606,6 +623,7 @@ static const char *article(enum sim_unit unit)
     case SIM_UNIT_EUR_PER_MWH:
     case SIM_UNIT_DEG:
     case SIM_UNIT_GPU_S:
+    case SIM_UNIT_NODE_S:
         return "an ";
     case SIM_UNIT_GROWTH:
     case SIM_UNIT_GPU_FRAC:

@@ -50,6 +50,9 @@
     X(SIM_UNIT_DEG, "deg", "angle", "44.519 deg")                                                  \
     X(SIM_UNIT_GPU_S, "GPU s", "amount of GPU time", "5000 GPU-h")                                 \
     X(SIM_UNIT_GPU_FRAC, "GPU s/s", "GPU time per time", "1.2 MGPU-h/yr")                          \
+    X(SIM_UNIT_NODE_S, "node s", "amount of node time", "36000 node-h")                            \
+    X(SIM_UNIT_EUR_PER_GPU_H, "EUR/GPU-h", "price of GPU time", "2.5 EUR/GPU-h")                   \
+    X(SIM_UNIT_WORKDAY, "workday", "number of working days", "4 workday")                          \
     X(SIM_UNIT_FTE, "FTE", "staff", "120 FTE")
 
 enum sim_unit {

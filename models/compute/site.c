@@ -303,6 +303,12 @@ const struct sim_field mdl_site_fields[] = {
      SIM_AT(struct mdl_site_config, qos),
      .help = "qualities of service, which classes and communities name (policy multifactor)",
      .example = "{urgent: {priority: 100, preempts: scavenger}, scavenger: {}}"},
+    {.name = "staff",
+     .kind = SIM_FIELD_GROUP,
+     .rows = mdl_staff_fields,
+     SIM_AT(struct mdl_site_config, staff),
+     .help = "people by what they do; where there are none, those of the access point do it",
+     .example = "{support: 28 FTE, training: 8 FTE, vacancy: 10 %}"},
     {0},
 };
 

@@ -6,6 +6,7 @@
 #define MODELS_COMPUTE_SITE_H
 
 #include "models/compute/scheduling.h"
+#include "models/compute/staffing.h"
 #include "sim/calendar.h"
 #include "sim/field.h"
 
@@ -57,6 +58,7 @@ struct mdl_site_config {
     double pue;
     struct mdl_scheduler_config scheduler;
     struct sim_map qos; /* struct mdl_qos_config */
+    struct mdl_staff_config staff;
 };
 
 extern const struct sim_field mdl_site_fields[];

@@ -332,6 +332,12 @@ const struct sim_field mdl_community_fields[] = {
      SIM_AT(struct mdl_community_config, replay),
      .help = "instead of `submit`: the log of a real machine, submitted again",
      .example = "{file: cluster.swf, class: training, home: {lumi.lumi_g: 100 %}}"},
+    {.name = "apply",
+     .kind = SIM_FIELD_GROUP,
+     .rows = mdl_apply_fields,
+     SIM_AT(struct mdl_community_config, apply),
+     .help = "instead of `submit`: its members apply for projects, which submit the jobs",
+     .example = "{rate: 0.0011 /yr, modes: {playground: 75 %, fast_lane: 25 %}}"},
     {0},
 };
 

@@ -4,13 +4,15 @@
  *
  * A community submits jobs at a rate, or with a load that is a part of a partition or of an
  * owner's share of all partitions (`load: 44 % of lumi.lumi_g`, `load: 0.5 % of eurohpc`); the
- * program derives the rate from the load. Or it replays the log of a real machine. Background is
+ * program derives the rate from the load. Or it replays the log of a real machine, or its members
+ * apply for projects (application.h). Background is
  * load of one partition that no community explains.
  */
 #ifndef MODELS_DEMAND_COMMUNITY_H
 #define MODELS_DEMAND_COMMUNITY_H
 
 #include "models/compute/site.h"
+#include "models/demand/application.h"
 #include "models/demand/log.h"
 #include "models/transport/dataset.h"
 #include "models/transport/network.h"
@@ -85,6 +87,7 @@ struct mdl_community_config {
     const char *owner;          /* of shares, whose hours it uses; "" = that of its load */
     struct mdl_submit_config submit;
     struct mdl_replay_config replay;
+    struct mdl_apply_config apply;
 };
 
 struct mdl_background_config {

@@ -1,39 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/demand/source.h"
 
-#include <math.h>
-
-#include "models/compute/partition.h"
 #include "models/demand/later.h"
+#include "models/demand/new_job.h"
+#include "models/demand/pick.h"
+#include "models/demand/purpose.h"
+#include "models/demand/rate.h"
 #include "sim/calendar.h"
 #include "sim/elementary.h"
 #include "sim/units.h"
-
-enum purpose { /* part of the meaning of a seed: never renumber */
-               PURPOSE_GAP = 1,
-               PURPOSE_BATCH,
-               PURPOSE_CLASS,
-               PURPOSE_HOME,
-               PURPOSE_USER,
-               PURPOSE_WIDTH,
-               PURPOSE_RUN,
-               PURPOSE_OVERESTIMATE,
-               PURPOSE_OUTCOME,
-               PURPOSE_TRANSFER,
-               PURPOSE_INPUT,
-               PURPOSE_OUTPUT,
-               PURPOSE_LINE,
-               PURPOSE_ARRAY,
-               PURPOSE_CHAIN,
-               PURPOSE_PATIENCE,
-               PURPOSE_ARRAY_GAP,
-               PURPOSE_DAY,
-               PURPOSE_WEEK,
-               PURPOSE_LEAVES,
-               PURPOSE_DATASET,
-               PURPOSE_RADIO = 40,
-               PURPOSE_COVERAGE,
-};
 
 enum { FIRST_GROUPS = 64 };
 
@@ -59,13 +34,10 @@ struct mdl_source {
     uint32_t index;
     struct sim_timer timer, later_timer;
     struct mdl_later later; /* jobs of arrays that come one after the other */
-    int64_t hour_ns;        /* beginning of the hour that `rate` is for */
-    double rate_per_s;      /* batches */
-    double day_rate_per_s;  /* without the weights of hour and month */
-    double month_weight;
-    double log_stay;     /* log of the chance that a batch goes on; 0: single jobs */
-    struct user *user;   /* NULL without a queue limit */
-    struct group *group; /* [group_count]; jobs know theirs by index + 1 */
+    struct mdl_rate rate;   /* of batches */
+    double log_stay;        /* log of the chance that a batch goes on; 0: single jobs */
+    struct user *user;      /* NULL without a queue limit */
+    struct group *group;    /* [group_count]; jobs know theirs by index + 1 */
     uint32_t group_count, group_capacity, first_free; /* the last as index + 1 */
     uint64_t next_job;                                /* number of the next draw of a job */
     struct mdl_source_counts counts;
@@ -74,188 +46,30 @@ struct mdl_source {
     size_t next_logged;
 };
 
-static size_t pick(const double *cumulated, size_t count, double u)
-{
-    size_t low = 0, high = count - 1;
-
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (u <= cumulated[middle])
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
-}
-
-static double uniform(const struct mdl_source *source, enum purpose purpose, uint64_t n)
+static double uniform(const struct mdl_source *source, enum mdl_draw purpose, uint64_t n)
 {
     return sim_uniform_at(source->sim->draw_key, source->plan->item->entity, purpose, n);
 }
 
-/* ---- rate ---- */
-
-static double growth_factor(const struct mdl_source_plan *plan, int64_t time_ns)
-{
-    double years = floor((double)time_ns / SIM_DAY_NS) * SIM_DAY_S / SIM_YEAR_S;
-
-    if (!(plan->submit->growth_per_yr != 0))
-        return 1;
-    return sim_pow(1 + plan->submit->growth_per_yr, years);
-}
-
-static double hour_weight(const struct mdl_source_plan *plan, int64_t utc_hour)
-{
-    const struct sim_profile *hours = &plan->submit->hours;
-
-    if (!hours->count)
-        return 1;
-    return hours->weight[(size_t)sim_hour_of_week(plan->zone, utc_hour) % hours->count];
-}
-
-double mdl_season_weight(const struct mdl_submit_config *submit, enum sim_zone zone,
-                         int64_t utc_hour)
-{
-    if (!submit->season.count)
-        return 1;
-    return submit->season.weight[sim_local_date(zone, utc_hour).month - 1];
-}
-
-/* Records per second but for the weights of hour and month: constant over a UTC day. */
-static double day_rate(const struct mdl_source_plan *plan, int64_t time_ns)
-{
-    double base =
-        plan->is_load ? plan->rate * mdl_pool_at(plan->pool, time_ns)->records_per_s : plan->rate;
-
-    return base * growth_factor(plan, time_ns);
-}
-
-/* Lognormal with mean 1 and this standard deviation. */
-static double variation(const struct mdl_source *source, double deviation, enum purpose purpose,
-                        int64_t number)
-{
-    double variance;
-
-    if (!(deviation > 0))
-        return 1;
-    variance = sim_log(1 + deviation * deviation);
-    return sim_exp(sqrt(variance) * sim_normal_inverse(uniform(source, purpose, (uint64_t)number)) -
-                   0.5 * variance);
-}
-
-static void enter_day(struct mdl_source *source, int64_t time_ns, int64_t day)
-{
-    const struct mdl_submit_config *submit = source->plan->submit;
-
-    source->day_rate_per_s = day_rate(source->plan, time_ns) / submit->batch_mean *
-                             variation(source, submit->day_variation, PURPOSE_DAY, day) *
-                             variation(source, submit->week_variation, PURPOSE_WEEK, (day + 3) / 7);
-}
-
-static void enter_hour(struct mdl_source *source, int64_t hour_ns)
-{
-    const struct mdl_source_plan *plan = source->plan;
-    int64_t utc_hour = sim_calendar_utc_hour(source->world->calendar, hour_ns);
-    bool is_first = hour_ns == source->world->begin_ns;
-    bool is_new_day = hour_ns % SIM_DAY_NS == 0 || is_first;
-
-    source->hour_ns = hour_ns;
-    if (is_new_day)
-        enter_day(source, hour_ns, utc_hour / 24);
-    if (is_first ||
-        (plan->submit->season.count && sim_hour_of_week(plan->zone, utc_hour) % 24 == 0))
-        source->month_weight = mdl_season_weight(plan->submit, plan->zone, utc_hour);
-    source->rate_per_s =
-        source->day_rate_per_s * source->month_weight * hour_weight(plan, utc_hour);
-}
-
-/* The moment at which `need` more unit-rate arrivals have passed, counted from time_ns. */
-static int64_t next_arrival_ns(struct mdl_source *source, int64_t time_ns, double need)
-{
-    for (;;) {
-        int64_t hour_end_ns = source->hour_ns + SIM_HOUR_NS;
-        double left = source->rate_per_s * sim_s_from_ns(hour_end_ns - time_ns);
-
-        if (need <= left && source->rate_per_s > 0) {
-            int64_t next_ns = time_ns + sim_ns_from_s(need / source->rate_per_s);
-            return next_ns < hour_end_ns ? next_ns : hour_end_ns - 1;
-        }
-        need -= left;
-        time_ns = hour_end_ns;
-        if (time_ns >= source->world->finish_ns)
-            return SIM_NEVER;
-        enter_hour(source, time_ns);
-    }
-}
-
 /* ---- jobs ---- */
 
-static uint64_t amount(const struct mdl_source *source, const struct sim_dist *law,
-                       enum purpose purpose, uint64_t n)
+static void add_data(const struct mdl_source *source, const struct mdl_class_config *job_class,
+                     uint64_t n, struct mdl_job *job)
 {
-    double bytes = sim_dist_at(law, uniform(source, purpose, n));
-
-    if (bytes >= MDL_JOB_BYTES_MAX)
-        return (uint64_t)MDL_JOB_BYTES_MAX;
-    return bytes > 0 ? (uint64_t)(bytes + 0.5) : 0;
+    if (source->plan->place != SIZE_MAX)
+        mdl_job_add_data(job, job_class, source->sim->draw_key, source->plan->item->entity, n);
 }
 
-static uint8_t outcome_of(const struct mdl_class_config *job_class, double u)
-{
-    if (u <= job_class->failed_frac)
-        return MDL_OUTCOME_FAILED;
-    return u <= job_class->failed_frac + job_class->cancelled_frac ? MDL_OUTCOME_CANCELLED
-                                                                   : MDL_OUTCOME_COMPLETED;
-}
-
-struct batch { /* what the jobs of one arrival share */
-    const struct mdl_class_config *job_class;
-    uint32_t class_index, user, partition;
-    uint32_t width, gpus_asked;
-    int64_t limit_ns;
-};
-
-static void fill_job(struct mdl_source *source, const struct batch *batch, uint64_t n,
+static void fill_job(struct mdl_source *source, const struct mdl_batch *batch, uint64_t n,
                      struct mdl_job *job)
 {
-    const struct mdl_class_config *job_class = batch->job_class;
-    double run_s =
-        sim_dist_at(&job_class->run, sim_draws_next(&source->run)) * (double)job_class->bundle;
-    double over = sim_dist_at(&job_class->overestimate, sim_draws_next(&source->overestimate));
-    double outcome_u = sim_draws_next(&source->outcome);
-    bool has_data = sim_draws_next(&source->transfer) <= job_class->transfer_frac;
-    int64_t run_ns = sim_ns_from_s(run_s), before_ns = 0;
+    struct mdl_job_draws u = {.run = sim_draws_next(&source->run),
+                              .overestimate = sim_draws_next(&source->overestimate),
+                              .outcome = sim_draws_next(&source->outcome)};
 
-    if (job_class->over_limit == MDL_OVER_LIMIT_CHAIN && run_ns > batch->limit_ns)
-        before_ns = (run_ns - 1) / batch->limit_ns * batch->limit_ns;
-    *job = (struct mdl_job){
-        .walltime_ns =
-            mdl_walltime_ns(job_class, run_s - sim_s_from_ns(before_ns), over, batch->limit_ns),
-        .width = batch->width,
-        .user = batch->user,
-        .run_ns = run_ns,
-        .submit_ns = MDL_TIME_UNSET,
-        .eligible_ns = MDL_TIME_UNSET,
-        .start_ns = MDL_TIME_UNSET,
-        .end_ns = MDL_TIME_UNSET,
-        .id = n,
-        .community = source->index,
-        .class_index = batch->class_index,
-        .partition = batch->partition,
-        .bundle = (uint32_t)job_class->bundle,
-        .outcome = outcome_of(job_class, outcome_u),
-        .gpus_asked = batch->gpus_asked,
-    };
-    if (job->walltime_ns < run_ns - before_ns && before_ns == 0) { /* killed at its limit */
-        job->run_ns = job->walltime_ns;
-        job->outcome = MDL_OUTCOME_TIMEOUT;
-    } else if (job->walltime_ns < run_ns - before_ns) { /* a last piece: seconds were rounded */
-        job->walltime_ns = run_ns - before_ns;
-    }
-    if (has_data && source->plan->place != SIZE_MAX) {
-        job->input_bytes = amount(source, &job_class->input, PURPOSE_INPUT, n);
-        job->output_bytes = amount(source, &job_class->output, PURPOSE_OUTPUT, n);
-    }
+    mdl_job_fill(job, batch, n, &u);
+    if (sim_draws_next(&source->transfer) <= batch->job_class->transfer_frac)
+        add_data(source, batch->job_class, n, job);
 }
 
 static void submit(struct mdl_source *source, struct mdl_job *job)
@@ -380,7 +194,7 @@ static uint64_t batch_size(struct mdl_source *source)
 }
 
 /* False, with the class only, when nothing is open. */
-static bool draw_batch(struct mdl_source *source, struct batch *batch)
+static bool draw_batch(struct mdl_source *source, struct mdl_batch *batch)
 {
     const struct mdl_source_plan *plan = source->plan;
     double class_u = sim_draws_next(&source->job_class);
@@ -392,13 +206,17 @@ static bool draw_batch(struct mdl_source *source, struct batch *batch)
     const struct mdl_mix *mix = &plan->pool->mix;
     const struct mdl_partition_plan *machine;
 
-    batch->class_index = mix->class_of[pick(mix->cumulated, mix->count, class_u)];
+    batch->community = source->index;
+    batch->failed_factor = source->world->failed_factor
+                               ? source->world->failed_factor(source->world->context, source->index)
+                               : 1;
+    batch->class_index = mix->class_of[mdl_pick(mix->cumulated, mix->count, class_u)];
     batch->job_class = &source->world->job_class[batch->class_index];
     if (partition == SIZE_MAX)
         return false;
     machine = &source->world->partition[partition];
     batch->partition = (uint32_t)partition;
-    batch->user = (uint32_t)pick(plan->user_cumulated, (size_t)plan->submit->users, user_u);
+    batch->user = (uint32_t)mdl_pick(plan->user_cumulated, (size_t)plan->submit->users, user_u);
     batch->width =
         mdl_request_at(machine, mdl_capacity_at(machine, source->sim->now_ns), batch->job_class,
                        batch->class_index, width_u, &batch->gpus_asked);
@@ -408,7 +226,7 @@ static bool draw_batch(struct mdl_source *source, struct batch *batch)
 
 /* Jobs of an array or a chain, by the number of the first. */
 static uint32_t jobs_of(const struct mdl_source *source, const struct sim_dist *law,
-                        enum purpose purpose)
+                        enum mdl_draw purpose)
 {
     if (law->kind == SIM_DIST_CONSTANT)
         return mdl_class_jobs_at(law, 0.5);
@@ -416,10 +234,10 @@ static uint32_t jobs_of(const struct mdl_source *source, const struct sim_dist *
 }
 
 /* Nothing is open: the jobs are refused, and their draws are passed over. */
-static void refuse(struct mdl_source *source, const struct batch *batch)
+static void refuse(struct mdl_source *source, const struct mdl_batch *batch)
 {
-    uint32_t jobs = jobs_of(source, &batch->job_class->array, PURPOSE_ARRAY) *
-                    jobs_of(source, &batch->job_class->chain, PURPOSE_CHAIN);
+    uint32_t jobs = jobs_of(source, &batch->job_class->array, MDL_DRAW_ARRAY) *
+                    jobs_of(source, &batch->job_class->chain, MDL_DRAW_CHAIN);
 
     source->next_job += jobs;
     source->counts.drawn += jobs;
@@ -438,32 +256,20 @@ static bool no_memory(struct mdl_source *source)
     return false;
 }
 
-/* Counts the job in; false when the run was aborted. */
-static bool enter(struct mdl_source *source, size_t partition)
-{
-    if (source->world->inside[partition]++ < MDL_PARTITION_JOBS_MAX)
-        return true;
-    sim_abort(
-        source->sim, SIM_ELIMIT,
-        "%s: more than %d jobs are inside: held back by 'queue_limit' or in arrays and chains, "
-        "on their way with their data, waiting or running",
-        source->world->partition[partition].name, MDL_PARTITION_JOBS_MAX);
-    return false;
-}
-
 static struct mdl_job *new_job(struct mdl_source *source, size_t partition)
 {
-    struct mdl_job *job = enter(source, partition) ? sim_pool_get(source->world->jobs) : NULL;
+    const struct mdl_source_world *world = source->world;
+    struct mdl_job *job = mdl_job_take(source->sim, world->jobs, &world->partition[partition],
+                                       &world->inside[partition], source->plan->item->path);
 
-    if (!job && !source->sim->is_aborted)
-        no_memory(source);
     source->counts.drawn += job != NULL;
     return job;
 }
 
 /* Submits a run that is longer than the limit as pieces: all but the last fill it; the first brings
  * the input, the last takes the output and ends as was drawn. */
-static bool bring_pieces(struct mdl_source *source, const struct batch *batch, struct mdl_job *last)
+static bool bring_pieces(struct mdl_source *source, const struct mdl_batch *batch,
+                         struct mdl_job *last)
 {
     uint32_t group = new_group(source, 1);
     struct mdl_job full = *last;
@@ -522,7 +328,7 @@ static void on_later(struct sim *sim, void *subject)
         sim_timer_arm(sim, &source->later_timer, mdl_later_next_ns(&source->later));
 }
 
-static bool bring_job(struct mdl_source *source, const struct batch *batch, uint32_t group,
+static bool bring_job(struct mdl_source *source, const struct mdl_batch *batch, uint32_t group,
                       int64_t time_ns)
 {
     struct mdl_job *job = new_job(source, batch->partition);
@@ -543,14 +349,14 @@ static int64_t array_gap_ns(const struct mdl_source *source, const struct sim_di
 {
     if (law->kind == SIM_DIST_CONSTANT)
         return sim_ns_from_s(law->a);
-    return sim_ns_from_s(sim_dist_at(law, uniform(source, PURPOSE_ARRAY_GAP, source->next_job)));
+    return sim_ns_from_s(sim_dist_at(law, uniform(source, MDL_DRAW_ARRAY_GAP, source->next_job)));
 }
 
 /* One submission: a job, an array or a chain. */
-static bool bring(struct mdl_source *source, const struct batch *batch)
+static bool bring(struct mdl_source *source, const struct mdl_batch *batch)
 {
-    uint32_t chain = jobs_of(source, &batch->job_class->chain, PURPOSE_CHAIN);
-    uint32_t array = jobs_of(source, &batch->job_class->array, PURPOSE_ARRAY);
+    uint32_t chain = jobs_of(source, &batch->job_class->chain, MDL_DRAW_CHAIN);
+    uint32_t array = jobs_of(source, &batch->job_class->array, MDL_DRAW_ARRAY);
     uint32_t jobs = chain * array, at_once = chain > 1 ? 1 : (uint32_t)batch->job_class->at_once;
     uint32_t group = 0;
     int64_t time_ns = source->sim->now_ns;
@@ -573,7 +379,7 @@ static void on_arrival(struct sim *sim, void *subject)
 {
     struct mdl_source *source = subject;
     uint64_t size = batch_size(source);
-    struct batch batch;
+    struct mdl_batch batch;
     bool is_open = draw_batch(source, &batch);
     int64_t next_ns;
 
@@ -584,7 +390,7 @@ static void on_arrival(struct sim *sim, void *subject)
         else if (!bring(source, &batch))
             return;
     }
-    next_ns = next_arrival_ns(source, sim->now_ns, sim_draws_next(&source->gap));
+    next_ns = mdl_rate_next_ns(&source->rate, sim->now_ns, sim_draws_next(&source->gap));
     if (next_ns < source->world->finish_ns)
         sim_timer_arm(sim, &source->timer, next_ns);
 }
@@ -630,11 +436,8 @@ static void fill_logged(struct mdl_source *source, size_t n, size_t partition, s
         job->run_ns = job->walltime_ns;
         job->outcome = MDL_OUTCOME_TIMEOUT;
     }
-    if (plan->place != SIZE_MAX &&
-        uniform(source, PURPOSE_TRANSFER, n) <= job_class->transfer_frac) {
-        job->input_bytes = amount(source, &job_class->input, PURPOSE_INPUT, n);
-        job->output_bytes = amount(source, &job_class->output, PURPOSE_OUTPUT, n);
-    }
+    if (uniform(source, MDL_DRAW_TRANSFER, n) <= job_class->transfer_frac)
+        add_data(source, job_class, n, job);
 }
 
 /* False when the run was aborted. */
@@ -642,23 +445,18 @@ static bool submit_logged(struct mdl_source *source, size_t n)
 {
     const struct mdl_pool *pool = source->plan->pool;
     size_t partition = mdl_broker_home(pool, mdl_pool_at(pool, source->sim->now_ns),
-                                       uniform(source, PURPOSE_HOME, n));
+                                       uniform(source, MDL_DRAW_HOME, n));
     struct mdl_job *job;
 
     source->counts.arrivals++;
-    source->counts.drawn++;
     if (partition == SIZE_MAX) {
+        source->counts.drawn++;
         source->counts.refused++;
         return true;
     }
-    if (!enter(source, partition))
+    job = new_job(source, partition);
+    if (!job)
         return false;
-    job = sim_pool_get(source->world->jobs);
-    if (!job) {
-        sim_abort(source->sim, SIM_ENOMEM, "no memory for the jobs of '%s'",
-                  source->plan->item->path);
-        return false;
-    }
     fill_logged(source, n, partition, job);
     submit(source, job);
     return true;
@@ -682,19 +480,19 @@ static void init_draws(struct mdl_source *source)
 {
     const struct {
         struct sim_draws *draws;
-        enum purpose purpose;
+        enum mdl_draw purpose;
         enum sim_draw_law law;
     } all[] = {
-        {&source->gap, PURPOSE_GAP, SIM_DRAW_EXPONENTIAL},
-        {&source->batch, PURPOSE_BATCH, SIM_DRAW_UNIFORM},
-        {&source->job_class, PURPOSE_CLASS, SIM_DRAW_UNIFORM},
-        {&source->home, PURPOSE_HOME, SIM_DRAW_UNIFORM},
-        {&source->user_draw, PURPOSE_USER, SIM_DRAW_UNIFORM},
-        {&source->width, PURPOSE_WIDTH, SIM_DRAW_UNIFORM},
-        {&source->run, PURPOSE_RUN, SIM_DRAW_UNIFORM},
-        {&source->overestimate, PURPOSE_OVERESTIMATE, SIM_DRAW_UNIFORM},
-        {&source->outcome, PURPOSE_OUTCOME, SIM_DRAW_UNIFORM},
-        {&source->transfer, PURPOSE_TRANSFER, SIM_DRAW_UNIFORM},
+        {&source->gap, MDL_DRAW_GAP, SIM_DRAW_EXPONENTIAL},
+        {&source->batch, MDL_DRAW_BATCH, SIM_DRAW_UNIFORM},
+        {&source->job_class, MDL_DRAW_CLASS, SIM_DRAW_UNIFORM},
+        {&source->home, MDL_DRAW_HOME, SIM_DRAW_UNIFORM},
+        {&source->user_draw, MDL_DRAW_USER, SIM_DRAW_UNIFORM},
+        {&source->width, MDL_DRAW_WIDTH, SIM_DRAW_UNIFORM},
+        {&source->run, MDL_DRAW_RUN, SIM_DRAW_UNIFORM},
+        {&source->overestimate, MDL_DRAW_OVERESTIMATE, SIM_DRAW_UNIFORM},
+        {&source->outcome, MDL_DRAW_OUTCOME, SIM_DRAW_UNIFORM},
+        {&source->transfer, MDL_DRAW_TRANSFER, SIM_DRAW_UNIFORM},
     };
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -702,19 +500,41 @@ static void init_draws(struct mdl_source *source)
                        all[i].purpose, all[i].law);
 }
 
+static struct mdl_rate_plan rate_of(const struct mdl_source_plan *plan)
+{
+    const struct mdl_submit_config *submit = plan->submit;
+
+    return (struct mdl_rate_plan){
+        .base_per_s = plan->rate,
+        .load = plan->is_load ? plan->pool : NULL,
+        .records_per_arrival = submit->batch_mean,
+        .zone = plan->zone,
+        .growth_per_yr = submit->growth_per_yr,
+        .hours = &submit->hours,
+        .season = &submit->season,
+        .day_variation = submit->day_variation,
+        .week_variation = submit->week_variation,
+        .entity = plan->item->entity,
+    };
+}
+
 /* The next arrival at or after the beginning; SIM_NEVER when none comes in time. */
 static int64_t first_arrival_ns(struct mdl_source *source)
 {
     const struct mdl_source_plan *plan = source->plan;
-    int64_t begin_ns = source->world->begin_ns;
+    struct mdl_rate_plan rate;
 
+    if (plan->apply)
+        return SIM_NEVER;
     if (plan->log) {
         source->next_logged = plan->log_first;
         return plan->log_first < plan->log_end ? mdl_log_submit_ns(plan, plan->log_first)
                                                : SIM_NEVER;
     }
-    enter_hour(source, begin_ns);
-    return next_arrival_ns(source, begin_ns, sim_draws_next(&source->gap));
+    rate = rate_of(plan);
+    mdl_rate_init(&source->rate, &rate, source->world->calendar, source->sim->draw_key,
+                  source->world->begin_ns, source->world->finish_ns);
+    return mdl_rate_next_ns(&source->rate, source->world->begin_ns, sim_draws_next(&source->gap));
 }
 
 static bool has_array_gap(const struct mdl_source *source)
@@ -779,9 +599,9 @@ static const struct mdl_radio_plan *radio_of(const struct mdl_source *source,
     const struct mdl_radio_plan *radio = cell->radio;
     double u;
 
-    if (coverage < 1 && uniform(source, PURPOSE_COVERAGE, user) > coverage)
+    if (coverage < 1 && uniform(source, MDL_DRAW_COVERAGE, user) > coverage)
         return NULL;
-    u = uniform(source, PURPOSE_RADIO, user);
+    u = uniform(source, MDL_DRAW_RADIO, user);
     while (radio->cumulated < u)
         radio++;
     return radio;
@@ -790,7 +610,8 @@ static const struct mdl_radio_plan *radio_of(const struct mdl_source *source,
 struct mdl_reach mdl_source_reach(const struct mdl_source *source, uint32_t user, int64_t now_ns)
 {
     const struct mdl_source_plan *plan = source->plan;
-    size_t own = pick(plan->line_cumulated, plan->line_count, uniform(source, PURPOSE_LINE, user));
+    size_t own =
+        mdl_pick(plan->line_cumulated, plan->line_count, uniform(source, MDL_DRAW_LINE, user));
     struct mdl_reach reach = {0};
 
     for (size_t i = 0; i < plan->line_count && !reach.line && !reach.radio; i++) {
@@ -804,12 +625,26 @@ struct mdl_reach mdl_source_reach(const struct mdl_source *source, uint32_t user
     return reach;
 }
 
+/* What is drawn for a job of its own; of what a project has one for all its jobs, with number 0. */
+static double job_uniform(const struct mdl_source *source, const struct mdl_job *job,
+                          enum mdl_draw purpose, bool is_shared)
+{
+    const struct mdl_source_plan *plan = source->plan;
+
+    if (!plan->apply)
+        return uniform(source, purpose, job->id);
+    return sim_uniform_at(source->sim->draw_key,
+                          mdl_project_entity(plan->item->entity, mdl_project_of_job(job)), purpose,
+                          is_shared ? 0 : mdl_number_in_project(job));
+}
+
 uint64_t mdl_source_leaves_bytes(const struct mdl_source *source, const struct mdl_job *job)
 {
     const struct mdl_class_config *job_class = &source->world->job_class[job->class_index];
 
-    return mdl_class_leaves(job_class) ? amount(source, &job_class->leaves, PURPOSE_LEAVES, job->id)
-                                       : 0;
+    return mdl_class_leaves(job_class)
+               ? mdl_job_bytes(&job_class->leaves, job_uniform(source, job, MDL_DRAW_LEAVES, false))
+               : 0;
 }
 
 const struct mdl_dataset_config *mdl_source_dataset(const struct mdl_source *source,
@@ -820,7 +655,7 @@ const struct mdl_dataset_config *mdl_source_dataset(const struct mdl_source *sou
 
     if (!community || community->datasets.count == 0)
         return NULL;
-    u = uniform(source, PURPOSE_DATASET, job->id);
+    u = job_uniform(source, job, MDL_DRAW_DATASET, true);
     for (size_t i = 0; i < community->datasets.count; i++) {
         part += community->datasets.share[i].part;
         if (u <= part)
@@ -832,11 +667,9 @@ const struct mdl_dataset_config *mdl_source_dataset(const struct mdl_source *sou
 int64_t mdl_source_patience_ns(const struct mdl_source *source, const struct mdl_job *job)
 {
     const struct sim_dist *law = &source->world->job_class[job->class_index].patience;
-    double s =
-        law->kind == SIM_DIST_CONSTANT
-            ? law->a
-            : sim_dist_at(law, sim_uniform_at(source->sim->draw_key, source->plan->item->entity,
-                                              PURPOSE_PATIENCE, job->id));
+    double s = law->kind == SIM_DIST_CONSTANT
+                   ? law->a
+                   : sim_dist_at(law, job_uniform(source, job, MDL_DRAW_PATIENCE, false));
 
     return s < MDL_PATIENCE_NONE_S ? sim_ns_from_s(s) : SIM_NEVER;
 }

@@ -54,6 +54,8 @@ struct mdl_source_plan {
     size_t line_count;            /* lines and cells */
     const double *line_cumulated; /* [line_count], ends at 1 */
     const struct mdl_access_plan *access; /* [line_count] */
+    const struct mdl_apply_plan *apply;   /* NULL: no projects; else its jobs are those of projects,
+                                             and none comes by itself */
     const struct mdl_log *log;            /* NULL: laws */
     int64_t log_begin_ns;                 /* clock of its first submit */
     size_t log_first, log_end;            /* jobs that are submitted in the simulated time */
@@ -70,12 +72,10 @@ struct mdl_source_world {
                          that have left off again */
     /* A job that is submitted now; its partition, width, run time and data are set. */
     void (*submit)(void *context, struct mdl_job *job);
+    /* What failures of a source's jobs are multiplied by now; NULL: 1. */
+    double (*failed_factor)(void *context, size_t source);
     void *context;
 };
-
-/* Weight of the local month at a UTC hour since 1970; 1 without a season. */
-double mdl_season_weight(const struct mdl_submit_config *submit, enum sim_zone zone,
-                         int64_t utc_hour);
 
 /* The clock when job i of the log is submitted. */
 int64_t mdl_log_submit_ns(const struct mdl_source_plan *plan, size_t i);

@@ -8,13 +8,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "models/figures/cohort.h"
 #include "models/figures/tallies.h"
 #include "sim/units.h"
 
 const char *const mdl_size_names[MDL_SIZE_CLASSES] = {"1", "2-8", "9-64", "65-512", ">512"};
 static const char *const group_keys[MDL_GROUP_TYPES] = {
-    "",      "site",           "partition",    "kind", "class", "country", "size",    "link",
-    "share", "partition,kind", "kind,country", "tier", "fleet", "border",  "circuit", "hop"};
+    "",     "site",  "partition",      "kind",         "class",   "country", "size",
+    "link", "share", "partition,kind", "kind,country", "tier",    "fleet",   "border",
+    "mode", "pool",  "course",         "quota",        "circuit", "hop"};
 
 /* Of lines of access: what counts as fast, and as gigabit, in the EU's statistics. */
 enum { THRESHOLDS = 3 };
@@ -33,10 +35,15 @@ struct view { /* a group when figures are computed */
     const struct mdl_transfer_flows *transfers;
     const struct mdl_data_flows *data;
     const struct mdl_fleet_use *fleet;
+    const struct mdl_cohort_sums *cohort; /* NULL: nobody applies, or not in such a group */
     const struct mdl_circuit_flows *circuit;
     const struct mdl_key_flows *keys;
     const struct mdl_border_flows *borders;
     double border_bytes;
+    const struct mdl_staff_use *staff;
+    const struct mdl_course_counts *course;
+    const struct mdl_call_flows *call;
+    const struct mdl_quota_flows *quota;
     double members, members_below[2][THRESHOLDS]; /* of the group; whose line up, down is below */
 };
 
@@ -44,6 +51,7 @@ struct mdl_figures {
     const struct mdl_figure_groups *groups;
     struct sim_arena *arena;
     struct mdl_tallies *tallies;
+    struct mdl_cohort *cohort; /* NULL: nobody applies */
 };
 
 static const double NS_PER_H = 3.6e12;
@@ -455,6 +463,73 @@ static double age_over_deadline(const struct view *v, double arg)
                : ratio(v->fleet->over_deadline, v->fleet->devices);
 }
 
+/* ---- staff ---- */
+
+static double staff_h(sim_i128 part_ns)
+{
+    return (double)part_ns / MDL_STAFF_PART / NS_PER_H;
+}
+
+static double staff_load(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio((double)v->staff->hours.worked, (double)v->staff->hours.present);
+}
+
+static double staff_worked(const struct view *v, double arg)
+{
+    (void)arg;
+    return staff_h(v->staff->hours.worked);
+}
+
+static double staff_present(const struct view *v, double arg)
+{
+    (void)arg;
+    return staff_h(v->staff->hours.present);
+}
+
+static double staff_vacant(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio((double)v->staff->hours.vacant,
+                 (double)(v->staff->hours.vacant + v->staff->hours.present));
+}
+
+static double task_wait_mean(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->staff->begun < N_SHARE ? NAN
+                                     : v->staff->wait_s_sum / SIM_DAY_S / (double)v->staff->begun;
+}
+
+static double task_wait_p95(const struct view *v, double arg)
+{
+    (void)arg;
+    if (!v->staff->wait || v->staff->begun < N_P95)
+        return NAN;
+    return sim_sketch_quantile(v->staff->wait, 0.95) / SIM_DAY_S;
+}
+
+static double failed(const struct view *v, double arg)
+{
+    const struct mdl_tally *t = v->tally;
+
+    (void)arg;
+    return t->records_ended < N_SHARE ? NAN : (double)t->jobs_failed / (double)t->jobs_ended;
+}
+
+static double training_persons(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->course->persons;
+}
+
+static double training_wait(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio((double)v->course->waited_ns / (1e9 * SIM_DAY_S), (double)v->course->held);
+}
+
 static double transfer_share(const struct view *v, double arg)
 {
     (void)arg;
@@ -747,6 +822,148 @@ static double stranded(const struct view *v, double arg)
     return (double)v->tally->unserved.stranded;
 }
 
+/* ---- applications and projects ---- */
+
+static double cohort_share(const struct view *v, uint64_t part, uint64_t of)
+{
+    (void)v;
+    return of < N_SHARE ? NAN : (double)part / (double)of;
+}
+
+static double applications(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->cohort->applications;
+}
+
+static double awards(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->cohort->awarded;
+}
+
+static double withdrawn(const struct view *v, double arg)
+{
+    (void)arg;
+    return cohort_share(v, v->cohort->withdrawn, v->cohort->applications);
+}
+
+static double success(const struct view *v, double arg)
+{
+    (void)arg;
+    return cohort_share(v, v->cohort->awarded, v->cohort->decided);
+}
+
+static double success_funded(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio((double)v->cohort->given_mgpuh, (double)v->cohort->asked_mgpuh);
+}
+
+static double days(double s)
+{
+    return s / SIM_DAY_S;
+}
+
+static double lead_mean(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->cohort->reached < N_SHARE ? NAN
+                                        : days(v->cohort->lead_s / (double)v->cohort->reached);
+}
+
+/* arg: 0 = p50, 1 = p95 */
+static double lead_quantile(const struct view *v, double arg)
+{
+    return v->cohort->reached < (arg > 0 ? N_P95 : N_MEDIAN)
+               ? NAN
+               : days(v->cohort->lead_quantile_s[(int)arg]);
+}
+
+static double lead_never(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->cohort->applications < N_SHARE ? NAN : v->cohort->never_frac;
+}
+
+static double decision_quantile(const struct view *v, double arg)
+{
+    return v->cohort->decided < (arg > 0 ? N_P95 : N_MEDIAN)
+               ? NAN
+               : days(v->cohort->decision_quantile_s[(int)arg]);
+}
+
+enum { ALL_PARTS = 8 };
+
+/* arg: stage, plus so many times the part + 1; 0 there: all parts. */
+static double lead_stage(const struct view *v, double arg)
+{
+    const sim_i128 *part = v->cohort->stage_ns[(int)arg % ALL_PARTS];
+    int which = (int)arg / ALL_PARTS;
+    double ns = which ? (double)part[which - 1] : (double)(part[0] + part[1] + part[2]);
+
+    return v->cohort->reached < N_SHARE ? NAN : days(ns / 1e9 / (double)v->cohort->reached);
+}
+
+static double served_within(const struct view *v, double arg)
+{
+    return cohort_share(v, v->cohort->within[(int)arg], v->cohort->watched);
+}
+
+static double served_projects(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->cohort->projects_served;
+}
+
+static double served_members(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->cohort->members_served;
+}
+
+enum award_part { AWARD_USED, AWARD_LOST, AWARD_RETURNED, AWARD_EXPIRED };
+
+static double award_part(const struct view *v, double arg)
+{
+    const sim_i128 part[] = {v->cohort->used_mgpuh, v->cohort->lost_mgpuh,
+                             v->cohort->returned_mgpuh, v->cohort->expired_mgpuh};
+
+    return ratio((double)part[(int)arg], (double)v->cohort->awarded_mgpuh);
+}
+
+static double award_hours(const struct view *v, double arg)
+{
+    return (double)(arg > 0 ? v->cohort->given_mgpuh : v->cohort->asked_mgpuh) / 1000;
+}
+
+static double oversubscription(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio((double)v->call->asked_mgpuh, v->call->offered_mgpuh);
+}
+
+static double quota_used(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio((double)v->quota->awarded, v->quota->call.offered_mgpuh);
+}
+
+static double quota_blocked(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio((double)v->quota->blocked_ns, v->window_ns);
+}
+
+enum quota_hours { QUOTA_IDLE, QUOTA_RELEASED, QUOTA_LOST };
+
+static double quota_hours(const struct view *v, double which)
+{
+    const int64_t mgpuh[] = {v->quota->idle, v->quota->released, v->quota->lost};
+
+    return (double)mgpuh[(int)which] / 1000;
+}
+
 /* ---- definitions ---- */
 
 #define BIT(type) (1u << MDL_GROUP_##type)
@@ -755,7 +972,49 @@ static double stranded(const struct view *v, double arg)
 #define PAIRS     (BIT(KIND_PARTITION) | BIT(KIND_COUNTRY))
 #define WAITS     (PLACES | USERS | BIT(COUNTRY) | BIT(SIZE) | PAIRS)
 #define SLOW      (PLACES | USERS | BIT(COUNTRY) | BIT(SIZE) | BIT(KIND_PARTITION))
+#define PROJECTS  (BIT(ALL) | BIT(KIND) | BIT(COUNTRY) | BIT(MODE))
 #define HOURS     (PLACES | USERS | BIT(COUNTRY) | BIT(SHARE) | PAIRS)
+
+/* Of the lead time, what a stage takes, and parts of it. */
+#define STAGE_ROWS(stage, selected, words)                                                         \
+    {"lead_time.stage",                                                                            \
+     "mean",                                                                                       \
+     "d",                                                                                          \
+     "cohort",                                                                                     \
+     BIT(ALL) | BIT(MODE),                                                                         \
+     MDL_BETTER_LOW,                                                                               \
+     lead_stage,                                                                                   \
+     stage,                                                                                        \
+     .help = words ", of those who got to their first job; stages add up to lead_time.mean",       \
+     .fixed = selected,                                                                            \
+     .needs = MDL_NEEDS_PROJECTS},                                                                 \
+        {"lead_time.stage",                                                                        \
+         "worked",                                                                                 \
+         "d",                                                                                      \
+         "cohort",                                                                                 \
+         BIT(ALL) | BIT(MODE),                                                                     \
+         MDL_BETTER_LOW,                                                                           \
+         lead_stage,                                                                               \
+         stage + ALL_PARTS * (1 + MDL_PART_WORKED),                                                \
+         .help = "of that, worked on",                                                             \
+         .fixed = selected,                                                                        \
+         .needs = MDL_NEEDS_PROJECTS},                                                             \
+        {"lead_time.stage",                                                                        \
+         "resource",                                                                               \
+         "d",                                                                                      \
+         "cohort",                                                                                 \
+         BIT(ALL) | BIT(MODE),                                                                     \
+         MDL_BETTER_LOW,                                                                           \
+         lead_stage,                                                                               \
+         stage + ALL_PARTS * (1 + MDL_PART_RESOURCE),                                              \
+         .help = "of that, waiting for a person, a machine or hours",                              \
+         .fixed = selected,                                                                        \
+         .needs = MDL_NEEDS_PROJECTS},                                                             \
+    {                                                                                              \
+        "lead_time.stage", "date", "d", "cohort", BIT(ALL) | BIT(MODE), MDL_BETTER_LOW,            \
+            lead_stage, stage + ALL_PARTS *(1 + MDL_PART_DATE),                                    \
+            .help = "of that, waiting for a date", .fixed = selected, .needs = MDL_NEEDS_PROJECTS  \
+    }
 
 static const struct definition {
     const char *name, *statistic, *unit, *method;
@@ -1135,6 +1394,27 @@ static const struct definition {
      .help = "share of devices at work, over time, whose age was past their deadline; those out of "
              "coverage among them",
      .is_share = true},
+    {"staff", "load", "1", "flow", BIT(POOL), MDL_BETTER_NEITHER, staff_load, 0,
+     .help = "hours worked on tasks over hours present (working hours of the filled posts, less "
+             "absence)",
+     .is_share = true},
+    {"staff", "worked", "h", "flow", BIT(POOL), MDL_BETTER_NEITHER, staff_worked, 0,
+     .help = "hours worked on tasks"},
+    {"staff", "present", "h", "flow", BIT(POOL), MDL_BETTER_NEITHER, staff_present, 0,
+     .help = "hours that the pool's people were there"},
+    {"staff", "vacant", "1", "flow", BIT(POOL), MDL_BETTER_LOW, staff_vacant, 0,
+     .help = "share of the posts' hours for want of a person", .is_share = true},
+    {"task_wait", "mean", "d", "flow", BIT(POOL), MDL_BETTER_LOW, task_wait_mean, 0,
+     .help = "wait of tasks for a person, nights and weekends in between, of those begun"},
+    {"task_wait", "p95", "d", "flow, sketch 1 %", BIT(POOL), MDL_BETTER_LOW, task_wait_p95, 0,
+     .help = "95 % of the tasks begun had waited no longer"},
+    {"failed", "", "1", "flow", PLACES | USERS, MDL_BETTER_LOW, failed, 0,
+     .help = "share of the jobs that ended that failed; courses make it less", .is_share = true,
+     .needs = MDL_NEEDS_COURSES},
+    {"training", "persons", "1", "flow", BIT(COURSE), MDL_BETTER_HIGH, training_persons, 0,
+     .help = "persons who completed the course"},
+    {"training", "wait", "d", "flow", BIT(COURSE), MDL_BETTER_LOW, training_wait, 0,
+     .help = "wait of cohorts for trainers, mean of those held"},
     {"spill", "cross_border", "1", "flow", BIT(ALL) | BIT(SITE) | BIT(KIND), MDL_BETTER_NEITHER,
      spill_cross_border, 0,
      .help = "H100e-h of communities used at a site of another state than the users' over all of "
@@ -1169,6 +1449,100 @@ static const struct definition {
      .fixed = "reason=secure_storage", .needs = MDL_NEEDS_DATA_CLASSES},
     {"stranded", "", "1", "cohort", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, stranded, 0,
      .help = "records that wait at the end for a partition that was taken offline"},
+    {"applications", "", "1", "cohort", PROJECTS, MDL_BETTER_NEITHER, applications, 0,
+     .help = "applications submitted in the window", .needs = MDL_NEEDS_PROJECTS},
+    {"awards", "", "1", "cohort", PROJECTS, MDL_BETTER_HIGH, awards, 0, .help = "of those, awarded",
+     .needs = MDL_NEEDS_PROJECTS},
+    {"success", "", "1", "cohort", PROJECTS, MDL_BETTER_HIGH, success, 0,
+     .help = "awards over applications with a decision; who withdraws before is left out",
+     .is_share = true, .needs = MDL_NEEDS_PROJECTS},
+    {"success", "funded", "1", "cohort", PROJECTS, MDL_BETTER_HIGH, success_funded, 0,
+     .help = "GPU-h awarded over GPU-h asked for, of applications with a decision",
+     .is_share = true, .needs = MDL_NEEDS_PROJECTS},
+    {"withdrawn", "", "1", "cohort", PROJECTS, MDL_BETTER_LOW, withdrawn, 0,
+     .help = "share of applications whose patience was at an end before their project began",
+     .is_share = true, .needs = MDL_NEEDS_PROJECTS},
+    {"award.hours", "asked", "GPU-h", "cohort", PROJECTS, MDL_BETTER_NEITHER, award_hours, 0,
+     .help = "hours that applications with a decision asked for (node-h on partitions without "
+             "accelerators)",
+     .needs = MDL_NEEDS_PROJECTS},
+    {"award.hours", "given", "GPU-h", "cohort", PROJECTS, MDL_BETTER_HIGH, award_hours, 1,
+     .help = "of those, awarded", .needs = MDL_NEEDS_PROJECTS},
+    {"lead_time", "mean", "d", "cohort", PROJECTS, MDL_BETTER_LOW, lead_mean, 0,
+     .help = "from the submission of an application to the start of its first job that ran for 10 "
+             "min or more, calendar days, of those that got there before the run ended",
+     .needs = MDL_NEEDS_PROJECTS},
+    {"lead_time", "p50", "d", "cohort, Aalen-Johansen", PROJECTS, MDL_BETTER_LOW, lead_quantile, 0,
+     .help = "half of those who get there got there in that time; rejection and withdrawal compete "
+             "with it, who is on the way when the run ends is censored",
+     .needs = MDL_NEEDS_PROJECTS},
+    {"lead_time", "p95", "d", "cohort, Aalen-Johansen", PROJECTS, MDL_BETTER_LOW, lead_quantile, 1,
+     .help = "95 % of those who get there got there in that time", .needs = MDL_NEEDS_PROJECTS},
+    {"lead_time", "never", "1", "cohort, Aalen-Johansen", PROJECTS, MDL_BETTER_LOW, lead_never, 0,
+     .help = "share of applications that do not get there", .is_share = true,
+     .needs = MDL_NEEDS_PROJECTS},
+    STAGE_ROWS(MDL_STAGE_CUTOFF, "stage=cutoff", "until applications are collected"),
+    STAGE_ROWS(MDL_STAGE_REVIEW, "stage=review", "until the decision"),
+    STAGE_ROWS(MDL_STAGE_QUOTA, "stage=quota", "until there are hours for it"),
+    STAGE_ROWS(MDL_STAGE_ONBOARDING, "stage=onboarding", "until its accounts are ready"),
+    STAGE_ROWS(MDL_STAGE_DATA, "stage=data", "until its data are there"),
+    STAGE_ROWS(MDL_STAGE_QUEUE, "stage=queue", "until its first job of 10 min or more starts"),
+    {"decision_time", "p50", "d", "cohort, Aalen-Johansen", PROJECTS, MDL_BETTER_LOW,
+     decision_quantile, 0, .help = "half of the decisions came that long after the submission",
+     .needs = MDL_NEEDS_PROJECTS},
+    {"decision_time", "p95", "d", "cohort, Aalen-Johansen", PROJECTS, MDL_BETTER_LOW,
+     decision_quantile, 1, .help = "95 % of the decisions came in that time",
+     .needs = MDL_NEEDS_PROJECTS},
+    {"served", "members", "1", "flow", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_HIGH,
+     served_members, 0,
+     .help = "members with a project that ended in the window and used a tenth of its award or "
+             "more, each once",
+     .needs = MDL_NEEDS_PROJECTS},
+    {"served", "projects", "1", "flow", PROJECTS, MDL_BETTER_HIGH, served_projects, 0,
+     .help = "projects that ended in the window and used a tenth of their award or more",
+     .needs = MDL_NEEDS_PROJECTS},
+    {"served.within", "", "1", "cohort", PROJECTS, MDL_BETTER_HIGH, served_within, 0,
+     .help = "share of applications, of those whose end is known, with a first job within 30 d",
+     .fixed = "days=30", .is_share = true, .needs = MDL_NEEDS_PROJECTS},
+    {"served.within", "", "1", "cohort", PROJECTS, MDL_BETTER_HIGH, served_within, 1,
+     .help = "share of applications, of those whose end is known, with a first job within 90 d",
+     .fixed = "days=90", .is_share = true, .needs = MDL_NEEDS_PROJECTS},
+    {"award.used", "", "1", "flow", PROJECTS, MDL_BETTER_HIGH, award_part, AWARD_USED,
+     .help = "hours held by jobs over hours awarded, projects that ended in the window; used, "
+             "lost, returned and expired add up to 1",
+     .is_share = true, .needs = MDL_NEEDS_PROJECTS},
+    {"award.used", "lost", "1", "flow", PROJECTS, MDL_BETTER_LOW, award_part, AWARD_LOST,
+     .help = "of the award, held by attempts that were preempted in vain", .is_share = true,
+     .needs = MDL_NEEDS_PROJECTS},
+    {"award.used", "returned", "1", "flow", PROJECTS, MDL_BETTER_NEITHER, award_part,
+     AWARD_RETURNED, .help = "of the award, given or taken back before its time was over",
+     .is_share = true, .needs = MDL_NEEDS_PROJECTS},
+    {"award.used", "expired", "1", "flow", PROJECTS, MDL_BETTER_LOW, award_part, AWARD_EXPIRED,
+     .help = "of the award, left when its time was over", .is_share = true,
+     .needs = MDL_NEEDS_PROJECTS},
+    {"oversubscription", "", "1", "flow", BIT(MODE) | BIT(QUOTA), MDL_BETTER_NEITHER,
+     oversubscription, 0,
+     .help =
+         "GPU-h asked by applications that are good enough, over those offered: by the pools of "
+         "a mode at its cut-offs, or by a quota as its part of the owner's hours",
+     .needs = MDL_NEEDS_PROJECTS},
+    {"quota.used", "", "1", "flow", BIT(QUOTA), MDL_BETTER_NEITHER, quota_used, 0,
+     .help =
+         "GPU-h awarded over the quota's part of the owner's hours of the window; above 1 where "
+         "hours were carried over or received",
+     .is_share = true, .needs = MDL_NEEDS_PROJECTS},
+    {"quota.blocked", "", "1", "flow", BIT(QUOTA), MDL_BETTER_LOW, quota_blocked, 0,
+     .help =
+         "share of the time in which the quota kept an application waiting that was good enough",
+     .is_share = true, .needs = MDL_NEEDS_PROJECTS},
+    {"quota.idle", "", "GPU-h", "flow", BIT(QUOTA), MDL_BETTER_LOW, quota_hours, QUOTA_IDLE,
+     .help = "accelerator time that the quota's machines were free in that time",
+     .needs = MDL_NEEDS_PROJECTS},
+    {"quota.released", "", "GPU-h", "flow", BIT(QUOTA), MDL_BETTER_NEITHER, quota_hours,
+     QUOTA_RELEASED, .help = "hours that were left and went to other quotas",
+     .needs = MDL_NEEDS_PROJECTS},
+    {"quota.lost", "", "GPU-h", "flow", BIT(QUOTA), MDL_BETTER_LOW, quota_hours, QUOTA_LOST,
+     .help = "hours that were left and could not be given any more", .needs = MDL_NEEDS_PROJECTS},
 };
 enum { DEFINITIONS = sizeof definitions / sizeof *definitions };
 
@@ -1208,7 +1582,8 @@ static unsigned groups_of(const struct definition *definition, const struct mdl_
         bool is_without = (definition->value == wait_quantile && !sketches->wait[type]) ||
                           (definition->value == slowdown_quantile && !sketches->slow[type]) ||
                           (definition->value == link_load_p95 && !sketches->wait[type]) ||
-                          (definition->value == fleet_quantile && !sketches->slow[type]);
+                          (definition->value == fleet_quantile && !sketches->slow[type]) ||
+                          (definition->value == task_wait_p95 && !sketches->wait[type]);
 
         groups &= is_without ? ~(1u << type) : ~0u;
     }
@@ -1331,6 +1706,11 @@ bool mdl_figures_keep_fleets(const struct mdl_figure_groups *groups)
     return mdl_tallies_sketches(groups).slow[MDL_GROUP_FLEET];
 }
 
+bool mdl_figures_keep_tasks(const struct mdl_figure_groups *groups)
+{
+    return mdl_tallies_sketches(groups).wait[MDL_GROUP_POOL];
+}
+
 bool mdl_figures_keep_loads(const struct mdl_figure_groups *groups)
 {
     return mdl_tallies_sketches(groups).wait[MDL_GROUP_LINK];
@@ -1348,7 +1728,18 @@ enum sim_status mdl_figures_create(const struct mdl_figure_groups *groups, struc
     figures->groups = groups;
     figures->arena = arena;
     *out = figures;
+    if (groups->needs_met & MDL_NEEDS_PROJECTS) {
+        enum sim_status status = mdl_cohort_create(groups, arena, &figures->cohort, err);
+
+        if (status)
+            return status;
+    }
     return mdl_tallies_create(groups, arena, &figures->tallies, err);
+}
+
+bool mdl_figures_case_left(struct mdl_figures *figures, const struct mdl_cohort_case *of)
+{
+    return mdl_cohort_add(figures->cohort, of);
 }
 
 void mdl_figures_job_submitted(struct mdl_figures *figures, const struct mdl_job *job)
@@ -1531,6 +1922,15 @@ static struct view view_of(const struct mdl_figures *figures, const struct mdl_w
         view_share(&view, figures, flows, index);
     } else if (type == MDL_GROUP_FLEET) {
         view.fleet = &flows->fleet[index];
+    } else if (type == MDL_GROUP_POOL) {
+        view.staff = &flows->staff[index];
+    } else if (type == MDL_GROUP_COURSE) {
+        view.course = &flows->course[index];
+    } else if (type == MDL_GROUP_MODE) {
+        view.call = &flows->mode[index];
+    } else if (type == MDL_GROUP_QUOTA) {
+        view.quota = &flows->quota[index];
+        view.call = &view.quota->call;
     } else if (type == MDL_GROUP_CIRCUIT) {
         view.circuit = &flows->circuit[index];
     } else if (type == MDL_GROUP_HOP) {
@@ -1543,6 +1943,23 @@ static struct view view_of(const struct mdl_figures *figures, const struct mdl_w
         view.tier = flows->tier[index];
     }
     return view;
+}
+
+/* Of all groups of a type. */
+static enum sim_status view_cohort(const struct mdl_figures *figures, enum mdl_group_type type,
+                                   struct view *view, struct sim_error *err)
+{
+    size_t count = figures->groups->count[type];
+    struct mdl_cohort_sums *sums = sim_arena_alloc(figures->arena, count, sizeof *sums);
+    enum sim_status status = SIM_OK;
+
+    if (!sums)
+        return sim_fail(err, SIM_ENOMEM, "no memory for the figures of projects");
+    for (size_t i = 0; i < count && !status; i++) {
+        status = mdl_cohort_sum_up(figures->cohort, type, i, &sums[i], err);
+        view[i].cohort = &sums[i];
+    }
+    return status;
 }
 
 static double value_of(const struct definition *definition, const struct view *view,
@@ -1570,6 +1987,8 @@ enum sim_status mdl_figures_fill(struct mdl_figures *figures, const struct mdl_w
             return sim_fail(err, SIM_ENOMEM, "no memory for the figures");
         for (size_t i = 0; i < groups->count[type]; i++)
             view[type][i] = view_of(figures, flows, (enum mdl_group_type)type, i);
+        if (figures->cohort && PROJECTS >> type & 1)
+            status = view_cohort(figures, (enum mdl_group_type)type, view[type], err);
     }
     if (status)
         return status;

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "models/compute/job.h"
+#include "models/access/course.h"
 #include "models/demand/fleet.h"
 #include "models/transport/dataset.h"
 #include "sim/arena.h"
@@ -59,6 +60,10 @@ enum mdl_group_type {
     MDL_GROUP_TIER, /* of storage */
     MDL_GROUP_FLEET,
     MDL_GROUP_BORDER, /* between two states, one way */
+    MDL_GROUP_MODE,   /* of access */
+    MDL_GROUP_POOL,   /* of staff */
+    MDL_GROUP_COURSE,
+    MDL_GROUP_QUOTA,
     MDL_GROUP_CIRCUIT,
     MDL_GROUP_HOP, /* links that have keys */
     MDL_GROUP_TYPES
@@ -88,7 +93,9 @@ enum mdl_figure_need {
     MDL_NEEDS_BORDERS = 2048,    /* and links that cross some */
     MDL_NEEDS_RADIOS = 1 << 20,  /* members of communities on cells */
     MDL_NEEDS_BUFFERS = 1 << 21, /* of devices */
-    MDL_NEEDS_KEYS = 1 << 22,    /* of links */
+    MDL_NEEDS_PROJECTS = 1 << 16,
+    MDL_NEEDS_COURSES = 1 << 17,
+    MDL_NEEDS_KEYS = 1 << 22, /* of links */
     MDL_NEEDS_STORAGE_QUOTAS = 1 << 24,
     MDL_NEEDS_DATA_CLASSES = 1 << 25, /* whose rules may refuse jobs */
 };
@@ -150,6 +157,9 @@ bool mdl_figures_keep_loads(const struct mdl_figure_groups *groups);
 /* Are quantiles of fleets kept? */
 bool mdl_figures_keep_fleets(const struct mdl_figure_groups *groups);
 
+/* Are quantiles of the waits of tasks kept? */
+bool mdl_figures_keep_tasks(const struct mdl_figure_groups *groups);
+
 /* ---- one replication ---- */
 
 struct mdl_figures;
@@ -168,6 +178,11 @@ void mdl_figures_job_left(struct mdl_figures *figures, const struct mdl_job *job
 /* An attempt of a job, begun at its start_ns, has been preempted; its last lost_ns were in vain. */
 void mdl_figures_job_preempted(struct mdl_figures *figures, const struct mdl_job *job,
                                int64_t lost_ns, int64_t now_ns);
+
+/* An application that has ended, or is inside at the end of the run (cohort.h). false: no memory.
+ */
+struct mdl_cohort_case;
+bool mdl_figures_case_left(struct mdl_figures *figures, const struct mdl_cohort_case *of);
 
 /* Why released units were not in use. A unit has one cause at a time. */
 enum mdl_lost { /* the first that applies */
@@ -246,6 +261,17 @@ struct mdl_border_flows {              /* in the window */
     const double *crossed_bytes;       /* [border] on the wire of links that cross it */
 };
 
+struct mdl_call_flows {   /* of an access mode, or of those under a quota; in the window */
+    int64_t asked_mgpuh;  /* by those good enough */
+    double offered_mgpuh; /* by pools, or the quota's part of the hours; 0: no bound */
+};
+
+struct mdl_quota_flows { /* in the window, milli-GPU-h */
+    struct mdl_call_flows call;
+    int64_t awarded, released, lost;
+    int64_t blocked_ns, idle;
+};
+
 struct mdl_circuit_flows { /* of a circuit in the window */
     double booked_s, down_s, capacity_bytes_per_s;
     double bytes[2]; /* forth, back */
@@ -268,7 +294,11 @@ struct mdl_window_flows {
     struct mdl_transfer_flows transfers;
     struct mdl_data_flows data;
     const struct mdl_border_flows *borders;
-    const struct mdl_fleet_use *fleet;       /* NULL: there are none */
+    const struct mdl_fleet_use *fleet;      /* NULL: there are none */
+    const struct mdl_staff_use *staff;      /* [pool]; NULL: there are none */
+    const struct mdl_course_counts *course; /* [course]; NULL: there are none */
+    const struct mdl_call_flows *mode;      /* NULL: nobody applies */
+    const struct mdl_quota_flows *quota;
     const struct mdl_circuit_flows *circuit; /* NULL: there are none */
     const struct mdl_key_flows *hop;         /* NULL: no link has keys */
     struct mdl_key_flows keys;               /* of all */

@@ -30,10 +30,10 @@ struct mdl_tallies {
 struct mdl_sketches mdl_tallies_sketches(const struct mdl_figure_groups *groups)
 {
     static const enum mdl_group_type by_rank[] = {
-        MDL_GROUP_ALL,          MDL_GROUP_KIND, MDL_GROUP_CLASS,
-        MDL_GROUP_SIZE,         MDL_GROUP_SITE, MDL_GROUP_PARTITION,
-        MDL_GROUP_COUNTRY,      MDL_GROUP_LINK, MDL_GROUP_KIND_PARTITION,
-        MDL_GROUP_KIND_COUNTRY, MDL_GROUP_FLEET};
+        MDL_GROUP_ALL,          MDL_GROUP_KIND,  MDL_GROUP_CLASS,
+        MDL_GROUP_SIZE,         MDL_GROUP_SITE,  MDL_GROUP_PARTITION,
+        MDL_GROUP_COUNTRY,      MDL_GROUP_LINK,  MDL_GROUP_KIND_PARTITION,
+        MDL_GROUP_KIND_COUNTRY, MDL_GROUP_FLEET, MDL_GROUP_POOL};
     struct mdl_sketches has = {0};
     size_t left = MDL_SKETCHES_MAX;
 
@@ -44,7 +44,7 @@ struct mdl_sketches mdl_tallies_sketches(const struct mdl_figure_groups *groups)
 
         has.wait[type] = count <= left && (!is_pair || has.wait[MDL_GROUP_PARTITION]);
         left -= has.wait[type] ? count : 0;
-        if (type == MDL_GROUP_LINK || type == MDL_GROUP_KIND_COUNTRY)
+        if (type == MDL_GROUP_LINK || type == MDL_GROUP_KIND_COUNTRY || type == MDL_GROUP_POOL)
             continue;
         has.slow[type] = count <= left && (!is_pair || has.slow[MDL_GROUP_PARTITION]);
         left -= has.slow[type] ? count : 0;
@@ -60,11 +60,13 @@ static bool give_sketch(struct mdl_tallies *tallies, struct sim_sketch **sketch)
     return *sketch != NULL;
 }
 
-/* Links, tiers and fleets have sketches of their own, borders, circuits and hops have none. */
+/* Links, tiers, fleets and pools have sketches of their own, borders, circuits and hops none. */
 static bool keeps_jobs(enum mdl_group_type type)
 {
     return type != MDL_GROUP_LINK && type != MDL_GROUP_TIER && type != MDL_GROUP_FLEET &&
-           type != MDL_GROUP_BORDER && type != MDL_GROUP_CIRCUIT && type != MDL_GROUP_HOP;
+           type != MDL_GROUP_BORDER && type != MDL_GROUP_MODE && type != MDL_GROUP_POOL &&
+           type != MDL_GROUP_COURSE && type != MDL_GROUP_QUOTA && type != MDL_GROUP_CIRCUIT &&
+           type != MDL_GROUP_HOP;
 }
 
 static bool create_groups(struct mdl_tallies *tallies, enum mdl_group_type type)
@@ -369,6 +371,7 @@ static void add_flows(struct mdl_tally *t, const struct mdl_job *job, const stru
     if (a->is_ended_here) {
         t->records_ended++;
         t->jobs_ended += job->bundle;
+        t->jobs_failed += job->outcome == MDL_OUTCOME_FAILED ? job->bundle : 0;
         t->out_bytes += job->output_bytes;
     }
     if (a->io_held > 0) {
@@ -498,6 +501,7 @@ static void add_tally(struct mdl_tally *into, const struct mdl_tally *from, bool
     into->jobs_submitted += from->jobs_submitted;
     into->records_ended += from->records_ended;
     into->jobs_ended += from->jobs_ended;
+    into->jobs_failed += from->jobs_failed;
     into->in_bytes += from->in_bytes;
     into->out_bytes += from->out_bytes;
     into->cohort += from->cohort;

@@ -28,7 +28,7 @@ struct mdl_tally {
     double io_held, io_work; /* unit-time of records with a pace that ended, and of their work */
     sim_i128 io_lost_gpu_ns; /* the one less the other */
     double brokered_h100e_ns, abroad_h100e_ns; /* of communities; at a site of another state */
-    uint64_t records_submitted, jobs_submitted, records_ended, jobs_ended;
+    uint64_t records_submitted, jobs_submitted, records_ended, jobs_ended, jobs_failed;
     sim_i128 in_bytes, out_bytes;
     struct mdl_unserved unserved;
     /* the cohort: records submitted in the window, and of them those that ... */

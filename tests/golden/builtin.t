@@ -22,10 +22,12 @@ $ aifsim run builtin:
 & aifsim: error: 'builtin:' is not built in
 & aifsim: builtin:5g-iot           5G and fibre access for devices
 & aifsim: builtin:backbone-upgrade Upgrade of the backbone
+& aifsim: builtin:caps             Caps of the access modes, 2026
 & aifsim: builtin:centre-qos       A centre with shares, a fast lane and a service day
 & aifsim: builtin:machines-links-staff Nodes, links or staff at Barcelona
 & aifsim: builtin:secured-transport Residency and secured transport
 & aifsim: builtin:seven-2026       Seven AI factories, 2026
+& aifsim: builtin:staff            People on the way to the first job, 2026
 & aifsim: builtin:storage-growth   Storage at Pharos
 & aifsim: builtin:arrays-chains    Arrays and chains
 & aifsim: builtin:bursts           Bursts, buffers and hand-overs of devices
@@ -46,12 +48,15 @@ $ aifsim run builtin:
 & aifsim: builtin:patience         M/M/2+M: users who give up
 & aifsim: builtin:preemption       M/M/1 with three priorities, preemptive
 & aifsim: builtin:priority         M/M/1 with three priorities
+& aifsim: builtin:project-life     The life of projects
 & aifsim: builtin:purge            Purge from 80 %
 & aifsim: builtin:quantum-keys     Quantum keys: a store of one key is M/D/1
+& aifsim: builtin:quota-loss       Erlang B by a quota
 & aifsim: builtin:reading          Four readers' worth of storage
 & aifsim: builtin:replicas         Three data sets, room for two
 & aifsim: builtin:reservations     Maintenance and a course
 & aifsim: builtin:slices           Slices of a GPU
+& aifsim: builtin:textbook/staff   Staff and courses
 & aifsim: parts for 'extends: builtin:NAME': <...>
 ! exit 2
 $ aifsim check builtin:sevn-2026 2>&1 | head -n 1

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "models/compute/partition.h"
+#include "models/demand/rate.h"
 #include "models/demand/source.h"
 #include "tests/support/check.h"
 #include "tests/unit/models/build.h"
@@ -294,7 +295,8 @@ static void a_season_begins_and_ends_with_the_local_month(void **state)
     }
     assert_true(fabs(january - 2 * 500 * (12 - 1 / 24.0)) < 3.5 * sqrt(12000));
     assert_true(fabs(march - 500 * (20 + 1 / 24.0)) < 3.5 * sqrt(10000));
-    assert_true(mdl_season_weight(&world.submit, SIM_ZONE_UTC, day_of("2026-03-05") * 24) == 1);
+    assert_true(mdl_season_weight(&world.submit.season, SIM_ZONE_UTC, day_of("2026-03-05") * 24) ==
+                1);
     end(&world);
 }
 

@@ -255,6 +255,10 @@ static const struct {
     {"44.519 deg", SIM_UNIT_DEG, 44.519},
     {"5000 GPU-h", SIM_UNIT_GPU_S, 1.8e7},
     {"1.2 MGPU-h", SIM_UNIT_GPU_S, 4.32e9},
+    {"36000 node-h", SIM_UNIT_NODE_S, 1.296e8},
+    {"1.9 Mnode-h", SIM_UNIT_NODE_S, 6.84e9},
+    {"2.5 EUR/GPU-h", SIM_UNIT_EUR_PER_GPU_H, 2.5},
+    {"4 workday", SIM_UNIT_WORKDAY, 4},
     {"8766 GPU-h/yr", SIM_UNIT_GPU_FRAC, 1.0},
     {"1.2 MGPU-h/yr", SIM_UNIT_GPU_FRAC, 1.2e6 / 8766.0},
     {"48 GPU-h/d", SIM_UNIT_GPU_FRAC, 2.0},
@@ -370,6 +374,10 @@ static const struct {
     {"1e308 MW", SIM_UNIT_W, "'1e308 MW' is too large"},
     {"5 node-h", SIM_UNIT_GPU_S,
      "'5 node-h' is not an amount of GPU time; write for example '5 GPU-h'"},
+    {"5 GPU-h", SIM_UNIT_NODE_S,
+     "'5 GPU-h' is not an amount of node time; write for example '5 node-h'"},
+    {"4 d", SIM_UNIT_WORKDAY,
+     "'4 d' is not a number of working days; write for example '4 workday'"},
     {"12 people", SIM_UNIT_FTE, "'12 people' is not staff; write for example '12 FTE'"},
 };
 
