@@ -22,11 +22,15 @@ $ aifsim run builtin:
 & aifsim: error: 'builtin:' is not built in
 & aifsim: builtin:5g-iot           5G and fibre access for devices
 & aifsim: builtin:backbone-upgrade Upgrade of the backbone
+& aifsim: builtin:caps             Caps of the access modes, 2026
 & aifsim: builtin:centre-qos       A centre with shares, a fast lane and a service day
 & aifsim: builtin:machines-links-staff Nodes, links or staff at Barcelona
 & aifsim: builtin:seven-2026       Seven AI factories, 2026
+& aifsim: builtin:staff            People on the way to the first job, 2026
 & aifsim: builtin:storage-growth   Storage at Pharos
 & aifsim: builtin:arrays-chains    Arrays and chains
+& aifsim: builtin:bursts           Bursts, buffers and hand-overs of devices
+& aifsim: builtin:cell-members     Members of communities on radio cells
 & aifsim: builtin:cell-two-rates   Cells: two radio rates, a backlog by day, the age of a record
 & aifsim: builtin:dumbbell         Dumbbell: one link, lines that limit, others on it
 & aifsim: builtin:easy-small       EASY on sixteen nodes
@@ -40,6 +44,7 @@ $ aifsim run builtin:
 & aifsim: builtin:packing          GPUs of shared nodes
 & aifsim: builtin:parking-lot      Parking lot: three links in a row
 & aifsim: builtin:patience         M/M/2+M: users who give up
+& aifsim: builtin:people           Staff and courses
 & aifsim: builtin:preemption       M/M/1 with three priorities, preemptive
 & aifsim: builtin:priority         M/M/1 with three priorities
 & aifsim: builtin:purge            Purge from 80 %
