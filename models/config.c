@@ -8,6 +8,7 @@
 #include "models/access/course.h"
 #include "models/access/quota.h"
 #include "models/checker.h"
+#include "models/circuit_plan.h"
 #include "models/compute/job_class.h"
 #include "models/compute/site.h"
 #include "models/config.h"
@@ -16,6 +17,7 @@
 #include "models/demand/fleet.h"
 #include "models/demand/load.h"
 #include "models/fleet_plan.h"
+#include "models/key_plan.h"
 #include "models/money/country.h"
 #include "models/project_plan.h"
 #include "models/staff_plan.h"
@@ -186,6 +188,11 @@ const struct sim_field mdl_config_fields[] = {
      .rows = mdl_network_fields,
      AT(network),
      .help = "hubs, links and lines of access"},
+    {.name = "data_classes",
+     .kind = SIM_FIELD_GROUP,
+     .rows = mdl_data_rules_fields,
+     AT(data_classes),
+     .help = "what data of a class asks for, where that is more than the class says by itself"},
     {.name = "datasets",
      .kind = SIM_FIELD_MAP,
      .rows = mdl_dataset_fields,
@@ -752,6 +759,8 @@ size_t mdl_config_check(const struct mdl_config *config, mdl_report_fn *report, 
     check_sites(&c);
     check_network(&c);
     check_cells(&c);
+    mdl_circuits_check(&c);
+    mdl_keys_check(&c);
     check_demand(&c);
     check_fleets(&c);
     mdl_scheduling_check(&c);

@@ -9,6 +9,7 @@
 
 #include "models/compute/staffing.h"
 #include "models/demand/project.h"
+#include "models/transport/data_rules.h"
 #include "models/transport/network.h"
 #include "sim/error.h"
 #include "sim/field.h"
@@ -32,6 +33,7 @@ struct mdl_config {
     struct sim_map accelerators, classes, sites, communities, background, datasets, fleets;
     struct sim_map access_modes, quotas;
     struct mdl_spend_config spend;
+    struct mdl_data_rules data_classes;
     struct mdl_network_config network;
     struct mdl_access_point_config access_point;
     struct sim_map courses;

@@ -123,6 +123,15 @@ enum sim_status mdl_check_storage(const char *name, uint64_t capacity,
     return status;
 }
 
+enum sim_status mdl_check_storage_cost(const char *name, int64_t cents, double due_cents,
+                                       size_t postings, struct sim_error *err)
+{
+    if (fabs((double)cents - due_cents) <= 0.5 * (double)postings + 1e-12 * due_cents + 1e-6)
+        return SIM_OK;
+    return sim_fail(err, SIM_EINVARIANT, "%s: %lld cents were posted, in the window it costs %.17g",
+                    name, (long long)cents, due_cents);
+}
+
 enum sim_status mdl_check_bytes(const char *what, sim_i128 begun, sim_i128 left, sim_i128 inside,
                                 struct sim_error *err)
 {

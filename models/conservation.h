@@ -54,6 +54,11 @@ SIM_NODISCARD enum sim_status mdl_check_storage(const char *name, uint64_t capac
 SIM_NODISCARD enum sim_status mdl_check_bytes(const char *what, sim_i128 begun, sim_i128 left,
                                               sim_i128 inside, struct sim_error *err);
 
+/* What was posted for a tier, rounded each time, is what it costs. */
+SIM_NODISCARD enum sim_status mdl_check_storage_cost(const char *name, int64_t cents,
+                                                     double due_cents, size_t postings,
+                                                     struct sim_error *err);
+
 /* The books of a site: what its ledger holds, and what that must follow from. */
 struct mdl_books {
     const char *path; /* of the site */

@@ -7,11 +7,22 @@
 #include "models/money/country.h"
 
 struct builder {
+    const struct mdl_config *config;
     const struct mdl_network_plan *network;
     const struct mdl_storage_plan *storage;
     struct mdl_search *search;
     struct sim_arena *arena;
 };
+
+struct mdl_data_needs mdl_dataset_needs(const struct mdl_config *config,
+                                        const struct mdl_dataset_config *dataset)
+{
+    struct mdl_data_needs needs =
+        mdl_data_needs_of(&config->data_classes, dataset->data_class, dataset->residency);
+
+    needs.keys = dataset->secure == MDL_DATA_SECURE_QKD;
+    return needs;
+}
 
 static size_t first_site(const struct mdl_network_plan *network)
 {
@@ -24,22 +35,24 @@ static const struct mdl_stop *home_of(const struct mdl_network_plan *network,
     return &network->stop[mdl_network_place(network, dataset->home)];
 }
 
-static struct mdl_rule rule_at(const struct mdl_network_plan *network,
-                               const struct mdl_storage_plan *storage,
-                               const struct mdl_dataset_config *dataset, size_t site)
+static struct mdl_rule rule_at(const struct builder *b, const struct mdl_dataset_config *dataset,
+                               size_t site)
 {
-    size_t landing = storage->landing[site];
-    bool is_secure = landing != SIZE_MAX && storage->tier[landing].config->is_secure;
+    struct mdl_data_needs needs = mdl_dataset_needs(b->config, dataset);
+    size_t landing = b->storage->landing[site];
+    bool is_secure = landing != SIZE_MAX && b->storage->tier[landing].config->is_secure;
 
-    return mdl_dataset_rule(dataset, home_of(network, dataset)->country, is_secure);
+    return mdl_data_rule_of(&needs, home_of(b->network, dataset)->country, is_secure);
 }
 
 void mdl_data_rules(const struct mdl_config *config, const struct mdl_network_plan *network,
                     const struct mdl_storage_plan *storage, struct mdl_rule *rule, size_t *count)
 {
+    struct builder b = {.config = config, .network = network, .storage = storage};
+
     for (size_t d = 0; d < config->datasets.count; d++) {
         for (size_t s = 0; s < network->site_count; s++) {
-            struct mdl_rule wanted = rule_at(network, storage, sim_map_at(&config->datasets, d), s);
+            struct mdl_rule wanted = rule_at(&b, sim_map_at(&config->datasets, d), s);
 
             if (mdl_network_rule(rule, *count, &wanted) == SIZE_MAX)
                 rule[(*count)++] = wanted;
@@ -103,17 +116,21 @@ static bool build_place(struct builder *b, const struct mdl_dataset_config *data
     const struct mdl_network_plan *network = b->network;
     const struct mdl_stop *stop = &network->stop[first_site(network) + site];
     const struct mdl_stop *home = home_of(network, dataset);
-    struct mdl_rule wanted = rule_at(network, b->storage, dataset, site);
+    struct mdl_data_needs needs = mdl_dataset_needs(b->config, dataset);
+    struct mdl_rule wanted = rule_at(b, dataset, site);
 
     *place = (struct mdl_data_place){
         .is_here = stop == home || is_replica(dataset, stop->key),
+        .into_enclave = needs.secure_storage,
         .rule = mdl_network_rule(network->rule, network->rule_count, &wanted)};
     if (place->is_here)
         return true;
-    if (!mdl_dataset_may_be_at(dataset, home, stop)) {
+    if (!mdl_data_may_be_at(&needs, home->country, stop))
         place->refusal = MDL_DATA_OUTSIDE;
+    else if (needs.secure_storage && b->storage->enclave[site] == SIZE_MAX)
+        place->refusal = MDL_DATA_NO_ENCLAVE;
+    if (place->refusal)
         return true;
-    }
     if (!build_ways(b, dataset, site, place))
         return false;
     if (place->way_count == 0)
@@ -126,7 +143,7 @@ enum sim_status mdl_data_plan_init(struct mdl_data_plan *plan, const struct mdl_
                                    const struct mdl_storage_plan *storage, struct sim_arena *arena,
                                    struct sim_error *err)
 {
-    struct builder b = {.network = network, .storage = storage, .arena = arena};
+    struct builder b = {.config = config, .network = network, .storage = storage, .arena = arena};
     size_t sites = network->site_count;
     struct mdl_data_place *place;
 
@@ -138,9 +155,11 @@ enum sim_status mdl_data_plan_init(struct mdl_data_plan *plan, const struct mdl_
     if (!place || !b.search)
         return sim_fail(err, SIM_ENOMEM, "no memory for the data sets");
     plan->place = place;
-    for (size_t i = 0; i < plan->count * sites; i++)
+    for (size_t i = 0; i < plan->count * sites; i++) {
         if (!build_place(&b, sim_map_at(&config->datasets, i / sites), i % sites, &place[i]))
             return sim_fail(err, SIM_ENOMEM, "no memory for the data sets");
+        plan->has_protected = plan->has_protected || place[i].into_enclave;
+    }
     return SIM_OK;
 }
 
@@ -172,8 +191,20 @@ static const char *country_of(const struct mdl_config *config, const char *key)
     return site ? site->country : NULL;
 }
 
+static void check_enclave(const struct mdl_checker *c, const char *path,
+                          const struct mdl_dataset_config *dataset,
+                          const struct mdl_site_config *site)
+{
+    if (site && mdl_dataset_needs(c->config, dataset).secure_storage && !mdl_storage_enclave(site))
+        MDL_REPORT(c, path,
+                   "the class of its data needs secure storage and '%.64s' has none; write "
+                   "'secure: true' at a tier of it",
+                   site->item.key);
+}
+
 static void check_dataset(const struct mdl_checker *c, const struct mdl_dataset_config *dataset)
 {
+    struct mdl_data_needs needs = mdl_dataset_needs(c->config, dataset);
     const char *country = country_of(c->config, dataset->home);
     const struct mdl_stop home = {.country = country ? country : "",
                                   .is_eu = country && mdl_is_eu(country)};
@@ -184,10 +215,11 @@ static void check_dataset(const struct mdl_checker *c, const struct mdl_dataset_
     mdl_path_of(path, dataset->item.path, "home");
     if (!country)
         MDL_REPORT(c, path, "'%.64s' is neither a hub of the network nor a site", dataset->home);
-    else if (!mdl_dataset_may_be_at(dataset, &home, &home))
+    else if (!mdl_data_may_be_at(&needs, home.country, &home))
         MDL_REPORT(c, path,
                    "is outside of the zone that the data may be in; give another home, or "
                    "another 'residency'");
+    check_enclave(c, path, dataset, site_named(c->config, dataset->home, strlen(dataset->home)));
     mdl_path_of(path, dataset->item.path, "replicas");
     for (size_t n = 0; country && (at = mdl_replica_at(dataset->replicas, n, &length)); n++) {
         const struct mdl_site_config *site = site_named(c->config, at, length);
@@ -198,36 +230,46 @@ static void check_dataset(const struct mdl_checker *c, const struct mdl_dataset_
             continue;
         }
         stop = (struct mdl_stop){.country = site->country, .is_eu = mdl_is_eu(site->country)};
-        if (!mdl_dataset_may_be_at(dataset, &home, &stop))
+        check_enclave(c, path, dataset, site);
+        if (!mdl_data_may_be_at(&needs, home.country, &stop))
             MDL_REPORT(c, path, "'%.64s' is outside of the zone that the data may be in",
                        site->item.key);
     }
 }
 
-/* What always lies at a site has room at the tier where data arrives. */
-static void check_room(const struct mdl_checker *c, const struct mdl_site_config *site)
+/* What always lies on a tier of a site has room there. */
+static void check_room(const struct mdl_checker *c, const struct mdl_site_config *site,
+                       const struct mdl_storage_config *tier)
 {
-    const struct mdl_storage_config *landing = mdl_storage_landing(site);
+    const struct mdl_storage_config *enclave = mdl_storage_enclave(site);
     const char *last = NULL;
     double sum = 0;
 
-    for (size_t i = 0; landing && i < c->config->datasets.count; i++) {
+    for (size_t i = 0; tier && i < c->config->datasets.count; i++) {
         const struct mdl_dataset_config *dataset = sim_map_at(&c->config->datasets, i);
+        bool into_enclave = mdl_dataset_needs(c->config, dataset).secure_storage && enclave;
 
-        if (strcmp(dataset->home, site->item.key) != 0 && !is_replica(dataset, site->item.key))
+        if ((into_enclave ? enclave : mdl_storage_landing(site)) != tier ||
+            (strcmp(dataset->home, site->item.key) != 0 && !is_replica(dataset, site->item.key)))
             continue;
         sum += dataset->size_bytes;
         last = dataset->item.path;
     }
-    if (landing && sum > landing->capacity_bytes)
+    if (tier && sum > tier->capacity_bytes)
         MDL_REPORT(c, last, "the data sets that lie at '%.64s' take %.6g TB; '%.64s' has %.6g TB",
-                   site->item.key, sum / 1e12, landing->item.path, landing->capacity_bytes / 1e12);
+                   site->item.key, sum / 1e12, tier->item.path, tier->capacity_bytes / 1e12);
 }
 
 void mdl_data_check(const struct mdl_checker *c)
 {
-    for (size_t i = 0; i < c->config->sites.count; i++)
-        check_room(c, sim_map_at(&c->config->sites, i));
+    for (size_t i = 0; i < c->config->sites.count; i++) {
+        const struct mdl_site_config *site = sim_map_at(&c->config->sites, i);
+        const struct mdl_storage_config *enclave = mdl_storage_enclave(site);
+
+        check_room(c, site, mdl_storage_landing(site));
+        if (enclave != mdl_storage_landing(site))
+            check_room(c, site, enclave);
+    }
     for (size_t i = 0; i < c->config->datasets.count; i++)
         check_dataset(c, sim_map_at(&c->config->datasets, i));
     for (size_t i = 0; i < c->config->communities.count; i++) {

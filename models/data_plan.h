@@ -26,6 +26,7 @@ struct mdl_data_way {
 
 struct mdl_data_place { /* a data set at a site */
     bool is_here;       /* its home, or a replica */
+    bool into_enclave;  /* it needs secure storage */
     enum mdl_data_refusal refusal;
     size_t rule, way_count;
     const struct mdl_data_way *way; /* [way_count] */
@@ -33,8 +34,12 @@ struct mdl_data_place { /* a data set at a site */
 
 struct mdl_data_plan {
     size_t count;                       /* data sets */
+    bool has_protected;                 /* some of them need secure storage */
     const struct mdl_data_place *place; /* [data set][site] */
 };
+
+struct mdl_data_needs mdl_dataset_needs(const struct mdl_config *config,
+                                        const struct mdl_dataset_config *dataset);
 
 /* Appends the rules that data sets ask for, each once; rule has room for two for each. */
 void mdl_data_rules(const struct mdl_config *config, const struct mdl_network_plan *network,

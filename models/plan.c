@@ -123,6 +123,29 @@ static struct mdl_tariff tariff_of(const struct mdl_site_config *site)
     return tariff;
 }
 
+int64_t mdl_site_online_ns(const struct mdl_site_plan *site, int64_t from_ns, int64_t to_ns)
+{
+    int64_t begin_ns = from_ns > site->online_ns ? from_ns : site->online_ns;
+    int64_t end_ns = to_ns < site->offline_ns ? to_ns : site->offline_ns;
+
+    return end_ns > begin_ns ? end_ns - begin_ns : 0;
+}
+
+/* A site is online from its first partition on and until the last one is retired. */
+static void note_online(struct mdl_site_plan *site, const struct mdl_partition_plan *partition)
+{
+    int64_t retired_ns = mdl_capacity_retired_ns(partition);
+
+    for (size_t i = 0; i < partition->step_count; i++) {
+        if (partition->step[i].installed_units == 0)
+            continue;
+        if (partition->step[i].time_ns < site->online_ns)
+            site->online_ns = partition->step[i].time_ns;
+        if (retired_ns > site->offline_ns)
+            site->offline_ns = retired_ns;
+    }
+}
+
 static enum sim_status build_partitions(struct builder *b)
 {
     struct mdl_plan *plan = b->plan;
@@ -138,7 +161,14 @@ static enum sim_status build_partitions(struct builder *b)
     for (size_t s = 0; s < plan->site_count; s++) {
         const struct mdl_site_config *site = sim_map_at(&b->config->sites, s);
 
-        plan->site[s] = (struct mdl_site_plan){.config = site, .tariff = tariff_of(site)};
+        plan->site[s] = (struct mdl_site_plan){.config = site,
+                                               .tariff = tariff_of(site),
+                                               .online_ns = SIM_NEVER,
+                                               .offline_ns = INT64_MIN};
+        if (site->partitions.count == 0) {
+            plan->site[s].online_ns = INT64_MIN;
+            plan->site[s].offline_ns = SIM_NEVER;
+        }
         for (size_t p = 0; p < site->partitions.count; p++, n++) {
             const struct mdl_partition_config *config = sim_map_at(&site->partitions, p);
             enum sim_status status = spend_partition(b, config);
@@ -150,6 +180,7 @@ static enum sim_status build_partitions(struct builder *b)
             if (status)
                 return status;
             plan->partition[n].site = s;
+            note_online(&plan->site[s], &plan->partition[n]);
             plan->power[n] = (struct mdl_node_power){config->idle_w, config->busy_w,
                                                      1.0 / plan->partition[n].units_per_node};
         }
@@ -159,13 +190,45 @@ static enum sim_status build_partitions(struct builder *b)
 
 /* ---- network ---- */
 
-static struct mdl_rule rule_of(const struct mdl_community_config *community)
+static struct mdl_data_needs needs_of(const struct mdl_config *config,
+                                      const struct mdl_community_config *community)
 {
-    bool is_national = community->residency == MDL_RESIDENCY_NATIONAL;
+    return mdl_data_needs_of(&config->data_classes, community->data_class,
+                             MDL_DATA_RESIDENCY_BY_CLASS);
+}
 
-    return (struct mdl_rule){.residency = community->residency,
-                             .country = is_national ? community->country : NULL,
-                             .is_secure = community->is_secure};
+/* Of a community's data: the stricter of what it says itself and what its class asks for. */
+static struct mdl_rule rule_of(const struct mdl_config *config,
+                               const struct mdl_community_config *community, bool into_enclave)
+{
+    struct mdl_data_needs needs = needs_of(config, community);
+    struct mdl_rule rule;
+
+    if (community->residency > (int)needs.residency)
+        needs.residency = (enum mdl_residency)community->residency;
+    needs.secure_storage = needs.secure_storage || into_enclave;
+    needs.keys = community->secure == MDL_SECURE_QKD;
+    rule = mdl_data_rule_of(&needs, community->country, false);
+    rule.is_secure = rule.is_secure || community->secure == MDL_SECURE_LINKS;
+    return rule;
+}
+
+static bool reads_protected(const struct mdl_config *config,
+                            const struct mdl_community_config *community)
+{
+    for (size_t i = 0; i < community->datasets.count; i++) {
+        const struct mdl_dataset_config *dataset = community->datasets.share[i].item;
+
+        if (mdl_dataset_needs(config, dataset).secure_storage)
+            return true;
+    }
+    return false;
+}
+
+static void add_rule(struct mdl_rule *rule, size_t *count, struct mdl_rule wanted)
+{
+    if (mdl_network_rule(rule, *count, &wanted) == SIZE_MAX)
+        rule[(*count)++] = wanted;
 }
 
 /* Rules that some community has, that of anything first. */
@@ -173,16 +236,33 @@ static enum sim_status list_rules(struct builder *b, struct mdl_rule **rule, siz
 {
     const struct sim_map *communities = &b->config->communities;
 
-    if (!ALLOC(b, *rule, 1 + communities->count + 2 * b->config->datasets.count))
+    if (!ALLOC(b, *rule, 1 + 2 * communities->count + 2 * b->config->datasets.count))
         return no_memory(b);
     *count = 1;
     for (size_t i = 0; i < communities->count; i++) {
-        struct mdl_rule wanted = rule_of(sim_map_at(communities, i));
+        const struct mdl_community_config *community = sim_map_at(communities, i);
 
-        if (mdl_network_rule(*rule, *count, &wanted) == SIZE_MAX)
-            (*rule)[(*count)++] = wanted;
+        add_rule(*rule, count, rule_of(b->config, community, false));
+        if (reads_protected(b->config, community))
+            add_rule(*rule, count, rule_of(b->config, community, true));
     }
     mdl_data_rules(b->config, &b->plan->network, &b->plan->storage, *rule, count);
+    return SIM_OK;
+}
+
+/* The rule of each community. */
+static enum sim_status index_rules(struct builder *b, const struct mdl_rule *rule, size_t count)
+{
+    size_t *rule_of_community;
+
+    if (!ALLOC(b, rule_of_community, b->config->communities.count))
+        return no_memory(b);
+    for (size_t i = 0; i < b->config->communities.count; i++) {
+        struct mdl_rule wanted = rule_of(b->config, sim_map_at(&b->config->communities, i), false);
+
+        rule_of_community[i] = mdl_network_rule(rule, count, &wanted);
+    }
+    b->plan->rule_of = rule_of_community;
     return SIM_OK;
 }
 
@@ -199,25 +279,27 @@ static bool add_ceiling(struct builder *b, size_t site, const char *suffix, doub
                                bytes_per_s, MDL_CHANNEL_SHARED);
     if (channel == MDL_CHANNEL_NONE)
         return false;
-    if (is_in)
-        mdl_network_cross_in(network, site, channel);
-    if (is_out)
-        mdl_network_cross_out(network, site, channel);
+    for (int enclave = 0; enclave < 2; enclave++) {
+        if (is_in)
+            mdl_network_cross_in(network, site, enclave, channel);
+        if (is_out)
+            mdl_network_cross_out(network, site, enclave, channel);
+    }
     return true;
 }
 
-static void cross_storage(struct mdl_plan *plan, size_t site)
+static void cross_storage(struct mdl_plan *plan, size_t site, bool into_enclave)
 {
-    size_t landing = plan->storage.landing[site];
+    size_t index = mdl_storage_tier_of(&plan->storage, site, into_enclave);
     const struct mdl_tier_plan *tier;
 
-    if (landing == SIZE_MAX)
+    if (index == SIZE_MAX)
         return;
-    tier = &plan->storage.tier[landing];
+    tier = &plan->storage.tier[index];
     for (size_t i = tier->in.count; i-- > 0;)
-        mdl_network_cross_in(&plan->network, site, tier->in.channel[i]);
+        mdl_network_cross_in(&plan->network, site, into_enclave, tier->in.channel[i]);
     for (size_t i = 0; i < tier->out.count; i++)
-        mdl_network_cross_out(&plan->network, site, tier->out.channel[i]);
+        mdl_network_cross_out(&plan->network, site, into_enclave, tier->out.channel[i]);
 }
 
 /* What every transfer crosses at a site: its transfer nodes, then its storage. */
@@ -238,7 +320,8 @@ static enum sim_status build_site_ends(struct builder *b)
 
         if (!add_ceiling(b, s, "transfer nodes", nodes, true, true))
             return no_memory(b);
-        cross_storage(b->plan, s);
+        cross_storage(b->plan, s, false);
+        cross_storage(b->plan, s, true);
     }
     return SIM_OK;
 }
@@ -261,7 +344,26 @@ static enum sim_status lay_network(struct builder *b)
                                   mdl_is_eu, &b->channels, b->err)) ||
         (status = build_site_ends(b)))
         return status;
-    return mdl_fleets_lay(&plan->fleets, b->config, &plan->network, &b->channels, b->err);
+    status = mdl_fleets_lay(&plan->fleets, b->config, &plan->network, &b->channels, b->err);
+    return status ? status : mdl_circuits_lay(&plan->circuits, b->config, &b->channels, b->err);
+}
+
+/* Circuits, and links with keys. */
+static enum sim_status build_reserved(struct builder *b)
+{
+    struct mdl_plan *plan = b->plan;
+    struct mdl_circuits_plan *circuits = &plan->circuits;
+    double count = (double)circuits->count, links = (double)b->config->network.links.count;
+    enum sim_status status = spend(b, count * (1024 + 4 * links), count * (100 + count * 1000),
+                                   "network.circuits", "circuits");
+
+    circuits->calendar = &plan->calendar;
+    circuits->begin_ns = plan->begin_ns;
+    circuits->finish_ns = plan->finish_ns;
+    if (!status)
+        status = mdl_circuits_find_ways(circuits, b->config, &plan->network, plan->rule_of,
+                                        b->arena, b->err);
+    return status ? status : mdl_keys_plan_init(&plan->keys, &plan->network, b->arena, b->err);
 }
 
 static enum sim_status build_network(struct builder *b)
@@ -275,7 +377,7 @@ static enum sim_status build_network(struct builder *b)
     size_t rules = 0;
     enum sim_status status = lay_network(b);
 
-    if (status || (status = list_rules(b, &rule, &rules)))
+    if (status || (status = list_rules(b, &rule, &rules)) || (status = index_rules(b, rule, rules)))
         return status;
     /* under each rule Dijkstra from every place, and a route to and from every site */
     if ((status = spend(b, (double)rules * places * sites * way_bytes,
@@ -284,7 +386,8 @@ static enum sim_status build_network(struct builder *b)
         (status = spend(b, copies * sites * sites * way_bytes,
                         0.1 * copies * sites * sites * (places + 2 * links), "datasets",
                         "the ways of copies")) ||
-        (status = mdl_network_find_ways(&plan->network, rule, rules, &b->channels, b->err)))
+        (status = mdl_network_find_ways(&plan->network, rule, rules, &b->channels, b->err)) ||
+        (status = build_reserved(b)))
         return status;
     return mdl_data_plan_init(&plan->data, b->config, &plan->network, &plan->storage, b->arena,
                               b->err);
@@ -553,19 +656,47 @@ static enum sim_status build_users(struct builder *b, size_t index)
     return SIM_OK;
 }
 
+/* At which sites the class of a community's data does not let its jobs run. */
+static enum sim_status build_refusals(struct builder *b, struct mdl_source_plan *source)
+{
+    const struct mdl_plan *plan = b->plan;
+    struct mdl_data_needs needs = needs_of(b->config, source->community);
+    bool is_refused = false;
+    uint8_t *refusal;
+
+    source->needs_enclave = needs.secure_storage;
+    if (!ALLOC(b, refusal, plan->site_count))
+        return no_memory(b);
+    for (size_t s = 0; s < plan->site_count; s++) {
+        const struct mdl_stop *stop =
+            &plan->network.stop[plan->network.place_count - plan->site_count + s];
+
+        refusal[s] = MDL_DATA_OPEN_TO;
+        if (!mdl_data_may_be_at(&needs, source->community->country, stop))
+            refusal[s] = MDL_DATA_OUTSIDE;
+        else if (needs.secure_storage && plan->storage.enclave[s] == SIZE_MAX)
+            refusal[s] = MDL_DATA_NO_ENCLAVE;
+        is_refused = is_refused || refusal[s];
+    }
+    source->refusal = is_refused ? refusal : NULL;
+    return SIM_OK;
+}
+
 static enum sim_status build_lines(struct builder *b, struct mdl_source_plan *source)
 {
     const struct sim_shares *access = &source->community->access;
+    const struct mdl_network_plan *network = &b->plan->network;
+    struct mdl_rule protected;
     struct mdl_access_plan *way;
-    struct mdl_rule wanted;
     double *cumulated, sum = 0;
 
     source->place = SIZE_MAX;
     if (!source->community->at || !*source->community->at)
         return SIM_OK;
-    source->place = mdl_network_place(&b->plan->network, source->community->at);
-    wanted = rule_of(source->community);
-    source->rule = mdl_network_rule(b->plan->network.rule, b->plan->network.rule_count, &wanted);
+    source->place = mdl_network_place(network, source->community->at);
+    protected = rule_of(b->config, source->community, true);
+    source->rule = b->plan->rule_of[source->community->item.index];
+    source->enclave_rule = mdl_network_rule(network->rule, network->rule_count, &protected);
     source->line_count = access->count;
     if (!ALLOC(b, cumulated, access->count) || !ALLOC(b, way, access->count))
         return no_memory(b);
@@ -662,6 +793,8 @@ static enum sim_status build_community(struct builder *b, size_t index,
             source->rate =
                 community->submit.rate_per_s / jobs_per_submission(b->plan, &source->pool->mix);
     }
+    if (!status)
+        status = build_refusals(b, source);
     return status ? status : build_lines(b, source);
 }
 
@@ -763,11 +896,16 @@ static void find_needs(struct mdl_plan *plan)
         if (link->failures.mtbf_ns > 0 || link->windows.count > 0)
             plan->groups.needs_met |= MDL_NEEDS_OUTAGES;
     }
+    if (plan->keys.count > 0 && !plan->replay)
+        plan->groups.needs_met |= MDL_NEEDS_KEYS;
     for (size_t f = 0; f < plan->fleets.fleet_count; f++)
         if (plan->fleets.fleet[f].config->buffer_bytes > 0)
             plan->groups.needs_met |= MDL_NEEDS_BUFFERS;
     if (plan->storage.is_used)
         plan->groups.needs_met |= MDL_NEEDS_STORAGE;
+    for (size_t i = 0; i < plan->storage.tier_count; i++)
+        if (plan->storage.tier[i].rules.quota || plan->storage.tier[i].rules.user_quota)
+            plan->groups.needs_met |= MDL_NEEDS_STORAGE_QUOTAS;
     if (plan->storage.has_io)
         plan->groups.needs_met |= MDL_NEEDS_IO;
     if (plan->projects.is_used && !plan->replay)
@@ -777,6 +915,12 @@ static void find_needs(struct mdl_plan *plan)
         plan->groups.needs_met |= MDL_NEEDS_DATASETS;
     if (plan->config->courses.count)
         plan->groups.needs_met |= MDL_NEEDS_COURSES;
+    for (size_t s = 0; s < plan->source_count; s++)
+        if (plan->source[s].community && plan->source[s].community->data_class != MDL_DATA_OPEN)
+            plan->groups.needs_met |= MDL_NEEDS_DATA_CLASSES;
+    for (int c = 0; c < MDL_DATA_CLASSES; c++)
+        if (plan->config->data_classes.of[c].secure_storage)
+            plan->groups.needs_met |= MDL_NEEDS_DATA_CLASSES;
     plan->has_attempts = plan->groups.needs_met & MDL_NEEDS_PREEMPTION;
 }
 
@@ -843,6 +987,18 @@ static const char *course_name(const struct mdl_plan *plan, size_t i)
 static const char *fleet_name(const struct mdl_plan *plan, size_t i)
 {
     return plan->fleets.fleet[i].config->item.key;
+}
+
+static const char *circuit_name(const struct mdl_plan *plan, size_t i)
+{
+    return plan->circuits.circuit[i].config->item.key;
+}
+
+static const char *hop_name(const struct mdl_plan *plan, size_t i)
+{
+    const struct sim_map *links = &plan->network.config->links;
+
+    return ((const struct sim_item *)sim_map_at(links, plan->keys.link[i]))->key;
 }
 
 static const char *link_name(const struct mdl_plan *plan, size_t i)
@@ -1097,6 +1253,8 @@ static enum sim_status build_groups(struct builder *b)
     groups->count[MDL_GROUP_COURSE] = plan->staff.course_count;
     groups->count[MDL_GROUP_QUOTA] =
         groups->needs_met & MDL_NEEDS_PROJECTS ? plan->projects.quotas.count : 0;
+    groups->count[MDL_GROUP_CIRCUIT] = plan->replay ? 0 : plan->circuits.count;
+    groups->count[MDL_GROUP_HOP] = plan->replay ? 0 : plan->keys.count;
     groups->name[MDL_GROUP_SIZE] = mdl_size_names;
     if ((status = build_names(b, &groups->name[MDL_GROUP_SITE], plan->site_count, site_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_PARTITION], plan->partition_count,
@@ -1112,6 +1270,10 @@ static enum sim_status build_groups(struct builder *b)
                               course_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_QUOTA], plan->projects.quotas.count,
                               quota_name)) ||
+        (status = build_names(b, &groups->name[MDL_GROUP_CIRCUIT], groups->count[MDL_GROUP_CIRCUIT],
+                              circuit_name)) ||
+        (status = build_names(b, &groups->name[MDL_GROUP_HOP], groups->count[MDL_GROUP_HOP],
+                              hop_name)) ||
         (status = build_names(b, &groups->name[MDL_GROUP_LINK], plan->network.direction_count,
                               link_name)) ||
         (status =
@@ -1158,7 +1320,12 @@ static enum sim_status build_labels(struct builder *b)
         {true, {"/labels/community", plan->source_count, sources}},
         {true, {"/labels/link", plan->network.direction_count, groups->name[MDL_GROUP_LINK]}},
         {true, {"/labels/outcome", 6, mdl_outcome_names}},
-        {true, {"/labels/ledger_item", 1, mdl_ledger_item_names}},
+        {true,
+         {"/labels/ledger_item",
+          groups->count[MDL_GROUP_HOP] ? MDL_LEDGER_ITEMS
+          : plan->storage.is_used      ? MDL_LEDGER_STORAGE + 1
+                                       : MDL_LEDGER_ENERGY + 1,
+          mdl_ledger_item_names}},
         {true, {"/labels/funder", 1, mdl_funder_names}},
         {plan->storage.is_used,
          {"/labels/tier", plan->storage.tier_count, groups->name[MDL_GROUP_TIER]}},
@@ -1764,7 +1931,8 @@ void mdl_plan_offered_storage(const struct mdl_plan *plan, struct mdl_tier_offer
 
         mean_bytes(plan, &source->pool->mix, bytes);
         while (next_submissions(&at, &p, &here)) {
-            size_t site = plan->partition[p].site, landing = plan->storage.landing[site];
+            size_t site = plan->partition[p].site;
+            size_t landing = mdl_storage_tier_of(&plan->storage, site, source->needs_enclave);
             size_t burst = plan->storage.burst[site];
 
             if (landing == SIZE_MAX)

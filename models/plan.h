@@ -20,12 +20,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/circuit_plan.h"
 #include "models/config.h"
 #include "models/data_plan.h"
 #include "models/demand/replay.h"
 #include "models/demand/source.h"
 #include "models/figures/figures.h"
 #include "models/fleet_plan.h"
+#include "models/key_plan.h"
 #include "models/money/energy.h"
 #include "models/project_plan.h"
 #include "models/records.h"
@@ -43,7 +45,12 @@ struct mdl_labels {
 struct mdl_site_plan {
     const struct mdl_site_config *config;
     struct mdl_tariff tariff;
+    int64_t online_ns, offline_ns; /* from the first partition's to the last one's; without any
+                                      always */
 };
+
+/* How long it was online between two times. */
+int64_t mdl_site_online_ns(const struct mdl_site_plan *site, int64_t from_ns, int64_t to_ns);
 
 /* A log that takes the place of the sources: jobs of partition 0, sorted by submit. The run
  * goes on until the last has ended, and that is the window's end. */
@@ -68,6 +75,9 @@ struct mdl_plan {
     struct mdl_fleets_plan fleets;
     struct mdl_projects_plan projects;
     struct mdl_staffs_plan staff;
+    struct mdl_circuits_plan circuits;
+    struct mdl_keys_plan keys;
+    const size_t *rule_of; /* [community] of the network */
     size_t pool_count;
     struct mdl_pool *pool;
     struct mdl_source_plan *source; /* communities, then backgrounds */

@@ -21,15 +21,16 @@ static double narrowest_job(const struct sim_dist *law)
 /* What a way of a community is made of. */
 static const char *ways_of(const struct mdl_community_config *community)
 {
-    switch (community->residency) {
-    case MDL_RESIDENCY_EU:
-        return community->is_secure ? "way over secure links in the EU" : "way within the EU";
-    case MDL_RESIDENCY_NATIONAL:
-        return community->is_secure ? "way over secure links in its country"
-                                    : "way within its country";
-    default:
-        return community->is_secure ? "way over secure links" : "link";
-    }
+    static const char *const names[][3] = {
+        [MDL_RESIDENCY_ANY] = {"link", "way over secure links", "way over links with keys"},
+        [MDL_RESIDENCY_EU] = {"way within the EU", "way over secure links in the EU",
+                              "way over links with keys in the EU"},
+        [MDL_RESIDENCY_NATIONAL] = {"way within its country",
+                                    "way over secure links in its country",
+                                    "way over links with keys in its country"},
+    };
+
+    return names[community->residency][community->secure];
 }
 
 static void check_reach(const struct mdl_checker *c, const struct mdl_plan *plan,
@@ -44,6 +45,8 @@ static void check_reach(const struct mdl_checker *c, const struct mdl_plan *plan
 
         for (size_t i = 0; i < members->count; i++)
             is_home = is_home || plan->partition[members->partition[i]].site == site;
+        if (source->refusal && source->refusal[site])
+            continue;
         if (is_home && (!mdl_network_to(&plan->network, source->rule, source->place, site) ||
                         !mdl_network_from(&plan->network, source->rule, source->place, site)))
             MDL_REPORT(c, path, "no %s leads from '%.64s' to the site '%.64s' and back%s",
@@ -51,6 +54,32 @@ static void check_reach(const struct mdl_checker *c, const struct mdl_plan *plan
                        plan->site[site].config->item.key,
                        source->community->residency ? "; hubs without a country are outside" : "");
     }
+}
+
+static const char *const refusals[MDL_DATA_REFUSALS] = {
+    [MDL_DATA_OUTSIDE] = "they lie outside of the zone of its data",
+    [MDL_DATA_NO_WAY] = "no way that its data may take leads there",
+    [MDL_DATA_NO_ENCLAVE] = "none of them has secure storage, which its data needs"};
+
+/* Some site of a community may have its own data. */
+static void check_data_class(const struct mdl_checker *c, const struct mdl_plan *plan,
+                             const struct mdl_source_plan *source)
+{
+    const struct mdl_members *members = &source->pool->members;
+    uint8_t refusal = MDL_DATA_OPEN_TO;
+    char path[MDL_PATH_BYTES];
+
+    if (!source->refusal)
+        return;
+    for (size_t k = 0; k < members->count; k++) {
+        refusal = source->refusal[plan->partition[members->partition[k]].site];
+        if (!refusal)
+            return;
+    }
+    mdl_path_of(path, source->item->path, "data_class");
+    if (refusal)
+        MDL_REPORT(c, path, "its data may go to none of the community's sites: %s",
+                   refusals[refusal]);
 }
 
 /* Some site of a community may have each data set that its jobs read. */
@@ -71,9 +100,7 @@ static void check_datasets(const struct mdl_checker *c, const struct mdl_plan *p
                                       plan->partition[members->partition[k]].site];
         if (place && place->refusal)
             MDL_REPORT(c, path, "'%.64s' may go to none of the community's sites: %s", share->name,
-                       place->refusal == MDL_DATA_OUTSIDE
-                           ? "they lie outside of the zone of its data"
-                           : "no way that its data may take leads there");
+                       refusals[place->refusal]);
     }
 }
 
@@ -320,12 +347,15 @@ size_t mdl_plan_check(const struct mdl_plan *plan, mdl_report_fn *report, void *
         return 0;
     check_demand(&c, plan);
     check_given_ways(&c, plan);
+    mdl_circuits_plan_check(&c, &plan->circuits, plan->rule_of);
     for (size_t i = 0; i < plan->fleets.fleet_count; i++)
         check_fleet(&c, &plan->fleets.fleet[i]);
     for (size_t s = 0; s < plan->source_count; s++)
         check_reach(&c, plan, &plan->source[s]);
-    for (size_t s = 0; s < plan->source_count; s++)
+    for (size_t s = 0; s < plan->source_count; s++) {
+        check_data_class(&c, plan, &plan->source[s]);
         check_datasets(&c, plan, &plan->source[s]);
+    }
     for (size_t k = 0; k < plan->class_count; k++) {
         check_width(&c, plan, k, true);
         check_width(&c, plan, k, false);

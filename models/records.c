@@ -164,7 +164,7 @@ const char *const mdl_outcome_names[] = {"completed", "failed", "cancelled",
                                          "timeout",   "inside", "abandoned"};
 const char *const mdl_attempt_end_names[] = {"completed", "failed",    "cancelled", "timeout",
                                              "inside",    "abandoned", "preempted"};
-const char *const mdl_ledger_item_names[] = {"energy"};
+const char *const mdl_ledger_item_names[] = {"energy", "storage", "keys"};
 const char *const mdl_funder_names[] = {"operator"};
 
 const char *const mdl_transfer_kind_names[] = {"input", "output", "data set"};

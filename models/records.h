@@ -42,10 +42,12 @@ struct mdl_transfer_record {
 };
 
 struct mdl_ledger_record {
-    int32_t date_days; /* since 1970-01-01: last day that the entry covers */
-    int32_t item, site, funder;
+    int32_t date_days;          /* since 1970-01-01: last day that the entry covers */
+    int32_t item, site, funder; /* site -1: of the network */
     int64_t cents;
 };
+
+enum mdl_ledger_item { MDL_LEDGER_ENERGY, MDL_LEDGER_STORAGE, MDL_LEDGER_KEYS, MDL_LEDGER_ITEMS };
 
 struct mdl_project_record {
     int64_t number, jobs;
@@ -65,7 +67,7 @@ extern const char *const mdl_project_outcome_names[]; /* [MDL_PROJECT_OUTCOMES] 
 
 extern const char *const mdl_outcome_names[];     /* [6], order of enum mdl_outcome */
 extern const char *const mdl_attempt_end_names[]; /* [7]: those of outcomes, then preempted */
-extern const char *const mdl_ledger_item_names[]; /* [1]: energy */
+extern const char *const mdl_ledger_item_names[]; /* [MDL_LEDGER_ITEMS] */
 extern const char *const mdl_funder_names[];      /* [1]: operator */
 
 /* What moved data, how that ended; what stands behind the channels where a transfer was held up:

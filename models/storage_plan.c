@@ -18,8 +18,8 @@ static bool has_text(const char *text)
 static bool fills(const struct mdl_storage_config *tier)
 {
     return tier->kind != MDL_TIER_SCRATCH || tier->total_bytes_per_s > 0 || tier->files_per_s > 0 ||
-           tier->untouched_ns > 0 || tier->quota.count > 0 || has_text(tier->drains_to) ||
-           tier->is_secure || tier->clearance_ns > 0;
+           tier->untouched_ns > 0 || tier->quota.count > 0 || tier->user_quota.count > 0 ||
+           has_text(tier->drains_to) || tier->is_secure || tier->clearance_ns > 0;
 }
 
 static bool does_io(const struct mdl_class_config *job_class)
@@ -42,8 +42,10 @@ static void find_uses(struct mdl_storage_plan *plan, const struct mdl_config *co
 
         plan->is_used = plan->is_used || has_text(fleet->tier) || fleet->keep_ns > 0;
     }
-    for (size_t i = 0; i < plan->tier_count; i++)
+    for (size_t i = 0; i < plan->tier_count; i++) {
         plan->is_used = plan->is_used || fills(plan->tier[i].config);
+        plan->has_clearance = plan->has_clearance || plan->tier[i].config->clearance_ns > 0;
+    }
     plan->is_used = (plan->is_used || plan->has_io) && plan->tier_count > 0;
     plan->has_io = plan->has_io && plan->tier_count > 0;
 }
@@ -83,28 +85,58 @@ static const char *full_name(struct sim_arena *arena, const char *site, const ch
     return name;
 }
 
+/* Bytes by owner; NULL where nobody has any. false: no memory. */
+static bool build_quota(struct builder *b, const struct sim_shares *shares, const uint64_t **out)
+{
+    uint64_t *quota;
+
+    *out = NULL;
+    if (shares->count == 0)
+        return true;
+    quota = sim_arena_alloc(b->arena, b->owner_count, sizeof *quota);
+    *out = quota;
+    for (size_t i = 0; quota && i < shares->count; i++) {
+        const struct mdl_community_config *community = shares->share[i].item;
+
+        quota[community->item.index] = (uint64_t)shares->share[i].part;
+    }
+    return quota != NULL;
+}
+
+/* How many users communities have; of a log also the one that is not known. */
+static bool build_users(struct builder *b, const uint32_t **out)
+{
+    uint32_t *users = sim_arena_alloc(b->arena, b->owner_count, sizeof *users);
+
+    *out = users;
+    for (size_t i = 0; users && i < b->config->communities.count; i++) {
+        const struct mdl_community_config *community = sim_map_at(&b->config->communities, i);
+        const struct mdl_log *log = community->replay.log;
+
+        users[i] = log ? log->user_max + 1 : (uint32_t)community->submit.users;
+    }
+    return users != NULL;
+}
+
 static bool build_rules(struct builder *b, struct mdl_tier_plan *tier)
 {
     const struct mdl_storage_config *config = tier->config;
-    uint64_t *quota = NULL;
+    const uint64_t *quota, *user_quota;
+    const uint32_t *users = NULL;
 
-    if (config->quota.count > 0) {
-        quota = sim_arena_alloc(b->arena, b->owner_count, sizeof *quota);
-        if (!quota)
-            return false;
-        for (size_t i = 0; i < config->quota.count; i++) {
-            const struct mdl_community_config *community = config->quota.share[i].item;
-
-            quota[community->item.index] = (uint64_t)config->quota.share[i].part;
-        }
-    }
+    if (!build_quota(b, &config->quota, &quota) ||
+        !build_quota(b, &config->user_quota, &user_quota) ||
+        (user_quota && !build_users(b, &users)))
+        return false;
     tier->rules = (struct mdl_tier_rules){
         .capacity = (uint64_t)config->capacity_bytes,
         .purge_above = (uint64_t)(config->capacity_bytes * config->purge_from_frac),
         .untouched_ns = config->untouched_ns,
         .files_per_s = config->files_per_s,
         .owner_count = b->owner_count,
-        .quota = quota};
+        .quota = quota,
+        .user_quota = user_quota,
+        .users = users};
     if (!config->untouched_ns)
         tier->rules.purge_above = tier->rules.capacity;
     return true;
@@ -129,10 +161,13 @@ static bool build_tier(struct builder *b, size_t site_index, const struct mdl_si
 {
     uint32_t total = MDL_CHANNEL_NONE;
 
-    *tier = (struct mdl_tier_plan){.config = config,
-                                   .name = full_name(b->arena, site->item.key, config->item.key),
-                                   .site = site_index,
-                                   .drains_to = SIZE_MAX};
+    *tier = (struct mdl_tier_plan){
+        .config = config,
+        .name = full_name(b->arena, site->item.key, config->item.key),
+        .site = site_index,
+        .cost_eur_per_yr = (config->cost_eur_per_tb_yr + config->secure_cost_eur_per_tb_yr) *
+                           config->capacity_bytes / 1e12,
+        .drains_to = SIZE_MAX};
     if (!tier->name || !build_rules(b, tier))
         return false;
     if (config->total_bytes_per_s > 0) {
@@ -179,13 +214,24 @@ const struct mdl_storage_config *mdl_storage_landing(const struct mdl_site_confi
     return NULL;
 }
 
+const struct mdl_storage_config *mdl_storage_enclave(const struct mdl_site_config *site)
+{
+    for (size_t i = 0; i < site->storage.count; i++) {
+        const struct mdl_storage_config *tier = sim_map_at(&site->storage, i);
+
+        if (is_landing(tier) && tier->is_secure)
+            return tier;
+    }
+    return NULL;
+}
+
 static bool build_site(struct builder *b, size_t index, size_t *next)
 {
     const struct mdl_site_config *site = sim_map_at(&b->config->sites, index);
     struct mdl_storage_plan *plan = b->plan;
     size_t first = *next;
 
-    plan->landing[index] = plan->burst[index] = SIZE_MAX;
+    plan->landing[index] = plan->enclave[index] = plan->burst[index] = SIZE_MAX;
     for (size_t i = 0; i < site->storage.count; i++, (*next)++) {
         const struct mdl_storage_config *config = sim_map_at(&site->storage, i);
 
@@ -193,6 +239,8 @@ static bool build_site(struct builder *b, size_t index, size_t *next)
             return false;
         if (is_landing(config) && plan->landing[index] == SIZE_MAX)
             plan->landing[index] = *next;
+        if (config == mdl_storage_enclave(site))
+            plan->enclave[index] = *next;
         if (config->kind == MDL_TIER_BURST && plan->burst[index] == SIZE_MAX)
             plan->burst[index] = *next;
     }
@@ -220,8 +268,9 @@ enum sim_status mdl_storage_plan_init(struct mdl_storage_plan *plan,
             ((const struct mdl_site_config *)sim_map_at(&config->sites, s))->storage.count;
     plan->tier = sim_arena_alloc(arena, plan->tier_count, sizeof *plan->tier);
     plan->landing = sim_arena_alloc(arena, sites, sizeof *plan->landing);
+    plan->enclave = sim_arena_alloc(arena, sites, sizeof *plan->enclave);
     plan->burst = sim_arena_alloc(arena, sites, sizeof *plan->burst);
-    if (!plan->tier || !plan->landing || !plan->burst)
+    if (!plan->tier || !plan->landing || !plan->enclave || !plan->burst)
         return sim_fail(err, SIM_ENOMEM, "no memory for the storage of the sites");
     for (size_t s = 0; s < sites; s++)
         if (!build_site(&b, s, &next))
@@ -267,6 +316,10 @@ static void check_site(const struct mdl_checker *c, const struct mdl_site_config
 
         has_landing = has_landing || is_landing(tier);
         check_drain(c, site, tier);
+        if (tier->secure_cost_eur_per_tb_yr > 0 && !tier->is_secure) {
+            mdl_path_of(path, tier->item.path, "secure_cost");
+            MDL_REPORT(c, path, "is paid for a secure tier; write 'secure: true'");
+        }
         if (tier->clearance_ns > 0 && !tier->is_secure) {
             mdl_path_of(path, tier->item.path, "clearance");
             MDL_REPORT(c, path, "users are cleared for a secure tier; write 'secure: true'");

@@ -25,6 +25,7 @@ struct mdl_tier_plan {
     const struct mdl_storage_config *config;
     const char *name; /* "lumi.scratch" */
     size_t site;
+    double cost_eur_per_yr; /* of its whole capacity */
     struct mdl_tier_rules rules;
     struct mdl_route in, out; /* what is written, read: one or two channels */
     size_t drains_to;         /* tier; SIZE_MAX: none */
@@ -32,13 +33,23 @@ struct mdl_tier_plan {
 };
 
 struct mdl_storage_plan {
-    bool is_used; /* tiers fill */
-    bool has_io;  /* running jobs read, or write checkpoints */
+    bool is_used;       /* tiers fill */
+    bool has_clearance; /* some tier lets users in after a time */
+    bool has_io;        /* running jobs read, or write checkpoints */
     size_t tier_count;
     struct mdl_tier_plan *tier;
     size_t *landing; /* [site] tier at which data arrives; SIZE_MAX: none */
+    size_t *enclave; /* [site] that of data which needs secure storage; SIZE_MAX: none */
     size_t *burst;   /* [site] SIZE_MAX: none */
 };
+
+/* Tier of a site at which data arrives: data that needs secure storage where there is some. */
+static inline size_t mdl_storage_tier_of(const struct mdl_storage_plan *plan, size_t site,
+                                         bool into_enclave)
+{
+    return into_enclave && plan->enclave[site] != SIZE_MAX ? plan->enclave[site]
+                                                           : plan->landing[site];
+}
 
 /* source_count: owners of data; one more is nobody's, for checkpoints on their way. Adds the
  * channels of every tier. */
@@ -57,8 +68,9 @@ struct mdl_io_demand {
 struct mdl_io_demand mdl_io_demand_of(const struct mdl_class_config *job_class, double devices,
                                       double nodes);
 
-/* The tier at which data arrives; NULL: there is none. */
+/* The tier at which data arrives, or that needs secure storage; NULL: there is none. */
 const struct mdl_storage_config *mdl_storage_landing(const struct mdl_site_config *site);
+const struct mdl_storage_config *mdl_storage_enclave(const struct mdl_site_config *site);
 
 /* Part of mdl_config_check. */
 void mdl_storage_check(const struct mdl_checker *checker);

@@ -118,10 +118,11 @@ static bool allocate(struct mdl_world *world)
     world->left_of = sim_arena_alloc(arena, plan->source_count, sizeof *world->left_of);
     world->start.bottleneck = sim_arena_alloc(arena, channels + 1, sizeof *world->start.bottleneck);
     world->unserved = sim_arena_alloc(arena, plan->source_count, sizeof *world->unserved);
+    world->barred = sim_arena_alloc(arena, plan->source_count, sizeof *world->barred);
     world->sample = sim_arena_alloc(arena, widest, sizeof *world->sample);
     return world->scheduler && world->place && world->flows && world->source && world->inside &&
            world->left_of && mdl_world_create_tills(world) && world->start.bottleneck &&
-           world->unserved && world->sample;
+           world->unserved && world->barred && world->sample;
 }
 
 enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
@@ -145,7 +146,8 @@ enum sim_status mdl_world_create(struct sim *sim, const struct mdl_plan *plan,
         (status = mdl_world_create_borders(world, err)) ||
         (status = mdl_world_create_storage(world, err)) ||
         (status = mdl_world_create_data(world, err)) ||
-        (status = mdl_world_create_fleets(world, err)) || (status = create_sources(world, err)) ||
+        (status = mdl_world_create_fleets(world, err)) ||
+        (status = mdl_world_create_reserved(world, err)) || (status = create_sources(world, err)) ||
         (status = mdl_world_create_projects(world, err)) ||
         (status = sim_timer_create(sim, &world->month_timer, SIM_PHASE_SAMPLE, SIM_TIES_BY_CREATION,
                                    mdl_world_on_month, world, err)) ||
@@ -189,6 +191,7 @@ static enum sim_status fill_figures(struct mdl_world *world, double *value, uint
         return sim_fail(err, SIM_ENOMEM, "no memory for the figures");
     for (size_t s = 0; s < plan->site_count; s++)
         site[s].cost_cents = world->till[s].cents;
+    mdl_world_fill_reserved(world, &flows);
     return mdl_figures_fill(world->figures, &flows, value, beyond, err);
 }
 

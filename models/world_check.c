@@ -171,6 +171,8 @@ enum sim_status mdl_world_check(const struct mdl_world *world, const struct mdl_
         status = mdl_world_check_staff(world, err);
     if (!status)
         status = mdl_world_check_projects(world, err);
+    if (!status)
+        status = mdl_world_check_reserved(world, err);
     for (size_t s = 0; s < plan->site_count && !status; s++)
         status = check_books(world, s, err);
     return status;

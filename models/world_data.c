@@ -22,8 +22,8 @@ struct copy {             /* of a data set, a community's own, at a site */
 };
 
 struct mdl_world_data {
-    struct copy **copy;      /* [source]: [its data set][site]; NULL: it reads none */
-    struct mdl_depot *depot; /* [site] */
+    struct copy **copy;           /* [source]: [its data set][site]; NULL: it reads none */
+    struct mdl_depot (*depot)[2]; /* [site], of its usual and of its secure storage */
     struct mdl_transfer_hooks hooks;
     struct mdl_data_counts counts, at_start;
 };
@@ -63,11 +63,33 @@ static struct copy *copy_of(const struct mdl_world *world, const struct mdl_job 
     return &world->data->copy[job->community][i * world->plan->site_count + site_of(world, job)];
 }
 
-static struct mdl_world_tier *tier_at(const struct mdl_world *world, size_t site)
+const struct mdl_data_place *mdl_world_place_read(const struct mdl_world *world,
+                                                  const struct mdl_job *job)
 {
-    size_t landing = world->storage ? world->plan->storage.landing[site] : SIZE_MAX;
+    const struct mdl_dataset_config *dataset = read_by(world, job);
 
-    return landing == SIZE_MAX ? NULL : &world->storage->tier[landing];
+    return dataset ? place_of(world, dataset->item.index, site_of(world, job)) : NULL;
+}
+
+static struct mdl_world_tier *tier_of(const struct mdl_world *world, size_t dataset, size_t site)
+{
+    return mdl_world_tier_at(world, site, place_of(world, dataset, site)->into_enclave);
+}
+
+static struct mdl_depot *depot_of(const struct copy *copy)
+{
+    const struct mdl_world *world = copy->world;
+
+    return &world->data
+                ->depot[copy->site][place_of(world, copy->dataset, copy->site)->into_enclave];
+}
+
+/* By the class of its community's data. */
+static bool is_barred(const struct mdl_world *world, const struct mdl_job *job)
+{
+    const uint8_t *refusal = world->plan->source[job->community].refusal;
+
+    return refusal && refusal[site_of(world, job)] != MDL_DATA_OPEN_TO;
 }
 
 /* ---- from where ---- */
@@ -148,7 +170,7 @@ static void forget_copy(struct copy *copy)
 static void on_leave(void *context, struct mdl_idle *idle)
 {
     struct copy *copy = (struct copy *)idle;
-    struct mdl_world_tier *tier = tier_at(copy->world, copy->site);
+    struct mdl_world_tier *tier = tier_of(copy->world, copy->dataset, copy->site);
 
     (void)context;
     if (copy->stored)
@@ -166,17 +188,17 @@ void mdl_world_on_purged(void *context, void *subject)
 
     (void)context;
     copy->stored = NULL;
-    mdl_depot_take(&copy->world->data->depot[copy->site], &copy->idle);
+    mdl_depot_take(depot_of(copy), &copy->idle);
     forget_copy(copy);
 }
 
 static void stop_using(struct copy *copy)
 {
-    struct mdl_world_tier *tier = tier_at(copy->world, copy->site);
+    struct mdl_world_tier *tier = tier_of(copy->world, copy->dataset, copy->site);
 
     if (--copy->users > 0 || copy->state != THERE)
         return;
-    mdl_depot_put(&copy->world->data->depot[copy->site], &copy->idle, on_leave, NULL);
+    mdl_depot_put(depot_of(copy), &copy->idle, on_leave, NULL);
     if (tier && copy->state == THERE)
         copy->stored = mdl_tier_keep(tier->tier, copy->source, copy->idle.bytes, copy);
 }
@@ -185,9 +207,9 @@ static void begin_using(struct copy *copy)
 {
     if (copy->users++ > 0 || copy->state != THERE)
         return;
-    mdl_depot_take(&copy->world->data->depot[copy->site], &copy->idle);
+    mdl_depot_take(depot_of(copy), &copy->idle);
     if (copy->stored)
-        mdl_tier_hold(tier_at(copy->world, copy->site)->tier, copy->stored);
+        mdl_tier_hold(tier_of(copy->world, copy->dataset, copy->site)->tier, copy->stored);
     copy->stored = NULL;
 }
 
@@ -224,7 +246,7 @@ bool mdl_world_dataset_granted(struct mdl_world *world, const struct mdl_job *jo
 
 static void wait_for(struct copy *copy, struct mdl_job *job)
 {
-    struct mdl_world_tier *tier = tier_at(copy->world, copy->site);
+    struct mdl_world_tier *tier = tier_of(copy->world, copy->dataset, copy->site);
 
     job->next = NULL;
     *(copy->last ? &copy->last->next : &copy->first) = job;
@@ -274,7 +296,7 @@ static void on_staged(void *context, void *subject)
 static void on_not_staged(void *context, void *subject)
 {
     struct copy *copy = subject;
-    struct mdl_world_tier *tier = tier_at(context, copy->site);
+    struct mdl_world_tier *tier = tier_of(context, copy->dataset, copy->site);
 
     copy->state = ABSENT;
     if (tier)
@@ -283,6 +305,34 @@ static void on_not_staged(void *context, void *subject)
 }
 
 /* ---- jobs ---- */
+
+static void count_barred(struct mdl_world *world, const struct mdl_job *job)
+{
+    struct mdl_unserved *barred = &world->barred[job->community];
+    bool is_outside =
+        world->plan->source[job->community].refusal[site_of(world, job)] == MDL_DATA_OUTSIDE;
+
+    barred->outside += is_outside;
+    barred->no_enclave += !is_outside;
+}
+
+bool mdl_world_may_come(struct mdl_world *world, struct mdl_job *job)
+{
+    const struct mdl_data_place *place = world->data ? mdl_world_place_read(world, job) : NULL;
+    bool may_come = !is_barred(world, job);
+
+    if (!may_come)
+        count_barred(world, job);
+
+    if (may_come && place) {
+        world->data->counts.asked++;
+        world->data->counts.refused[place->refusal] += place->refusal != MDL_DATA_OPEN_TO;
+        may_come = !place->refusal;
+    }
+    if (!may_come)
+        leave_without(world, job);
+    return may_come;
+}
 
 bool mdl_world_find_dataset(struct mdl_world *world, struct mdl_job *job)
 {
@@ -293,12 +343,6 @@ bool mdl_world_find_dataset(struct mdl_world *world, struct mdl_job *job)
     if (!dataset)
         return true;
     place = place_of(world, dataset->item.index, site_of(world, job));
-    world->data->counts.asked++;
-    if (place->refusal) {
-        world->data->counts.refused[place->refusal]++;
-        leave_without(world, job);
-        return false;
-    }
     if (place->is_here) {
         world->data->counts.found++;
         return true;
@@ -322,7 +366,7 @@ void mdl_world_release_dataset(struct mdl_world *world, const struct mdl_job *jo
     const struct mdl_dataset_config *dataset = read_by(world, job);
     const struct mdl_data_place *place;
 
-    if (!dataset || is_per_job(world, job))
+    if (!dataset || is_per_job(world, job) || is_barred(world, job))
         return;
     place = place_of(world, dataset->item.index, site_of(world, job));
     if (!place->is_here && !place->refusal)
@@ -340,7 +384,7 @@ static enum sim_status hold_originals(struct mdl_world *world, struct sim_error 
         const struct mdl_dataset_config *dataset = sim_map_at(&plan->config->datasets, d);
 
         for (size_t s = 0; s < plan->site_count; s++) {
-            struct mdl_world_tier *tier = tier_at(world, s);
+            struct mdl_world_tier *tier = tier_of(world, d, s);
 
             if (tier && place_of(world, d, s)->is_here &&
                 !mdl_tier_try(tier->tier, mdl_world_nobody(world), (uint64_t)dataset->size_bytes))
@@ -373,16 +417,15 @@ static bool create_copies(struct mdl_world *world, size_t source)
     return copy != NULL;
 }
 
-static void create_depot(const struct mdl_world *world, size_t site)
+static struct mdl_depot depot_at(const struct mdl_world *world, size_t site, bool into_enclave)
 {
-    size_t landing = world->plan->storage.landing[site];
+    size_t index = mdl_storage_tier_of(&world->plan->storage, site, into_enclave);
     const struct mdl_cache_config *cache =
-        landing == SIZE_MAX ? NULL : &world->plan->storage.tier[landing].config->cache;
+        index == SIZE_MAX ? NULL : &world->plan->storage.tier[index].config->cache;
     bool has_limit = cache && !isnan(cache->capacity_bytes);
 
-    world->data->depot[site] =
-        (struct mdl_depot){.capacity = has_limit ? (uint64_t)cache->capacity_bytes : UINT64_MAX,
-                           .policy = cache ? cache->policy : MDL_CACHE_LRU};
+    return (struct mdl_depot){.capacity = has_limit ? (uint64_t)cache->capacity_bytes : UINT64_MAX,
+                              .policy = cache ? cache->policy : MDL_CACHE_LRU};
 }
 
 enum sim_status mdl_world_create_data(struct mdl_world *world, struct sim_error *err)
@@ -406,7 +449,8 @@ enum sim_status mdl_world_create_data(struct mdl_world *world, struct sim_error 
     if (!data->copy || !data->depot || !is_made)
         return sim_fail(err, SIM_ENOMEM, "no memory for the data sets");
     for (size_t s = 0; s < plan->site_count; s++)
-        create_depot(world, s);
+        for (int enclave = 0; enclave < 2; enclave++)
+            data->depot[s][enclave] = depot_at(world, s, enclave);
     return hold_originals(world, err);
 }
 

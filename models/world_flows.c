@@ -70,7 +70,8 @@ static uint64_t *held_up_by(struct mdl_world *world, size_t channel)
 
     if (channel == network->channel_count || network->channel[channel].rule == MDL_CHANNEL_PER_FLOW)
         return &world->moved.held_up_by_line;
-    if (channel < network->direction_count)
+    if (channel < network->direction_count ||
+        mdl_circuit_of_channel(&world->plan->circuits, (uint32_t)channel))
         return &world->moved.held_up_by_link;
     return network->channel[channel].rule == MDL_CHANNEL_AIRTIME ? &world->moved.held_up_by_cell
                                                                  : &world->moved.held_up_by_site;
@@ -116,8 +117,10 @@ void mdl_world_on_link(void *context, size_t link, bool is_down)
 {
     struct mdl_world *world = context;
 
-    (void)link;
-    (void)is_down;
+    if (world->circuits)
+        mdl_circuits_on_link(world->circuits, link);
+    if (world->keys)
+        mdl_keys_set_down(world->keys, link, is_down);
     mdl_transfers_review(world->transfers);
 }
 

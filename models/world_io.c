@@ -36,17 +36,14 @@ uint8_t mdl_world_pace(const struct mdl_world *world, const struct mdl_job *job)
 
 /* ---- the flows of small jobs ---- */
 
-static void note_stale(struct mdl_world *world, size_t partition, struct mdl_io *io)
+static void note(struct mdl_world *world, struct mdl_io_list *list, size_t partition)
 {
-    struct mdl_world_storage *storage = world->storage;
-
-    if (!storage->io[partition][MDL_IO_READ].is_stale &&
-        !storage->io[partition][MDL_IO_WRITE].is_stale) {
-        if (storage->stale_count == 0)
-            sim_timer_arm(world->sim, &storage->refresh_timer, world->sim->now_ns);
-        storage->stale[storage->stale_count++] = partition;
-    }
-    io->is_stale = true;
+    if (list->is_in[partition])
+        return;
+    list->is_in[partition] = true;
+    if (list->count == 0)
+        sim_timer_arm(world->sim, &list->timer, world->sim->now_ns);
+    list->partition[list->count++] = partition;
 }
 
 static void begin_flow(struct mdl_world *world, struct mdl_io *io)
@@ -71,16 +68,38 @@ static void ask(struct mdl_world *world, size_t partition, int direction, int64_
         return;
     io->bytes_per_s += sign * bytes_per_s;
     io->streams += (uint32_t)sign;
-    if (io->streams == 0) {
+    note(world, &world->storage->asking, partition);
+}
+
+static void set_flow(struct mdl_world *world, struct mdl_io *io)
+{
+    if (io->streams > 0 && io->flow) {
+        mdl_flow_set_share(world->streams, io->flow, (double)io->bytes_per_s, io->streams);
+    } else if (io->streams > 0) {
+        begin_flow(world, io);
+    } else if (io->flow) {
         (void)mdl_flow_stop(world->streams, io->flow);
         io->flow = NULL;
-    } else if (!io->flow) {
-        begin_flow(world, io);
-    } else {
-        mdl_flow_set_cap(world->streams, io->flow, (double)io->bytes_per_s);
-        mdl_flow_set_weight(world->streams, io->flow, io->streams);
     }
-    note_stale(world, partition, io);
+}
+
+/* What ended and started at this instant, all together: after the passes, before the refill that
+ * this makes necessary. */
+static void set_flows(struct sim *sim, void *subject)
+{
+    struct mdl_world *world = subject;
+    struct mdl_io_list *asking = &world->storage->asking;
+
+    (void)sim;
+    for (size_t i = 0; i < asking->count; i++) {
+        size_t p = asking->partition[i];
+
+        asking->is_in[p] = false;
+        for (int d = 0; d < MDL_IO_DIRECTIONS; d++)
+            set_flow(world, &world->storage->io[p][d]);
+        note(world, &world->storage->stale, p);
+    }
+    asking->count = 0;
 }
 
 static void on_rate(void *context, void *subject, double bytes_per_s)
@@ -89,37 +108,39 @@ static void on_rate(void *context, void *subject, double bytes_per_s)
     struct mdl_world *world = context;
 
     (void)bytes_per_s;
-    note_stale(world, io->partition, io);
+    note(world, &world->storage->stale, io->partition);
 }
 
-/* After the refill of the instant: its timer was created before this one. */
+static double given_of(const struct mdl_world *world, const struct mdl_io *io)
+{
+    double given = io->flow ? mdl_flow_rate(world->streams, io->flow) / (double)io->bytes_per_s : 1;
+
+    return given < ALL ? given : 1;
+}
+
+/* After the refill of the instant: its timer was created before this one. Where flows are yet to be
+ * set the rates are those of before. */
 static void refresh(struct sim *sim, void *subject)
 {
     struct mdl_world *world = subject;
-    struct mdl_world_storage *storage = world->storage;
+    struct mdl_io_list *stale = &world->storage->stale;
 
     (void)sim;
-    for (size_t i = 0; i < storage->stale_count; i++) {
-        size_t p = storage->stale[i];
+    for (size_t i = 0; i < stale->count; i++) {
+        size_t p = stale->partition[i];
         struct mdl_partition *partition = world->place[p].partition;
-        struct mdl_io *io = storage->io[p];
+        double read, written;
 
-        for (int d = 0; d < MDL_IO_DIRECTIONS; d++) {
-            double given =
-                io[d].flow ? mdl_flow_rate(world->streams, io[d].flow) / (double)io[d].bytes_per_s
-                           : 1;
-
-            io[d].rate = given < ALL ? given : 1;
-            io[d].is_stale = false;
-        }
-        mdl_partition_set_rate(partition, pace_of(true, false), io[MDL_IO_READ].rate);
-        mdl_partition_set_rate(partition, pace_of(false, true), io[MDL_IO_WRITE].rate);
-        mdl_partition_set_rate(partition, pace_of(true, true),
-                               io[MDL_IO_READ].rate < io[MDL_IO_WRITE].rate
-                                   ? io[MDL_IO_READ].rate
-                                   : io[MDL_IO_WRITE].rate);
+        stale->is_in[p] = false;
+        if (world->storage->asking.is_in[p])
+            continue;
+        read = given_of(world, &world->storage->io[p][MDL_IO_READ]);
+        written = given_of(world, &world->storage->io[p][MDL_IO_WRITE]);
+        mdl_partition_set_rate(partition, pace_of(true, false), read);
+        mdl_partition_set_rate(partition, pace_of(false, true), written);
+        mdl_partition_set_rate(partition, pace_of(true, true), read < written ? read : written);
     }
-    storage->stale_count = 0;
+    stale->count = 0;
 }
 
 /* ---- the checkpoints of large jobs ---- */
@@ -156,11 +177,11 @@ static void write_checkpoint(void *context, void *subject)
 {
     struct mdl_world *world = context;
     struct mdl_burst *burst = subject;
-    const struct mdl_storage_plan *plan = &world->plan->storage;
     struct mdl_partition *partition = world->place[burst->job->partition].partition;
     size_t site = world->plan->partition[burst->job->partition].site;
-    struct mdl_world_tier *fast = mdl_world_burst_tier(world, site);
-    const struct mdl_tier_plan *to = &plan->tier[plan->landing[site]];
+    struct mdl_world_tier *fast = mdl_world_fast_tier(world, burst->job);
+    const struct mdl_tier_plan *to =
+        mdl_world_tier_at(world, site, mdl_world_is_protected(world, burst->job))->plan;
 
     burst->entry = MDL_AGENDA_NONE;
     if (mdl_partition_left_ns(partition, burst->job) == 0)
@@ -246,6 +267,13 @@ void mdl_world_stop_io(struct mdl_world *world, const struct mdl_job *job)
         end_burst(world, job);
 }
 
+static bool create_list(struct mdl_io_list *list, struct sim_arena *arena, size_t partitions)
+{
+    list->partition = sim_arena_alloc(arena, partitions, sizeof *list->partition);
+    list->is_in = sim_arena_alloc(arena, partitions, sizeof *list->is_in);
+    return list->partition && list->is_in;
+}
+
 enum sim_status mdl_world_create_io(struct mdl_world *world, struct sim_error *err)
 {
     const struct mdl_storage_plan *plan = &world->plan->storage;
@@ -255,9 +283,9 @@ enum sim_status mdl_world_create_io(struct mdl_world *world, struct sim_error *e
     enum sim_status status;
 
     storage->io = sim_arena_alloc(arena, partitions, sizeof *storage->io);
-    storage->stale = sim_arena_alloc(arena, partitions, sizeof *storage->stale);
     storage->bursts = sim_arena_alloc(arena, partitions, sizeof(struct mdl_burst *));
-    if (!storage->io || !storage->stale || !storage->bursts)
+    if (!storage->io || !storage->bursts || !create_list(&storage->asking, arena, partitions) ||
+        !create_list(&storage->stale, arena, partitions))
         return sim_fail(err, SIM_ENOMEM, "no memory for the storage");
     storage->io_hooks = (struct mdl_flow_hooks){.context = world, .rate = on_rate};
     storage->burst_hooks = (struct mdl_flow_hooks){.context = world, .done = on_written};
@@ -269,8 +297,7 @@ enum sim_status mdl_world_create_io(struct mdl_world *world, struct sim_error *e
         if (landing == SIZE_MAX)
             continue;
         for (int d = 0; d < MDL_IO_DIRECTIONS; d++)
-            storage->io[p][d] =
-                (struct mdl_io){.cargo = {&storage->io_hooks}, .partition = p, .rate = 1};
+            storage->io[p][d] = (struct mdl_io){.cargo = {&storage->io_hooks}, .partition = p};
         storage->io[p][MDL_IO_READ].route = &plan->tier[landing].out;
         storage->io[p][MDL_IO_WRITE].route = &plan->tier[fast == SIZE_MAX ? landing : fast].in;
         status = mdl_partition_enable_pace(world->place[p].partition, err);
@@ -279,7 +306,10 @@ enum sim_status mdl_world_create_io(struct mdl_world *world, struct sim_error *e
     }
     status = mdl_agenda_init(&storage->checkpoints, world->sim, write_checkpoint, world, err);
     if (!status)
-        status = sim_timer_create(world->sim, &storage->refresh_timer, SIM_PHASE_REFILL,
+        status = sim_timer_create(world->sim, &storage->asking.timer, SIM_PHASE_SCHEDULE,
+                                  SIM_TIES_BY_CREATION, set_flows, world, err);
+    if (!status)
+        status = sim_timer_create(world->sim, &storage->stale.timer, SIM_PHASE_REFILL,
                                   SIM_TIES_BY_CREATION, refresh, world, err);
     return status;
 }

@@ -178,6 +178,8 @@ static void move_data(struct mdl_world *world, struct mdl_job *job, uint64_t byt
         .community = job->community,
     };
 
+    if (mdl_world_reads_protected(world, job))
+        request.rule = source->enclave_rule;
     if ((!is_input || !mdl_world_set_origin(world, job, &request)) &&
         !find_access(world, job, &request))
         mdl_world_on_given_up(world, job);
@@ -225,14 +227,20 @@ void mdl_world_bring_own(struct mdl_world *world, struct mdl_job *job)
         mdl_world_bring_input(world, job);
 }
 
+void mdl_world_take_data(struct mdl_world *world, struct mdl_job *job)
+{
+    if (mdl_world_find_dataset(world, job))
+        mdl_world_bring_own(world, job);
+}
+
 void mdl_world_on_submit(void *context, struct mdl_job *job)
 {
     struct mdl_world *world = context;
 
     world->submitted++;
     mdl_figures_job_submitted(world->figures, job);
-    if (mdl_world_find_dataset(world, job))
-        mdl_world_bring_own(world, job);
+    if (mdl_world_may_come(world, job) && mdl_world_is_let_in(world, job))
+        mdl_world_take_data(world, job);
 }
 
 void mdl_world_on_arrived(void *context, void *subject)

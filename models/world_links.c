@@ -41,7 +41,8 @@ static struct use use_of(const struct mdl_world *world, size_t direction)
     size_t link = world->plan->network.direction[direction].link_index;
     struct mdl_link_bytes bytes = mdl_link_state_bytes(world->links, link, world->sim->now_ns);
 
-    return (struct use){.moved = mdl_flows_bytes(world->streams, (uint32_t)direction),
+    return (struct use){.moved = mdl_flows_bytes(world->streams, (uint32_t)direction) +
+                                 (world->circuits ? mdl_world_circuit_bytes(world, direction) : 0),
                         .capacity = bytes.capacity,
                         .background = bytes.background};
 }
@@ -102,6 +103,8 @@ static void on_sample(struct sim *sim, void *subject)
     uint64_t counted = sim->now_ns > plan->start_ns;
 
     mdl_flows_bytes_of(loads->world->streams, count, loads->bytes);
+    for (size_t i = 0; loads->world->circuits && i < count; i++)
+        loads->bytes[i] += mdl_world_circuit_bytes(loads->world, i);
     for (size_t i = 0; i < count; i++) {
         struct load *load = &loads->load[i];
         double moved = bytes[i] - load->bytes;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "models/world_private.h"
+#include "models/money/energy.h"
+#include "models/world_storage.h"
+#include "sim/units.h"
 
 bool mdl_world_create_tills(struct mdl_world *world)
 {
@@ -17,45 +19,79 @@ bool mdl_world_create_tills(struct mdl_world *world)
     return world->till != NULL;
 }
 
-static void post(struct mdl_world *world, size_t site, int64_t cents, int64_t last_day)
+static void enter(struct mdl_world *world, const struct mdl_ledger_record *record)
 {
-    struct mdl_till *till = &world->till[site];
-    struct mdl_ledger_record *record = &till->row[till->row_count++];
     struct sim_error err;
 
-    *record = (struct mdl_ledger_record){
-        .date_days = (int32_t)last_day, .site = (int32_t)site, .cents = cents};
-    till->cents += cents;
-    if (!world->sim->trace)
-        return;
-    if (world->sim->trace->row(world->sim->trace, &mdl_ledger_table, record, &err))
+    if (world->sim->trace &&
+        world->sim->trace->row(world->sim->trace, &mdl_ledger_table, record, &err))
         sim_abort(world->sim, err.status, "%s", err.message);
 }
 
-/* Posts each site's electricity since the last posting. */
-void mdl_world_post_energy(struct mdl_world *world)
+static void post_energy(struct mdl_world *world, size_t site, int32_t last_day)
+{
+    const struct mdl_plan *plan = world->plan;
+    const struct mdl_tariff *tariff = &plan->site[site].tariff;
+    int64_t now_ns = world->sim->now_ns;
+    struct mdl_till *till = &world->till[site];
+    struct mdl_ledger_record *record = &till->row[till->row_count++];
+    double it_j = 0;
+
+    for (size_t p = 0; p < plan->partition_count; p++) {
+        struct mdl_place *place = &world->place[p];
+        struct mdl_partition_flows now, since;
+
+        if (plan->partition[p].site != site)
+            continue;
+        now = mdl_world_integrals(place, now_ns);
+        since = mdl_world_difference(&now, &place->at_month);
+        place->at_month = now;
+        it_j += mdl_world_it_j(world, p, &since);
+    }
+    *record = (struct mdl_ledger_record){
+        .date_days = last_day,
+        .item = MDL_LEDGER_ENERGY,
+        .site = (int32_t)site,
+        .cents = mdl_energy_cost_cents(tariff, mdl_energy_facility_j(tariff, it_j))};
+    till->cents += record->cents;
+    enter(world, record);
+}
+
+/* One row for all tiers of a site; none where they cost nothing. Each is rounded by itself. */
+static void post_storage(struct mdl_world *world, size_t site, int32_t last_day)
+{
+    const struct mdl_storage_plan *plan = &world->plan->storage;
+    double years =
+        (double)mdl_site_online_ns(&world->plan->site[site], world->posted_ns, world->sim->now_ns) /
+        (1e9 * SIM_YEAR_S);
+    struct mdl_ledger_record record = {
+        .date_days = last_day, .item = MDL_LEDGER_STORAGE, .site = (int32_t)site};
+    bool has_cost = false;
+
+    for (size_t i = 0; world->storage && i < plan->tier_count; i++) {
+        int64_t cents = mdl_round_half_even(plan->tier[i].cost_eur_per_yr * years * 100);
+
+        if (plan->tier[i].site != site)
+            continue;
+        has_cost = has_cost || plan->tier[i].cost_eur_per_yr > 0;
+        world->storage->tier[i].cents += cents;
+        record.cents += cents;
+    }
+    if (has_cost)
+        enter(world, &record);
+}
+
+/* Posts what each site's electricity and storage cost since the last posting. */
+void mdl_world_post_costs(struct mdl_world *world)
 {
     const struct mdl_plan *plan = world->plan;
     int64_t now_ns = world->sim->now_ns;
-    int64_t last_day = plan->calendar.start_days + (now_ns - 1) / SIM_DAY_NS;
+    int32_t last_day = (int32_t)(plan->calendar.start_days + (now_ns - 1) / SIM_DAY_NS);
 
     for (size_t s = 0; s < plan->site_count; s++) {
-        double it_j = 0;
-        int64_t cents;
-
-        for (size_t p = 0; p < plan->partition_count; p++) {
-            struct mdl_place *place = &world->place[p];
-            struct mdl_partition_flows now, since;
-
-            if (plan->partition[p].site != s)
-                continue;
-            now = mdl_world_integrals(place, now_ns);
-            since = mdl_world_difference(&now, &place->at_month);
-            place->at_month = now;
-            it_j += mdl_world_it_j(world, p, &since);
-        }
-        cents = mdl_energy_cost_cents(&plan->site[s].tariff,
-                                      mdl_energy_facility_j(&plan->site[s].tariff, it_j));
-        post(world, s, cents, last_day);
+        post_energy(world, s, last_day);
+        post_storage(world, s, last_day);
     }
+    mdl_world_post_keys(world);
+    world->posted_ns = now_ns;
 }

@@ -14,6 +14,7 @@
  *   world_io.c      what running jobs read and write, and how it slows them down
  *   world_projects.c  applications and projects
  *   world_calls.c   decisions on applications, quotas
+ *   world_reserved.c  circuits, and keys of links
  *   world_fleets.c  continuous sources over radio cells and lines
  *   world_staff.c   people, what they do for projects, and courses
  *   world_series.c  the hourly series
@@ -59,7 +60,7 @@ struct mdl_place { /* a partition of this world */
     struct mdl_hours carbon; /* where the intensity changes by the hour */
 };
 
-struct mdl_till { /* a site's money */
+struct mdl_till { /* a site's money for electricity */
     struct mdl_ledger_record *row;
     size_t row_count;
     int64_t cents;
@@ -114,12 +115,16 @@ struct mdl_world {
     struct mdl_fleets *fleets;           /* NULL: there are none */
     struct mdl_world_staff *staff;       /* NULL: there are no pools */
     struct mdl_world_projects *projects; /* NULL: nobody applies */
+    struct mdl_circuits *circuits;       /* NULL: there are none */
+    struct mdl_keys *keys;               /* NULL: no link has any */
+    struct mdl_world_reserved *reserved; /* NULL: neither */
     struct mdl_kept *kept;               /* [fleet] its data on storage */
     double *backlog_s_at_hour;           /* [fleet] bytes x s until the last full hour */
     struct mdl_ages *ages_at_hour;       /* [fleet] of the window until then */
     struct mdl_replay *replay;
     struct mdl_figures *figures;
     struct mdl_till *till; /* [site] */
+    int64_t posted_ns;     /* until when costs have been posted */
     struct sim_timer hour_timer, month_timer;
     float *sample; /* [widest series] */
     int64_t window_end_ns;
@@ -127,8 +132,9 @@ struct mdl_world {
     struct mdl_network_start start;
     struct mdl_world_loads *loads; /* of links */
     struct mdl_world_borders *borders;
-    struct mdl_transfer_flows moved;   /* of the window */
-    struct mdl_unserved *unserved;     /* [source] before, then in the window */
+    struct mdl_transfer_flows moved; /* of the window */
+    struct mdl_unserved *unserved;   /* [source] before, then in the window */
+    struct mdl_unserved *barred;     /* [source] by the class of their data, since the beginning */
     struct mdl_partition_flows *flows; /* [partition] of the window, filled at its end */
     uint64_t submitted, left, records;
     uint64_t uncovered, unreached; /* transfers of members out of coverage, with another access or
@@ -195,16 +201,19 @@ sim_timer_fn mdl_world_on_month;
 /* ---- money, series ---- */
 
 SIM_NODISCARD bool mdl_world_create_tills(struct mdl_world *world); /* false: no memory */
-void mdl_world_post_energy(struct mdl_world *world);
+void mdl_world_post_costs(struct mdl_world *world);
 sim_timer_fn mdl_world_on_hour;
 
 /* ---- storage ---- */
 
 SIM_NODISCARD enum sim_status mdl_world_create_storage(struct mdl_world *world,
                                                        struct sim_error *err);
-/* Is there room for its input now, its user being cleared? false: mdl_world_bring_input is called
+/* Is there room for its input now? false: mdl_world_bring_input is called
  * when there is. */
 bool mdl_world_admit_input(struct mdl_world *world, struct mdl_job *job);
+/* Is its user let in where its data will lie? false: mdl_world_take_data is called when it is. */
+bool mdl_world_is_let_in(struct mdl_world *world, struct mdl_job *job);
+void mdl_world_take_data(struct mdl_world *world, struct mdl_job *job);
 void mdl_world_bring_input(struct mdl_world *world, struct mdl_job *job);
 /* A job has ended: its input goes, and there is room for what it wrote. false:
  * mdl_world_send_output is called when there is. */
@@ -224,9 +233,21 @@ SIM_NODISCARD enum sim_status mdl_world_check_storage(const struct mdl_world *wo
 /* ---- data sets ---- */
 
 SIM_NODISCARD enum sim_status mdl_world_create_data(struct mdl_world *world, struct sim_error *err);
-/* A job comes. false: it waits for its data set, and mdl_world_bring_own is called when that is
- * there; or it was refused and has left. */
+/* A job comes. false: its data may not be at its site, and it has left. */
+bool mdl_world_may_come(struct mdl_world *world, struct mdl_job *job);
+/* false: it waits for its data set, and mdl_world_bring_own is called when that is there. */
 bool mdl_world_find_dataset(struct mdl_world *world, struct mdl_job *job);
+/* The data set that it reads, at its site; NULL: none. */
+const struct mdl_data_place *mdl_world_place_read(const struct mdl_world *world,
+                                                  const struct mdl_job *job);
+static inline bool mdl_world_reads_protected(const struct mdl_world *world,
+                                             const struct mdl_job *job)
+{
+    const struct mdl_data_place *place =
+        world->data && world->plan->data.has_protected ? mdl_world_place_read(world, job) : NULL;
+
+    return place && place->into_enclave;
+}
 void mdl_world_release_dataset(struct mdl_world *world, const struct mdl_job *job); /* it leaves */
 /* A job whose input is its data set: where that comes from. false: it is not. */
 bool mdl_world_set_origin(const struct mdl_world *world, const struct mdl_job *job,
@@ -282,6 +303,19 @@ void mdl_world_mark_calls(struct mdl_world *world);  /* the window begins */
 void mdl_world_close_calls(struct mdl_world *world); /* it ends */
 /* Sets mode and quota, once the window is closed. */
 void mdl_world_call_flows(const struct mdl_world *world, struct mdl_window_flows *flows);
+
+/* ---- circuits, keys ---- */
+
+SIM_NODISCARD enum sim_status mdl_world_create_reserved(struct mdl_world *world,
+                                                        struct sim_error *err);
+void mdl_world_mark_reserved(struct mdl_world *world);  /* the window begins */
+void mdl_world_close_reserved(struct mdl_world *world); /* it ends */
+void mdl_world_post_keys(struct mdl_world *world);      /* what the last month cost */
+/* Bytes over circuits that cross a direction of a link, since the beginning. */
+double mdl_world_circuit_bytes(const struct mdl_world *world, size_t direction);
+void mdl_world_fill_reserved(const struct mdl_world *world, struct mdl_window_flows *flows);
+SIM_NODISCARD enum sim_status mdl_world_check_reserved(const struct mdl_world *world,
+                                                       struct sim_error *err);
 
 /* ---- the end ---- */
 

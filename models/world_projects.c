@@ -308,7 +308,8 @@ static void take_turn(struct mdl_world *world, struct mdl_case *of)
         mdl_case_end(world, of, outcome);
         return;
     }
-    next_ns = project->next_draw ? mdl_project_next_ns(project, &projects->jobs) : 0;
+    next_ns =
+        project->next_draw ? mdl_project_next_ns(project, &projects->jobs) : world->sim->now_ns;
     if (next_ns > world->sim->now_ns) {
         wait_for_turn(world, of, next_ns);
     } else if (!mdl_project_wave(project, &projects->jobs)) {

@@ -17,15 +17,32 @@ static bool is_used(const struct mdl_world *world)
     return world->storage != NULL;
 }
 
+struct mdl_world_tier *mdl_world_tier_at(const struct mdl_world *world, size_t site,
+                                         bool into_enclave)
+{
+    size_t index =
+        is_used(world) ? mdl_storage_tier_of(&world->plan->storage, site, into_enclave) : SIZE_MAX;
+
+    return index == SIZE_MAX ? NULL : &world->storage->tier[index];
+}
+
+static size_t site_of(const struct mdl_world *world, const struct mdl_job *job)
+{
+    return world->plan->partition[job->partition].site;
+}
+
+bool mdl_world_is_protected(const struct mdl_world *world, const struct mdl_job *job)
+{
+    return world->plan->source[job->community].needs_enclave ||
+           mdl_world_reads_protected(world, job);
+}
+
 /* Where a job's data lies; NULL: nowhere that fills. */
 static struct mdl_world_tier *tier_of(const struct mdl_world *world, const struct mdl_job *job)
 {
-    size_t landing;
-
-    if (!is_used(world))
-        return NULL;
-    landing = world->plan->storage.landing[world->plan->partition[job->partition].site];
-    return landing == SIZE_MAX ? NULL : &world->storage->tier[landing];
+    return is_used(world)
+               ? mdl_world_tier_at(world, site_of(world, job), mdl_world_is_protected(world, job))
+               : NULL;
 }
 
 struct mdl_world_tier *mdl_world_burst_tier(struct mdl_world *world, size_t site)
@@ -35,12 +52,35 @@ struct mdl_world_tier *mdl_world_burst_tier(struct mdl_world *world, size_t site
     return burst == SIZE_MAX ? NULL : &world->storage->tier[burst];
 }
 
+struct mdl_world_tier *mdl_world_fast_tier(struct mdl_world *world, const struct mdl_job *job)
+{
+    struct mdl_world_tier *fast = mdl_world_burst_tier(world, site_of(world, job));
+
+    return fast && !fast->plan->config->is_secure && mdl_world_is_protected(world, job) ? NULL
+                                                                                        : fast;
+}
+
 uint32_t mdl_world_nobody(const struct mdl_world *world)
 {
     return (uint32_t)world->plan->source_count;
 }
 
+static uint32_t account_of(const struct mdl_world_tier *tier, const struct mdl_job *job)
+{
+    return mdl_tier_account(tier->tier, job->community, job->user);
+}
+
 /* ---- drains ---- */
+
+/* Of the same data on the tier into which it drains, where users may have other quotas. */
+static uint32_t account_below(const struct mdl_drain *drain)
+{
+    const struct mdl_world_tier *from = drain->from;
+    uint32_t owner, user;
+
+    mdl_tier_who(from->tier, drain->account, &owner, &user);
+    return mdl_tier_account(from->world->storage->tier[from->plan->drains_to].tier, owner, user);
+}
 
 /* The oldest data that was left behind goes, as one flow at a time; checkpoints give way to the
  * ones that follow them, so that they take no room below. Where there is none it is tried again
@@ -55,10 +95,10 @@ static void drain(struct mdl_world_tier *from)
         return;
     to = &world->storage->tier[from->plan->drains_to];
     if (!drain->bytes &&
-        !mdl_tier_take_oldest(from->tier, to->plan->rules.capacity, &drain->owner, &drain->bytes))
+        !mdl_tier_take_oldest(from->tier, to->plan->rules.capacity, &drain->account, &drain->bytes))
         return;
-    if (drain->owner != mdl_world_nobody(world) &&
-        !mdl_tier_try(to->tier, drain->owner, drain->bytes))
+    if (drain->account != mdl_world_nobody(world) &&
+        !mdl_tier_try(to->tier, account_below(drain), drain->bytes))
         return;
     drain->is_busy = true;
     (void)mdl_flow_begin(world->streams, &(struct mdl_flow_request){.route = &from->plan->drain,
@@ -77,15 +117,16 @@ static void on_drained(void *context, void *subject)
 
     drained->is_busy = false;
     drained->bytes = 0;
-    mdl_tier_moved(from->tier, drained->owner, bytes);
-    if (drained->owner != mdl_world_nobody(world))
-        mdl_world_leave_behind(&world->storage->tier[from->plan->drains_to], drained->owner, bytes);
+    mdl_tier_moved(from->tier, drained->account, bytes);
+    if (drained->account != mdl_world_nobody(world))
+        mdl_world_leave_behind(&world->storage->tier[from->plan->drains_to], account_below(drained),
+                               bytes);
     drain(from);
 }
 
-void mdl_world_leave_behind(struct mdl_world_tier *tier, uint32_t owner, uint64_t bytes)
+void mdl_world_leave_behind(struct mdl_world_tier *tier, uint32_t account, uint64_t bytes)
 {
-    mdl_tier_leave(tier->tier, owner, bytes);
+    mdl_tier_leave(tier->tier, account, bytes);
     drain(tier);
 }
 
@@ -118,11 +159,28 @@ static int64_t cleared_ns(struct mdl_world_tier *tier, const struct mdl_job *job
 
 static void on_cleared(void *context, void *subject)
 {
-    struct mdl_world_tier *tier = context;
-    struct mdl_job *job = subject;
+    mdl_world_take_data(((struct mdl_world_tier *)context)->world, subject);
+}
 
-    if (mdl_tier_reserve(tier->tier, job->community, job->input_bytes, job))
-        mdl_world_bring_input(tier->world, job);
+/* Has it data in the tier, that it brings, that waits for it, or by the class of its own? */
+static bool enters(const struct mdl_world *world, const struct mdl_job *job)
+{
+    return job->input_bytes > 0 || world->plan->source[job->community].needs_enclave ||
+           (world->data && mdl_world_place_read(world, job));
+}
+
+bool mdl_world_is_let_in(struct mdl_world *world, struct mdl_job *job)
+{
+    bool may_wait = world->plan->storage.has_clearance && enters(world, job);
+    struct mdl_world_tier *tier = may_wait ? tier_of(world, job) : NULL;
+    int64_t time_ns;
+
+    if (!tier || tier->plan->config->clearance_ns == 0)
+        return true;
+    time_ns = cleared_ns(tier, job);
+    if (time_ns > world->sim->now_ns)
+        (void)mdl_agenda_add(&tier->clearance, time_ns, job);
+    return time_ns <= world->sim->now_ns;
 }
 
 /* ---- the data of a job ---- */
@@ -131,17 +189,7 @@ bool mdl_world_admit_input(struct mdl_world *world, struct mdl_job *job)
 {
     struct mdl_world_tier *tier = tier_of(world, job);
 
-    if (!tier)
-        return true;
-    if (tier->plan->config->clearance_ns > 0) {
-        int64_t time_ns = cleared_ns(tier, job);
-
-        if (time_ns > world->sim->now_ns) {
-            (void)mdl_agenda_add(&tier->clearance, time_ns, job);
-            return false;
-        }
-    }
-    return mdl_tier_reserve(tier->tier, job->community, job->input_bytes, job);
+    return !tier || mdl_tier_reserve(tier->tier, account_of(tier, job), job->input_bytes, job);
 }
 
 int64_t mdl_world_files_ns(struct mdl_world *world, const struct mdl_job *job)
@@ -162,7 +210,7 @@ static uint64_t output_held(const struct mdl_world *world, const struct mdl_worl
                             const struct mdl_job *job)
 {
     uint64_t leaves = left_here_bytes(world, job);
-    uint64_t both = mdl_tier_size(tier->tier, job->community, job->output_bytes + leaves);
+    uint64_t both = mdl_tier_size(tier->tier, account_of(tier, job), job->output_bytes + leaves);
 
     return both - (leaves < both ? leaves : both);
 }
@@ -171,23 +219,22 @@ static uint64_t output_held(const struct mdl_world *world, const struct mdl_worl
 static void leave_on_burst_tier(struct mdl_world *world, struct mdl_job *job)
 {
     uint64_t bytes = mdl_source_leaves_bytes(world->source[job->community], job);
-    struct mdl_world_tier *fast =
-        mdl_world_burst_tier(world, world->plan->partition[job->partition].site);
+    struct mdl_world_tier *fast = mdl_world_fast_tier(world, job);
 
     job->leaves_here = bytes > 0;
-    if (bytes == 0 || !fast || !mdl_tier_try(fast->tier, job->community, bytes))
+    if (bytes == 0 || !fast || !mdl_tier_try(fast->tier, account_of(fast, job), bytes))
         return;
     job->leaves_here = 0;
-    mdl_world_leave_behind(fast, job->community, bytes);
+    mdl_world_leave_behind(fast, account_of(fast, job), bytes);
 }
 
 static void leave_with_output(const struct mdl_world *world, struct mdl_world_tier *tier,
                               const struct mdl_job *job)
 {
     uint64_t leaves = left_here_bytes(world, job);
-    uint64_t both = mdl_tier_size(tier->tier, job->community, job->output_bytes + leaves);
+    uint64_t both = mdl_tier_size(tier->tier, account_of(tier, job), job->output_bytes + leaves);
 
-    mdl_world_leave_behind(tier, job->community, leaves < both ? leaves : both);
+    mdl_world_leave_behind(tier, account_of(tier, job), leaves < both ? leaves : both);
 }
 
 static bool has_data(const struct mdl_world *world, const struct mdl_job *job)
@@ -203,10 +250,10 @@ bool mdl_world_put_output(struct mdl_world *world, struct mdl_job *job)
 
     if (!tier)
         return true;
-    mdl_tier_delete(tier->tier, job->community, job->input_bytes);
+    mdl_tier_delete(tier->tier, account_of(tier, job), job->input_bytes);
     leave_on_burst_tier(world, job);
     bytes = job->output_bytes + left_here_bytes(world, job);
-    if (!mdl_tier_reserve(tier->tier, job->community, bytes, job))
+    if (!mdl_tier_reserve(tier->tier, account_of(tier, job), bytes, job))
         return false;
     leave_with_output(world, tier, job);
     return true;
@@ -219,7 +266,7 @@ void mdl_world_drop_data(struct mdl_world *world, const struct mdl_job *job)
         (is_output ? job->output_bytes : job->input_bytes) ? tier_of(world, job) : NULL;
 
     if (tier)
-        mdl_tier_delete(tier->tier, job->community,
+        mdl_tier_delete(tier->tier, account_of(tier, job),
                         is_output ? output_held(world, tier, job) : job->input_bytes);
 }
 
@@ -304,7 +351,10 @@ void mdl_world_mark_storage(struct mdl_world *world)
         mdl_tier_mark(tier->tier);
         tier->fill_at_start = fill_integral(tier);
         tier->waiting_at_start = sim_level_integral_ns(&state->waiting, world->sim->now_ns);
+        tier->quota_waiting_at_start =
+            sim_level_integral_ns(&state->quota_waiting, world->sim->now_ns);
         tier->waited_at_start = state->waited;
+        tier->quota_waited_at_start = state->quota_waited;
         tier->purged_at_start = state->purged;
     }
 }
@@ -315,17 +365,19 @@ void mdl_world_close_storage(struct mdl_world *world)
         const struct mdl_world_tier *tier = &world->storage->tier[i];
         const struct mdl_tier_state *state = mdl_tier_state(tier->tier);
         sim_i128 waiting = sim_level_integral_ns(&state->waiting, world->sim->now_ns);
+        sim_i128 quota = sim_level_integral_ns(&state->quota_waiting, world->sim->now_ns);
 
-        world->storage->window[i] =
-            (struct mdl_tier_flows){.capacity_bytes = tier->plan->config->capacity_bytes,
-                                    .cost_eur_per_yr = tier->plan->config->cost_eur_per_tb_yr *
-                                                       tier->plan->config->capacity_bytes / 1e12,
-                                    .fill_byte_ns = fill_integral(tier) - tier->fill_at_start,
-                                    .fill_max_bytes = state->fill_max,
-                                    .waiting_ns = waiting - tier->waiting_at_start,
-                                    .waited = state->waited - tier->waited_at_start,
-                                    .purged_bytes = state->purged - tier->purged_at_start,
-                                    .hourly = &world->storage->hourly[i]};
+        world->storage->window[i] = (struct mdl_tier_flows){
+            .capacity_bytes = tier->plan->config->capacity_bytes,
+            .cost_cents = tier->cents,
+            .fill_byte_ns = fill_integral(tier) - tier->fill_at_start,
+            .fill_max_bytes = state->fill_max,
+            .waiting_ns = waiting - tier->waiting_at_start,
+            .quota_waiting_ns = quota - tier->quota_waiting_at_start,
+            .waited = state->waited - tier->waited_at_start,
+            .quota_waited = state->quota_waited - tier->quota_waited_at_start,
+            .purged_bytes = state->purged - tier->purged_at_start,
+            .hourly = &world->storage->hourly[i]};
     }
 }
 
@@ -364,6 +416,19 @@ void mdl_world_each_waiting(const struct mdl_world *world,
     }
 }
 
+static enum sim_status check_cost(const struct mdl_world *world, const struct mdl_world_tier *tier,
+                                  struct sim_error *err)
+{
+    const struct mdl_plan *plan = world->plan;
+    int64_t online_ns =
+        mdl_site_online_ns(&plan->site[tier->plan->site], plan->start_ns, world->window_end_ns);
+
+    return mdl_check_storage_cost(tier->plan->name, tier->cents,
+                                  tier->plan->cost_eur_per_yr * 100 *
+                                      (sim_s_from_ns(online_ns) / SIM_YEAR_S),
+                                  world->till[tier->plan->site].row_count, err);
+}
+
 enum sim_status mdl_world_check_storage(const struct mdl_world *world, struct sim_error *err)
 {
     enum sim_status status = SIM_OK;
@@ -374,6 +439,8 @@ enum sim_status mdl_world_check_storage(const struct mdl_world *world, struct si
         status =
             mdl_check_storage(tier->plan->name, tier->plan->rules.capacity,
                               mdl_tier_state(tier->tier), mdl_tier_counted_bytes(tier->tier), err);
+        if (!status)
+            status = check_cost(world, tier, err);
     }
     return status;
 }

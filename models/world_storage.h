@@ -17,7 +17,7 @@ struct mdl_drain { /* of a tier's oldest data into another */
     struct mdl_cargo cargo;
     struct mdl_world_tier *from;
     bool is_busy;
-    uint32_t owner;
+    uint32_t account; /* of the tier that it leaves */
     uint64_t bytes;
 };
 
@@ -30,8 +30,9 @@ struct mdl_world_tier {
     int64_t **cleared_ns;        /* [source][user], MDL_TIME_UNSET: has not asked */
     size_t *cleared_count;       /* [source] */
     /* integrals and counts at the window's start, and when the last hour ended */
-    sim_i128 fill_at_start, waiting_at_start, purged_at_start, fill_at_hour;
-    uint64_t waited_at_start;
+    sim_i128 fill_at_start, waiting_at_start, quota_waiting_at_start, purged_at_start, fill_at_hour;
+    uint64_t waited_at_start, quota_waited_at_start;
+    int64_t cents; /* posted */
 };
 
 /* ---- running jobs ---- */
@@ -45,8 +46,12 @@ struct mdl_io { /* of a partition's small jobs together */
     struct mdl_flow *flow; /* NULL: nobody asks */
     int64_t bytes_per_s;   /* asked for */
     uint32_t streams;      /* jobs that ask */
-    bool is_stale;         /* its rate may have changed */
-    double rate;           /* of what is asked for, 0 to 1 */
+};
+
+struct mdl_io_list { /* of partitions, for this instant */
+    size_t *partition, count;
+    bool *is_in; /* [partition] */
+    struct sim_timer timer;
 };
 
 struct mdl_burst { /* of a large job that writes checkpoints */
@@ -65,21 +70,26 @@ struct mdl_world_storage {
     struct mdl_tier_flows *window;          /* [tier], filled at the window's end */
     struct sim_sketch *hourly;              /* [tier] means of hours, in MDL_LINK_SKETCH_FRAC */
     struct mdl_io (*io)[MDL_IO_DIRECTIONS]; /* [partition] */
-    size_t *stale;                          /* [partition], stale_count of them */
-    size_t stale_count;
-    struct sim_timer refresh_timer;
-    struct mdl_burst **bursts; /* [partition] */
+    struct mdl_io_list asking, stale;       /* jobs began or ended; rates may have changed */
+    struct mdl_burst **bursts;              /* [partition] */
     struct sim_pool burst_pool;
     struct mdl_agenda checkpoints;
     struct mdl_flow_hooks io_hooks, burst_hooks, drain_hooks;
 };
 
-/* ---- world_storage.c for world_io.c ---- */
+/* ---- world_storage.c for world_io.c and world_data.c ---- */
+
+/* The tier of a site for data, that which needs secure storage or other; NULL: none that fills. */
+struct mdl_world_tier *mdl_world_tier_at(const struct mdl_world *world, size_t site,
+                                         bool into_enclave);
+/* What a job leaves and writes goes to the burst tier, unless its data needs a secure one. */
+struct mdl_world_tier *mdl_world_fast_tier(struct mdl_world *world, const struct mdl_job *job);
 
 struct mdl_world_tier *mdl_world_burst_tier(struct mdl_world *world, size_t site); /* or NULL */
+bool mdl_world_is_protected(const struct mdl_world *world, const struct mdl_job *job);
 uint32_t mdl_world_nobody(const struct mdl_world *world); /* owner of checkpoints */
 /* What was held becomes data that nobody holds; a tier that drains begins to. */
-void mdl_world_leave_behind(struct mdl_world_tier *tier, uint32_t owner, uint64_t bytes);
+void mdl_world_leave_behind(struct mdl_world_tier *tier, uint32_t account, uint64_t bytes);
 
 SIM_NODISCARD enum sim_status mdl_world_create_io(struct mdl_world *world, struct sim_error *err);
 

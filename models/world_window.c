@@ -11,6 +11,8 @@ static void count_turned_away(struct mdl_world *world)
 
         world->unserved[s].deferred = counts->deferred - world->unserved[s].deferred;
         world->unserved[s].refused = counts->refused - world->unserved[s].refused;
+        world->unserved[s].outside = world->barred[s].outside - world->unserved[s].outside;
+        world->unserved[s].no_enclave = world->barred[s].no_enclave - world->unserved[s].no_enclave;
     }
 }
 
@@ -71,7 +73,7 @@ void mdl_world_close_window(struct mdl_world *world)
     const struct mdl_plan *plan = world->plan;
     int64_t now_ns = world->sim->now_ns;
 
-    mdl_world_post_energy(world);
+    mdl_world_post_costs(world);
     mdl_world_count_hour(world);
     count_turned_away(world);
     world->window_end_ns = now_ns;
@@ -92,6 +94,7 @@ void mdl_world_close_window(struct mdl_world *world)
     mdl_world_close_data(world);
     mdl_world_close_staff(world);
     mdl_world_close_calls(world);
+    mdl_world_close_reserved(world);
 }
 
 static int64_t next_month_ns(const struct mdl_plan *plan, int64_t now_ns)
@@ -118,18 +121,20 @@ void mdl_world_on_month(struct sim *sim, void *subject)
         for (size_t p = 0; p < plan->partition_count; p++)
             world->place[p].at_start = world->place[p].at_month =
                 mdl_world_integrals(&world->place[p], sim->now_ns);
+        world->posted_ns = sim->now_ns;
         mdl_world_begin_network(world);
         mdl_world_mark_storage(world);
         mdl_world_mark_data(world);
         mdl_world_mark_staff(world);
         mdl_world_mark_calls(world);
+        mdl_world_mark_reserved(world);
         count_turned_away(world);
         begin_hours(world);
     } else if (sim->now_ns == plan->end_ns) {
         mdl_world_close_window(world);
         return;
     } else {
-        mdl_world_post_energy(world);
+        mdl_world_post_costs(world);
     }
     if (plan->replay)
         return;

@@ -24,18 +24,18 @@ static const char *number(double value, char buffer[OUT_NUMBER_BYTES])
     return out_format_number(value, NAN, buffer);
 }
 
-/* The link with the largest mean load, background included. */
-static const char *fullest(const struct out_summary *summary, double *load)
+/* The link of which a figure is the largest. */
+static const char *first_link(const struct out_summary *summary, const char *figure, double *most)
 {
     const char *item[ITEMS_MAX], *best = NULL;
     size_t count = out_summary_items(summary, "link", item, ITEMS_MAX);
 
-    *load = 0;
+    *most = 0;
     for (size_t i = 0; i < count && i < ITEMS_MAX; i++) {
-        double here = mean_of(summary, "link.load.mean", "link", item[i]);
+        double here = mean_of(summary, figure, "link", item[i]);
 
-        if (here > *load) {
-            *load = here;
+        if (here > *most) {
+            *most = here;
             best = item[i];
         }
     }
@@ -47,7 +47,7 @@ static void print_data(FILE *file, const struct out_summary *summary)
     double in = mean_of(summary, "data.in", NULL, NULL), load, others;
     double out = mean_of(summary, "data.out", NULL, NULL);
     double stage_h = mean_of(summary, "stage_in.mean", NULL, NULL);
-    const char *link = fullest(summary, &load);
+    const char *link = first_link(summary, "link.load.mean", &load);
     char text[OUT_NUMBER_BYTES], name[4 * 64 + 1];
 
     if (!(in > 0 || out > 0))
@@ -72,9 +72,11 @@ static void print_held_up(FILE *file, const struct out_summary *summary)
 {
     static const char *const at[][2] = {{"at=line", "their own lines"},
                                         {"at=link", "links"},
-                                        {"at=site", "transfer nodes and storage"}};
-    const char *before = "         held up";
-    char text[OUT_NUMBER_BYTES];
+                                        {"at=site", "transfer nodes and storage"},
+                                        {"at=cell", "full radio cells"}};
+    const char *before = "         held up", *link;
+    char text[OUT_NUMBER_BYTES], name[4 * 64 + 1];
+    double count;
 
     for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
         const struct out_figure *row =
@@ -84,6 +86,9 @@ static void print_held_up(FILE *file, const struct out_summary *summary)
             continue;
         fprintf(file, "%s %s %% by %s", before, number(100 * row->mean, text), at[i][1]);
         before = ",";
+        link = i == 1 ? first_link(summary, "transfer.bottleneck.count", &count) : NULL;
+        if (link)
+            fprintf(file, ", most by %s", out_shorten(link, name, 64));
     }
     if (*before == ',')
         fputc('\n', file);

@@ -47,15 +47,15 @@ struct sim_series {
 };
 
 struct sim_trace {
-    /* Are rows of table of any use? NULL: of every table. Asked before the run, of tables with many
-     * rows that take time to make. */
-    bool (*wants)(const struct sim_trace *trace, const struct sim_table *table);
     /* One row of table. table is one of those announced to the sink. */
     enum sim_status (*row)(struct sim_trace *trace, const struct sim_table *table,
                            const void *record, struct sim_error *err);
     /* One row of a series: value[item_count]. */
     enum sim_status (*sample)(struct sim_trace *trace, const struct sim_series *series,
                               const float *value, struct sim_error *err);
+    /* Are rows of table of any use? NULL: of every table. Asked before the run, of tables with many
+     * rows that take time to make. */
+    bool (*wants)(const struct sim_trace *trace, const struct sim_table *table);
 };
 
 #endif /* SIM_TRACE_H */

@@ -351,6 +351,10 @@ static const struct unit_row unit_rows[] = {
     {SIM_UNIT_BYTES, "GiB", 0x1p30, 1},
     {SIM_UNIT_BYTES, "TiB", 0x1p40, 1},
     {SIM_UNIT_BYTES, "PiB", 0x1p50, 1},
+    {SIM_UNIT_BYTES, "bit", 1, 8},
+    {SIM_UNIT_BYTES, "kbit", 125, 1},
+    {SIM_UNIT_BYTES, "Mbit", 125e3, 1},
+    {SIM_UNIT_BYTES, "Gbit", 125e6, 1},
 
     {SIM_UNIT_BYTES_PER_S, "bit/s", 1, 8},
     {SIM_UNIT_BYTES_PER_S, "kbit/s", 125, 1},
@@ -381,6 +385,15 @@ static const struct unit_row unit_rows[] = {
     {SIM_UNIT_EUR_PER_MWH, "EUR/kWh", 1e3, 1},
 
     {SIM_UNIT_EUR_PER_TB_YR, "EUR/TB/yr", 1, 1},
+
+    {SIM_UNIT_EUR_PER_YR, "EUR/yr", 1, 1},
+    {SIM_UNIT_EUR_PER_YR, "kEUR/yr", 1e3, 1},
+    {SIM_UNIT_EUR_PER_YR, "MEUR/yr", 1e6, 1},
+
+    {SIM_UNIT_EUR_PER_KM_YR, "EUR/km/yr", 1, 1},
+    {SIM_UNIT_EUR_PER_KM_YR, "kEUR/km/yr", 1e3, 1},
+
+    {SIM_UNIT_KM, "km", 1, 1},
 
     {SIM_UNIT_G_PER_KWH, "g/kWh", 1, 1},
     {SIM_UNIT_G_PER_KWH, "kg/MWh", 1, 1},

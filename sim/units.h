@@ -43,6 +43,9 @@
     X(SIM_UNIT_EUR, "EUR", "amount of money", "410 MEUR")                                          \
     X(SIM_UNIT_EUR_PER_MWH, "EUR/MWh", "energy price", "220 EUR/MWh")                              \
     X(SIM_UNIT_EUR_PER_TB_YR, "EUR/TB/yr", "price of storage", "60 EUR/TB/yr")                     \
+    X(SIM_UNIT_EUR_PER_YR, "EUR/yr", "yearly cost", "80 kEUR/yr")                                  \
+    X(SIM_UNIT_EUR_PER_KM_YR, "EUR/km/yr", "cost by length", "1500 EUR/km/yr")                     \
+    X(SIM_UNIT_KM, "km", "length", "480 km")                                                       \
     X(SIM_UNIT_G_PER_KWH, "g/kWh", "carbon intensity", "288 g/kWh")                                \
     X(SIM_UNIT_DEG, "deg", "angle", "44.519 deg")                                                  \
     X(SIM_UNIT_GPU_S, "GPU s", "amount of GPU time", "5000 GPU-h")                                 \

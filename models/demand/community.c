@@ -231,6 +231,8 @@ static const struct sim_field replay_fields[] = {
     {0},
 };
 
+/* in the order of enum mdl_secure */
+static const char *const secures[] = {"false", "true", "qkd", NULL};
 static const char *const residencies[] = {"any", "eu", "national", NULL};
 static const char *const stagings[] = {"once", "per_job", NULL};
 
@@ -281,10 +283,19 @@ const struct sim_field mdl_community_fields[] = {
      SIM_AT(struct mdl_community_config, residency),
      .help = "where its data may travel: over any link, over links between places in the EU, or "
              "between places in its country"},
+    {.name = "data_class",
+     .kind = SIM_FIELD_ENUM,
+     .choices = mdl_data_class_names,
+     SIM_AT(struct mdl_community_config, data_class),
+     .help = "what its own data is: where its jobs may run and how their data travels and lies is "
+             "by `data_classes` as well"},
     {.name = "secure",
-     .kind = SIM_FIELD_BOOL,
-     SIM_AT(struct mdl_community_config, is_secure),
-     .help = "its data take secure links only"},
+     .kind = SIM_FIELD_ENUM,
+     .choices = secures,
+     SIM_AT(struct mdl_community_config, secure),
+     .help = "what its data take: true = secure links only; qkd = links with keys only, and of "
+             "each a key for every so many bytes (network.keys), for which they wait where there "
+             "is none"},
     {.name = "datasets",
      .kind = SIM_FIELD_SHARES,
      .unit = SIM_UNIT_FRAC,

@@ -64,6 +64,9 @@ static inline bool mdl_replays(const struct mdl_replay_config *replay)
     return replay->file && *replay->file;
 }
 
+/* What data in motion takes. */
+enum mdl_secure { MDL_SECURE_NO, MDL_SECURE_LINKS, MDL_SECURE_QKD };
+
 /* How often a data set comes to a site. */
 enum mdl_staging { MDL_STAGING_ONCE, MDL_STAGING_PER_JOB };
 
@@ -76,7 +79,8 @@ struct mdl_community_config {
     const char *at;             /* hub or site where its lines end; "" = no network */
     struct sim_shares access;   /* lines or cells, by share of members */
     int residency;              /* enum mdl_residency: where its data may travel */
-    bool is_secure;             /* they take secure links only */
+    int data_class;             /* enum mdl_data_class */
+    int secure;                 /* enum mdl_secure */
     struct sim_shares datasets; /* by share of its jobs; the others need none */
     int staging;                /* enum mdl_staging */
     int replica;                /* enum mdl_replica_choice */

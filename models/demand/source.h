@@ -45,11 +45,14 @@ struct mdl_source_plan {
     double rate;  /* submissions per second at the start; of a load: the part of the pool */
     const double *user_cumulated;                 /* [submit->users] Zipf, ends at 1 */
     const struct mdl_community_config *community; /* NULL: background */
-    const char *owner; /* of shares, whose hours it asks for; NULL: nobody's in particular */
-    size_t place;      /* of the network where members' lines end; SIZE_MAX: data take no time */
-    size_t rule;       /* of the network's: where its data may travel */
-    size_t line_count; /* lines and cells */
-    const double *line_cumulated;         /* [line_count], ends at 1 */
+    const char *owner;   /* of shares, whose hours it asks for; NULL: nobody's in particular */
+    size_t place;        /* of the network where members' lines end; SIZE_MAX: data take no time */
+    size_t rule;         /* of the network's: where its data may travel */
+    size_t enclave_rule; /* the same of jobs that read data which needs secure storage */
+    bool needs_enclave;  /* so does its own data */
+    const uint8_t *refusal;       /* [site] enum mdl_data_refusal of its own data; NULL: none */
+    size_t line_count;            /* lines and cells */
+    const double *line_cumulated; /* [line_count], ends at 1 */
     const struct mdl_access_plan *access; /* [line_count] */
     const struct mdl_apply_plan *apply;   /* NULL: no projects; else its jobs are those of projects,
                                              and none comes by itself */

@@ -26,7 +26,7 @@ static const struct {
     const char *shown;
     enum sim_unit unit;
     double inside; /* of one as shown */
-} known[] = {{"h", SIM_UNIT_S, 3600},        {"d", SIM_UNIT_S, 86400},     {"s", SIM_UNIT_S, 1},
+} known[] = {{"h", SIM_UNIT_S, 3600},        {"s", SIM_UNIT_S, 1},         {"d", SIM_UNIT_S, 86400},
              {"B", SIM_UNIT_BYTES, 1},       {"TB", SIM_UNIT_BYTES, 1e12}, {"EUR", SIM_UNIT_EUR, 1},
              {"GPU-h", SIM_UNIT_GPU_S, 3600}};
 

@@ -14,9 +14,9 @@
 
 const char *const mdl_size_names[MDL_SIZE_CLASSES] = {"1", "2-8", "9-64", "65-512", ">512"};
 static const char *const group_keys[MDL_GROUP_TYPES] = {
-    "",      "site",   "partition", "kind",           "class",        "country",
-    "size",  "link",   "share",     "partition,kind", "kind,country", "tier",
-    "fleet", "border", "mode",      "pool",           "course",       "quota"};
+    "",     "site",  "partition",      "kind",         "class",   "country", "size",
+    "link", "share", "partition,kind", "kind,country", "tier",    "fleet",   "border",
+    "mode", "pool",  "course",         "quota",        "circuit", "hop"};
 
 /* Of lines of access: what counts as fast, and as gigabit, in the EU's statistics. */
 enum { THRESHOLDS = 3 };
@@ -36,6 +36,8 @@ struct view { /* a group when figures are computed */
     const struct mdl_data_flows *data;
     const struct mdl_fleet_use *fleet;
     const struct mdl_cohort_sums *cohort; /* NULL: nobody applies, or not in such a group */
+    const struct mdl_circuit_flows *circuit;
+    const struct mdl_key_flows *keys;
     const struct mdl_border_flows *borders;
     double border_bytes;
     const struct mdl_staff_use *staff;
@@ -358,13 +360,14 @@ static double link_background(const struct view *v, double arg)
     return v->link->all.mean_frac - v->link->own.mean_frac;
 }
 
+/* The sketch may be 1 % above what was ever seen. */
 static double link_load_p95(const struct view *v, double is_own)
 {
     const struct sim_sketch *sketch = load_of(v, is_own)->sketch;
 
     if (!sketch || v->link->samples < N_P95)
         return NAN;
-    return sim_sketch_quantile(sketch, 0.95) * MDL_LINK_SKETCH_FRAC;
+    return fmin(sim_sketch_quantile(sketch, 0.95) * MDL_LINK_SKETCH_FRAC, 1);
 }
 
 static double link_above(const struct view *v, double is_own)
@@ -633,6 +636,69 @@ static double access_below_down(const struct view *v, double threshold)
     return ratio(v->members_below[1][(int)threshold], v->members);
 }
 
+static double circuit_booked(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->circuit->booked_s / SIM_HOUR_S;
+}
+
+static double circuit_down(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio(v->circuit->down_s, v->circuit->booked_s);
+}
+
+/* The direction that carries more is what the circuit was booked for. */
+static double circuit_use(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio(fmax(v->circuit->bytes[0], v->circuit->bytes[1]),
+                 v->circuit->capacity_bytes_per_s * v->circuit->booked_s);
+}
+
+static double circuit_carried(const struct view *v, double arg)
+{
+    (void)arg;
+    return (v->circuit->bytes[0] + v->circuit->bytes[1]) / 1e12;
+}
+
+static double circuit_transfers(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->circuit->transfers;
+}
+
+static double key_used(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->keys->used_bits / 1e6;
+}
+
+static double key_load(const struct view *v, double arg)
+{
+    (void)arg;
+    return ratio(v->keys->used_bits, v->keys->made_bits);
+}
+
+static double key_wait(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->keys->granted < N_SHARE ? NAN
+                                      : v->keys->wait_s / (double)v->keys->granted / SIM_HOUR_S;
+}
+
+static double key_waited(const struct view *v, double arg)
+{
+    (void)arg;
+    return v->keys->asked < N_SHARE ? NAN : (double)v->keys->waited / (double)v->keys->asked;
+}
+
+static double key_cost(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->keys->cost_cents / 100;
+}
+
 static double storage_fill(const struct view *v, double arg)
 {
     (void)arg;
@@ -666,6 +732,18 @@ static double storage_full_wait_hours(const struct view *v, double arg)
     return (double)v->tier.waiting_ns / NS_PER_H;
 }
 
+static double storage_quota_wait(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->tier.quota_waited;
+}
+
+static double storage_quota_wait_hours(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->tier.quota_waiting_ns / NS_PER_H;
+}
+
 static double storage_purged(const struct view *v, double arg)
 {
     (void)arg;
@@ -675,7 +753,7 @@ static double storage_purged(const struct view *v, double arg)
 static double storage_cost(const struct view *v, double arg)
 {
     (void)arg;
-    return v->tier.cost_eur_per_yr * v->window_ns / (1e9 * SIM_YEAR_S);
+    return (double)v->tier.cost_cents / 100;
 }
 
 static double io_slowdown(const struct view *v, double arg)
@@ -724,6 +802,18 @@ static double refused(const struct view *v, double arg)
 {
     (void)arg;
     return (double)v->tally->unserved.refused;
+}
+
+static double refused_by_zone(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->tally->unserved.outside;
+}
+
+static double refused_by_storage(const struct view *v, double arg)
+{
+    (void)arg;
+    return (double)v->tally->unserved.no_enclave;
 }
 
 static double stranded(const struct view *v, double arg)
@@ -1159,35 +1249,23 @@ static const struct definition {
      .help = "transfers that were given up at once since nothing of the mix reached the member",
      .fixed = "went=nowhere", .needs = MDL_NEEDS_RADIOS},
     {"access.below", "up", "1", "exact", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_LOW,
-     access_below_up, 0,
-     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
-             "into the network",
+     access_below_up, 0, .help = "share of members whose own line gives less into the network",
      .is_share = true, .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "up", "1", "exact", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_LOW,
-     access_below_up, 1,
-     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
-             "into the network",
+     access_below_up, 1, .help = "share of members whose own line gives less into the network",
      .is_share = true, .fixed = "threshold=100 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "up", "1", "exact", BIT(ALL) | BIT(KIND) | BIT(COUNTRY), MDL_BETTER_LOW,
-     access_below_up, 2,
-     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
-             "into the network",
+     access_below_up, 2, .help = "share of members whose own line gives less into the network",
      .is_share = true, .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, access_below_down,
-     0,
-     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
-             "from the network",
-     .is_share = true, .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
+     0, .help = "share of members whose own line gives less from the network", .is_share = true,
+     .fixed = "threshold=30 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, access_below_down,
-     1,
-     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
-             "from the network",
-     .is_share = true, .fixed = "threshold=100 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
+     1, .help = "share of members whose own line gives less from the network", .is_share = true,
+     .fixed = "threshold=100 Mbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"access.below", "down", "1", "exact", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, access_below_down,
-     2,
-     .help = "share of members whose own access (a cell: when they are alone on it) gives less "
-             "from the network",
-     .is_share = true, .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
+     2, .help = "share of members whose own line gives less from the network", .is_share = true,
+     .fixed = "threshold=1 Gbit/s", .needs = MDL_NEEDS_TRANSFERS},
     {"storage.fill", "mean", "1", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW, storage_fill, 0,
      .help = "data stored over capacity, time-weighted", .plot = "storage", .is_share = true,
      .needs = MDL_NEEDS_STORAGE},
@@ -1205,10 +1283,19 @@ static const struct definition {
     {"storage.full_wait", "hours", "h", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW,
      storage_full_wait_hours, 0, .help = "how long they waited in the window, all together",
      .needs = MDL_NEEDS_STORAGE},
+    {"storage.quota_wait", "", "1", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW,
+     storage_quota_wait, 0,
+     .help = "those of them that waited at first for the quota of their user or community",
+     .needs = MDL_NEEDS_STORAGE | MDL_NEEDS_STORAGE_QUOTAS},
+    {"storage.quota_wait", "hours", "h", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW,
+     storage_quota_wait_hours, 0, .help = "time that they waited for a quota, summed",
+     .needs = MDL_NEEDS_STORAGE | MDL_NEEDS_STORAGE_QUOTAS},
     {"storage.purged", "", "TB", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW, storage_purged, 0,
      .help = "data that was purged to make room", .needs = MDL_NEEDS_STORAGE},
     {"cost.storage", "", "EUR", "flow", BIT(ALL) | BIT(TIER), MDL_BETTER_LOW, storage_cost, 0,
-     .help = "capacity times its cost, used or not", .needs = MDL_NEEDS_STORAGE},
+     .help =
+         "capacity times its cost, used or not, while the site is online; posted monthly in cents",
+     .needs = MDL_NEEDS_STORAGE},
     {"io.slowdown", "mean", "1", "flow", PLACES | USERS, MDL_BETTER_LOW, io_slowdown, 0,
      .help = "accelerator time (node time, where there are none) held by records that read or "
              "write checkpoints while they run, over what their work takes with all the bandwidth "
@@ -1234,6 +1321,10 @@ static const struct definition {
     {"dataset.refused", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, data_refused, MDL_DATA_NO_WAY,
      .help = "records abandoned because no way that their data may take leads to their site",
      .fixed = "reason=way", .needs = MDL_NEEDS_DATASETS},
+    {"dataset.refused", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, data_refused,
+     MDL_DATA_NO_ENCLAVE,
+     .help = "records abandoned because their data needs secure storage and their site has none",
+     .fixed = "reason=secure_storage", .needs = MDL_NEEDS_DATASETS | MDL_NEEDS_DATA_CLASSES},
     {"data.crossed", "", "TB", "flow", BIT(ALL), MDL_BETTER_NEITHER, data_crossed,
      MDL_DATA_NATIONAL,
      .help = "payload that arrived, of transfers, copies of data sets and fleets: within a state",
@@ -1245,6 +1336,34 @@ static const struct definition {
      .help = "payload that arrived: from or to a place outside of the EU, or a hub without a "
              "country",
      .fixed = "zone=outside", .needs = MDL_NEEDS_MOVEMENT},
+    {"circuit.booked", "", "h", "flow", BIT(CIRCUIT), MDL_BETTER_NEITHER, circuit_booked, 0,
+     .help = "time of the window that the circuit is booked"},
+    {"circuit.use", "", "1", "flow", BIT(CIRCUIT), MDL_BETTER_HIGH, circuit_use, 0,
+     .help = "bytes moved over it in its fuller direction over capacity times the time booked",
+     .is_share = true},
+    {"circuit.carried", "", "TB", "flow", BIT(CIRCUIT), MDL_BETTER_NEITHER, circuit_carried, 0,
+     .help = "bytes moved over it, both directions"},
+    {"circuit.transfers", "", "1", "flow", BIT(CIRCUIT), MDL_BETTER_NEITHER, circuit_transfers, 0,
+     .help = "transfers that arrived over it"},
+    {"circuit.down", "", "1", "flow", BIT(CIRCUIT), MDL_BETTER_LOW, circuit_down, 0,
+     .help = "share of the time booked during which a link of its way was down", .is_share = true},
+    {"key.used", "", "Mbit", "flow", BIT(ALL) | BIT(HOP), MDL_BETTER_NEITHER, key_used, 0,
+     .help = "key that transfers took, of every link that they crossed", .needs = MDL_NEEDS_KEYS},
+    {"key.load", "", "1", "flow", BIT(HOP), MDL_BETTER_LOW, key_load, 0,
+     .help = "key that transfers took of what the link made, its encryptors served",
+     .is_share = true, .needs = MDL_NEEDS_KEYS},
+    {"key.wait", "mean", "h", "flow", BIT(ALL), MDL_BETTER_LOW, key_wait, 0,
+     .help = "time from asking for keys until those of all links of the way are there, tries of "
+             "transfers that got them in the window",
+     .needs = MDL_NEEDS_KEYS},
+    {"key.waited", "", "1", "flow", BIT(ALL), MDL_BETTER_LOW, key_waited, 0,
+     .help = "share of tries of transfers under `secure: qkd` that had to wait for keys",
+     .is_share = true, .needs = MDL_NEEDS_KEYS},
+    {"cost.keys", "", "EUR", "flow", BIT(ALL) | BIT(HOP), MDL_BETTER_LOW, key_cost, 0,
+     .help =
+         "links with keys by their length, and their trusted nodes, used or not; posted monthly "
+         "in cents",
+     .needs = MDL_NEEDS_KEYS},
     {"fleet.generated", "", "TB", "flow", BIT(FLEET), MDL_BETTER_NEITHER, fleet_tb, GENERATED,
      .help = "data that the fleet's devices recorded in the window, covered or not"},
     {"fleet.delivered", "", "TB", "flow", BIT(FLEET), MDL_BETTER_HIGH, fleet_tb, DELIVERED,
@@ -1320,6 +1439,14 @@ static const struct definition {
     {"refused", "", "1", "flow", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, refused, 0,
      .help = "records in the window for which no partition was open",
      .fixed = "reason=no_capacity"},
+    {"refused", "", "1", "flow", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, refused_by_zone, 0,
+     .help = "records abandoned because the class of their community's data keeps it from their "
+             "site's country",
+     .fixed = "reason=zone", .needs = MDL_NEEDS_DATA_CLASSES},
+    {"refused", "", "1", "flow", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, refused_by_storage, 0,
+     .help = "records abandoned because the class of their community's data needs secure storage "
+             "and their site has none",
+     .fixed = "reason=secure_storage", .needs = MDL_NEEDS_DATA_CLASSES},
     {"stranded", "", "1", "cohort", BIT(ALL) | BIT(KIND), MDL_BETTER_LOW, stranded, 0,
      .help = "records that wait at the end for a partition that was taken offline"},
     {"applications", "", "1", "cohort", PROJECTS, MDL_BETTER_NEITHER, applications, 0,
@@ -1755,10 +1882,12 @@ static void view_storage(struct view *view, const struct mdl_figure_groups *grou
         const struct mdl_tier_flows *tier = &flows->tier[i];
 
         view->tier.capacity_bytes += tier->capacity_bytes;
-        view->tier.cost_eur_per_yr += tier->cost_eur_per_yr;
+        view->tier.cost_cents += tier->cost_cents;
         view->tier.fill_byte_ns += tier->fill_byte_ns;
         view->tier.waiting_ns += tier->waiting_ns;
         view->tier.waited += tier->waited;
+        view->tier.quota_waiting_ns += tier->quota_waiting_ns;
+        view->tier.quota_waited += tier->quota_waited;
         view->tier.purged_bytes += tier->purged_bytes;
     }
 }
@@ -1776,6 +1905,7 @@ static struct view view_of(const struct mdl_figures *figures, const struct mdl_w
         view_storage(&view, figures->groups, flows);
         view.transfers = &flows->transfers;
         view.data = &flows->data;
+        view.keys = &flows->keys;
         view.borders = flows->borders;
         for (size_t i = 0; i < figures->groups->count[MDL_GROUP_BORDER]; i++)
             view.border_bytes += flows->borders->crossed_bytes[i];
@@ -1801,6 +1931,10 @@ static struct view view_of(const struct mdl_figures *figures, const struct mdl_w
     } else if (type == MDL_GROUP_QUOTA) {
         view.quota = &flows->quota[index];
         view.call = &view.quota->call;
+    } else if (type == MDL_GROUP_CIRCUIT) {
+        view.circuit = &flows->circuit[index];
+    } else if (type == MDL_GROUP_HOP) {
+        view.keys = &flows->hop[index];
     } else if (type == MDL_GROUP_LINK) {
         view.link = &flows->link[index];
     } else if (type == MDL_GROUP_BORDER) {

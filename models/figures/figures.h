@@ -64,6 +64,8 @@ enum mdl_group_type {
     MDL_GROUP_POOL,   /* of staff */
     MDL_GROUP_COURSE,
     MDL_GROUP_QUOTA,
+    MDL_GROUP_CIRCUIT,
+    MDL_GROUP_HOP, /* links that have keys */
     MDL_GROUP_TYPES
 };
 
@@ -93,6 +95,9 @@ enum mdl_figure_need {
     MDL_NEEDS_BUFFERS = 1 << 21, /* of devices */
     MDL_NEEDS_PROJECTS = 1 << 16,
     MDL_NEEDS_COURSES = 1 << 17,
+    MDL_NEEDS_KEYS = 1 << 22, /* of links */
+    MDL_NEEDS_STORAGE_QUOTAS = 1 << 24,
+    MDL_NEEDS_DATA_CLASSES = 1 << 25, /* whose rules may refuse jobs */
 };
 
 /* Members of a source whom their access gives the same. */
@@ -222,17 +227,21 @@ struct mdl_transfer_flows { /* of the window */
 };
 #define MDL_LINK_SKETCH_FRAC 1e-6
 
-struct mdl_unserved {  /* records of a source in the window */
-    uint64_t deferred; /* held back by their users for a time */
-    uint64_t refused;  /* nothing was open */
-    uint64_t stranded; /* wait for a machine that was taken offline */
+struct mdl_unserved {    /* records of a source in the window */
+    uint64_t deferred;   /* held back by their users for a time */
+    uint64_t refused;    /* nothing was open */
+    uint64_t outside;    /* of the zone of their data */
+    uint64_t no_enclave; /* their site has no secure storage */
+    uint64_t stranded;   /* wait for a machine that was taken offline */
 };
 
 struct mdl_tier_flows { /* of a tier of storage in the window */
-    double capacity_bytes, cost_eur_per_yr;
+    double capacity_bytes;
+    int64_t cost_cents;                /* posted */
     sim_i128 fill_byte_ns, waiting_ns; /* of data, of writes for which there was no room */
+    sim_i128 quota_waiting_ns;         /* of those that waited for a quota */
     int64_t fill_max_bytes;
-    uint64_t waited; /* those writes */
+    uint64_t waited, quota_waited; /* those writes */
     sim_i128 purged_bytes;
     const struct sim_sketch *hourly; /* filled parts, means of hours, in MDL_LINK_SKETCH_FRAC */
 };
@@ -263,6 +272,19 @@ struct mdl_quota_flows { /* in the window, milli-GPU-h */
     int64_t blocked_ns, idle;
 };
 
+struct mdl_circuit_flows { /* of a circuit in the window */
+    double booked_s, down_s, capacity_bytes_per_s;
+    double bytes[2]; /* forth, back */
+    uint64_t transfers;
+};
+
+struct mdl_key_flows { /* of keys in the window: of all links that have some, or of one */
+    double used_bits, made_bits;
+    uint64_t asked, waited, granted; /* transfers; of all */
+    double wait_s;                   /* of the granted */
+    int64_t cost_cents;
+};
+
 struct mdl_window_flows {
     int64_t window_ns; /* its length */
     const struct mdl_partition_flows *partition;
@@ -277,7 +299,10 @@ struct mdl_window_flows {
     const struct mdl_course_counts *course; /* [course]; NULL: there are none */
     const struct mdl_call_flows *mode;      /* NULL: nobody applies */
     const struct mdl_quota_flows *quota;
-    const struct mdl_unserved *unserved; /* [source] */
+    const struct mdl_circuit_flows *circuit; /* NULL: there are none */
+    const struct mdl_key_flows *hop;         /* NULL: no link has keys */
+    struct mdl_key_flows keys;               /* of all */
+    const struct mdl_unserved *unserved;     /* [source] */
 };
 
 /* value[count of rows], and beyond[count of rows], zeroed before: 1 where a quantile lies beyond

@@ -60,12 +60,13 @@ static bool give_sketch(struct mdl_tallies *tallies, struct sim_sketch **sketch)
     return *sketch != NULL;
 }
 
-/* Links, tiers, fleets and pools have sketches of their own, borders have none. */
+/* Links, tiers, fleets and pools have sketches of their own, borders, circuits and hops none. */
 static bool keeps_jobs(enum mdl_group_type type)
 {
     return type != MDL_GROUP_LINK && type != MDL_GROUP_TIER && type != MDL_GROUP_FLEET &&
            type != MDL_GROUP_BORDER && type != MDL_GROUP_MODE && type != MDL_GROUP_POOL &&
-           type != MDL_GROUP_COURSE && type != MDL_GROUP_QUOTA;
+           type != MDL_GROUP_COURSE && type != MDL_GROUP_QUOTA && type != MDL_GROUP_CIRCUIT &&
+           type != MDL_GROUP_HOP;
 }
 
 static bool create_groups(struct mdl_tallies *tallies, enum mdl_group_type type)
@@ -600,6 +601,8 @@ enum sim_status mdl_tallies_sum_up(struct mdl_tallies *tallies, const struct mdl
         for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
             of[i]->unserved.deferred += unserved[s].deferred;
             of[i]->unserved.refused += unserved[s].refused;
+            of[i]->unserved.outside += unserved[s].outside;
+            of[i]->unserved.no_enclave += unserved[s].no_enclave;
             of[i]->unserved.stranded += unserved[s].stranded;
         }
     }

@@ -4,10 +4,11 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const data_classes[] = {"open", "personal", "health", "trade_secret", NULL};
-static const char *const residencies[] = {"by_class", "any", "eu", "national", NULL};
 static const char *const policies[] = {"lru", "pinned", NULL};
 const char *const mdl_replica_names[] = {"nearest", "predicted", "least_bytes", NULL};
+
+/* in the order of enum mdl_data_secure */
+static const char *const secures[] = {"class", "qkd", NULL};
 
 const struct sim_field mdl_dataset_fields[] = {
     {.name = "size",
@@ -27,16 +28,23 @@ const struct sim_field mdl_dataset_fields[] = {
      .example = "frankfurt"},
     {.name = "class",
      .kind = SIM_FIELD_ENUM,
-     .choices = data_classes,
+     .choices = mdl_data_class_names,
      SIM_AT(struct mdl_dataset_config, data_class),
      .help = "what data it is: personal and health data stay in the EU, a trade secret goes to "
              "secure storage or over secure links only"},
     {.name = "residency",
      .kind = SIM_FIELD_ENUM,
-     .choices = residencies,
+     .choices = mdl_data_residency_names,
      SIM_AT(struct mdl_dataset_config, residency),
      .help = "where copies may be and travel: what its class says, anywhere, in the EU, or in the "
              "country of its home"},
+    {.name = "secure",
+     .kind = SIM_FIELD_ENUM,
+     .choices = secures,
+     SIM_AT(struct mdl_dataset_config, secure),
+     .help =
+         "what its transfers take: class = what its class says; qkd = links with keys only, and "
+         "keys of each (network.keys)"},
     {.name = "replicas",
      .kind = SIM_FIELD_TEXT,
      SIM_AT(struct mdl_dataset_config, replicas),
@@ -76,39 +84,6 @@ const char *mdl_replica_at(const char *replicas, size_t n, size_t *length)
     }
     *length = strcspn(at, blank);
     return *at ? at : NULL;
-}
-
-enum mdl_residency mdl_dataset_residency(const struct mdl_dataset_config *dataset)
-{
-    if (dataset->residency != MDL_DATA_RESIDENCY_BY_CLASS)
-        return (enum mdl_residency)(dataset->residency - 1);
-    return dataset->data_class == MDL_DATA_PERSONAL || dataset->data_class == MDL_DATA_HEALTH
-               ? MDL_RESIDENCY_EU
-               : MDL_RESIDENCY_ANY;
-}
-
-bool mdl_dataset_may_be_at(const struct mdl_dataset_config *dataset, const struct mdl_stop *home,
-                           const struct mdl_stop *at)
-{
-    switch (mdl_dataset_residency(dataset)) {
-    case MDL_RESIDENCY_EU:
-        return at->is_eu;
-    case MDL_RESIDENCY_NATIONAL:
-        return *at->country && strcmp(at->country, home->country) == 0;
-    default:
-        return true;
-    }
-}
-
-struct mdl_rule mdl_dataset_rule(const struct mdl_dataset_config *dataset, const char *home_country,
-                                 bool is_secure_site)
-{
-    enum mdl_residency residency = mdl_dataset_residency(dataset);
-
-    return (struct mdl_rule){.residency = residency,
-                             .country = residency == MDL_RESIDENCY_NATIONAL ? home_country : NULL,
-                             .is_secure =
-                                 dataset->data_class == MDL_DATA_TRADE_SECRET && !is_secure_site};
 }
 
 /* ---- copies that nobody uses ---- */

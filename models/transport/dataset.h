@@ -3,12 +3,8 @@
  * models/transport/dataset.h - data that many jobs read: how large, where it lies, where it may go.
  *
  * A data set has a home and replicas, which are always there. The class of its data says which
- * zone it stays in and whether it must be protected, unless `residency` says otherwise:
- *
- *   open           anywhere
- *   personal       the EU        Regulation (EU) 2016/679 (GDPR), chapter V
- *   health         the EU        the same, article 9; Regulation (EU) 2025/327 (EHDS)
- *   trade_secret   anywhere, to a site whose storage is secure, or over secure links only
+ * zone it stays in, unless `residency` says otherwise, and whether it must be protected
+ * (models/transport/data_rules.h).
  *
  * A depot holds copies that nobody uses at the moment, up to a capacity.
  *
@@ -23,16 +19,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "models/transport/network.h"
-#include "models/transport/routes.h"
+#include "models/transport/data_rules.h"
 #include "sim/field.h"
 
 /* ---- what a scenario says ---- */
 
-enum mdl_data_class { MDL_DATA_OPEN, MDL_DATA_PERSONAL, MDL_DATA_HEALTH, MDL_DATA_TRADE_SECRET };
-
-/* The first: by class. The others are one above enum mdl_residency. */
-enum { MDL_DATA_RESIDENCY_BY_CLASS };
+/* What its transfers take: as its class says, or links with keys. */
+enum mdl_data_secure { MDL_DATA_SECURE_BY_CLASS, MDL_DATA_SECURE_QKD };
 
 struct mdl_dataset_config {
     struct sim_item item;
@@ -40,6 +33,7 @@ struct mdl_dataset_config {
     const char *home; /* hub or site */
     int data_class;   /* enum mdl_data_class */
     int residency;
+    int secure;           /* enum mdl_data_secure */
     const char *replicas; /* sites, separated by commas */
 };
 
@@ -60,24 +54,6 @@ extern const char *const mdl_replica_names[]; /* NULL-terminated */
 /* The n-th site of a list of replicas: its first letter, and how long it is; NULL after the last.
  */
 const char *mdl_replica_at(const char *replicas, size_t n, size_t *length);
-
-enum mdl_residency mdl_dataset_residency(const struct mdl_dataset_config *dataset);
-
-/* Why data may not be at a place; OPEN_TO: it may. */
-enum mdl_data_refusal {
-    MDL_DATA_OPEN_TO,
-    MDL_DATA_OUTSIDE, /* of its zone */
-    MDL_DATA_NO_WAY,  /* that it may take leads there */
-    MDL_DATA_REFUSALS
-};
-
-/* home: the stop where the data lies. */
-bool mdl_dataset_may_be_at(const struct mdl_dataset_config *dataset, const struct mdl_stop *home,
-                           const struct mdl_stop *at);
-
-/* What its transfers to a site may cross. */
-struct mdl_rule mdl_dataset_rule(const struct mdl_dataset_config *dataset, const char *home_country,
-                                 bool is_secure_site);
 
 /* ---- copies that nobody uses ---- */
 

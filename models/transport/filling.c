@@ -16,6 +16,11 @@ static double least(double a, double b)
     return a < b ? a : b;
 }
 
+static double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
 static int64_t rounded_up(double x)
 {
     int64_t whole = (int64_t)x;
@@ -50,7 +55,6 @@ static bool has_slots(struct mdl_sharing *sharing, size_t count)
     struct mdl_filling *filling = &sharing->filling;
     struct mdl_slot *slot;
     struct mdl_row *row;
-    uint32_t *open;
     double *share;
 
     if (count <= filling->slot_capacity)
@@ -65,10 +69,7 @@ static bool has_slots(struct mdl_sharing *sharing, size_t count)
     share = sim_arena_resize(sharing->arena, filling->share, count, sizeof *share);
     if (share)
         filling->share = share;
-    open = sim_arena_resize(sharing->arena, filling->open, count, sizeof *open);
-    if (open)
-        filling->open = open;
-    if (!slot || !row || !share || !open)
+    if (!slot || !row || !share)
         return false;
     filling->slot_capacity = count;
     return true;
@@ -330,36 +331,30 @@ static double air_of(const struct mdl_sharing *sharing, const struct mdl_slot *s
     return air;
 }
 
-static double share_of(const struct mdl_sharing *sharing, const struct mdl_slot *slot)
-{
-    if (slot->is_air)
-        return slot->rest / air_of(sharing, slot);
-    return slot->rest / ((double)slot->weight * MDL_WEIGHT_STEP);
-}
-
-/* It has weight, but who knows how much. */
-static inline void open_slot(struct mdl_filling *filling, uint32_t id)
+/* The share of a slot after a round at a level, by which shares only rise, or after any other
+ * change (level 0). That of an airtime channel is summed up when what is known of it is the lowest.
+ */
+static inline void set_share(struct mdl_filling *filling, uint32_t id, double level)
 {
     struct mdl_slot *slot = &filling->slot[id];
+    double share;
 
-    if (slot->open_at == MDL_SLOT_NONE) {
-        slot->open_at = (uint32_t)filling->open_count++;
-        filling->open[slot->open_at] = id;
+    if (slot->is_air) {
+        slot->is_stale = slot->weight > 0;
+        if (level == 0 || slot->weight == 0)
+            filling->share[id] = slot->weight ? 0 : INFINITY;
+        return;
     }
-    filling->share[slot->open_at] = 0;
-    slot->is_stale = true;
+    share = slot->rest / ((double)slot->weight * MDL_WEIGHT_STEP);
+    filling->share[id] = slot->weight ? larger(share, level) : INFINITY;
 }
 
-/* The last of the open slots takes its place. */
-static inline void close_slot(struct mdl_filling *filling, struct mdl_slot *slot)
+static void set_air_share(struct mdl_sharing *sharing, uint32_t id, double level)
 {
-    size_t last = --filling->open_count;
+    struct mdl_slot *slot = &sharing->filling.slot[id];
 
-    filling->open[slot->open_at] = filling->open[last];
-    filling->slot[filling->open[last]].open_at = slot->open_at;
-    filling->share[slot->open_at] = filling->share[last];
-    filling->share[last] = INFINITY;
-    slot->open_at = MDL_SLOT_NONE;
+    sharing->filling.share[id] = larger(slot->rest / air_of(sharing, slot), level);
+    slot->is_stale = false;
 }
 
 static void put_back(struct mdl_filling *filling, const struct mdl_piece *piece, size_t count)
@@ -369,7 +364,7 @@ static void put_back(struct mdl_filling *filling, const struct mdl_piece *piece,
 
         slot->rest = piece[i].rest;
         slot->weight += piece[i].weight;
-        open_slot(filling, piece[i].slot);
+        set_share(filling, piece[i].slot, 0);
     }
 }
 
@@ -440,10 +435,7 @@ void mdl_filling_change(struct mdl_sharing *sharing, uint32_t id, int sign)
         struct mdl_slot *slot = &sharing->filling.slot[portion->slot[i]];
 
         slot->weight += sign * class->weight_steps;
-        if (slot->weight)
-            open_slot(&sharing->filling, portion->slot[i]);
-        else
-            close_slot(&sharing->filling, slot);
+        set_share(&sharing->filling, portion->slot[i], 0);
     }
     class->members += (uint32_t)sign;
     add_demand(sharing, class, sign);
@@ -489,7 +481,7 @@ static bool set_slots(struct mdl_sharing *sharing)
     struct mdl_filling *filling = &sharing->filling;
     bool keeps_quiet = 2 * filling->quiet <= filling->slot_count;
 
-    filling->slot_count = filling->open_count = 0;
+    filling->slot_count = 0;
     filling->quiet = 0;
     for (uint32_t i = 0; i < sharing->channel_count; i++) {
         struct mdl_shared_channel *channel = &sharing->channel[i];
@@ -508,7 +500,6 @@ static bool set_slots(struct mdl_sharing *sharing)
         filling->slot[filling->slot_count] =
             (struct mdl_slot){.rest = channel->capacity,
                               .channel = i,
-                              .open_at = MDL_SLOT_NONE,
                               .is_air = channel->rule == MDL_CHANNEL_AIRTIME};
         filling->share[filling->slot_count++] = INFINITY;
     }
@@ -525,7 +516,7 @@ static bool begin_anew(struct mdl_sharing *sharing)
         recount(sharing);
     if (!set_slots(sharing))
         return false;
-    filling->round_count = filling->last_count = filling->frozen_count = 0;
+    filling->round_count = filling->frozen_count = 0;
     filling->limit_count = filling->limited_count = filling->piece_count = 0;
     filling->hop_count = filling->bound_count = 0;
     for (size_t i = 0; i < sharing->active_count; i++) {
@@ -533,16 +524,16 @@ static bool begin_anew(struct mdl_sharing *sharing)
         const struct mdl_portion *portion = &sharing->portion[id];
 
         set_portion(sharing, id);
-        for (uint32_t k = 0; k < portion->slot_count; k++) {
+        for (uint32_t k = 0; k < portion->slot_count; k++)
             filling->slot[portion->slot[k]].weight += portion->weight;
-            open_slot(filling, portion->slot[k]);
-        }
         filling->hop_count += portion->slot_count;
         filling->bound_count += portion->slot_count > 0;
         if (portion->slot_count && sharing->class[id].limit < INFINITY)
             filling->limit[filling->limit_count++] =
                 (struct mdl_limit){limit_level(sharing, id), id};
     }
+    for (uint32_t i = 0; i < filling->slot_count; i++)
+        set_share(filling, i, 0);
     if (filling->limit_count)
         qsort(filling->limit, filling->limit_count, sizeof *filling->limit, by_level);
     filling->needs_new_slots = false;
@@ -569,17 +560,9 @@ static inline uint32_t add_pieces(struct mdl_sharing *sharing, uint32_t id, stru
         piece[slot->piece].weight += portion->weight;
     }
     if (portion->air_one > 0)
-        piece[filling->slot[portion->slot[0]].piece].used +=
+        piece[filling->slot[portion->slot[0]].piece].air +=
             sharing->class[id].members * portion->air_one;
     return count;
-}
-
-static void weigh_pieces(const struct mdl_filling *filling, struct mdl_piece *piece, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        if (!filling->slot[piece[i].slot].is_air)
-            piece[i].used = (double)piece[i].weight * MDL_WEIGHT_STEP;
-    }
 }
 
 /* Gives the pieces of a round away. */
@@ -587,14 +570,12 @@ static void apply(struct mdl_filling *filling, struct mdl_piece *piece, size_t c
 {
     for (size_t i = 0; i < count; i++) {
         struct mdl_slot *slot = &filling->slot[piece[i].slot];
-        double rest = slot->rest - level * piece[i].used;
+        double used = slot->is_air ? piece[i].air : (double)piece[i].weight * MDL_WEIGHT_STEP;
 
         piece[i].rest = slot->rest;
-        slot->rest = rest > 0 ? rest : 0;
+        slot->rest = larger(slot->rest - level * used, 0);
         slot->weight -= piece[i].weight;
-        slot->is_stale = true;
-        if (slot->weight == 0)
-            close_slot(filling, slot);
+        set_share(filling, piece[i].slot, level);
     }
 }
 
@@ -630,23 +611,24 @@ static size_t freeze_limited(struct mdl_sharing *sharing, size_t next)
         filling->frozen_count++;
         set_rate(sharing, id, sharing->class[id].limit, sharing->class[id].limit_at);
     }
-    weigh_pieces(filling, piece, count);
     filling->piece_count += count;
     apply(filling, piece, count, level);
     return next;
 }
 
-/* Looks up who is not frozen on a channel. */
+/* Looks up who is not frozen on a channel; its own piece is the first. */
 static bool make_row(struct mdl_sharing *sharing, uint32_t slot)
 {
     struct mdl_filling *filling = &sharing->filling;
     const struct mdl_shared_channel *channel = &sharing->channel[filling->slot[slot].channel];
     struct mdl_row *row = &filling->row[slot];
-    uint32_t pieces = 0, classes = 0;
+    uint32_t pieces = 1, classes = 0;
 
     if (!has_row(sharing, row, channel->count))
         return false;
-    filling->touch++;
+    filling->slot[slot].touched = ++filling->touch;
+    filling->slot[slot].piece = 0;
+    row->piece[0] = (struct mdl_piece){.slot = slot};
     for (uint32_t i = 0; i < channel->count; i++) {
         uint32_t id = channel->class[i];
         struct mdl_portion *portion = &sharing->portion[id];
@@ -659,87 +641,77 @@ static bool make_row(struct mdl_sharing *sharing, uint32_t slot)
         portion->frozen_by = slot;
         row->class[classes++] = id;
     }
-    weigh_pieces(filling, row->piece, pieces);
     row->piece_count = pieces;
     row->class_count = classes;
-    row->weight = filling->slot[slot].weight;
     row->level = NAN;
     row->is_intact = true;
     return true;
 }
 
-static bool freeze_channel(struct mdl_sharing *sharing, uint32_t slot, double level)
+static bool freeze_channel(struct mdl_sharing *sharing, uint32_t id, double level)
 {
     struct mdl_filling *filling = &sharing->filling;
-    struct mdl_row *row = &filling->row[slot];
+    struct mdl_slot *slot = &filling->slot[id];
+    struct mdl_row *row = &filling->row[id];
 
     /* None of an intact row is frozen now: with all the weight there is, it is all there are. */
-    if (!(row->is_intact && row->weight == filling->slot[slot].weight) && !make_row(sharing, slot))
+    if (!(row->is_intact && row->piece[0].weight == slot->weight) && !make_row(sharing, id))
         return false;
-    filling->round[filling->round_count++] = (struct mdl_round){.level = level, .slot = slot};
+    filling->round[filling->round_count++] = (struct mdl_round){.level = level, .slot = id};
     filling->frozen_count += row->class_count;
-    filling->slot[slot].is_full = true;
-    apply(filling, row->piece, row->piece_count, level);
-    filling->slot[slot].rest = 0;
+    row->piece[0].rest = slot->rest;
+    slot->rest = 0;
+    slot->weight = 0;
+    slot->is_full = true;
+    slot->is_stale = false;
+    filling->share[id] = INFINITY;
+    apply(filling, row->piece + 1, row->piece_count - 1, level);
     if (row->level == level)
         return true;
     row->level = level;
     for (uint32_t i = 0; i < row->class_count; i++)
         set_rate(sharing, row->class[i], level * sharing -> portion[row->class[i]].weight_one,
-                 filling->slot[slot].channel);
+                 slot->channel);
     return true;
 }
 
-/* Brings the share of an open slot up to date. */
-static double fresh_share(struct mdl_sharing *sharing, size_t place, double level)
+/* The first with the lowest share. Without branches: which it is nobody can foresee. */
+static uint32_t first_lowest(const struct mdl_filling *filling)
 {
-    struct mdl_filling *filling = &sharing->filling;
-    struct mdl_slot *slot = &filling->slot[filling->open[place]];
-    double share;
-
-    if (slot->is_stale) {
-        share = share_of(sharing, slot);
-        filling->share[place] = share > level ? share : level;
-        slot->is_stale = false;
-    }
-    return filling->share[place];
-}
-
-/* Place among the open slots of what was full at this point the last time; MDL_SLOT_NONE: none. */
-static uint32_t guess_lowest(const struct mdl_filling *filling)
-{
-    uint32_t slot = filling->round_count < filling->last_count
-                        ? filling->round[filling->round_count].slot
-                        : MDL_SLOT_NONE;
-
-    return slot == MDL_SLOT_NONE ? MDL_SLOT_NONE : filling->slot[slot].open_at;
-}
-
-/* Place of the open slot that is full first; there is one. Shares only rise from round to round, so
- * an old one that is not the lowest need not be looked at. */
-static size_t lowest_open(struct mdl_sharing *sharing, double level)
-{
-    const struct mdl_filling *filling = &sharing->filling;
     const double *share = filling->share;
-    size_t place = guess_lowest(filling);
-    double lowest = place != MDL_SLOT_NONE ? fresh_share(sharing, place, level) : INFINITY;
+    double lowest = INFINITY;
+    uint32_t block = 0, place = LANES;
 
-    for (size_t first = 0; first < filling->open_count; first += LANES) {
+    for (uint32_t first = 0; first < filling->slot_count; first += LANES) {
         double low[LANES / 2];
 
         for (size_t k = 0; k < LANES / 2; k++)
             low[k] = least(share[first + k], share[first + k + LANES / 2]);
-        if (least(least(low[0], low[1]), least(low[2], low[3])) >= lowest)
-            continue;
-        for (size_t i = first; i < first + LANES; i++) {
-            if (share[i] < lowest && fresh_share(sharing, i, level) < lowest) {
-                lowest = share[i];
-                place = i;
-            }
+        low[0] = least(least(low[0], low[1]), least(low[2], low[3]));
+        block = low[0] < lowest ? first : block;
+        lowest = least(low[0], lowest);
+    }
+    for (uint32_t k = LANES; k-- > 0;)
+        place = share[block + k] == lowest ? k : place;
+    return block + place;
+}
+
+/* The slot that is full first; there is one. */
+static uint32_t lowest_slot(struct mdl_sharing *sharing, double level)
+{
+    struct mdl_filling *filling = &sharing->filling;
+    uint32_t id;
+
+    while (filling->slot[id = first_lowest(filling)].is_stale) {
+        double bound = filling->share[id];
+
+        for (; id < filling->slot_count; id++) {
+            if (filling->slot[id].is_stale && filling->share[id] == bound)
+                set_air_share(sharing, id, level);
         }
     }
-    assert(place != MDL_SLOT_NONE);
-    return place;
+    assert(filling->share[id] < INFINITY);
+    return id;
 }
 
 static bool fill(struct mdl_sharing *sharing)
@@ -750,20 +722,19 @@ static bool fill(struct mdl_sharing *sharing)
 
     next = limit_place(filling, &(struct mdl_limit){level, rounds ? MDL_CLASS_NONE : 0});
     while (filling->frozen_count < filling->bound_count) {
-        size_t place = lowest_open(sharing, level);
+        uint32_t slot = lowest_slot(sharing, level);
 
-        level = filling->share[place] > level ? filling->share[place] : level;
+        level = larger(filling->share[slot], level);
         while (next < filling->limit_count &&
                is_frozen(filling, &sharing->portion[filling->limit[next].class]))
             next++;
         if (next < filling->limit_count && filling->limit[next].level <= level) {
             level = filling->limit[next].level;
             next = freeze_limited(sharing, next);
-        } else if (!freeze_channel(sharing, filling->open[place], level)) {
+        } else if (!freeze_channel(sharing, slot, level)) {
             return false;
         }
     }
-    filling->last_count = filling->round_count;
     return true;
 }
 

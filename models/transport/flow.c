@@ -572,6 +572,18 @@ void mdl_flow_set_weight(struct mdl_flows *flows, struct mdl_flow *flow, double 
     rejoin(flows, flow);
 }
 
+void mdl_flow_set_share(struct mdl_flows *flows, struct mdl_flow *flow, double cap_bytes_per_s,
+                        double weight)
+{
+    int64_t steps = mdl_weight_steps(weight);
+
+    if (flow->cap == cap_bytes_per_s && flow->weight_steps == steps)
+        return;
+    flow->cap = cap_bytes_per_s;
+    flow->weight_steps = steps;
+    rejoin(flows, flow);
+}
+
 void mdl_flow_set_radio(struct mdl_flows *flows, struct mdl_flow *flow, double radio_bytes_per_s)
 {
     if (flow->radio == radio_bytes_per_s)

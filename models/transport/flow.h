@@ -19,7 +19,7 @@
  * Errors   what begins or changes a flow aborts the run with SIM_ENOMEM.
  * Cost     begin, stop, complete O(log n) in the flows of a class, plus one refill an instant: only
  *          of channels that could be full, from the level that changed on. 0.5 us a flow where
- * links are far from full, 1 us over 42 routes, 2 to 6 us over 1,500 (tests/bench/bench_flows).
+ * links are far from full, 0.8 us over 42 routes, 2 to 4 us over 1,500 (tests/bench/bench_flows).
  * Source   Bertsekas & Gallager, Data Networks, 2nd ed., section 6.5.2; processor sharing by
  *          the service integral of a class.
  */
@@ -93,6 +93,8 @@ uint64_t mdl_flow_stop(struct mdl_flows *flows, struct mdl_flow *flow);
 /* From now on; 0: no cap. */
 void mdl_flow_set_cap(struct mdl_flows *flows, struct mdl_flow *flow, double cap_bytes_per_s);
 void mdl_flow_set_weight(struct mdl_flows *flows, struct mdl_flow *flow, double weight);
+void mdl_flow_set_share(struct mdl_flows *flows, struct mdl_flow *flow, double cap_bytes_per_s,
+                        double weight); /* both at once */
 void mdl_flow_set_radio(struct mdl_flows *flows, struct mdl_flow *flow, double radio_bytes_per_s);
 
 /* Goes on over another route after gap_ns and the new route's latency; what was sent is kept. If

@@ -15,6 +15,7 @@ struct link { /* now */
     enum sim_zone zone;
     uint32_t direction, direction_end;   /* its channels */
     double capacity, background, growth; /* bytes/s; the third: of the day */
+    double offered, reserved;            /* bytes/s: background before it is cut; by circuits */
     int64_t growth_day;                  /* since 1970-01-01; of growth */
     struct mdl_link_bytes bytes;         /* until since_ns */
     int64_t since_ns;
@@ -150,10 +151,40 @@ struct mdl_link_bytes mdl_link_state_rates(const struct mdl_link_state *state, s
 
 static void set_directions(struct mdl_link_state *state, size_t link)
 {
-    double left = state->link[link].capacity - state->link[link].background;
+    double left =
+        state->link[link].capacity - state->link[link].reserved - state->link[link].background;
 
     for (uint32_t i = state->link[link].direction; i < state->link[link].direction_end; i++)
-        mdl_flows_set_capacity(state->flows, i, left);
+        mdl_flows_set_capacity(state->flows, i, left > 0 ? left : 0);
+}
+
+/* From now on; background gets its part of what is not reserved. */
+static void set_use(struct mdl_link_state *state, size_t index, double capacity, double offered,
+                    double reserved)
+{
+    struct link *link = &state->link[index];
+    double rest = capacity > reserved ? capacity - reserved : 0;
+    double most = MDL_BACKGROUND_MOST_FRAC * rest;
+    double background = offered < most ? offered : most;
+
+    link->offered = offered;
+    if (background == link->background && capacity == link->capacity && reserved == link->reserved)
+        return;
+    count_bytes(link, state->sim->now_ns);
+    link->background = background;
+    link->capacity = capacity;
+    link->reserved = reserved;
+    set_directions(state, index);
+}
+
+void mdl_link_state_reserve(struct mdl_link_state *state, size_t link, double bytes_per_s)
+{
+    const struct link *now = &state->link[link];
+    double reserved = now->reserved + bytes_per_s;
+
+    /* sums of what came and went may be off in the last bits */
+    set_use(state, link, now->capacity, now->offered,
+            reserved > 1e-9 * now->capacity ? reserved : 0);
 }
 
 /* Takes a link to the hour that begins now. */
@@ -162,20 +193,13 @@ static void set_hour(struct mdl_link_state *state, size_t index)
     struct link *link = &state->link[index];
     int64_t now_ns = state->sim->now_ns, hour = sim_calendar_utc_hour(state->calendar, now_ns);
     double capacity = mdl_link_capacity(link->config, state->calendar, now_ns);
-    double most = MDL_BACKGROUND_MOST_FRAC * capacity, background;
 
     if (day_of(hour) != link->growth_day) {
         link->growth_day = day_of(hour);
         link->growth = growth_of_day(link->config, state->calendar, link->growth_day);
     }
-    background = background_of_hour(link->config, link->zone, link->growth, hour);
-    background = background < most ? background : most;
-    if (background == link->background && capacity == link->capacity)
-        return;
-    count_bytes(link, now_ns);
-    link->background = background;
-    link->capacity = capacity;
-    set_directions(state, index);
+    set_use(state, index, capacity,
+            background_of_hour(link->config, link->zone, link->growth, hour), link->reserved);
 }
 
 /* The next full hour at which something may change; SIM_NEVER: none. */

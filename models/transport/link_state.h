@@ -7,6 +7,9 @@
  * begins x (1 + growth)^years since `since`, the years counted to the day. Background takes its
  * part first, up to 99 %; what is left is what flows share. It is the same in both directions.
  *
+ * What circuits reserve of a link (models/transport/circuit.h) goes before the background, which
+ * gets at most 99 % of the rest.
+ *
  * A link is down while it is failed (from repair to failure and from failure to repair exponential
  * times) or in a planned window. Both directions go together.
  *
@@ -44,6 +47,9 @@ SIM_NODISCARD enum sim_status mdl_link_state_create(
 
 /* [direction], kept up to date; NULL: none ever is. */
 const bool *mdl_link_state_is_down(const struct mdl_link_state *state);
+
+/* Circuits take so much more of the link, in each direction; negative: less. */
+void mdl_link_state_reserve(struct mdl_link_state *state, size_t link, double bytes_per_s);
 
 /* Integrals since the creation, of a link, each direction: what it could carry, down or not, and
  * what the background took of that. */

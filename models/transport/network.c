@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "models/transport/cells.h"
-
+#include "models/transport/circuit.h"
 #include "sim/calendar.h"
 
 static const char *const kinds[] = {"5g", "fibre", "nren", "backbone", "lan", NULL};
@@ -229,6 +229,12 @@ static const struct sim_field link_fields[] = {
      .fallback = MDL_ON_FAILURE_OF_NETWORK,
      .help = "what becomes of the transfers on it when it goes down; network = what "
              "network.on_failure says"},
+    {.name = "keys",
+     .kind = SIM_FIELD_GROUP,
+     .rows = mdl_link_keys_fields,
+     SIM_AT(struct mdl_link_config, keys),
+     .help = "quantum key distribution between its ends; without a rate it has none",
+     .example = "{rate: 2 kbit/s, store: 50 Mbit, cost: 1500 EUR/km/yr}"},
     {0},
 };
 
@@ -425,6 +431,20 @@ const struct sim_field mdl_network_fields[] = {
      SIM_AT(struct mdl_network_config, routes),
      .help = "ways that are given; the way back is the same unless it is given too",
      .example = "{by-vienna: {from: milan, to: lumi, via: \"milan-vienna, vienna-lumi\"}}"},
+    {.name = "circuits",
+     .kind = SIM_FIELD_MAP,
+     .rows = mdl_circuit_fields,
+     .item_bytes = sizeof(struct mdl_circuit_config),
+     SIM_AT(struct mdl_network_config, circuits),
+     .help = "capacity that is reserved for some, for a time",
+     .example = "{nightly: {from: milan, to: lumi, capacity: 100 Gbit/s, start: 2026-03-02, at: 22 "
+                "h, duration: 6 h, every: 1 d, for: academia-it}}"},
+    {.name = "keys",
+     .kind = SIM_FIELD_GROUP,
+     .rows = mdl_rekey_fields,
+     SIM_AT(struct mdl_network_config, keys),
+     .help = "what transfers under `secure: qkd` take of the keys of each link of their way",
+     .example = "{bits: 256 bit, per: 64 GB}"},
     {.name = "routing",
      .kind = SIM_FIELD_ENUM,
      .choices = routings,

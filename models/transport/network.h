@@ -10,6 +10,7 @@
 #ifndef MODELS_TRANSPORT_NETWORK_H
 #define MODELS_TRANSPORT_NETWORK_H
 
+#include "models/transport/qkd.h"
 #include "sim/field.h"
 
 enum mdl_link_kind { MDL_LINK_5G, MDL_LINK_FIBRE, MDL_LINK_NREN, MDL_LINK_BACKBONE, MDL_LINK_LAN };
@@ -73,7 +74,13 @@ struct mdl_link_config {
     struct sim_map upgrades; /* struct mdl_upgrade_config */
     struct mdl_outage_config failures;
     struct sim_map windows; /* struct mdl_window_config */
+    struct mdl_link_keys_config keys;
 };
+
+static inline bool mdl_link_has_keys(const struct mdl_link_config *link)
+{
+    return link->keys.rate_bytes_per_s > 0;
+}
 
 struct mdl_tcp_config { /* Mathis et al.; window 0: not limited, loss 0: none */
     double window_bytes, loss_frac, mss_bytes, initial_window_bytes;
@@ -104,11 +111,13 @@ struct mdl_retry_config {
 
 struct mdl_network_config {
     struct sim_map hubs, links, access;
-    struct sim_map cells;  /* struct mdl_cell_config (models/transport/cells.h) */
-    struct sim_map routes; /* struct mdl_path_config */
-    int routing;           /* enum mdl_routing */
-    double path_factor;    /* fibre over great circle */
-    int on_failure;        /* enum mdl_on_failure */
+    struct sim_map cells;    /* struct mdl_cell_config (models/transport/cells.h) */
+    struct sim_map routes;   /* struct mdl_path_config */
+    struct sim_map circuits; /* struct mdl_circuit_config (models/transport/circuit.h) */
+    struct mdl_rekey_config keys;
+    int routing;        /* enum mdl_routing */
+    double path_factor; /* fibre over great circle */
+    int on_failure;     /* enum mdl_on_failure */
     struct mdl_retry_config retry;
     double transfer_bytes_per_s; /* of each site's transfer nodes; 0: no limit */
 };

@@ -40,15 +40,14 @@ size_t mdl_network_place(const struct mdl_network_plan *plan, const char *key)
 double mdl_network_distance_s(const struct mdl_stop *from, const struct mdl_stop *to,
                               double path_factor)
 {
-    static const double RADIAN = 3.14159265358979323846 / 180, EARTH_KM = 6371.0,
-                        FIBRE_KM_PER_S = 2e5;
+    static const double RADIAN = 3.14159265358979323846 / 180, EARTH_KM = 6371.0;
     double half_lat = sin((to->lat_deg - from->lat_deg) * RADIAN / 2);
     double half_lon = sin((to->lon_deg - from->lon_deg) * RADIAN / 2);
     double square = half_lat * half_lat +
                     cos(from->lat_deg * RADIAN) * cos(to->lat_deg * RADIAN) * half_lon * half_lon;
     double km = 2 * EARTH_KM * asin(sqrt(square > 1 ? 1 : square));
 
-    return round(km * path_factor / FIBRE_KM_PER_S * 1e6) / 1e6;
+    return round(km * path_factor / MDL_FIBRE_KM_PER_S * 1e6) / 1e6;
 }
 
 static int64_t latency_of(const struct mdl_network_plan *plan, const struct mdl_link_config *link,
@@ -130,20 +129,27 @@ enum sim_status mdl_network_lay(struct mdl_network_plan *plan,
     return SIM_OK;
 }
 
-void mdl_network_cross_in(struct mdl_network_plan *plan, size_t site, uint32_t channel)
+static struct mdl_stop_end *end_of(struct mdl_network_plan *plan, size_t site, bool into_enclave)
 {
-    struct mdl_stop *stop = &plan->stop[plan->place_count - plan->site_count + site];
-
-    assert(stop->in_count < MDL_STOP_CHANNELS_MAX);
-    stop->in[stop->in_count++] = channel;
+    return &plan->stop[plan->place_count - plan->site_count + site].end[into_enclave];
 }
 
-void mdl_network_cross_out(struct mdl_network_plan *plan, size_t site, uint32_t channel)
+void mdl_network_cross_in(struct mdl_network_plan *plan, size_t site, bool into_enclave,
+                          uint32_t channel)
 {
-    struct mdl_stop *stop = &plan->stop[plan->place_count - plan->site_count + site];
+    struct mdl_stop_end *end = end_of(plan, site, into_enclave);
 
-    assert(stop->out_count < MDL_STOP_CHANNELS_MAX);
-    stop->out[stop->out_count++] = channel;
+    assert(end->in_count < MDL_STOP_CHANNELS_MAX);
+    end->in[end->in_count++] = channel;
+}
+
+void mdl_network_cross_out(struct mdl_network_plan *plan, size_t site, bool into_enclave,
+                           uint32_t channel)
+{
+    struct mdl_stop_end *end = end_of(plan, site, into_enclave);
+
+    assert(end->out_count < MDL_STOP_CHANNELS_MAX);
+    end->out[end->out_count++] = channel;
 }
 
 /* ---- rules ---- */
@@ -151,6 +157,7 @@ void mdl_network_cross_out(struct mdl_network_plan *plan, size_t site, uint32_t 
 static bool is_same_rule(const struct mdl_rule *a, const struct mdl_rule *b)
 {
     return a->residency == b->residency && a->is_secure == b->is_secure &&
+           a->needs_keys == b->needs_keys && a->into_enclave == b->into_enclave &&
            (a->residency != MDL_RESIDENCY_NATIONAL || strcmp(a->country, b->country) == 0);
 }
 
@@ -179,8 +186,14 @@ static bool may_cross(const struct mdl_network_plan *plan, const struct mdl_rule
                       const struct mdl_direction *direction)
 {
     return (direction->link->is_secure || !rule->is_secure) &&
+           (mdl_link_has_keys(direction->link) || !rule->needs_keys) &&
            may_stop(rule, &plan->stop[direction->from]) &&
            may_stop(rule, &plan->stop[direction->to]);
+}
+
+bool mdl_network_may_cross(const struct mdl_network_plan *plan, size_t rule, uint32_t direction)
+{
+    return may_cross(plan, &plan->rule[rule], &plan->direction[direction]);
 }
 
 /* ---- search ---- */
@@ -242,15 +255,16 @@ static struct mdl_route compose(struct mdl_search *search, size_t count, const s
                                 const struct mdl_stop *in)
 {
     struct mdl_route route = {.channel = search->channel};
+    int kind = search->rule->into_enclave;
 
-    for (size_t i = 0; out && i < out->out_count; i++)
-        search->channel[route.count++] = out->out[i];
+    for (size_t i = 0; out && i < out->end[kind].out_count; i++)
+        search->channel[route.count++] = out->end[kind].out[i];
     for (size_t i = 0; i < count; i++) {
         search->channel[route.count++] = search->path[i];
         route.latency_ns += search->plan->direction[search->path[i]].latency_ns;
     }
-    for (size_t i = 0; in && i < in->in_count; i++)
-        search->channel[route.count++] = in->in[i];
+    for (size_t i = 0; in && i < in->end[kind].in_count; i++)
+        search->channel[route.count++] = in->end[kind].in[i];
     return route;
 }
 
@@ -399,11 +413,8 @@ static size_t named_link(const struct mdl_network_plan *plan, const char *name, 
     return SIZE_MAX;
 }
 
-/* The links of a given way, each crossed in the direction that goes on; returns how many, or
- * SIZE_MAX where they do not lead from its one end to the other. direction[link_count]; NULL: only
- * how many. */
-static size_t follow(const struct mdl_network_plan *plan, const struct mdl_path_config *path,
-                     uint32_t *direction)
+size_t mdl_network_follow(const struct mdl_network_plan *plan, const struct mdl_path_config *path,
+                          uint32_t *direction)
 {
     size_t at = mdl_network_place(plan, path->from), count = 0, length;
     const char *rest = path->via, *name;
@@ -427,7 +438,7 @@ static size_t follow(const struct mdl_network_plan *plan, const struct mdl_path_
 
 bool mdl_network_leads(const struct mdl_network_plan *plan, const struct mdl_path_config *path)
 {
-    return follow(plan, path, NULL) != SIZE_MAX;
+    return mdl_network_follow(plan, path, NULL) != SIZE_MAX;
 }
 
 /* Whether a given way says how to come back. */
@@ -460,7 +471,7 @@ static bool give_way(struct ways *ways, const struct mdl_path_config *path)
     struct mdl_search *search = ways->search;
     const struct mdl_network_plan *plan = search->plan;
     size_t from = mdl_network_place(plan, path->from), to = mdl_network_place(plan, path->to);
-    size_t count = follow(plan, path, search->path);
+    size_t count = mdl_network_follow(plan, path, search->path);
 
     if (from == SIZE_MAX || to == SIZE_MAX || count == SIZE_MAX)
         return true;

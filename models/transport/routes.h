@@ -28,13 +28,17 @@
 /* Both on the way into a site and on the way out, in the order in which they are crossed. */
 enum { MDL_STOP_CHANNELS_MAX = 4 };
 
+/* Channels behind the links of a transfer to a site, before those of one from it. */
+struct mdl_stop_end {
+    size_t in_count, out_count;
+    uint32_t in[MDL_STOP_CHANNELS_MAX], out[MDL_STOP_CHANNELS_MAX];
+};
+
 struct mdl_stop {              /* a place of the network */
     const char *key, *country; /* "": not known */
     bool is_eu;
-    double lat_deg, lon_deg; /* NaN: not known */
-    /* of a site: channels behind the links of a transfer to it, before those of one from it */
-    size_t in_count, out_count;
-    uint32_t in[MDL_STOP_CHANNELS_MAX], out[MDL_STOP_CHANNELS_MAX];
+    double lat_deg, lon_deg;    /* NaN: not known */
+    struct mdl_stop_end end[2]; /* of a site: with its usual storage, with its secure storage */
 };
 
 struct mdl_direction { /* a link one way; its index is its channel's */
@@ -49,6 +53,8 @@ struct mdl_rule {        /* what a transfer may cross */
     int residency;       /* enum mdl_residency */
     const char *country; /* of a national residency, else NULL */
     bool is_secure;      /* secure links only */
+    bool needs_keys;     /* links with keys only (models/transport/qkd.h) */
+    bool into_enclave;   /* to and from the secure storage of a site, where it has some */
 };
 
 struct mdl_network_plan {
@@ -79,9 +85,12 @@ SIM_NODISCARD enum sim_status mdl_network_lay(struct mdl_network_plan *plan,
                                               bool (*is_eu)(const char *country),
                                               struct mdl_channels *channels, struct sim_error *err);
 
-/* A channel that every transfer to (from) a site crosses. At most MDL_STOP_CHANNELS_MAX each. */
-void mdl_network_cross_in(struct mdl_network_plan *plan, size_t site, uint32_t channel);
-void mdl_network_cross_out(struct mdl_network_plan *plan, size_t site, uint32_t channel);
+/* A channel that transfers to (from) a site cross, those of its enclave or the others. At most
+ * MDL_STOP_CHANNELS_MAX each. */
+void mdl_network_cross_in(struct mdl_network_plan *plan, size_t site, bool into_enclave,
+                          uint32_t channel);
+void mdl_network_cross_out(struct mdl_network_plan *plan, size_t site, bool into_enclave,
+                           uint32_t channel);
 
 /* The ways under each rule, when all channels are known. rule[0] must be that of anything. */
 SIM_NODISCARD enum sim_status mdl_network_find_ways(struct mdl_network_plan *plan,
@@ -125,9 +134,20 @@ bool mdl_search_way(struct mdl_search *search, size_t rule, size_t from, size_t 
 const struct mdl_route *mdl_route_copy(const struct mdl_route *route,
                                        struct sim_arena *arena); /* NULL: no memory */
 
+#define MDL_FIBRE_KM_PER_S 2e5
+
 /* Seconds of light in fibre over a great circle; NaN where a place is not known. */
 double mdl_network_distance_s(const struct mdl_stop *from, const struct mdl_stop *to,
                               double path_factor);
+
+/* May transfers under a rule cross a direction of a link? */
+bool mdl_network_may_cross(const struct mdl_network_plan *plan, size_t rule, uint32_t direction);
+
+/* The links of a given way, each crossed in the direction that goes on; returns how many, or
+ * SIZE_MAX where they do not lead from its one end to the other. direction[link_count]; NULL: only
+ * how many. */
+size_t mdl_network_follow(const struct mdl_network_plan *plan, const struct mdl_path_config *path,
+                          uint32_t *direction);
 
 /* Do the links of a given way lead from its one end to the other? */
 bool mdl_network_leads(const struct mdl_network_plan *plan, const struct mdl_path_config *path);

@@ -8,7 +8,7 @@
 #include "models/transport/sharing_private.h"
 
 /* Classes without members that are kept beside as many as have members. */
-enum { KEPT_EMPTY = 1024, FIRST_CLASSES = 64 };
+enum { KEPT_EMPTY = 64, FIRST_CLASSES = 64 };
 
 int64_t mdl_weight_steps(double weight)
 {

@@ -71,16 +71,15 @@ struct mdl_slot {
     uint64_t touched; /* the last round that was made with it, by mdl_filling.touch */
     uint32_t piece;   /* its place in that round */
     uint32_t channel;
-    uint32_t open_at; /* place among the slots with weight; MDL_SLOT_NONE: it has none */
     bool is_air;
-    bool is_stale; /* share is from an earlier round: too low, if wrong */
+    bool is_stale; /* an airtime channel, whose share is but a lower bound */
     bool is_full;  /* its round is in the stack */
 };
 
 struct mdl_piece {  /* of a round, on one slot */
     double rest;    /* of the slot, before */
     int64_t weight; /* that was frozen */
-    double used;    /* the same as a number; on an airtime channel over the radio rates */
+    double air;     /* the same over the radio rates, on an airtime channel */
     uint32_t slot;
 };
 
@@ -88,7 +87,6 @@ struct mdl_row { /* what the round of a slot froze */
     struct mdl_piece *piece;
     uint32_t *class;
     uint32_t piece_count, piece_capacity, class_count, class_capacity;
-    int64_t weight; /* of all classes */
     double level;
     bool is_intact; /* it would be the same classes with the same members */
 };
@@ -107,14 +105,12 @@ struct mdl_round {
 struct mdl_filling {
     struct mdl_slot *slot; /* [slot_count] */
     struct mdl_row *row;   /* [slot_count] */
-    uint32_t *open;        /* [open_count] slots with weight */
-    double *share;         /* [open_count] the levels at which they are full; INFINITY beyond */
-    size_t slot_count, slot_capacity, open_count;
+    double *share;         /* [slot_count] the levels at which they are full; INFINITY: none left */
+    size_t slot_count, slot_capacity;
     struct mdl_limit *limit; /* [limit_count], lowest first */
     size_t limit_count;
     struct mdl_round *round; /* [round_count] */
     size_t round_count;
-    size_t last_count; /* of the last solve: rounds up to there are guesses */
     uint32_t *limited; /* [limited_count], frozen at their limits, in order of rounds */
     size_t limited_count;
     struct mdl_piece *piece; /* [piece_count] of the rounds of limits */

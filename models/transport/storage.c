@@ -91,6 +91,14 @@ const struct sim_field mdl_storage_fields[] = {
      .max = MDL_TIER_BYTES_MAX,
      .help = "most that a community's data may take",
      .example = "{sme-it: 20 TB}"},
+    {.name = "quota_per_user",
+     .kind = SIM_FIELD_SHARES,
+     .unit = SIM_UNIT_BYTES,
+     .target = "communities",
+     AT(user_quota),
+     .max = MDL_TIER_BYTES_MAX,
+     .help = "most that the data of each of a community's users may take",
+     .example = "{sme-it: 1 TB}"},
     {.name = "drains_to",
      .kind = SIM_FIELD_TEXT,
      AT(drains_to),
@@ -112,7 +120,13 @@ const struct sim_field mdl_storage_fields[] = {
      .unit = SIM_UNIT_EUR_PER_TB_YR,
      AT(cost_eur_per_tb_yr),
      .max = 1e6,
-     .help = "of a terabyte of capacity for a year, used or not"},
+     .help = "of a terabyte of capacity for a year, used or not, while the site is online"},
+    {.name = "secure_cost",
+     .kind = SIM_FIELD_REAL,
+     .unit = SIM_UNIT_EUR_PER_TB_YR,
+     AT(secure_cost_eur_per_tb_yr),
+     .max = 1e6,
+     .help = "what a terabyte of a secure tier costs beside `cost`: rooms, people, audits"},
     {.name = "cache",
      .kind = SIM_FIELD_GROUP,
      .rows = mdl_cache_fields,
@@ -129,7 +143,7 @@ struct mdl_stored {
     struct mdl_stored *older, *newer; /* by touch */
     uint64_t bytes;
     int64_t first_ns, touched_ns;
-    uint32_t owner;
+    uint32_t account;
     void *subject; /* NULL: left behind by its owner, within a day */
 };
 
@@ -137,7 +151,7 @@ struct write {
     struct write *next;
     void *subject;
     uint64_t bytes;
-    uint32_t owner;
+    uint32_t account;
 };
 
 struct line { /* of writes that wait, in order */
@@ -151,11 +165,13 @@ struct mdl_tier {
     struct mdl_tier_state state;
     struct sim_timer timer;
     int64_t armed_ns;
-    uint64_t *used;           /* [owner] by what is there, and by writes that wait for room */
-    struct line room, *quota; /* [owner] */
-    size_t quota_waiting;     /* in all lines of quotas */
+    uint32_t account_count;   /* owners, then users who have a quota of their own */
+    uint32_t *first_user;     /* [owner] account of its first user; NULL: no user has a quota */
+    uint32_t *owner;          /* [account] of a user's account; NULL: no user has a quota */
+    uint64_t *used;           /* [account] by what is there, and by writes that wait behind it */
+    struct line room, *quota; /* [account] */
     struct mdl_stored *oldest, *newest;
-    struct mdl_stored **day; /* [owner] what it left behind last; NULL: nothing */
+    struct mdl_stored **day; /* [account] what it left behind last; NULL: nothing */
     struct sim_pool stored, writes;
     int64_t files_free_ns; /* until when files that are asked for keep it busy */
 };
@@ -165,16 +181,43 @@ static uint64_t fill_of(const struct mdl_tier *tier)
     return (uint64_t)tier->state.fill.value;
 }
 
-static uint64_t quota_of(const struct mdl_tier *tier, uint32_t owner)
+static bool is_user(const struct mdl_tier *tier, uint32_t account)
 {
-    return tier->rules->quota ? tier->rules->quota[owner] : 0;
+    return account >= tier->rules->owner_count;
 }
 
-uint64_t mdl_tier_size(const struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
+static uint64_t quota_of(const struct mdl_tier *tier, uint32_t account)
 {
-    uint64_t most = tier->rules->capacity, quota = quota_of(tier, owner);
+    if (is_user(tier, account))
+        return tier->rules->user_quota[tier->owner[account]];
+    return tier->rules->quota ? tier->rules->quota[account] : 0;
+}
 
-    most = quota && quota < most ? quota : most;
+uint32_t mdl_tier_account(const struct mdl_tier *tier, uint32_t owner, uint32_t user)
+{
+    if (!tier->first_user || !tier->rules->user_quota[owner])
+        return owner;
+    assert(user < tier->rules->users[owner]);
+    return tier->first_user[owner] + user;
+}
+
+void mdl_tier_who(const struct mdl_tier *tier, uint32_t account, uint32_t *owner, uint32_t *user)
+{
+    *owner = is_user(tier, account) ? tier->owner[account] : account;
+    *user = is_user(tier, account) ? account - tier->first_user[*owner] : 0;
+}
+
+static uint64_t at_most(uint64_t most, uint64_t quota)
+{
+    return quota && quota < most ? quota : most;
+}
+
+uint64_t mdl_tier_size(const struct mdl_tier *tier, uint32_t account, uint64_t bytes)
+{
+    uint64_t most = at_most(tier->rules->capacity, quota_of(tier, account));
+
+    if (is_user(tier, account))
+        most = at_most(most, quota_of(tier, tier->owner[account]));
     return bytes < most ? bytes : most;
 }
 
@@ -193,7 +236,7 @@ static void wake(struct mdl_tier *tier, int64_t time_ns)
 
 static bool has_waiting(const struct mdl_tier *tier)
 {
-    return tier->room.first || tier->quota_waiting > 0;
+    return tier->room.first || tier->state.quota_waiting.value > 0;
 }
 
 static void set_fill(struct mdl_tier *tier, uint64_t bytes)
@@ -211,11 +254,13 @@ static void take(struct mdl_tier *tier, uint64_t bytes)
     tier->state.written += bytes;
 }
 
-static void give_back(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
+static void give_back(struct mdl_tier *tier, uint32_t account, uint64_t bytes)
 {
-    assert(bytes <= fill_of(tier) && bytes <= tier->used[owner]);
+    assert(bytes <= fill_of(tier) && bytes <= tier->used[account]);
     set_fill(tier, fill_of(tier) - bytes);
-    tier->used[owner] -= bytes;
+    tier->used[account] -= bytes;
+    if (is_user(tier, account))
+        tier->used[tier->owner[account]] -= bytes;
     if (has_waiting(tier))
         wake(tier, tier->sim->now_ns);
 }
@@ -240,12 +285,12 @@ static void unlink_stored(struct mdl_tier *tier, struct mdl_stored *stored)
 static void forget(struct mdl_tier *tier, struct mdl_stored *stored)
 {
     unlink_stored(tier, stored);
-    if (tier->day[stored->owner] == stored)
-        tier->day[stored->owner] = NULL;
+    if (tier->day[stored->account] == stored)
+        tier->day[stored->account] = NULL;
     sim_pool_put(&tier->stored, stored);
 }
 
-static struct mdl_stored *add_stored(struct mdl_tier *tier, uint32_t owner, uint64_t bytes,
+static struct mdl_stored *add_stored(struct mdl_tier *tier, uint32_t account, uint64_t bytes,
                                      void *subject)
 {
     struct mdl_stored *stored = sim_pool_get(&tier->stored);
@@ -255,7 +300,7 @@ static struct mdl_stored *add_stored(struct mdl_tier *tier, uint32_t owner, uint
         return NULL;
     }
     *stored = (struct mdl_stored){
-        .bytes = bytes, .first_ns = tier->sim->now_ns, .owner = owner, .subject = subject};
+        .bytes = bytes, .first_ns = tier->sim->now_ns, .account = account, .subject = subject};
     append(tier, stored);
     return stored;
 }
@@ -285,7 +330,7 @@ static void purge_oldest(struct mdl_tier *tier, uint64_t excess)
     uint64_t bytes = stored->subject || stored->bytes < excess ? stored->bytes : excess;
 
     tier->state.purged += bytes;
-    give_back(tier, stored->owner, bytes);
+    give_back(tier, stored->account, bytes);
     stored->bytes -= bytes;
     if (stored->bytes > 0)
         return;
@@ -313,13 +358,13 @@ static bool takes_room(struct mdl_tier *tier, uint64_t bytes)
     return true;
 }
 
-static bool takes_quota(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
+static bool takes_quota(struct mdl_tier *tier, uint32_t account, uint64_t bytes)
 {
-    uint64_t quota = quota_of(tier, owner);
+    uint64_t quota = quota_of(tier, account);
 
-    if (quota && tier->used[owner] + bytes > quota)
+    if (quota && tier->used[account] + bytes > quota)
         return false;
-    tier->used[owner] += bytes;
+    tier->used[account] += bytes;
     return true;
 }
 
@@ -338,17 +383,52 @@ static struct write *leave_line(struct line *line)
     return write;
 }
 
-/* Writes for which their owners have quota again join those that wait for room. */
+static bool is_held_up(const struct mdl_tier *tier, uint32_t account)
+{
+    return tier->quota && tier->quota[account].first;
+}
+
+static void count_quota_waiting(struct mdl_tier *tier, int64_t more)
+{
+    struct sim_level *waiting = &tier->state.quota_waiting;
+
+    sim_level_set(waiting, tier->sim->now_ns, waiting->value + more);
+}
+
+/* Takes the quota of an account, or waits in line for it; behind that of a user is its owner's.
+ * true: it may ask for room. */
+static bool climb(struct mdl_tier *tier, struct write *write, uint32_t account)
+{
+    for (;; account = tier->owner[account]) {
+        if (is_held_up(tier, account) || !takes_quota(tier, account, write->bytes)) {
+            join(&tier->quota[account], write);
+            count_quota_waiting(tier, 1);
+            return false;
+        }
+        if (!is_user(tier, account))
+            return true;
+    }
+}
+
+/* Writes for which an account has quota again go on. */
+static void let_in_of(struct mdl_tier *tier, uint32_t account)
+{
+    struct line *line = &tier->quota[account];
+
+    while (line->first && takes_quota(tier, account, line->first->bytes)) {
+        struct write *write = leave_line(line);
+
+        count_quota_waiting(tier, -1);
+        if (!is_user(tier, account) || climb(tier, write, tier->owner[account]))
+            join(&tier->room, write);
+    }
+}
+
+/* Owners first: a write that waits for its owner's quota came before those of users behind it. */
 static void let_in(struct mdl_tier *tier)
 {
-    for (uint32_t owner = 0; tier->quota_waiting > 0 && owner < tier->rules->owner_count; owner++) {
-        struct line *line = &tier->quota[owner];
-
-        while (line->first && takes_quota(tier, owner, line->first->bytes)) {
-            tier->quota_waiting--;
-            join(&tier->room, leave_line(line));
-        }
-    }
+    for (uint32_t i = 0; tier->state.quota_waiting.value > 0 && i < tier->account_count; i++)
+        let_in_of(tier, i);
 }
 
 static void serve(struct sim *sim, void *subject)
@@ -369,58 +449,71 @@ static void serve(struct sim *sim, void *subject)
         wake_for_purge(tier);
 }
 
-bool mdl_tier_try(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
+/* Quotas of the account and of its owner, at once; false: neither. */
+static bool takes_quotas(struct mdl_tier *tier, uint32_t account, uint64_t bytes)
 {
-    uint64_t size = mdl_tier_size(tier, owner, bytes);
+    uint32_t owner = is_user(tier, account) ? tier->owner[account] : account;
 
-    if (size == 0)
-        return true;
-    if (tier->room.first || (tier->quota && tier->quota[owner].first) ||
-        !takes_quota(tier, owner, size))
+    if (is_held_up(tier, account) || is_held_up(tier, owner) || !takes_quota(tier, account, bytes))
         return false;
-    if (takes_room(tier, size))
+    if (owner == account || takes_quota(tier, owner, bytes))
         return true;
-    tier->used[owner] -= size;
+    tier->used[account] -= bytes;
     return false;
 }
 
-bool mdl_tier_reserve(struct mdl_tier *tier, uint32_t owner, uint64_t bytes, void *subject)
+bool mdl_tier_try(struct mdl_tier *tier, uint32_t account, uint64_t bytes)
+{
+    uint64_t size = mdl_tier_size(tier, account, bytes);
+
+    if (size == 0)
+        return true;
+    if (tier->room.first || !takes_quotas(tier, account, size))
+        return false;
+    if (takes_room(tier, size))
+        return true;
+    tier->used[account] -= size;
+    if (is_user(tier, account))
+        tier->used[tier->owner[account]] -= size;
+    return false;
+}
+
+bool mdl_tier_reserve(struct mdl_tier *tier, uint32_t account, uint64_t bytes, void *subject)
 {
     struct write *write;
-    uint64_t size = mdl_tier_size(tier, owner, bytes);
 
-    if (mdl_tier_try(tier, owner, bytes))
+    if (mdl_tier_try(tier, account, bytes))
         return true;
     write = sim_pool_get(&tier->writes);
     if (!write) {
         no_memory(tier);
         return true;
     }
-    *write = (struct write){.subject = subject, .bytes = size, .owner = owner};
+    *write = (struct write){
+        .subject = subject, .bytes = mdl_tier_size(tier, account, bytes), .account = account};
     tier->state.waited++;
     sim_level_set(&tier->state.waiting, tier->sim->now_ns, tier->state.waiting.value + 1);
-    if ((!tier->quota || !tier->quota[owner].first) && takes_quota(tier, owner, size)) {
+    if (climb(tier, write, account)) {
         join(&tier->room, write);
         wake_for_purge(tier);
-        return false;
+    } else {
+        tier->state.quota_waited++;
     }
-    join(&tier->quota[owner], write);
-    tier->quota_waiting++;
     return false;
 }
 
-void mdl_tier_delete(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
+void mdl_tier_delete(struct mdl_tier *tier, uint32_t account, uint64_t bytes)
 {
-    uint64_t size = mdl_tier_size(tier, owner, bytes);
+    uint64_t size = mdl_tier_size(tier, account, bytes);
 
     tier->state.deleted += size;
-    give_back(tier, owner, size);
+    give_back(tier, account, size);
 }
 
-void mdl_tier_leave(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
+void mdl_tier_leave(struct mdl_tier *tier, uint32_t account, uint64_t bytes)
 {
-    uint64_t size = mdl_tier_size(tier, owner, bytes);
-    struct mdl_stored *day = tier->day[owner];
+    uint64_t size = mdl_tier_size(tier, account, bytes);
+    struct mdl_stored *day = tier->day[account];
     bool is_purged = tier->rules->untouched_ns > 0;
 
     if (size == 0)
@@ -430,16 +523,17 @@ void mdl_tier_leave(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
         unlink_stored(tier, day);
         append(tier, day);
     } else {
-        tier->day[owner] = add_stored(tier, owner, size, NULL);
+        tier->day[account] = add_stored(tier, account, size, NULL);
     }
     if (has_waiting(tier))
         wake_for_purge(tier);
 }
 
-struct mdl_stored *mdl_tier_keep(struct mdl_tier *tier, uint32_t owner, uint64_t bytes,
+struct mdl_stored *mdl_tier_keep(struct mdl_tier *tier, uint32_t account, uint64_t bytes,
                                  void *subject)
 {
-    struct mdl_stored *copy = add_stored(tier, owner, mdl_tier_size(tier, owner, bytes), subject);
+    struct mdl_stored *copy =
+        add_stored(tier, account, mdl_tier_size(tier, account, bytes), subject);
 
     assert(subject);
     if (has_waiting(tier))
@@ -456,7 +550,7 @@ void mdl_tier_touch(struct mdl_tier *tier, struct mdl_stored *copy)
 void mdl_tier_drop(struct mdl_tier *tier, struct mdl_stored *copy)
 {
     tier->state.deleted += copy->bytes;
-    give_back(tier, copy->owner, copy->bytes);
+    give_back(tier, copy->account, copy->bytes);
     forget(tier, copy);
 }
 
@@ -465,7 +559,7 @@ void mdl_tier_hold(struct mdl_tier *tier, struct mdl_stored *copy)
     forget(tier, copy);
 }
 
-bool mdl_tier_take_oldest(struct mdl_tier *tier, uint64_t most_bytes, uint32_t *owner,
+bool mdl_tier_take_oldest(struct mdl_tier *tier, uint64_t most_bytes, uint32_t *account,
                           uint64_t *bytes)
 {
     struct mdl_stored *stored = tier->oldest;
@@ -474,7 +568,7 @@ bool mdl_tier_take_oldest(struct mdl_tier *tier, uint64_t most_bytes, uint32_t *
         stored = stored->newer;
     if (!stored)
         return false;
-    *owner = stored->owner;
+    *account = stored->account;
     *bytes = stored->bytes < most_bytes ? stored->bytes : most_bytes;
     stored->bytes -= *bytes;
     if (stored->bytes == 0)
@@ -482,10 +576,10 @@ bool mdl_tier_take_oldest(struct mdl_tier *tier, uint64_t most_bytes, uint32_t *
     return true;
 }
 
-void mdl_tier_moved(struct mdl_tier *tier, uint32_t owner, uint64_t bytes)
+void mdl_tier_moved(struct mdl_tier *tier, uint32_t account, uint64_t bytes)
 {
     tier->state.moved += bytes;
-    give_back(tier, owner, bytes);
+    give_back(tier, account, bytes);
 }
 
 int64_t mdl_tier_files_ns(struct mdl_tier *tier, double files)
@@ -502,6 +596,37 @@ int64_t mdl_tier_files_ns(struct mdl_tier *tier, double files)
 
 /* ---- everybody ---- */
 
+/* Accounts of users stand behind those of owners, each owner's together. */
+static bool create_accounts(struct mdl_tier *tier)
+{
+    const struct mdl_tier_rules *rules = tier->rules;
+    struct sim_arena *arena = tier->sim->arena;
+    uint32_t count = (uint32_t)rules->owner_count;
+
+    for (size_t owner = 0; rules->user_quota && owner < rules->owner_count; owner++)
+        count += rules->user_quota[owner] ? rules->users[owner] : 0;
+    tier->account_count = count;
+    tier->used = sim_arena_alloc(arena, count, sizeof *tier->used);
+    tier->day = sim_arena_alloc(arena, count, sizeof(struct mdl_stored *));
+    if (rules->quota || rules->user_quota)
+        tier->quota = sim_arena_alloc(arena, count, sizeof *tier->quota);
+    if (!tier->used || !tier->day || (!tier->quota && (rules->quota || rules->user_quota)))
+        return false;
+    if (!rules->user_quota)
+        return true;
+    tier->first_user = sim_arena_alloc(arena, rules->owner_count, sizeof *tier->first_user);
+    tier->owner = sim_arena_alloc(arena, count, sizeof *tier->owner);
+    if (!tier->first_user || !tier->owner)
+        return false;
+    count = (uint32_t)rules->owner_count;
+    for (uint32_t owner = 0; owner < rules->owner_count; owner++) {
+        tier->first_user[owner] = count;
+        for (uint32_t i = 0; rules->user_quota[owner] && i < rules->users[owner]; i++)
+            tier->owner[count++] = owner;
+    }
+    return true;
+}
+
 enum sim_status mdl_tier_create(struct sim *sim, const struct mdl_tier_rules *rules,
                                 const struct mdl_tier_hooks *hooks, struct mdl_tier **out,
                                 struct sim_error *err)
@@ -515,11 +640,8 @@ enum sim_status mdl_tier_create(struct sim *sim, const struct mdl_tier_rules *ru
     tier->hooks = *hooks;
     tier->armed_ns = SIM_NEVER;
     tier->state.fill.since_ns = tier->state.waiting.since_ns = sim->now_ns;
-    tier->used = sim_arena_alloc(sim->arena, rules->owner_count, sizeof *tier->used);
-    tier->day = sim_arena_alloc(sim->arena, rules->owner_count, sizeof(struct mdl_stored *));
-    if (rules->quota)
-        tier->quota = sim_arena_alloc(sim->arena, rules->owner_count, sizeof *tier->quota);
-    if (!tier->used || !tier->day || (rules->quota && !tier->quota))
+    tier->state.quota_waiting.since_ns = sim->now_ns;
+    if (!create_accounts(tier))
         return sim_fail(err, SIM_ENOMEM, "no memory for the storage");
     sim_pool_init(&tier->stored, sim->arena, sizeof(struct mdl_stored));
     sim_pool_init(&tier->writes, sim->arena, sizeof(struct write));
@@ -549,6 +671,11 @@ sim_i128 mdl_tier_counted_bytes(const struct mdl_tier *tier)
     return bytes;
 }
 
+uint64_t mdl_tier_used(const struct mdl_tier *tier, uint32_t account)
+{
+    return tier->used[account];
+}
+
 static void visit_line(const struct line *line, void (*visit)(void *context, void *subject),
                        void *context)
 {
@@ -560,6 +687,6 @@ void mdl_tier_each_waiting(const struct mdl_tier *tier, void (*visit)(void *cont
                            void *context)
 {
     visit_line(&tier->room, visit, context);
-    for (size_t owner = 0; tier->quota && owner < tier->rules->owner_count; owner++)
-        visit_line(&tier->quota[owner], visit, context);
+    for (uint32_t account = 0; tier->quota && account < tier->account_count; account++)
+        visit_line(&tier->quota[account], visit, context);
 }

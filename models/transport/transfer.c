@@ -15,6 +15,7 @@ struct transfer {
     uint64_t wire_bytes;              /* of the whole */
     uint64_t kept_bytes;              /* of that, by earlier tries */
     uint64_t failed;                  /* tries */
+    const struct mdl_route *keyed;    /* for which it has asked keys; NULL: for none */
     int64_t begun_ns;
 };
 
@@ -49,6 +50,9 @@ struct mdl_transfers {
     struct mdl_flow_hooks cargo_hooks;
     struct sim_pool pool;
     struct transfer *first, *last;
+    struct mdl_circuits *circuits; /* NULL: there are none */
+    struct mdl_keys *keys;         /* NULL: no link has any */
+    size_t *hop;                   /* [link] room for a way's */
     /* failures */
     const bool *is_down; /* [direction]; NULL: none ever is */
     uint64_t epoch;      /* of what is down; from 1 on */
@@ -232,17 +236,56 @@ static void fail(struct mdl_transfers *transfers, struct transfer *transfer)
 
 /* ---- ways ---- */
 
+static const struct mdl_circuit_plan *circuit_at(const struct mdl_transfers *transfers,
+                                                 uint32_t channel)
+{
+    return transfers->circuits
+               ? mdl_circuit_of_channel(mdl_circuits_plan_of(transfers->circuits), channel)
+               : NULL;
+}
+
+/* The n-th link that a way crosses, those of its circuit among them; MDL_CHANNEL_NONE: it is over.
+ */
+static uint32_t crossed(const struct mdl_transfers *transfers, const struct mdl_route *route,
+                        size_t n)
+{
+    for (size_t i = 0; i < route->count; i++) {
+        uint32_t channel = route->channel[i];
+        const struct mdl_circuit_plan *circuit = NULL;
+
+        if (channel >= transfers->plan->direction_count &&
+            !(circuit = circuit_at(transfers, channel)))
+            continue;
+        if (circuit && n < circuit->count)
+            return circuit->direction[n];
+        if (!circuit && n == 0)
+            return channel;
+        n -= circuit ? circuit->count : 1;
+    }
+    return MDL_CHANNEL_NONE;
+}
+
+/* The channel of a circuit that a way goes over; MDL_CHANNEL_NONE: it goes over links. */
+static uint32_t circuit_of(const struct mdl_transfers *transfers, const struct mdl_route *route)
+{
+    for (size_t i = 0; transfers->circuits && i < route->count; i++)
+        if (circuit_at(transfers, route->channel[i]))
+            return route->channel[i];
+    return MDL_CHANNEL_NONE;
+}
+
 /* The first link of a way that is down; NULL: none. */
 static const struct mdl_link_config *broken_link(const struct mdl_transfers *transfers,
                                                  const struct mdl_route *route)
 {
-    const struct mdl_network_plan *plan = transfers->plan;
+    uint32_t direction;
 
-    for (size_t i = 0; transfers->is_down && i < route->count; i++) {
-        uint32_t channel = route->channel[i];
-
-        if (channel < plan->direction_count && transfers->is_down[channel])
-            return plan->direction[channel].link;
+    for (size_t n = 0; transfers->is_down; n++) {
+        direction = crossed(transfers, route, n);
+        if (direction == MDL_CHANNEL_NONE)
+            break;
+        if (transfers->is_down[direction])
+            return transfers->plan->direction[direction].link;
     }
     return NULL;
 }
@@ -310,11 +353,55 @@ static const struct mdl_route *detour_of(struct mdl_transfers *transfers,
 static const struct mdl_route *way_of(const struct mdl_transfers *transfers,
                                       const struct mdl_transfer_request *request)
 {
-    if (request->route)
-        return request->route;
-    return request->is_input
-               ? mdl_network_to(transfers->plan, request->rule, request->place, request->site)
-               : mdl_network_from(transfers->plan, request->rule, request->place, request->site);
+    const struct mdl_network_plan *plan = transfers->plan;
+    const struct mdl_route *way = request->route, *circuit = NULL;
+    size_t stop = plan->place_count - plan->site_count + request->site;
+
+    if (!way && request->is_input)
+        way = mdl_network_to(plan, request->rule, request->place, request->site);
+    else if (!way)
+        way = mdl_network_from(plan, request->rule, request->place, request->site);
+    if (transfers->circuits)
+        circuit = mdl_circuits_way(transfers->circuits, request->community, request->rule,
+                                   request->is_input ? request->place : stop,
+                                   request->is_input ? stop : request->place, way);
+    return circuit ? circuit : way;
+}
+
+/* The way of a try; NULL: it fails at once. */
+static const struct mdl_route *way_now(struct mdl_transfers *transfers,
+                                       const struct mdl_transfer_request *request)
+{
+    const struct mdl_route *route = way_of(transfers, request), *detour;
+    const struct mdl_link_config *broken = broken_link(transfers, route);
+    int answer;
+
+    if (!broken)
+        return route;
+    answer = on_failure(transfers, broken);
+    detour = answer == MDL_ON_FAILURE_STALL ? NULL : detour_of(transfers, request);
+    if (detour)
+        return detour;
+    return answer == MDL_ON_FAILURE_RESUME || answer == MDL_ON_FAILURE_KILL ? NULL : route;
+}
+
+/* Are there keys for what is left to send over the way? false: they come. */
+static bool ask_keys(struct mdl_transfers *transfers, struct transfer *transfer,
+                     const struct mdl_route *route)
+{
+    uint64_t left = transfer->wire_bytes - transfer->kept_bytes;
+    size_t count = 0;
+
+    transfer->keyed = route;
+    for (uint32_t direction; (direction = crossed(transfers, route, count)) != MDL_CHANNEL_NONE;)
+        transfers->hop[count++] = transfers->plan->direction[direction].link_index;
+    return mdl_keys_ask(transfers->keys, transfers->hop, count,
+                        mdl_keys_bits(&transfers->plan->config->keys, left), transfer);
+}
+
+static bool needs_keys(const struct mdl_transfers *transfers, const struct transfer *transfer)
+{
+    return transfers->keys && transfers->plan->rule[transfer->request.rule].needs_keys;
 }
 
 static const struct mdl_route *join_cell(const struct mdl_radio_plan *radio, bool is_input,
@@ -386,21 +473,17 @@ static double radio_of(const struct mdl_transfer_request *request)
 static void start(struct mdl_transfers *transfers, struct transfer *transfer)
 {
     const struct mdl_transfer_request *request = &transfer->request;
-    const struct mdl_route *route = way_of(transfers, request), *detour;
-    const struct mdl_link_config *broken = broken_link(transfers, route);
+    const struct mdl_route *route = way_now(transfers, request);
     struct mdl_line_limits limits;
     int64_t waits_ns = transfer->request.latency_ns;
 
-    if (broken) {
-        int answer = on_failure(transfers, broken);
-
-        detour = answer == MDL_ON_FAILURE_STALL ? NULL : detour_of(transfers, request);
-        if (!detour && (answer == MDL_ON_FAILURE_RESUME || answer == MDL_ON_FAILURE_KILL)) {
-            fail(transfers, transfer);
-            return;
-        }
-        route = detour ? detour : route;
+    if (!route) {
+        fail(transfers, transfer);
+        return;
     }
+    if (needs_keys(transfers, transfer) && transfer->keyed != route &&
+        !ask_keys(transfers, transfer, route))
+        return;
     limits = limits_of(request, route->latency_ns);
     route = whole_way(transfers, request, route);
     transfer->request.latency_ns = 0;
@@ -416,6 +499,11 @@ static void start(struct mdl_transfers *transfers, struct transfer *transfer)
                                    .latency_ns = limits.start_up_ns + waits_ns,
                                    .when_down = MDL_FLOW_STALLS,
                                    .subject = transfer});
+}
+
+void mdl_transfers_granted(void *transfers, void *subject)
+{
+    start(transfers, subject);
 }
 
 static void on_retry(struct sim *sim, void *subject)
@@ -450,25 +538,48 @@ static void stop(struct mdl_transfers *transfers, struct transfer *transfer, boo
         transfers->bytes.kept -= transfer->kept_bytes;
         transfer->kept_bytes = 0;
     }
+    transfer->keyed = NULL;
     fail(transfers, transfer);
 }
 
+/* What has been sent is kept; the rest needs keys of the other way. */
+static void start_anew(struct mdl_transfers *transfers, struct transfer *transfer)
+{
+    uint64_t sent = mdl_flow_stop(transfers->flows, transfer->flow);
+
+    transfer->flow = NULL;
+    transfer->keyed = NULL;
+    transfer->kept_bytes += sent;
+    transfers->bytes.kept += sent;
+    start(transfers, transfer);
+}
+
 /* Other ways have other limits of TCP. */
+static void change_way(struct mdl_transfers *transfers, struct transfer *transfer,
+                       const struct mdl_route *way)
+{
+    struct mdl_line_limits limits = limits_of(&transfer->request, way->latency_ns);
+
+    if (needs_keys(transfers, transfer)) {
+        start_anew(transfers, transfer);
+        return;
+    }
+    way = whole_way(transfers, &transfer->request, way);
+    if (!way)
+        return;
+    mdl_flow_reroute(transfers->flows, transfer->flow, way, 0);
+    if (transfer->request.line)
+        mdl_flow_set_cap(transfers->flows, transfer->flow, limits.cap_bytes_per_s);
+}
+
 static void reroute(struct mdl_transfers *transfers, struct transfer *transfer)
 {
     const struct mdl_route *detour = detour_of(transfers, &transfer->request);
-    struct mdl_line_limits limits;
 
     if (!detour)
         return;
-    limits = limits_of(&transfer->request, detour->latency_ns);
-    detour = whole_way(transfers, &transfer->request, detour);
-    if (!detour)
-        return;
     transfers->counts.rerouted++;
-    mdl_flow_reroute(transfers->flows, transfer->flow, detour, 0);
-    if (transfer->request.line)
-        mdl_flow_set_cap(transfers->flows, transfer->flow, limits.cap_bytes_per_s);
+    change_way(transfers, transfer, detour);
 }
 
 static void meet(struct mdl_transfers *transfers, struct transfer *transfer)
@@ -507,6 +618,24 @@ void mdl_transfers_review(struct mdl_transfers *transfers)
         meet(transfers, transfers->hit[i]);
 }
 
+/* A detour around what is down is kept. */
+void mdl_transfers_follow(struct mdl_transfers *transfers)
+{
+    for (struct transfer *t = transfers->first, *behind; t; t = behind) {
+        const struct mdl_route *now = t->flow ? mdl_flow_route(t->flow) : NULL, *way;
+
+        behind = t->behind;
+        if (!now)
+            continue;
+        way = way_of(transfers, &t->request);
+        if (!way || way == now || circuit_of(transfers, now) == circuit_of(transfers, way))
+            continue;
+        change_way(transfers, t, way);
+    }
+    if (transfers->is_down)
+        mdl_transfers_review(transfers);
+}
+
 /* ---- beginning and end ---- */
 
 static void on_done(void *context, void *subject)
@@ -516,6 +645,7 @@ static void on_done(void *context, void *subject)
     const struct mdl_transfer_request *request = &transfer->request;
     const struct mdl_transfer_hooks *hooks = hooks_of(transfers, transfer);
     uint32_t channel = mdl_flow_bottleneck(transfers->flows, transfer->flow);
+    uint32_t circuit = circuit_of(transfers, mdl_flow_route(transfer->flow));
     struct mdl_bottleneck *bottleneck =
         &transfers
              ->bottleneck[channel == MDL_CHANNEL_NONE ? transfers->plan->channel_count : channel];
@@ -524,6 +654,8 @@ static void on_done(void *context, void *subject)
     bottleneck->bytes += request->bytes;
     transfers->between[2 * (request->place * transfers->plan->site_count + request->site) +
                        request->is_input] += request->bytes;
+    if (circuit != MDL_CHANNEL_NONE)
+        mdl_circuits_count(transfers->circuits, circuit);
     transfers->counts.arrived++;
     transfers->bytes.arrived += transfer->wire_bytes;
     tell_end(transfers, transfer, true, channel);
@@ -582,6 +714,7 @@ enum sim_status mdl_transfers_create(struct sim *sim, const struct mdl_network_p
     transfers->between = sim_arena_alloc(sim->arena, 2 * plan->place_count * plan->site_count,
                                          sizeof *transfers->between);
     transfers->search = mdl_search_create(plan, sim->arena);
+    transfers->hop = sim_arena_alloc(sim->arena, plan->link_count, sizeof *transfers->hop);
     if (is_down)
         transfers->detours =
             sim_arena_alloc(sim->arena, 2 * plan->rule_count * plan->place_count * plan->site_count,
@@ -589,11 +722,18 @@ enum sim_status mdl_transfers_create(struct sim *sim, const struct mdl_network_p
     transfers->radio_way =
         sim_arena_alloc(sim->arena, plan->radio_count, sizeof(struct radio_way *));
     if (!transfers->radio_way || !transfers->bottleneck || !transfers->between ||
-        !transfers->search || (is_down && !transfers->detours))
+        !transfers->search || !transfers->hop || (is_down && !transfers->detours))
         return sim_fail(err, SIM_ENOMEM, "no memory for transfers");
     *out = transfers;
     return sim_timer_create(sim, &transfers->timer, SIM_PHASE_ARRIVAL, SIM_TIES_BY_CREATION,
                             on_retry, transfers, err);
+}
+
+void mdl_transfers_use(struct mdl_transfers *transfers, struct mdl_circuits *circuits,
+                       struct mdl_keys *keys)
+{
+    transfers->circuits = circuits;
+    transfers->keys = keys;
 }
 
 const struct mdl_transfer_counts *mdl_transfers_counts(const struct mdl_transfers *transfers)

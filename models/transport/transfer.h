@@ -16,6 +16,11 @@
  * first x factor^k, at most max; after the last try it is given up. A try that finds another way
  * takes it; a detour is kept to its end.
  *
+ * While a circuit is there for it (models/transport/circuit.h) a transfer takes that instead of the
+ * links; one that is under way when the circuit begins or ends goes over. Under a rule that needs
+ * keys (models/transport/qkd.h) each try first takes keys for what it has to send of every link of
+ * its way; so does one that is to go another way, for the rest.
+ *
  * Units    bytes, bytes/s, ns.
  * Memory   a pool in the simulation's arena; detours are kept, each once. The subject is borrowed.
  * Errors   begin aborts the run with SIM_ENOMEM.
@@ -28,6 +33,8 @@
 
 #include "models/transport/cargo.h"
 #include "models/transport/cells.h"
+#include "models/transport/circuit.h"
+#include "models/transport/qkd.h"
 #include "models/transport/routes.h"
 #include "sim/sim.h"
 
@@ -62,7 +69,7 @@ struct mdl_transfer_request {
     int64_t latency_ns;                     /* before its first try, beside that of line and way */
     const struct mdl_transfer_hooks *hooks; /* of its own, kept by the caller; NULL: those of all */
     void *subject;
-    uint32_t community; /* for whom; handed on to `ended` */
+    uint32_t community; /* for whom, whose circuits it may take; handed on to `ended` */
 };
 
 struct mdl_transfer_end {
@@ -73,11 +80,20 @@ struct mdl_transfer_end {
     uint32_t bottleneck; /* the channel that held it up at its end; MDL_CHANNEL_NONE: its line */
 };
 
+/* From now on, before the first transfer: circuits and keys, either of which may be NULL. Whoever
+ * waits for keys is handed to mdl_transfers_granted. */
+void mdl_transfers_use(struct mdl_transfers *transfers, struct mdl_circuits *circuits,
+                       struct mdl_keys *keys);
+void mdl_transfers_granted(void *transfers, void *subject);
+
 void mdl_transfer_begin(struct mdl_transfers *transfers,
                         const struct mdl_transfer_request *request);
 
 /* A link has gone down or is back: transfers on links that are down do what those say. */
 void mdl_transfers_review(struct mdl_transfers *transfers);
+
+/* A circuit has begun or ended: transfers go over to it, or back. */
+void mdl_transfers_follow(struct mdl_transfers *transfers);
 
 struct mdl_transfer_counts {
     uint64_t begun, arrived, given_up;

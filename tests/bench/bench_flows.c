@@ -8,6 +8,8 @@
  *   flows_pairs_N_flows_per_s   between all nodes: 1,560 routes
  *   flows_idle_flows_per_s      between all nodes, 300 under way, each at the rate of a line of its
  *                               own (four kinds): links are far from full, as mostly in a year
+ *   flows_caps_N_flows_per_s    the same with N under way: many links are full, and most flows
+ *                               have the rate of their line
  */
 #include <math.h>
 #include <stdio.h>
@@ -178,6 +180,7 @@ static const struct setting sites[] = {SITES_OF(10, 300000), SITES_OF(100, 30000
                                        SITES_OF(3000, 300000)};
 static const struct setting pairs[] = {PAIRS_OF(100, 200000), PAIRS_OF(1000, 100000),
                                        PAIRS_OF(3000, 60000)};
+static const struct setting caps = {NODES, 3000, 30000, true};
 static const struct setting idle = {NODES, 300, 500000, true};
 
 static const struct bench_figure figures[] = {
@@ -189,6 +192,7 @@ static const struct bench_figure figures[] = {
     {"flows_pairs_100_flows_per_s", "1/s", flows_per_s, &pairs[0], 0},
     {"flows_pairs_1000_flows_per_s", "1/s", flows_per_s, &pairs[1], 0},
     {"flows_pairs_3000_flows_per_s", "1/s", flows_per_s, &pairs[2], 0},
+    {"flows_caps_3000_flows_per_s", "1/s", flows_per_s, &caps, 0},
     {"flows_idle_flows_per_s", "1/s", flows_per_s, &idle, 0},
 };
 

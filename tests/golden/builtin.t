@@ -25,6 +25,7 @@ $ aifsim run builtin:
 & aifsim: builtin:caps             Caps of the access modes, 2026
 & aifsim: builtin:centre-qos       A centre with shares, a fast lane and a service day
 & aifsim: builtin:machines-links-staff Nodes, links or staff at Barcelona
+& aifsim: builtin:secured-transport Residency and secured transport
 & aifsim: builtin:seven-2026       Seven AI factories, 2026
 & aifsim: builtin:staff            People on the way to the first job, 2026
 & aifsim: builtin:storage-growth   Storage at Pharos
@@ -32,6 +33,7 @@ $ aifsim run builtin:
 & aifsim: builtin:bursts           Bursts, buffers and hand-overs of devices
 & aifsim: builtin:cell-members     Members of communities on radio cells
 & aifsim: builtin:cell-two-rates   Cells: two radio rates, a backlog by day, the age of a record
+& aifsim: builtin:circuit          Circuit: a part of a link for one, half of the time
 & aifsim: builtin:dumbbell         Dumbbell: one link, lines that limit, others on it
 & aifsim: builtin:easy-small       EASY on sixteen nodes
 & aifsim: builtin:fair-share       Fair share, two to one
@@ -47,7 +49,9 @@ $ aifsim run builtin:
 & aifsim: builtin:people           Staff and courses
 & aifsim: builtin:preemption       M/M/1 with three priorities, preemptive
 & aifsim: builtin:priority         M/M/1 with three priorities
+& aifsim: builtin:project-life     The life of projects
 & aifsim: builtin:purge            Purge from 80 %
+& aifsim: builtin:quantum-keys     Quantum keys: a store of one key is M/D/1
 & aifsim: builtin:reading          Four readers' worth of storage
 & aifsim: builtin:replicas         Three data sets, room for two
 & aifsim: builtin:reservations     Maintenance and a course

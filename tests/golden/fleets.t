@@ -34,6 +34,9 @@ $ aifsim run builtin:cell-two-rates --quiet --no-plots --verify -o cells | sed -
 > verified read again from the disk: the digest is the same
 > results  cells/result.h5
 > digest   <...>
+& aifsim: warning: builtin:cell-two-rates: network.cells.fair: devices and members ask for 1250 % of the airtime up that its other users leave; what waits grows for as long as that lasts
+& aifsim: warning: builtin:cell-two-rates: network.cells.even: devices and members ask for 1250 % of the airtime up that its other users leave; what waits grows for as long as that lasts
+& aifsim: warning: builtin:cell-two-rates: network.cells.busy: at 0 h devices and members ask for 200 % of the airtime up that its other users leave, 80 % on average; data wait then
 
 # the hourly means of what the meters have waiting: it rises for 12 h and is gone after 6
 $ h5dump -d /replications/0000/series/backlog -s 0,4 -c 24,1 -y cells/result.h5 | grep -E '^ *[0-9.e+]+,?$' | tr -d ' \n'; echo

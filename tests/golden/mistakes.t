@@ -322,7 +322,7 @@ $ sed 's/from: north, to: desk/from: north, to: north/' base.yaml >bad.yaml; aif
 ! exit 2
 # more than can be told at once
 $ { cat base.yaml; for i in $(seq 30); do echo "kay$i: 1"; done; } >bad.yaml; aifsim check bad.yaml 2>&1 | tail -n 2
-> bad.yaml:40:1: error: unknown key 'kay20'; known are aifsim, name, title, description, horizon, seed, replications, accelerators, classes, sites, network, datasets ...
+> bad.yaml:40:1: error: unknown key 'kay20'; known are aifsim, name, title, description, horizon, seed, replications, accelerators, classes, sites, network, data_classes ...
 > aifsim: more than 20 mistakes; mend these and check again
 
 # a job that would be a link of two groups

@@ -4,8 +4,8 @@
 # max-min shares with their closed forms; every sharing proved
 $ aifsim run builtin:parking-lot --quiet --no-plots --verify -o lot | sed -n '/^data/,$p'
 > data     3760 TB brought, 0 TB taken home; input takes 0.0480 h on average
->          busiest link one-two >: 100 % on average
->          held up 100 % by links
+>          fullest link one-two >: 100 % on average
+>          held up 100 % by links, most by one-two >
 > demand   168 000 records held back by their users' queue_limit
 >
 > Expected
@@ -22,8 +22,8 @@ $ aifsim run builtin:parking-lot --quiet --no-plots --verify -o lot | sed -n '/^
 
 $ aifsim run builtin:dumbbell --quiet --no-plots -o bell | sed -n '/^data/,$p'
 > data     1210 TB brought, 0 TB taken home; input takes 0.150 h on average
->          busiest link neck >: 100 % on average, 20.0 % by others
->          held up 49.9 % by their own lines, 50.1 % by links
+>          fullest link neck >: 100 % on average, 20.0 % by others
+>          held up 49.9 % by their own lines, 50.1 % by links, most by neck >
 > demand   56 000 records held back by their users' queue_limit
 >
 > Expected
@@ -42,6 +42,7 @@ $ aifsim run builtin:parking-lot --quiet --no-plots --verify -o down --set 'netw
 > link.load,mean,link=one-two >,1,0.9285714285716075,
 > transfers,arrived,,1,41126,
 > transfers,failed,,1,0,
+> transfers,retried,,1,0,
 > transfers,rerouted,,1,0,
 > transfers,given_up,,1,0,
 
@@ -49,6 +50,7 @@ $ aifsim run builtin:parking-lot --quiet --no-plots --verify -o down --set 'netw
 $ aifsim run builtin:parking-lot --quiet --no-plots --verify -o kill --set 'network.links.one-two.failures={mtbf: 2 d, mttr: 1 h}' --set network.on_failure=kill --set network.retry.tries=5 >kill.txt 2>&1; grep -E '^transfers' kill/summary.csv | cut -d, -f1-6
 > transfers,arrived,,1,41469,
 > transfers,failed,,1,684,
+> transfers,retried,,1,572,
 > transfers,rerouted,,1,0,
 > transfers,given_up,,1,112,
 
@@ -87,4 +89,76 @@ $ aifsim check wrong2.yaml
 & wrong2.yaml:7:39: error: network.routes.over.via: its links do not lead from 'west' to 'desk' one after the other; write keys of network.links in their order, separated by commas
 & scenarios/textbook/dumbbell.yaml:45:34: error: communities.firms.at: no way within the EU leads from 'west' to the site 'desk' and back; hubs without a country are outside
 & scenarios/textbook/dumbbell.yaml:48:39: error: communities.institutes.at: no way over secure links leads from 'west' to the site 'desk' and back
+! exit 2
+
+# a reserved circuit: half of the time four of ten Gbit/s for one
+$ aifsim run builtin:circuit --quiet --no-plots --verify -o lane | sed -n '/^Expected/,/^$/p'
+> Expected
+> met     link.load.mean{link=neck >}                    100 %, expected 99.9 to 100.01 %
+> met     circuit.booked{circuit=mornings}               168 h, expected 168 to 168 h
+> met     circuit.use{circuit=mornings}                  100 %, expected 99.9 to 100.01 %
+> met     circuit.carried{circuit=mornings}              302 TB, expected 302.1 to 302.41 TB
+> met     circuit.transfers{circuit=mornings}            22 400, expected 22380 to 22410
+> met     stage_in.mean{kind=academia}                   0.00923 h, expected 0.00922 to 0.00924 h
+>
+
+$ for j in 1 2; do aifsim run builtin:circuit --quiet --no-plots -r 3 -j $j -o lane$j --set 'network.links.neck.failures={mtbf: 2 d, mttr: 1 h}' 2>missed.txt | tail -n 1; done | uniq | wc -l
+> 1
+
+$ grep -E '^circuit.(down|transfers)' lane1/summary.csv | cut -d, -f1-5
+> circuit.transfers,,circuit=mornings,1,22162.666666666668
+> circuit.down,,circuit=mornings,1,0.010569444893137126
+
+# what does not fit is refused, with its link and time
+< full.yaml
+| aifsim: 1
+| extends: scenarios/textbook/circuit.yaml
+| network:
+|   circuits:
+|     evenings: {from: west, to: desk, capacity: 7 Gbit/s, start: 2026-01-02, at: 10 h, duration: 4 h, every: 1 d, for: institute}
+
+$ aifsim check full.yaml
+& full.yaml:5:48: error: network.circuits.evenings.capacity: 7 Gbit/s is not admitted: 'neck' has 6 Gbit/s left on 2026-01-02 at 10 h; write at most that, or another time
+! exit 2
+
+$ aifsim check builtin:circuit --set 'network.links.neck.windows.work={start: 2026-01-03, at: 3 h, duration: 1 h}'
+& builtin:textbook/circuit.yaml:34:48: error: network.circuits.mornings.capacity: is not admitted: planned work takes 'neck' down on 2026-01-03, within its booking
+! exit 2
+
+< typos.yaml
+| aifsim: 1
+| extends: scenarios/textbook/circuit.yaml
+| network:
+|   circuits:
+|     a: {from: west, to: desk, capacity: 1 Gbit/s, for: "institute, frims"}
+|     b: {from: wset, to: desk, capacity: 1 Gbit/s}
+|     c: {from: west, to: desk, capacity: 1 Gbit/s, every: 1 h}
+|     d: {from: west, to: desk, capacity: 1 Gbit/s, via: kneck}
+
+$ aifsim check typos.yaml
+& typos.yaml:5:56: error: network.circuits.a.for: 'frims' is not a community; write their keys, separated by commas
+& typos.yaml:6:15: error: network.circuits.b.from: 'wset' is neither a hub of the network nor a site
+& typos.yaml:7:58: error: network.circuits.c.every: needs 'duration': how long each booking lasts
+! exit 2
+
+# keys as a queue, and what they cost in the ledger
+$ aifsim run builtin:quantum-keys --quiet --no-plots --verify --trace jobs -o keys | sed -n '/^Expected/,/^$/p'
+> Expected
+> met     key.wait.mean                                  0.140 ±0.001 h, expected 0.138 to 0.1465 h
+> met     key.waited                                     79.9 ±0.1 %, expected 79.3 to 80.7 %
+> met     key.load{hop=first}                            79.9 ±0.2 %, expected 79 to 81 %
+> met     cost.keys                                      300 000 EUR, expected 299700 to 300300 EUR
+> met     stage_in.mean                                  0.140 ±0.001 h, expected 0.138 to 0.1465 h
+>
+
+$ aifsim export keys --ledger --csv | grep -c ',keys,'
+> 24
+
+$ aifsim check builtin:quantum-keys --set network.keys.every='1 s' --set network.links.second.keys.cost='5 EUR/km/yr'
+& builtin:textbook/quantum-keys.yaml:32:27: error: network.links.first.keys.rate: is used up by the link's encryptors, which take 256 bit/s by network.keys.every; write more
+& builtin:textbook/quantum-keys.yaml:33:57: error: network.links.second.keys.length: is missing: its cost goes by length, and not both its ends have lat and lon; write for example '480 km'
+! exit 2
+
+$ aifsim check builtin:quantum-keys --set network.links.second.keys.rate='0 bit/s' --set communities.institute.secure=quantum
+& --set: error: communities.institute.secure: 'quantum' is not one of false, true or qkd
 ! exit 2

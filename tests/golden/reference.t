@@ -252,6 +252,7 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >       queue_limit: 0  # default
 >     members: 1  # default
 >     residency: any  # default
+>     data_class: open  # default
 >     secure: false  # default
 >     staging: once  # default
 >     replica: nearest  # default
@@ -273,6 +274,10 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >   rule: home  # scenarios/textbook/mm1.yaml:30:16
 >
 > network:
+>   keys:
+>     bits: 32 B  # default
+>     per: 64 GB  # default
+>     every: 0 s  # default
 >   routing: latency  # default
 >   path_factor: 1.5  # default
 >   on_failure: reroute  # default
@@ -283,6 +288,24 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >     tries: 0  # default
 >     chunk: 1 GB  # default
 >   transfer_rate: 0 B/s  # default
+>
+> data_classes:
+>   open:
+>     zone: by_class  # default
+>     secure_storage: false  # default
+>     secure_transport: false  # default
+>   personal:
+>     zone: by_class  # default
+>     secure_storage: false  # default
+>     secure_transport: false  # default
+>   health:
+>     zone: by_class  # default
+>     secure_storage: false  # default
+>     secure_transport: false  # default
+>   trade_secret:
+>     zone: by_class  # default
+>     secure_storage: false  # default
+>     secure_transport: false  # default
 >
 > spend:
 >   ramp: 20 %  # default

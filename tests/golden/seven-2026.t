@@ -31,7 +31,7 @@ $ build/release/aifsim check scenarios/europe/seven-2026.yaml
 >   consortium                     52 200 000   46 100 000   88.4 %  GPU-h
 >   pooled                         93 200 000   75 200 000   80.7 %  node-h
 >
->   busiest links                 mean load background
+>   links with most data               data background
 >   lumi-helsinki <                  0.27 %     22.9 %
 >   bsc-barcelona <                  0.23 %     22.9 %
 >   stockholm-helsinki >             0.19 %     34.3 %
@@ -44,7 +44,7 @@ $ build/release/aifsim run scenarios/europe/seven-2026.yaml --quiet | tail -n 3
 > digest   <...>
 & aifsim: warning: scenarios/europe/seven-2026.yaml: 58 % of the jobs of class training do not fit mimer.mimer_ai (wider than 18 GPUs for one job) and are drawn anew among its narrower ones; so it is in 4 more cases of class and machine
 $ ls results/seven-2026/plots | grep -c svg
-> 6
+> 9
 
 # mistakes in it are all told, with their places
 $ { cat scenarios/europe/seven-2026.yaml; printf 'hrizon: {start: 2026-01-01}\nsites_: 3\n'; } >scenarios/europe/bad.yaml; aifsim check scenarios/europe/bad.yaml

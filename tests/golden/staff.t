@@ -21,13 +21,13 @@ $ aifsim run builtin:people --quiet --no-plots --verify -o staff | sed -n '/^sta
 >
 > verified read again from the disk: the digest is the same
 > results  staff/result.h5
-> digest   caff8631cb3f97b2b02d2e2d50bd0f98d0f7f6516a992646adbb317b7030371a
+> digest   ed3f8dd0b194ce01526d66da9195addf6ec209444e50cfe2f1ab1f8481307478
 
 # the same with one thread and two
 $ for j in 1 2; do aifsim run builtin:people --quiet --no-plots -r 2 -j $j -o j$j 2>missed.txt | tail -n 1; done | uniq | wc -l
 > 1
 
-# without people a decision comes when it was promised, and nobody is waited for
+# who waits for a person, and work that takes no time
 < few.yaml
 | aifsim: 1
 | extends: builtin:people
@@ -42,8 +42,13 @@ $ aifsim run few.yaml --quiet --no-plots -o few >few.txt 2>&1; grep -E '^lead_ti
 > worked,stage=onboarding,d,6.80983606557377
 > resource,stage=onboarding,d,66.49083754185773
 > date,stage=onboarding,d,0.022456612429424254
-$ aifsim run few.yaml --quiet --no-plots -o none --set sites.desk.staff.support='0 FTE' >none.txt 2>&1; grep -E '^lead_time.stage,(worked|resource|date),stage=(review|onboarding)' none/summary.csv | cut -d, -f2-5
-& grep: none/summary.csv: No such file or directory
+$ aifsim run few.yaml --quiet --no-plots -o none --set access_modes.open.effort.support='0 h' >none.txt 2>&1; grep -E '^lead_time.stage,(worked|resource|date),stage=(review|onboarding)' none/summary.csv | cut -d, -f2-5
+> worked,stage=review,d,0.049584323040380046
+> resource,stage=review,d,0
+> date,stage=review,d,2.7626632982886
+> worked,stage=onboarding,d,0
+> resource,stage=onboarding,d,0
+> date,stage=onboarding,d,0
 
 # what is wrong
 < wrong.yaml

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Flows over shared channels against another simulator: tests/data/flows/ (46 cases; its README
- * says how they are written and when an answer is right). Rates are certified after each solve.
+ * Flows over shared channels against another simulator (v_*) and against rates solved anew in exact
+ * fractions at every event (h_*, harsher): tests/data/flows/ (56 cases; its README says how they
+ * are written and when an answer is right). Rates are certified after each solve.
  */
 #include <glob.h>
 #include <math.h>
@@ -18,7 +19,7 @@
 #include "tests/support/flow_case.h"
 
 #define CASES "tests/data/flows/*.txt"
-enum { CASE_COUNT = 46 };
+enum { CASE_COUNT = 56 };
 
 struct agreement {
     size_t flows;
@@ -64,7 +65,7 @@ static void compare(const char *path, const struct flow_case *flows, struct agre
     fclose(file);
 }
 
-static void flows_end_when_another_simulator_says(void **state)
+static void flows_end_when_others_say(void **state)
 {
     struct agreement agreement = {0};
     glob_t found;
@@ -87,7 +88,7 @@ static void flows_end_when_another_simulator_says(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(flows_end_when_another_simulator_says),
+        cmocka_unit_test(flows_end_when_others_say),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -204,7 +204,11 @@ static void check_against_rows(const struct run *run)
     same(run, all.submitted, figure(run, "records.submitted", ""), "records submitted");
     same(run, all.jobs_submitted, figure(run, "jobs.submitted", ""), "jobs submitted");
     same(run, all.ended, figure(run, "records.ended", ""), "records ended");
-    same(run, (double)run->rows.ledger_cents / 100, figure(run, "cost.energy", ""), "money");
+    same(run, (double)run->rows.ledger_cents[MDL_LEDGER_ENERGY] / 100,
+         figure(run, "cost.energy", ""), "money");
+    if (plan->storage.is_used)
+        same(run, (double)run->rows.ledger_cents[MDL_LEDGER_STORAGE] / 100,
+             figure(run, "cost.storage", ""), "money of storage");
     for (size_t p = 0; p < plan->partition_count; p++) {
         struct sums sums = sum_rows(run, (int32_t)p);
         char selector[64];

@@ -24,7 +24,8 @@ struct writer {
     bool has_qos;            /* some site has q0, q1 and q2 */
     /* of this site: */
     bool has_own_qos, has_fair_share; /* weighed by its scheduler */
-    bool has_datasets;
+    bool has_datasets, has_modes;
+    bool has_circuits, has_keys; /* of the network */
 };
 
 __attribute__((format(printf, 2, 3))) static void put(struct writer *w, const char *fmt, ...)
@@ -228,6 +229,10 @@ static void put_storage(struct writer *w)
     if (w->state & 1)
         put(w, ", cache: {capacity: %d GB, policy: %s}", (int)(w->state >> 8 & 511),
             w->state & 2 ? "lru" : "pinned");
+    if (w->state & 4)
+        put(w, ", cost: %d EUR/TB/yr", (int)(w->state >> 17 & 511));
+    if (w->state & 8)
+        put(w, ", quota_per_user: {u0: %d GB}", 5 + (int)(w->state >> 26 & 255));
     put(w, "}\n");
 }
 
@@ -242,7 +247,7 @@ static void put_link_trouble(struct writer *w)
             between(w, 1, 60), between(w, -20, 200));
     if (chance(w, 25))
         put(w, ", failures: {mtbf: %d h, mttr: %d h}", between(w, 10, 200), between(w, 1, 20));
-    if (chance(w, 25))
+    if (!w->has_circuits && chance(w, 25)) /* planned work refuses circuits */
         put(w, ", windows: {work: {start: 2026-01-02, at: %d h, duration: %d h, every: %d h}}",
             below(w, 24), between(w, 1, 10), between(w, 11, 100));
     if (chance(w, 25))
@@ -250,11 +255,38 @@ static void put_link_trouble(struct writer *w)
     if (chance(w, 30))
         put(w, ", on_failure: %s",
             ((const char *const[]){"reroute", "stall", "resume", "kill"})[below(w, 4)]);
+    if (w->has_keys)
+        put(w,
+            ", keys: {rate: %d bit/s, store: %d bit, length: %d km, cost: %d EUR/km/yr, "
+            "node_cost: 70 kEUR/yr}",
+            between(w, 1, 60), between(w, 0, 9999), between(w, 0, 400), between(w, 0, 5000));
     put(w, "}\n");
+}
+
+/* Two together fit every link. */
+static void put_circuits(struct writer *w, int sites)
+{
+    put(w, "  circuits:\n");
+    for (int i = 0; i < 2; i++) {
+        bool is_forth = chance(w, 70);
+        int place = below(w, 2), site = below(w, sites);
+
+        put(w, is_forth ? "    c%d: {from: h%d, to: s%d" : "    c%d: {to: h%d, from: s%d", i, place,
+            site);
+        put(w, ", capacity: %d Mbit/s", between(w, 5, 25));
+        if (chance(w, 60))
+            put(w, ", at: %d h, duration: %d h, every: %d h", below(w, 24), between(w, 1, 9),
+                between(w, 10, 40));
+        if (chance(w, 40))
+            put(w, ", start: 2026-01-0%d, end: 2026-03-0%d", between(w, 1, 9), between(w, 1, 9));
+        put(w, "}\n");
+    }
 }
 
 static void put_network(struct writer *w, int sites)
 {
+    w->has_circuits = chance(w, 25);
+    w->has_keys = chance(w, 25);
     put(w,
         "network:\n  hubs: {h0: {}, h1: {}}\n  links:\n"
         "    l0: {from: h0, to: h1, capacity: %d Mbit/s, latency: %d ms",
@@ -272,6 +304,11 @@ static void put_network(struct writer *w, int sites)
         "streams: %d}, goodput: 9%d %%}, fast: {up: 2 Gbit/s, down: 2 Gbit/s}}\n"
         "  retry: {first: %d min, max: 1 h, tries: %d}\n",
         between(w, 1, 8), below(w, 10), between(w, 1, 60), below(w, 6));
+    if (w->has_circuits)
+        put_circuits(w, sites);
+    if (w->has_keys)
+        put(w, "  keys: {per: %d GB, every: %d min}\n", between(w, 1, 64),
+            chance(w, 50) ? 0 : between(w, 5, 60));
     if (chance(w, 30))
         put(w, "  transfer_rate: %d Mbit/s\n", between(w, 100, 9000));
 }
@@ -492,6 +529,8 @@ static void put_community(struct writer *w, int index)
         kinds[below(w, 5)]);
     if (chance(w, 60))
         put(w, ", at: h%d, access: {slow: 40 %%, fast: 60 %%}", below(w, 2));
+    if (w->has_keys && chance(w, 50))
+        put(w, ", secure: qkd");
     if (w->has_owner && chance(w, 40))
         put(w, ", owner: union");
     put_reading(w);
@@ -508,6 +547,47 @@ static void put_community(struct writer *w, int index)
     put_mix(w);
     put_habits(w);
     put(w, "}}\n");
+}
+
+/* Draws of their own again. Hours that are used up, or expire, or are taken back; jobs with data.
+ */
+static void put_access_modes(struct writer *w)
+{
+    uint64_t state = w->state;
+
+    w->state = ~state * 3;
+    w->has_modes = w->has_owner && chance(w, 50);
+    if (w->has_modes) {
+        put(w, "access_modes:\n  m0: {of: union, award: {uniform: [1 GPU-h, %d GPU-h]}, ",
+            between(w, 2, 400));
+        put(w, "duration: %d h, pass: %d %%, unused: %d %%, ", between(w, 3, 100),
+            between(w, 40, 100), below(w, 90));
+        if (chance(w, 50))
+            put(w, "cutoff: [4, 6, 7, last], ");
+        if (chance(w, 50))
+            put(w, "lose: {after: %d h, below: 30 %%}, ", between(w, 1, 40));
+        put(w, "review: %d h, stages: {c0: 40 %%, c%d: 60 %%}}\n", below(w, 12),
+            w->class_count - 1);
+    }
+    w->state = state;
+}
+
+static void put_applicants(struct writer *w)
+{
+    uint64_t state = w->state;
+
+    if (!w->has_modes)
+        return;
+    w->state = ~state * 3;
+    put(w, "  p0: {country: DE, kind: sme, members: %d", between(w, 1, 20));
+    if (chance(w, 60))
+        put(w, ", at: h1, access: {slow: 40 %%, fast: 60 %%}");
+    put(w, ", apply: {rate: %d /yr, modes: {m0: 100 %%}, again: {part: 50 %%, delay: 5 h}, ",
+        between(w, 100, 2000));
+    if (chance(w, 50))
+        put(w, "patience: {exponential: {mean: 20 h}}, ");
+    put(w, "back: {part: 50 %%, delay: 3 h}}}\n");
+    w->state = state;
 }
 
 static void put_background(struct writer *w, int index)
@@ -560,6 +640,7 @@ void random_scenario(uint64_t seed, bool with_stranger, char text[RANDOM_SCENARI
     for (int c = 0; c < w.class_count; c++)
         put_class(&w, c);
     put_datasets(&w);
+    put_access_modes(&w);
     put(&w, "communities:\n");
     if (with_stranger)
         put(&w, "  abroad: {country: IS, kind: sme, submit: {rate: 5 /h, home: {nowhere.far: "
@@ -567,6 +648,7 @@ void random_scenario(uint64_t seed, bool with_stranger, char text[RANDOM_SCENARI
     communities = between(&w, 1, 5);
     for (int i = 0; i < communities; i++)
         put_community(&w, i);
+    put_applicants(&w);
     backgrounds = below(&w, 3);
     if (backgrounds)
         put(&w, "background:\n");

@@ -101,7 +101,8 @@ static enum sim_status keep_row(struct sim_trace *trace, const struct sim_table 
     struct job_rows *rows = (struct job_rows *)(void *)trace;
 
     if (table == &mdl_ledger_table)
-        rows->ledger_cents += ((const struct mdl_ledger_record *)record)->cents;
+        rows->ledger_cents[((const struct mdl_ledger_record *)record)->item] +=
+            ((const struct mdl_ledger_record *)record)->cents;
     if (table != &mdl_jobs_table)
         return SIM_OK;
     if (rows->count == rows->capacity) {

@@ -53,7 +53,7 @@ struct job_rows { /* hand &rows->trace to a replication; the series are dropped 
     struct sim_trace trace;
     struct mdl_job_record *row; /* [count], in the order of leaving */
     size_t count, capacity;
-    int64_t ledger_cents; /* sum of the ledger's rows */
+    int64_t ledger_cents[MDL_LEDGER_ITEMS]; /* sums of the ledger's rows */
 };
 
 void job_rows_init(struct job_rows *rows);

@@ -211,7 +211,7 @@ static void watch(struct bench *bench, struct watcher *watcher)
 {
     *watcher = (struct watcher){.ticks = 0};
     for (size_t i = 0; i < COUNT; i++)
-        watcher->counter[i].trace = (struct sim_trace){count_row, count_sample};
+        watcher->counter[i].trace = (struct sim_trace){.row = count_row, .sample = count_sample};
     bench->work.trace_of = trace_of;
     bench->work.tick = tick;
     bench->work.context = watcher;

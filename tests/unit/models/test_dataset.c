@@ -122,6 +122,8 @@ static void a_depot_does_what_its_rule_says(void **state)
     agree_with_the_rule(MDL_CACHE_PINNED, 12);
 }
 
+static const struct mdl_data_rules nothing_said;
+
 static void the_class_of_data_says_where_it_may_be(void **state)
 {
     static const struct mdl_stop de = {.country = "DE", .is_eu = true},
@@ -139,27 +141,55 @@ static void the_class_of_data_says_where_it_may_be(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        struct mdl_dataset_config dataset = {.data_class = row[i].data_class,
-                                             .residency = row[i].residency};
+        struct mdl_data_needs needs =
+            mdl_data_needs_of(&nothing_said, row[i].data_class, row[i].residency);
 
-        assert_true(mdl_dataset_may_be_at(&dataset, &de, &de));
-        assert_int_equal(mdl_dataset_may_be_at(&dataset, &de, &fr), row[i].in_france);
-        assert_int_equal(mdl_dataset_may_be_at(&dataset, &de, &ch), row[i].in_switzerland);
+        assert_true(mdl_data_may_be_at(&needs, "DE", &de));
+        assert_int_equal(mdl_data_may_be_at(&needs, "DE", &fr), row[i].in_france);
+        assert_int_equal(mdl_data_may_be_at(&needs, "DE", &ch), row[i].in_switzerland);
+        assert_false(mdl_data_rule_of(&needs, "DE", false).into_enclave);
     }
+}
+
+static void a_scenario_says_what_a_class_of_data_asks_for(void **state)
+{
+    static const struct mdl_data_rules rules = {
+        .of[MDL_DATA_HEALTH] = {.zone = 1 + MDL_RESIDENCY_NATIONAL, .secure_storage = true},
+        .of[MDL_DATA_TRADE_SECRET] = {.secure_storage = true},
+        .of[MDL_DATA_OPEN] = {.secure_transport = true}};
+    static const struct mdl_stop fr = {.country = "FR", .is_eu = true};
+    struct mdl_data_needs needs = mdl_data_needs_of(&rules, MDL_DATA_HEALTH, 0);
+
+    (void)state;
+    assert_false(mdl_data_may_be_at(&needs, "DE", &fr));
+    assert_true(mdl_data_rule_of(&needs, "DE", false).into_enclave);
+    assert_false(mdl_data_rule_of(&needs, "DE", false).is_secure);
+    /* what the data itself says goes before */
+    needs = mdl_data_needs_of(&rules, MDL_DATA_HEALTH, 1 + MDL_RESIDENCY_EU);
+    assert_true(mdl_data_may_be_at(&needs, "DE", &fr));
+    /* it lies on secure storage anyway */
+    needs = mdl_data_needs_of(&rules, MDL_DATA_TRADE_SECRET, 0);
+    assert_false(mdl_data_rule_of(&needs, "DE", false).is_secure);
+    needs = mdl_data_needs_of(&rules, MDL_DATA_OPEN, 0);
+    assert_true(mdl_data_rule_of(&needs, "DE", true).is_secure);
 }
 
 static void a_trade_secret_needs_a_secure_site_or_secure_links(void **state)
 {
-    struct mdl_dataset_config dataset = {.data_class = MDL_DATA_TRADE_SECRET};
+    struct mdl_data_needs needs = mdl_data_needs_of(&nothing_said, MDL_DATA_TRADE_SECRET, 0);
 
     (void)state;
-    assert_true(mdl_dataset_rule(&dataset, "DE", false).is_secure);
-    assert_false(mdl_dataset_rule(&dataset, "DE", true).is_secure);
-    dataset.data_class = MDL_DATA_HEALTH;
-    assert_false(mdl_dataset_rule(&dataset, "DE", false).is_secure);
-    assert_int_equal(mdl_dataset_rule(&dataset, "DE", false).residency, MDL_RESIDENCY_EU);
-    dataset.residency = 1 + MDL_RESIDENCY_NATIONAL;
-    assert_string_equal(mdl_dataset_rule(&dataset, "DE", false).country, "DE");
+    assert_true(mdl_data_rule_of(&needs, "DE", false).is_secure);
+    assert_false(mdl_data_rule_of(&needs, "DE", true).is_secure);
+    needs.keys = true; /* on the way, wherever it leads */
+    assert_false(mdl_data_rule_of(&needs, "DE", false).is_secure);
+    assert_true(mdl_data_rule_of(&needs, "DE", false).needs_keys);
+    assert_true(mdl_data_rule_of(&needs, "DE", true).needs_keys);
+    needs = mdl_data_needs_of(&nothing_said, MDL_DATA_HEALTH, 0);
+    assert_false(mdl_data_rule_of(&needs, "DE", false).is_secure);
+    assert_int_equal(mdl_data_rule_of(&needs, "DE", false).residency, MDL_RESIDENCY_EU);
+    needs = mdl_data_needs_of(&nothing_said, MDL_DATA_HEALTH, 1 + MDL_RESIDENCY_NATIONAL);
+    assert_string_equal(mdl_data_rule_of(&needs, "DE", false).country, "DE");
 }
 
 static void replicas_are_separated_by_commas(void **state)
@@ -182,6 +212,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_depot_does_what_its_rule_says),
         cmocka_unit_test(the_class_of_data_says_where_it_may_be),
+        cmocka_unit_test(a_scenario_says_what_a_class_of_data_asks_for),
         cmocka_unit_test(a_trade_secret_needs_a_secure_site_or_secure_links),
         cmocka_unit_test(replicas_are_separated_by_commas),
     };

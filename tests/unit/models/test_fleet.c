@@ -67,8 +67,8 @@ static void create(struct world *world, size_t fleets, double link)
     assert_int_equal(mdl_cells_create(world->sim, &world->cell_plan, 1, &world->calendar,
                                       world->flows, &world->cells, NULL),
                      SIM_OK);
-    setting =
-        (struct mdl_fleets_setting){world->plan, fleets, &world->calendar, world->flows, true};
+    setting = (struct mdl_fleets_setting){world->plan, fleets, &world->calendar, world->flows, true,
+                                          NULL,        NULL};
     assert_int_equal(mdl_fleets_create(world->sim, &setting, &world->fleets, NULL), SIM_OK);
     mdl_fleets_begin_window(world->fleets);
 }
@@ -120,6 +120,107 @@ static void cells_of_a_kind_give_what_each_gives_alone(void **state)
         sim_destroy(world.sim);
     }
     check_near(delivered[1], 100 * delivered[0], 1e-9);
+}
+
+/* 200 kB/s for 60 s, none for 90 s, over 100 kB/s: 6 MB at the end of a burst, gone 60 s later;
+ * with buffers of 4 MB the last 2 MB of each burst are lost. */
+static void bursts_that_come_together_fill_buffers(void **state)
+{
+    for (int has_buffer = 0; has_buffer < 2; has_buffer++) {
+        const struct mdl_fleet_use *use;
+        struct world world;
+
+        (void)state;
+        describe(&world);
+        world.plan[0] = world.plan[2];
+        world.config[2].record_bytes = 2000;
+        world.config[2].burst = (struct mdl_on_off_config){60 * (int64_t)S, 90 * (int64_t)S, true};
+        world.config[2].buffer_bytes = has_buffer ? 4e4 : 0;
+        create(&world, 1, 1e5);
+        use = run_for(&world, 100 * 150 * (int64_t)S);
+        check_near((double)use[0].bytes.generated, 100 * 12e6, 1e-9);
+        check_near((double)use[0].bytes.overflowed + 1, has_buffer ? 100 * 2e6 : 1, 1e-6);
+        check_near((double)use[0].bytes.delivered, 100 * (has_buffer ? 10e6 : 12e6), 1e-6);
+        check_near(use[0].backlog_s / (100 * 150),
+                   has_buffer ? 4e6 * (20 + 20 + 20) / 150 : 6e6 * 60 / 150, 1e-6);
+        assert_true(use[0].bytes.generated == use[0].bytes.delivered + use[0].bytes.waiting +
+                                                  use[0].bytes.lost + use[0].bytes.overflowed);
+        sim_destroy(world.sim);
+    }
+}
+
+/* On for 60 s and off for 120 s, independent: a third of them on average, whether they are counted
+ * one by one or, where many change, in steps of 5 s. */
+static void devices_of_bursts_are_on_for_their_part_of_the_time(void **state)
+{
+    static const int64_t devices[3] = {1, 60, 1000};
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        const struct mdl_fleet_use *use;
+        struct world world;
+
+        describe(&world);
+        world.plan[0] = world.plan[2];
+        world.config[2].devices = devices[i];
+        world.config[2].burst =
+            (struct mdl_on_off_config){60 * (int64_t)S, 120 * (int64_t)S, false};
+        create(&world, 1, 1e9);
+        use = run_for(&world, 1000 * SIM_HOUR_NS);
+        check_near((double)use[0].bytes.generated, (double)devices[i] * 1000 / 3 * 3.6e6,
+                   i == 0 ? 0.03 : 0.005);
+        sim_destroy(world.sim);
+    }
+}
+
+/* In a tenth of the time a device is 3 s older on average; past 12 s for the
+ * gaps that began after 6 s: 0.1 / 6 s x 0.8 s. */
+static void hand_overs_make_devices_older(void **state)
+{
+    const struct mdl_fleet_use *use;
+    struct world world;
+
+    (void)state;
+    describe(&world);
+    world.config[0].every_ns = 10 * (int64_t)S;
+    world.config[0].deadline_ns = 12 * (int64_t)S;
+    world.config[0].handover_every_ns = 60 * (int64_t)S;
+    world.config[0].handover_gap_ns = 6 * (int64_t)S;
+    create(&world, 1, 1e9);
+    use = run_for(&world, 100 * SIM_HOUR_NS);
+    check_near(use[0].age_s / use[0].covered, 5 + 1e-3 + 0.1 * 3, 1e-6);
+    check_near(use[0].over_deadline / use[0].devices, 0.1 / 6 * 0.8, 1e-3);
+    sim_destroy(world.sim);
+}
+
+static bool has_no_room(void *context, size_t fleet, sim_i128 bytes)
+{
+    sim_i128 *asked = context;
+
+    (void)fleet;
+    *asked = bytes;
+    return false;
+}
+
+/* Nor does it begin where there is none from the start. */
+static void a_fleet_without_room_at_its_site_stands_still(void **state)
+{
+    sim_i128 asked = 0;
+    const struct mdl_fleet_use *use;
+    struct mdl_fleets_setting setting;
+    struct world world;
+
+    (void)state;
+    describe(&world);
+    create(&world, 1, 1e9);
+    setting = (struct mdl_fleets_setting){world.plan, 1,           &world.calendar, world.flows,
+                                          false,      has_no_room, &asked};
+    assert_int_equal(mdl_fleets_create(world.sim, &setting, &world.fleets, NULL), SIM_OK);
+    mdl_fleets_begin_window(world.fleets);
+    use = run_for(&world, 5 * SIM_HOUR_NS - 1);
+    assert_true(use[0].bytes.delivered == 0 && asked == 0);
+    assert_int_equal(use[0].blocked_hours, 5);
+    sim_destroy(world.sim);
 }
 
 /* 100 kB/s over a link that gives 50 kB/s for the first of two hours: 180 MB wait at its end, and
@@ -278,6 +379,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(devices_of_a_full_cell_get_their_rate_over_their_number),
         cmocka_unit_test(cells_of_a_kind_give_what_each_gives_alone),
+        cmocka_unit_test(bursts_that_come_together_fill_buffers),
+        cmocka_unit_test(devices_of_bursts_are_on_for_their_part_of_the_time),
+        cmocka_unit_test(hand_overs_make_devices_older),
+        cmocka_unit_test(a_fleet_without_room_at_its_site_stands_still),
         cmocka_unit_test(a_backlog_rises_and_falls_in_straight_lines),
         cmocka_unit_test(the_age_of_a_record_is_that_of_a_saw_tooth),
         cmocka_unit_test(the_age_of_poisson_records_is_that_of_a_queue_without_waits),

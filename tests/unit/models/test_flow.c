@@ -256,6 +256,23 @@ static void a_cap_holds_and_leaves_the_rest_to_others(void **state)
     check_near(mdl_flows_limited_bytes(world->flows, MDL_CHANNEL_NONE), 100, 1e-9);
 }
 
+static void a_cap_and_a_weight_change_together(void **state)
+{
+    struct world *world = *state;
+
+    begin(world, 0, (struct mdl_flow_request){&over_a, .bytes = 100000, .cap_bytes_per_s = 100});
+    begin(world, 1, (struct mdl_flow_request){&over_a, .bytes = 100000});
+    run_to(world, 1);
+    rate_is(world, 0, 100);
+    mdl_flow_set_share(world->flows, world->flow[0], 900, 4);
+    run_to(world, 2);
+    rate_is(world, 0, 800);
+    mdl_flow_set_share(world->flows, world->flow[0], 300, 4);
+    run_to(world, 3);
+    rate_is(world, 0, 300);
+    rate_is(world, 1, 700);
+}
+
 static void caps_with_unequal_weights_freeze_in_order_of_level(void **state)
 {
     struct world *world = *state;
@@ -696,6 +713,42 @@ static void memory_that_ends_anywhere_ends_the_run(void **state)
     assert_true(limit_bytes > 100000);
 }
 
+/* More channels than are searched together, three of them full at once over one route. */
+static void of_channels_full_at_once_the_first_holds_up(void **state)
+{
+    enum { MANY = 12, PAIRS = MANY - 2 };
+    static const double capacity[MANY] = {40, 30, 30, 20, 20, 60, 50, 50, 20, 90, 70, 80};
+    static const uint32_t channel[MANY] = {0, 1, 2, 3, 5, 6, 7, 9, 10, 11}, trio[] = {3, 4, 8};
+    struct mdl_channel channels[MANY];
+    struct mdl_route route[PAIRS];
+    struct mdl_flow *flow[PAIRS];
+    struct mdl_flows *flows;
+    struct sim *sim;
+
+    (void)state;
+    for (size_t i = 0; i < MANY; i++)
+        channels[i] = (struct mdl_channel){"link", capacity[i], MDL_CHANNEL_SHARED};
+    assert_int_equal(sim_create(1, 0, 0, 0, &sim, NULL), SIM_OK);
+    assert_int_equal(
+        mdl_flows_create(sim, channels, MANY, &(struct mdl_flow_hooks){0}, &flows, NULL), SIM_OK);
+    for (size_t i = 0; i < PAIRS; i++) {
+        bool is_trio = channel[i] == trio[0];
+        struct mdl_flow_request request = {
+            .route = &route[i], .bytes = MDL_FLOW_ENDLESS, .weight = 1};
+
+        route[i] =
+            (struct mdl_route){is_trio ? 3 : 1, is_trio ? trio : &channel[i], .latency_ns = 0};
+        mdl_flow_begin(flows, &request);
+        flow[i] = mdl_flow_begin(flows, &request);
+    }
+    assert_int_equal(sim_run(sim, 1, NULL), SIM_OK);
+    for (size_t i = 0; i < PAIRS; i++) {
+        check_near(mdl_flow_rate(flows, flow[i]), capacity[channel[i]] / 2, 1e-12);
+        assert_int_equal(mdl_flow_bottleneck(flows, flow[i]), channel[i]);
+    }
+    sim_destroy(sim);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, create, destroy)
 
 int main(void)
@@ -705,6 +758,7 @@ int main(void)
         TEST(flows_share_by_weight_and_take_over_what_others_leave),
         TEST(a_flow_held_up_elsewhere_leaves_its_share_to_others),
         TEST(a_cap_holds_and_leaves_the_rest_to_others),
+        TEST(a_cap_and_a_weight_change_together),
         TEST(caps_with_unequal_weights_freeze_in_order_of_level),
         TEST(a_channel_per_flow_limits_each_alone),
         TEST(airtime_goes_by_weight_over_radio_rate),
@@ -724,6 +778,7 @@ int main(void)
         TEST(watched_flows_hear_of_their_rate_in_order_of_beginning),
         TEST(who_is_gone_hears_nothing),
         TEST(every_live_flow_is_visited),
+        cmocka_unit_test(of_channels_full_at_once_the_first_holds_up),
         cmocka_unit_test(memory_that_ends_anywhere_ends_the_run),
         TEST(memory_grows_with_the_flows_under_way_only),
     };

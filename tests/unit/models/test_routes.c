@@ -47,8 +47,8 @@ static enum sim_status plan_of(struct mdl_network_plan *plan,
     read = mdl_channels_add(&channels, "lumi", "storage read", 4e9, MDL_CHANNEL_SHARED);
     if (write == MDL_CHANNEL_NONE || read == MDL_CHANNEL_NONE)
         return SIM_ENOMEM;
-    mdl_network_cross_in(plan, 0, write);
-    mdl_network_cross_out(plan, 0, read);
+    mdl_network_cross_in(plan, 0, false, write);
+    mdl_network_cross_out(plan, 0, false, read);
     return mdl_network_find_ways(plan, rule, rules, &channels, NULL);
 }
 
@@ -361,9 +361,11 @@ static void rules_leave_links_out(void **state)
     assert_null(mdl_network_to(&net.plan, 4, 0, 0)); /* oslo's country is not known */
     assert_int_equal(mdl_network_rule(rules, 5, &(struct mdl_rule){.is_secure = true}), 3);
     assert_int_equal(
-        mdl_network_rule(rules, 5, &(struct mdl_rule){MDL_RESIDENCY_NATIONAL, "FI", false}), 2);
-    assert_true(mdl_network_rule(
-                    rules, 5, &(struct mdl_rule){MDL_RESIDENCY_NATIONAL, "SE", false}) == SIZE_MAX);
+        mdl_network_rule(rules, 5, &(struct mdl_rule){MDL_RESIDENCY_NATIONAL, "FI", false, false}),
+        2);
+    assert_true(mdl_network_rule(rules, 5,
+                                 &(struct mdl_rule){MDL_RESIDENCY_NATIONAL, "SE", false, false}) ==
+                SIZE_MAX);
     sim_arena_destroy(net.arena);
 }
 

@@ -17,6 +17,9 @@
 enum { USERS = 20 };
 
 /* Two partitions, two classes, one source; the jobs that it submits are kept. */
+static const struct mdl_line_config lines[2];
+static const struct mdl_access_plan own_lines[2] = {{.line = &lines[0]}, {.line = &lines[1]}};
+
 struct world {
     struct sim *sim;
     struct sim_calendar calendar;
@@ -78,8 +81,11 @@ static void prepare(struct world *world)
         world->user_cumulated[i] = (double)(i + 1) / USERS;
     world->line_cumulated[0] = 0.7;
     world->line_cumulated[1] = 1;
-    world->plan = (struct mdl_source_plan){
-        .rate = 100 / SIM_DAY_S, .zone = SIM_ZONE_UTC, .place = 0, .line_count = 2};
+    world->plan = (struct mdl_source_plan){.rate = 100 / SIM_DAY_S,
+                                           .zone = SIM_ZONE_UTC,
+                                           .place = 0,
+                                           .line_count = 2,
+                                           .access = own_lines};
 }
 
 static void begin_limited(struct world *world, size_t limit_bytes)
@@ -590,12 +596,52 @@ static void a_user_keeps_the_line_and_lines_keep_their_shares(void **state)
     prepare(&world);
     begin(&world);
     for (uint32_t user = 0; user < 10000; user++) {
-        size_t line = mdl_source_line(world.source, user);
+        const struct mdl_line_config *line = mdl_source_reach(world.source, user, 0).line;
 
-        assert_int_equal(mdl_source_line(world.source, user), line);
-        first += line == 0;
+        assert_ptr_equal(mdl_source_reach(world.source, user, 0).line, line);
+        first += line == &lines[0];
     }
     expect_share(first, 10000, 0.7);
+    end(&world);
+}
+
+/* Half of the 30 % on cells are covered, a quarter of them with the slow radio; the others have the
+ * line. All are covered a year later, and nobody loses what it had. */
+static void who_is_out_of_coverage_takes_the_next_access_of_the_mix(void **state)
+{
+    struct mdl_target_config full = {
+        .date_days = day_of("2027-01-01"), .coverage_frac = 1, .capacity = 1};
+    struct mdl_cell_config cell = {
+        .count = 1,
+        .coverage_frac = 0.5,
+        .since_days = day_of("2026-01-01"),
+        .targets = {.items = &full, .count = 1, .item_bytes = sizeof full}};
+    const struct mdl_radio_plan radio[2] = {{.cumulated = 0.25}, {.cumulated = 1}};
+    const struct mdl_cell_plan plan = {.config = &cell, .radio_count = 2, .radio = radio};
+    const struct mdl_access_plan mixed[2] = {{.line = &lines[0]}, {.cell = &plan}};
+    double on_cell = 0, slow = 0, uncovered = 0, later = 0;
+    struct world world;
+
+    (void)state;
+    prepare(&world);
+    world.plan.access = mixed;
+    begin(&world);
+    for (uint32_t user = 0; user < 20000; user++) {
+        struct mdl_reach now = mdl_source_reach(world.source, user, 0);
+        struct mdl_reach then = mdl_source_reach(world.source, user, 366 * SIM_DAY_NS);
+
+        assert_true(!now.line != !now.radio && !then.is_uncovered);
+        assert_true(!now.radio || now.radio == then.radio);
+        assert_true(!now.is_uncovered || now.line == &lines[0]);
+        on_cell += now.radio != NULL;
+        slow += now.radio == &radio[0];
+        uncovered += now.is_uncovered;
+        later += then.radio != NULL;
+    }
+    expect_share(on_cell, 20000, 0.15);
+    expect_share(slow, 20000, 0.15 / 4);
+    expect_share(uncovered, 20000, 0.15);
+    expect_share(later, 20000, 0.3);
     end(&world);
 }
 
@@ -1066,6 +1112,7 @@ int main(void)
         cmocka_unit_test(a_batch_is_geometric_and_of_one_kind),
         cmocka_unit_test(users_share_the_jobs_by_their_table),
         cmocka_unit_test(a_user_keeps_the_line_and_lines_keep_their_shares),
+        cmocka_unit_test(who_is_out_of_coverage_takes_the_next_access_of_the_mix),
         cmocka_unit_test(at_most_queue_limit_jobs_of_a_user_are_inside),
         cmocka_unit_test(jobs_held_back_count_as_inside_of_their_partition),
         cmocka_unit_test(without_a_limit_nothing_is_held),

@@ -169,6 +169,72 @@ static void a_quota_holds_up_its_owner_alone(void **state)
     end(&b);
 }
 
+/* Three users of owner 0 with 30 each and 50 together; owner 1 has no users. */
+static void begin_with_users(struct bench *b)
+{
+    static const uint64_t each[OWNERS] = {30};
+    static const uint32_t users[OWNERS] = {3};
+
+    *b = (struct bench){.quota = {50, 0, 0}};
+    begin(b, (struct mdl_tier_rules){.capacity = 100, .user_quota = each, .users = users});
+}
+
+static void a_users_quota_holds_up_that_user_alone(void **state)
+{
+    struct bench b;
+    uint32_t one, two, owner, user;
+
+    (void)state;
+    begin_with_users(&b);
+    one = mdl_tier_account(b.tier, 0, 1);
+    two = mdl_tier_account(b.tier, 0, 2);
+    mdl_tier_who(b.tier, two, &owner, &user);
+    assert_int_equal(owner, 0);
+    assert_int_equal(user, 2);
+    assert_int_equal(mdl_tier_account(b.tier, 1, 7), 1);
+    assert_int_equal(mdl_tier_size(b.tier, one, 5000), 30);
+    assert_true(mdl_tier_reserve(b.tier, one, 25, &subject[0]));
+    assert_false(mdl_tier_reserve(b.tier, one, 10, &subject[1]));
+    assert_false(mdl_tier_try(b.tier, one, 1)); /* behind its own */
+    assert_true(mdl_tier_reserve(b.tier, two, 20, &subject[2]));
+    assert_true(mdl_tier_reserve(b.tier, 1, 40, &subject[3]));
+    assert_int_equal(mdl_tier_used(b.tier, 0), 45);
+    mdl_tier_leave(b.tier, one, 25); /* still that user's */
+    run_to_days(&b, 1);
+    assert_int_equal(b.granted_count, 0);
+    assert_int_equal(mdl_tier_state(b.tier)->quota_waited, 1);
+    assert_true(sim_level_integral_ns(&mdl_tier_state(b.tier)->quota_waiting, b.sim->now_ns) ==
+                (sim_i128)SIM_DAY_NS);
+    end(&b);
+}
+
+static void behind_a_users_quota_is_that_of_its_owner(void **state)
+{
+    struct bench b;
+    uint32_t one, two;
+
+    (void)state;
+    begin_with_users(&b);
+    one = mdl_tier_account(b.tier, 0, 1);
+    two = mdl_tier_account(b.tier, 0, 2);
+    assert_true(mdl_tier_reserve(b.tier, one, 30, &subject[0]));
+    assert_false(mdl_tier_reserve(b.tier, one, 30, &subject[1])); /* for its user */
+    assert_false(mdl_tier_reserve(b.tier, two, 25, &subject[2])); /* for the owner */
+    assert_int_equal(mdl_tier_used(b.tier, two), 25);
+    assert_int_equal(mdl_tier_used(b.tier, 0), 30);
+    mdl_tier_delete(b.tier, one, 30);
+    run_to_days(&b, 1);
+    /* the owner has room for the second, and not for the first behind it */
+    assert_int_equal(b.granted_count, 1);
+    assert_int_equal(b.granted[0], 2);
+    assert_int_equal(mdl_tier_used(b.tier, 0), 25);
+    mdl_tier_delete(b.tier, two, 25);
+    run_to_days(&b, 2);
+    assert_int_equal(b.granted[1], 1);
+    assert_int_equal(mdl_tier_state(b.tier)->quota_waiting.value, 0);
+    end(&b);
+}
+
 static void the_purge_takes_the_oldest_and_no_more_than_needed(void **state)
 {
     struct bench b = {0};
@@ -326,6 +392,8 @@ static uint64_t drawn(uint64_t draw, uint32_t purpose, uint64_t below)
  * there than fits, no owner has more than its quota, and who waits is let in some time. */
 static void bytes_are_conserved_and_never_above_capacity(void **state)
 {
+    static const uint64_t each[OWNERS] = {90};
+    static const uint32_t users[OWNERS] = {4};
     struct bench b = {.quota = {300, 0, 200}};
     struct file file[FILES] = {{0}};
     uint64_t draw = 0;
@@ -337,7 +405,9 @@ static void bytes_are_conserved_and_never_above_capacity(void **state)
         memset(file, 0, sizeof file);
         begin(&b, (struct mdl_tier_rules){.capacity = 1000,
                                           .purge_above = 700,
-                                          .untouched_ns = (round & 1) * 5 * SIM_DAY_NS});
+                                          .untouched_ns = (round & 1) * 5 * SIM_DAY_NS,
+                                          .user_quota = round & 2 ? each : NULL,
+                                          .users = users});
         for (int i = 0; i < FILES; i++) {
             struct file *f = &file[i];
             uint32_t owner;
@@ -350,7 +420,8 @@ static void bytes_are_conserved_and_never_above_capacity(void **state)
                 waiting = -1;
                 b.granted_count = 0;
             }
-            f->owner = (uint32_t)drawn(draw, 2, OWNERS);
+            f->owner = mdl_tier_account(b.tier, (uint32_t)drawn(draw, 2, OWNERS),
+                                        (uint32_t)drawn(draw, 6, users[0]));
             f->bytes = 1 + drawn(draw, 3, 150);
             if (waiting < 0) {
                 f->is_held = mdl_tier_reserve(b.tier, f->owner, f->bytes, &subject[0]);
@@ -368,6 +439,8 @@ static void bytes_are_conserved_and_never_above_capacity(void **state)
             if (drawn(draw, 5, 8) == 0 && mdl_tier_take_oldest(b.tier, 100, &owner, &bytes))
                 mdl_tier_moved(b.tier, owner, bytes);
             assert_true(is_conserved(&b));
+            for (uint32_t user = 0; round & 2 && user < users[0]; user++)
+                assert_true(mdl_tier_used(b.tier, mdl_tier_account(b.tier, 0, user)) <= each[0]);
         }
         end(&b);
     }
@@ -380,6 +453,8 @@ int main(void)
         cmocka_unit_test(a_write_waits_for_room_and_those_behind_wait_with_it),
         cmocka_unit_test(a_write_larger_than_the_tier_takes_all_of_it),
         cmocka_unit_test(a_quota_holds_up_its_owner_alone),
+        cmocka_unit_test(a_users_quota_holds_up_that_user_alone),
+        cmocka_unit_test(behind_a_users_quota_is_that_of_its_owner),
         cmocka_unit_test(the_purge_takes_the_oldest_and_no_more_than_needed),
         cmocka_unit_test(a_write_goes_on_when_the_oldest_data_has_become_old_enough),
         cmocka_unit_test(a_write_that_waits_is_woken_by_data_left_behind_later),

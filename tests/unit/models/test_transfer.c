@@ -107,8 +107,8 @@ static void build(struct world *world)
     assert_int_equal(
         mdl_network_lay(&world->plan, &world->config, &site, 1, no_eu, &channels, NULL), SIM_OK);
     nodes = mdl_channels_add(&channels, "lumi", "transfer nodes", 4e6, MDL_CHANNEL_SHARED);
-    mdl_network_cross_in(&world->plan, 0, nodes);
-    mdl_network_cross_out(&world->plan, 0, nodes);
+    mdl_network_cross_in(&world->plan, 0, false, nodes);
+    mdl_network_cross_out(&world->plan, 0, false, nodes);
     assert_int_equal(mdl_network_find_ways(&world->plan, &anything, 1, &channels, NULL), SIM_OK);
     assert_int_equal(sim_create(1, 0, 0, 0, &world->sim, NULL), SIM_OK);
     assert_int_equal(mdl_flows_create(world->sim, world->plan.channel, world->plan.channel_count,
