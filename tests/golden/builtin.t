@@ -46,6 +46,7 @@ $ aifsim run builtin:
 & aifsim: builtin:packing          GPUs of shared nodes
 & aifsim: builtin:parking-lot      Parking lot: three links in a row
 & aifsim: builtin:patience         M/M/2+M: users who give up
+& aifsim: builtin:people           Staff and courses
 & aifsim: builtin:preemption       M/M/1 with three priorities, preemptive
 & aifsim: builtin:priority         M/M/1 with three priorities
 & aifsim: builtin:project-life     The life of projects
