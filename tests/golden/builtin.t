@@ -22,6 +22,7 @@ $ aifsim run builtin:
 & aifsim: error: 'builtin:' is not built in
 & aifsim: builtin:5g-iot           5G and fibre access for devices
 & aifsim: builtin:backbone-upgrade Upgrade of the backbone
+& aifsim: builtin:caps             Caps of the access modes, 2026
 & aifsim: builtin:centre-qos       A centre with shares, a fast lane and a service day
 & aifsim: builtin:machines-links-staff Nodes, links or staff at Barcelona
 & aifsim: builtin:secured-transport Residency and secured transport
@@ -46,12 +47,14 @@ $ aifsim run builtin:
 & aifsim: builtin:patience         M/M/2+M: users who give up
 & aifsim: builtin:preemption       M/M/1 with three priorities, preemptive
 & aifsim: builtin:priority         M/M/1 with three priorities
+& aifsim: builtin:project-life     The life of projects
 & aifsim: builtin:purge            Purge from 80 %
 & aifsim: builtin:quantum-keys     Quantum keys: a store of one key is M/D/1
 & aifsim: builtin:reading          Four readers' worth of storage
 & aifsim: builtin:replicas         Three data sets, room for two
 & aifsim: builtin:reservations     Maintenance and a course
 & aifsim: builtin:slices           Slices of a GPU
+& aifsim: builtin:staff            Staff and courses
 & aifsim: parts for 'extends: builtin:NAME': <...>
 ! exit 2
 $ aifsim check builtin:sevn-2026 2>&1 | head -n 1

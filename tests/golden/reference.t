@@ -186,6 +186,14 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >           jobs: 0  # default
 >           gpus: 0  # default
 >           gpu_hours: 0  # default
+>     staff:
+>       review: 0 FTE  # default
+>       support: 0 FTE  # default
+>       training: 0 FTE  # default
+>       vacancy: 0 %  # default
+>       absent: 0 %  # default
+>       hiring: 0 s  # default
+>       attrition: 0 %/yr  # default
 >
 > classes:
 >   work:
@@ -248,6 +256,19 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >     secure: false  # default
 >     staging: once  # default
 >     replica: nearest  # default
+>     apply:
+>       rate: 0 /d  # default
+>       growth: 0 %/yr  # default
+>       hours: flat  # default
+>       season: flat  # default
+>       again:
+>         part: 0 %  # default
+>         delay: 0 s  # default
+>         tries: 3  # default
+>       back:
+>         part: 0 %  # default
+>         delay: 0 s  # default
+>       patience: 0 s  # default
 >
 > broker:
 >   rule: home  # scenarios/textbook/mm1.yaml:30:16
@@ -285,6 +306,21 @@ $ aifsim show scenarios/textbook/mm1.yaml --defaults --origin --set horizon.foll
 >     zone: by_class  # default
 >     secure_storage: false  # default
 >     secure_transport: false  # default
+>
+> spend:
+>   ramp: 20 %  # default
+>   rush: 1.5  # default
+>   rush_after: 80 %  # default
+>
+> access_point:
+>   staff:
+>     review: 0 FTE  # default
+>     support: 0 FTE  # default
+>     training: 0 FTE  # default
+>     vacancy: 0 %  # default
+>     absent: 0 %  # default
+>     hiring: 0 s  # default
+>     attrition: 0 %/yr  # default
 $ aifsim show scenarios/textbook/mm1.yaml --set nmae=x
 & --set: error: unknown key 'nmae'; did you mean 'name'?
 ! exit 2
@@ -298,3 +334,4 @@ $ aifsim completion fish
 ! exit 2
 $ aifsim completion keys | grep ramp
 > sites.*.partitions.*.ramp
+> spend.ramp
