@@ -24,7 +24,7 @@ struct writer {
     bool has_qos;            /* some site has q0, q1 and q2 */
     /* of this site: */
     bool has_own_qos, has_fair_share; /* weighed by its scheduler */
-    bool has_datasets, has_modes;
+    bool has_datasets;
     bool has_circuits, has_keys; /* of the network */
 };
 
@@ -548,46 +548,6 @@ static void put_community(struct writer *w, int index)
     put(w, "}}\n");
 }
 
-/* Draws of their own again. Hours that are used up, or expire, or are taken back; jobs with data. */
-static void put_access_modes(struct writer *w)
-{
-    uint64_t state = w->state;
-
-    w->state = ~state * 3;
-    w->has_modes = w->has_owner && chance(w, 50);
-    if (w->has_modes) {
-        put(w, "access_modes:\n  m0: {of: union, award: {uniform: [1 GPU-h, %d GPU-h]}, ",
-            between(w, 2, 400));
-        put(w, "duration: %d h, pass: %d %%, unused: %d %%, ", between(w, 3, 100),
-            between(w, 40, 100), below(w, 90));
-        if (chance(w, 50))
-            put(w, "cutoff: [4, 6, 7, last], ");
-        if (chance(w, 50))
-            put(w, "lose: {after: %d h, below: 30 %%}, ", between(w, 1, 40));
-        put(w, "review: %d h, stages: {c0: 40 %%, c%d: 60 %%}}\n", below(w, 12),
-            w->class_count - 1);
-    }
-    w->state = state;
-}
-
-static void put_applicants(struct writer *w)
-{
-    uint64_t state = w->state;
-
-    if (!w->has_modes)
-        return;
-    w->state = ~state * 3;
-    put(w, "  p0: {country: DE, kind: sme, members: %d", between(w, 1, 20));
-    if (chance(w, 60))
-        put(w, ", at: h1, access: {slow: 40 %%, fast: 60 %%}");
-    put(w, ", apply: {rate: %d /yr, modes: {m0: 100 %%}, again: {part: 50 %%, delay: 5 h}, ",
-        between(w, 100, 2000));
-    if (chance(w, 50))
-        put(w, "patience: {exponential: {mean: 20 h}}, ");
-    put(w, "back: {part: 50 %%, delay: 3 h}}}\n");
-    w->state = state;
-}
-
 static void put_background(struct writer *w, int index)
 {
     put(w, "  b%d: {on: %s, load: %d %%, ", index, w->place[below(w, w->place_count)],
@@ -620,7 +580,6 @@ void random_scenario(uint64_t seed, bool with_stranger, char text[RANDOM_SCENARI
     for (int c = 0; c < w.class_count; c++)
         put_class(&w, c);
     put_datasets(&w);
-    put_access_modes(&w);
     put(&w, "communities:\n");
     if (with_stranger)
         put(&w, "  abroad: {country: IS, kind: sme, submit: {rate: 5 /h, home: {nowhere.far: "
@@ -628,7 +587,6 @@ void random_scenario(uint64_t seed, bool with_stranger, char text[RANDOM_SCENARI
     communities = between(&w, 1, 5);
     for (int i = 0; i < communities; i++)
         put_community(&w, i);
-    put_applicants(&w);
     backgrounds = below(&w, 3);
     if (backgrounds)
         put(&w, "background:\n");

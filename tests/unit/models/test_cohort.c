@@ -20,8 +20,8 @@
 static void without_competition_it_is_kaplan_and_meiers_estimate(void **state)
 {
     static const struct mdl_until aml[] = {
-        {9, REACHED},   {13, REACHED},  {13, CENSORED}, {18, REACHED}, {23, REACHED},  {28, CENSORED},
-        {31, REACHED},  {34, REACHED},  {45, CENSORED}, {48, REACHED}, {161, CENSORED}};
+        {9, REACHED},  {13, REACHED}, {13, CENSORED}, {18, REACHED}, {23, REACHED},  {28, CENSORED},
+        {31, REACHED}, {34, REACHED}, {45, CENSORED}, {48, REACHED}, {161, CENSORED}};
     static const struct {
         int64_t time;
         double survival;
