@@ -621,7 +621,8 @@ static void put_mode(struct writer *w, int m)
     int first = below(w, w->class_count);
 
     put(w,
-        "  m%d: {of: union, %s, duration: {choice: [9 h, 30 h, 3 d]}, effort: {review: 2 h, support: "
+        "  m%d: {of: union, %s, duration: {choice: [9 h, 30 h, 3 d]}, effort: {review: 2 h, "
+        "support: "
         "5 h}, review: %s, pass: %d %%, "
         "unused: %d %%, stages: ",
         m, chance(w, 50) ? "award: {exponential: {mean: 40 GPU-h}}" : "award_nodes: 12 node-h",
