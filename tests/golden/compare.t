@@ -76,7 +76,7 @@ $ aifsim compare builtin:mm1-compare -r 8 --quiet --no-plots -o one
 > Best: left when all options are screened in that figure alone, at the same level.
 >
 > study    one/study.h5
-> digest   bbd66c4cc1add8ff368bda91c7a03e7e3f260432d239e222d4a267c44a1260a6
+> digest   84fd82c91b79c681e5c42e3670b627255224e4c1b2d6cba38afaf2afb1cc2eea
 
 # what is of the result of a run says what to do with a study
 $ aifsim export one --csv
@@ -96,12 +96,12 @@ $ aifsim compare builtin:mm1-compare -r 8 --seed 7 --quiet --no-plots -o three |
 
 # what the file holds
 $ h5ls -r one/study.h5 | grep -v Group
-> /inputs/origin           Dataset {119}
-> /inputs/path             Dataset {119}
-> /inputs/quality          Dataset {119}
-> /inputs/source           Dataset {119}
-> /inputs/unit             Dataset {119}
-> /inputs/value            Dataset {119}
+> /inputs/origin           Dataset {149}
+> /inputs/path             Dataset {149}
+> /inputs/quality          Dataset {149}
+> /inputs/source           Dataset {149}
+> /inputs/unit             Dataset {149}
+> /inputs/value            Dataset {149}
 > /meta/command            Dataset {1}
 > /meta/question           Dataset {1}
 > /meta/scenario           Dataset {1}

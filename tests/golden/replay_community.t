@@ -37,14 +37,14 @@ $ aifsim check plan.yaml
 & aifsim: communities.cluster: 1 cut at their requested time
 & aifsim: communities.cluster: 1 of the jobs lie outside the simulated time
 $ aifsim run plan.yaml --trace jobs --no-plots --quiet -r 2 -j 1 -o one | tail -n 1
-> digest   13e41ba65b90e2795f377a8a74bdf11d379bccca688e740b19ed62b6d3801437
+> digest   8f549c6ed45a66843780b834f9f8f8863706a875167907339d2d5d8bbd4c233c
 & aifsim: communities.cluster: read as csv: submit=submit,run=run,walltime=walltime,gpus=gpus,user=user,state=state
 & aifsim: communities.cluster: 5 of 6 jobs of the log kept
 & aifsim: communities.cluster: 1 dropped: no run time
 & aifsim: communities.cluster: 1 cut at their requested time
 & aifsim: communities.cluster: 1 of the jobs lie outside the simulated time
 $ aifsim run plan.yaml --trace jobs --no-plots --quiet -r 2 -j 2 -o two 2>&1 | tail -n 1
-> digest   13e41ba65b90e2795f377a8a74bdf11d379bccca688e740b19ed62b6d3801437
+> digest   8f549c6ed45a66843780b834f9f8f8863706a875167907339d2d5d8bbd4c233c
 $ cmp one/result.h5 two/result.h5
 
 # a job as it was, its part of the machine by the place it came to
@@ -86,13 +86,13 @@ $ aifsim check plan.yaml --set communities.cluster.replay.format=swf
 & cluster.csv:1:1: error: field 1 is not a number; a job has 18, -1 where unknown
 ! exit 2
 $ aifsim check plan.yaml --set 'communities.office.replay={file: cluster.csv, class: training, home: {a.gpu: 1}}'
-& plan.yaml:12:3: error: communities.office: gives both 'submit' and 'replay'; make two communities of it
+& plan.yaml:12:3: error: communities.office: gives more than one of 'submit', 'replay' and 'apply'; make a community of each
 ! exit 2
 $ aifsim check plan.yaml --set communities.cluster.replay.class=trainin
 & --set: error: communities.cluster.replay.class: 'trainin' is not one of classes; did you mean 'training'?
 ! exit 2
 $ sed 's/, submit: {.*}/}/' plan.yaml >nothing.yaml; aifsim check nothing.yaml
-& nothing.yaml:12:3: error: communities.office: submits nothing; give 'submit' (laws) or 'replay' (a log)
+& nothing.yaml:12:3: error: communities.office: submits nothing; give 'submit' (laws), 'replay' (a log) or 'apply' (projects)
 ! exit 2
 $ echo '; nothing' >empty.swf; aifsim check plan.yaml --set communities.cluster.replay.file=empty.swf
 & --set: error: communities.cluster.replay.file: 'empty.swf' holds no job

@@ -79,7 +79,7 @@ $ aifsim run builtin:mm1 -r 2 -j 1 --seed 7 --quiet --no-plots --set 'horizon.en
 
 # inputs as one writes them, those without a value left out
 $ sed -n '/<h2>Assumptions/,$s/^<p>\([0-9].*\)<.p>/\1/p' run/report.html
-> 101 values: 82 defaults, 19 without a word on their quality.
+> 144 values: 125 defaults, 19 without a word on their quality.
 $ sed -n '/<h2>Assumptions/,/<.table>/p' run/report.html | tr -d '\n' | sed 's/<tr>/\n/g' | sed -n 's/<.t[hd]>/ | /g;s/<[^>]*>//g;/rate |\|preroll |\|chunk |\|country |/p'
 > horizon.preroll | 365 | d |  | not stated | 
 > sites.desk.country | IS |  |  | not stated | 
@@ -87,6 +87,7 @@ $ sed -n '/<h2>Assumptions/,/<.table>/p' run/report.html | tr -d '\n' | sed 's/<
 > network.transfer_rate | 0 | B/s | default | not stated | 
 > communities.visitors.country | IS |  |  | not stated | 
 > communities.visitors.submit.rate | 0.9 | /h |  | not stated | 
+> communities.visitors.apply.rate | 0 | 1/s | default | not stated | 
 $ grep -c '>nan<' run/report.html
 > 0
 ! exit 1
