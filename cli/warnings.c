@@ -119,8 +119,9 @@ static void warn_of_transfers(const char *path, const struct mdl_plan *plan)
 
     if (frac > TRANSFERS_MOST)
         cli_warning(
-            "%.200s: %.0f %% of the jobs bring or take home data of their own, of real ones "
-            "at most a fifth; see `transfer` of classes",
+            "%.200s: %.0f %% of the jobs bring or take home data of their own; on real machines at "
+            "most a fifth do, the others find their data at the site; `transfer` of classes sets "
+            "the share",
             path, 100 * frac);
 }
 

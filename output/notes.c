@@ -6,9 +6,11 @@
 #include "output/tables.h"
 #include "output/text.h"
 
-enum { ITEMS_MAX = 512, SHOWN = 12 };
+enum { ITEMS_MAX = 512, SHOWN = 12, CIRCUITS_SHOWN = 8 };
 
 static const double CENSORED = 0.01; /* share of records from which waits are bounds */
+static const double FULL = 0.8;      /* fill of a tier from which it is told */
+static const double BYTES_MIN = 1e3; /* less is not told */
 
 static double mean_of(const struct out_summary *summary, const char *figure, const char *key,
                       const char *item)
@@ -24,15 +26,48 @@ static const char *number(double value, char buffer[OUT_NUMBER_BYTES])
     return out_format_number(value, NAN, buffer);
 }
 
-/* The link of which a figure is the largest. */
-static const char *first_link(const struct out_summary *summary, const char *figure, double *most)
+struct unit {
+    double size;
+    const char *name;
+};
+
+/* The amount in the largest unit that it reaches `least` of; units from large to small. */
+static const char *amount(double value, const struct unit *unit, double least, char *text,
+                          size_t bytes)
+{
+    char digits[OUT_NUMBER_BYTES];
+
+    while (unit->size > 1 && value < least * unit->size)
+        unit++;
+    snprintf(text, bytes, "%s %s", number(value / unit->size, digits), unit->name);
+    return text;
+}
+
+static const char *amount_of_bytes(double value, char *text, size_t bytes)
+{
+    static const struct unit unit[] = {{1e15, "PB"}, {1e12, "TB"}, {1e9, "GB"},
+                                       {1e6, "MB"},  {1e3, "kB"},  {1, "B"}};
+
+    return amount(value, unit, 1, text, bytes);
+}
+
+static const char *amount_of_time(double seconds, char *text, size_t bytes)
+{
+    static const struct unit unit[] = {{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
+
+    return amount(seconds, unit, 2, text, bytes);
+}
+
+/* The item of a key of which a figure is the largest; NULL where none is above 0. */
+static const char *first_item(const struct out_summary *summary, const char *figure,
+                              const char *key, double *most)
 {
     const char *item[ITEMS_MAX], *best = NULL;
-    size_t count = out_summary_items(summary, "link", item, ITEMS_MAX);
+    size_t count = out_summary_items(summary, key, item, ITEMS_MAX);
 
     *most = 0;
     for (size_t i = 0; i < count && i < ITEMS_MAX; i++) {
-        double here = mean_of(summary, figure, "link", item[i]);
+        double here = mean_of(summary, figure, key, item[i]);
 
         if (here > *most) {
             *most = here;
@@ -47,7 +82,7 @@ static void print_data(FILE *file, const struct out_summary *summary)
     double in = mean_of(summary, "data.in", NULL, NULL), load, others;
     double out = mean_of(summary, "data.out", NULL, NULL);
     double stage_h = mean_of(summary, "stage_in.mean", NULL, NULL);
-    const char *link = first_link(summary, "link.load.mean", &load);
+    const char *link = first_item(summary, "link.load.mean", "link", &load);
     char text[OUT_NUMBER_BYTES], name[4 * 64 + 1];
 
     if (!(in > 0 || out > 0))
@@ -86,7 +121,7 @@ static void print_held_up(FILE *file, const struct out_summary *summary)
             continue;
         fprintf(file, "%s %s %% by %s", before, number(100 * row->mean, text), at[i][1]);
         before = ",";
-        link = i == 1 ? first_link(summary, "transfer.bottleneck.count", &count) : NULL;
+        link = i == 1 ? first_item(summary, "transfer.bottleneck.count", "link", &count) : NULL;
         if (link)
             fprintf(file, ", most by %s", out_shorten(link, name, 64));
     }
@@ -94,12 +129,141 @@ static void print_held_up(FILE *file, const struct out_summary *summary)
         fputc('\n', file);
 }
 
-static void print_fleet(FILE *file, const struct out_summary *summary, const char *fleet)
+/* What outages of links did to transfers. */
+static void print_outages(FILE *file, const struct out_summary *summary)
+{
+    static const char *const what[][2] = {{"transfers.rerouted", "were rerouted"},
+                                          {"transfers.retried", "were tried again"},
+                                          {"transfers.given_up", "were given up"}};
+    const char *before = "         outages of links: of all transfers";
+    char text[OUT_NUMBER_BYTES];
+
+    for (size_t i = 0; i < sizeof what / sizeof *what; i++) {
+        double count = mean_of(summary, what[i][0], NULL, NULL);
+
+        if (!(count > 0))
+            continue;
+        fprintf(file, "%s %s %s", before, number(count, text), what[i][1]);
+        before = ",";
+    }
+    if (*before == ',')
+        fputc('\n', file);
+}
+
+static void print_keys(FILE *file, const struct out_summary *summary)
+{
+    double waited = mean_of(summary, "key.waited", NULL, NULL), load;
+    double wait_h = mean_of(summary, "key.wait.mean", NULL, NULL);
+    const char *hop = first_item(summary, "key.load", "hop", &load);
+    char text[OUT_NUMBER_BYTES], name[4 * 64 + 1];
+
+    if (!isfinite(waited))
+        return;
+    fprintf(file, "keys     %s %% of the transfers under quantum keys waited for them",
+            number(100 * waited, text));
+    if (wait_h > 0)
+        fprintf(file, ", %s h on average over all", number(wait_h, text));
+    if (hop) {
+        fprintf(file, "; most used on %s", out_shorten(hop, name, 64));
+        fprintf(file, ", %s %% of what it makes", number(100 * load, text));
+    }
+    fputc('\n', file);
+}
+
+static void print_circuits(FILE *file, const struct out_summary *summary)
+{
+    const char *item[ITEMS_MAX];
+    size_t count = out_summary_items(summary, "circuit", item, ITEMS_MAX);
+    char text[OUT_NUMBER_BYTES], name[4 * 64 + 1];
+
+    for (size_t i = 0; i < count && i < CIRCUITS_SHOWN; i++) {
+        double use = mean_of(summary, "circuit.use", "circuit", item[i]);
+        double down = mean_of(summary, "circuit.down", "circuit", item[i]);
+
+        fprintf(file, "circuit  %s: booked for %s h", out_shorten(item[i], name, 64),
+                number(mean_of(summary, "circuit.booked", "circuit", item[i]), text));
+        if (isfinite(use))
+            fprintf(file, ", %s %% of it used", number(100 * use, text));
+        if (down > 0)
+            fprintf(file, ", down for %s %%", number(100 * down, text));
+        fputc('\n', file);
+    }
+    if (count > CIRCUITS_SHOWN)
+        fprintf(file, "         and %zu more: summary.csv\n", count - CIRCUITS_SHOWN);
+}
+
+/* Writes that waited, for whatever reason, and those of them that waited for a quota. */
+static void print_storage_waits(FILE *file, const struct out_summary *summary, double waited)
+{
+    double hours = mean_of(summary, "storage.full_wait.hours", NULL, NULL);
+    double quota = mean_of(summary, "storage.quota_wait", NULL, NULL);
+    double quota_hours = mean_of(summary, "storage.quota_wait.hours", NULL, NULL);
+    char text[OUT_NUMBER_BYTES];
+
+    fprintf(file, "         %s inputs and outputs waited for room", number(waited, text));
+    fprintf(file, " (%s h together)", number(hours, text));
+    if (quota > 0) {
+        fprintf(file, ", %s of them for a quota", number(quota, text));
+        fprintf(file, " (%s h)", number(quota_hours, text));
+    }
+    fputc('\n', file);
+}
+
+/* Only where a tier fills: most scenarios have storage that never matters. */
+static void print_storage(FILE *file, const struct out_summary *summary)
+{
+    double most, waited = mean_of(summary, "storage.full_wait", NULL, NULL);
+    double purged = mean_of(summary, "storage.purged", NULL, NULL);
+    const char *tier = first_item(summary, "storage.fill.max", "tier", &most);
+    char text[OUT_NUMBER_BYTES], name[4 * 64 + 1];
+
+    if (!tier || !(most >= FULL || waited > 0 || purged > 0))
+        return;
+    fprintf(file, "\nstorage  fullest %s: %s %% on average", out_shorten(tier, name, 64),
+            number(100 * mean_of(summary, "storage.fill.mean", "tier", tier), text));
+    fprintf(file, ", %s %% at most", number(100 * most, text));
+    if (purged > 0)
+        fprintf(file, "; %s TB purged in all tiers", number(purged, text));
+    fputc('\n', file);
+    if (waited > 0)
+        print_storage_waits(file, summary, waited);
+}
+
+/* What waits on the devices of a fleet, and how late it comes. */
+static void print_fleet_delay(FILE *file, const struct out_summary *summary, const char *fleet)
 {
     double age = mean_of(summary, "age.mean", "fleet", fleet);
     double over = mean_of(summary, "age.over_deadline", "fleet", fleet);
-    double uncovered = mean_of(summary, "fleet.uncovered", "fleet", fleet);
     double backlog = mean_of(summary, "backlog.max", "fleet", fleet);
+    double overflowed = mean_of(summary, "fleet.overflowed", "fleet", fleet);
+    const char *before = "         ";
+    char text[OUT_NUMBER_BYTES + 8];
+
+    if (backlog >= BYTES_MIN) {
+        fprintf(file, "%sup to %s wait", before, amount_of_bytes(backlog, text, sizeof text));
+        before = "; ";
+    }
+    if (overflowed > 0) {
+        fprintf(file, "%s%s lost to full buffers", before,
+                amount_of_bytes(1e12 * overflowed, text, sizeof text));
+        before = "; ";
+    }
+    if (isfinite(age)) {
+        fprintf(file, "%sdata are %s old on average", before,
+                amount_of_time(age, text, sizeof text));
+        before = ", ";
+    }
+    if (isfinite(over)) {
+        fprintf(file, "%s%s %% past their deadline", before, number(100 * over, text));
+        before = ", ";
+    }
+    if (*before != ' ')
+        fputc('\n', file);
+}
+
+static void print_fleet(FILE *file, const struct out_summary *summary, const char *fleet)
+{
+    double uncovered = mean_of(summary, "fleet.uncovered", "fleet", fleet);
     char text[OUT_NUMBER_BYTES], name[4 * 64 + 1];
 
     out_clean(out_summary_title(summary, fleet), name, 64);
@@ -109,12 +273,8 @@ static void print_fleet(FILE *file, const struct out_summary *summary, const cha
             number(mean_of(summary, "fleet.delivered", "fleet", fleet), text));
     if (uncovered > 0)
         fprintf(file, ", %s %% of devices out of coverage", number(100 * uncovered, text));
-    fprintf(file, "\n         up to %s GB wait", number(backlog < 1000 ? 0 : backlog / 1e9, text));
-    if (isfinite(age))
-        fprintf(file, "; data are %s s old on average", number(age, text));
-    if (isfinite(over))
-        fprintf(file, ", %s %% past their deadline", number(100 * over, text));
     fputc('\n', file);
+    print_fleet_delay(file, summary, fleet);
 }
 
 static void print_pool(FILE *file, const struct out_summary *summary, const char *pool)
@@ -221,6 +381,10 @@ enum sim_status out_print_notes(FILE *file, const struct out_summary *summary,
 {
     print_data(file, summary);
     print_held_up(file, summary);
+    print_outages(file, summary);
+    print_keys(file, summary);
+    print_circuits(file, summary);
+    print_storage(file, summary);
     print_each(file, summary, "fleet", print_fleet);
     print_each(file, summary, "pool", print_pool);
     print_each(file, summary, "course", print_course);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * output/notes.h - what a reader of the summary has to know: data on the way, queues that never
- * emptied, links beyond their capacity, what is counted as a job.
+ * output/notes.h - what a reader of the summary has to know: data on the way, keys and circuits,
+ * storage that fills, fleets, queues that never emptied, what is counted as a job.
  *
  * Errors   SIM_EIO when the stream fails.
  */

@@ -69,6 +69,8 @@ static void set_use_map_title(struct out_plot *plot, const struct out_labels *la
     out_plot_with_interval(rank.next, rank.next_half_width, second, sizeof second);
     if (!rank.name[0])
         snprintf(plot->title, sizeof plot->title, "No machine was there to be used");
+    else if (!(rank.most > 0))
+        snprintf(plot->title, sizeof plot->title, "No machine is in use");
     else if (!rank.next_name[0])
         snprintf(plot->title, sizeof plot->title, "%s is in use %s %% of the time", rank.name,
                  first);

@@ -411,6 +411,14 @@ static void print_legend(FILE *file, bool has_bounds)
               file);
 }
 
+static bool has_jobs(const struct out_summary *summary)
+{
+    const struct out_figure *submitted = out_summary_find(summary, "jobs.submitted", "");
+    const struct out_figure *use = out_summary_find(summary, "utilisation", "");
+
+    return !submitted || submitted->mean != 0 || (use && use->mean > 0);
+}
+
 #define COLUMNS(array) .column = (array), .column_count = sizeof(array) / sizeof *(array)
 
 static enum sim_status check_stream(FILE *file, const char *what, struct sim_error *err)
@@ -447,7 +455,8 @@ enum sim_status out_print_summary(FILE *file, const struct out_summary *summary,
     print_title(file, summary, grid.with_intervals);
     add_row(&grid, "", "all sites", NULL, NULL);
     add_sites(&grid);
-    print_grid(file, &grid, "Use and waiting");
+    if (has_jobs(summary))
+        print_grid(file, &grid, "Use and waiting");
     grid.column = spent;
     grid.column_count = sizeof spent / sizeof *spent;
     print_grid(file, &grid, "Hours and energy");

@@ -4,17 +4,17 @@
 # airtime and rate shared, a backlog by day, the age of a record: closed forms, every sharing proved
 $ aifsim run builtin:cell-two-rates --quiet --no-plots --verify -o cells | sed -n '/^fleet/,$p'
 > fleet    near: 1.08 TB recorded, 0.216 TB delivered
->          up to 864 GB wait; data are 34 700 s old on average
+>          up to 864 GB wait; data are 9.63 h old on average
 > fleet    far: 1.08 TB recorded, 0.0540 TB delivered
->          up to 1030 GB wait; data are 41 200 s old on average
+>          up to 1.03 TB wait; data are 11.4 h old on average
 > fleet    near-even: 1.08 TB recorded, 0.0864 TB delivered
->          up to 994 GB wait; data are 39 900 s old on average
+>          up to 994 GB wait; data are 11.1 h old on average
 > fleet    far-even: 1.08 TB recorded, 0.0864 TB delivered
->          up to 994 GB wait; data are 39 900 s old on average
+>          up to 994 GB wait; data are 11.1 h old on average
 > fleet    meters: 0.432 TB recorded, 0.432 TB delivered
->          up to 108 GB wait; data are 8100 s old on average
+>          up to 108 GB wait; data are 2.25 h old on average
 > fleet    probe: 0.00864 TB recorded, 0.00864 TB delivered
->          up to 0 GB wait; data are 6.02 s old on average, 20.2 % past their deadline
+>          data are 6.02 s old on average, 20.2 % past their deadline
 >
 > Expected
 > met     fleet.delivered{fleet=near}                    0.216 TB, expected 0.21599 to 0.21601 TB
@@ -63,6 +63,13 @@ $ aifsim run builtin:cell-two-rates --quiet --no-plots -o half --set network.cel
 > fleet.delivered,,fleet=meters,TB,0.216
 > fleet.lost,,fleet=meters,TB,0.216
 > fleet.uncovered,,fleet=meters,1,0.5
+
+# what full buffers lose; without any job there is no table of waits, and no machine that leads
+$ aifsim run builtin:cell-two-rates --quiet -o small --set 'fleets.near.buffer=1 GB' 2>/dev/null >small.txt; grep -A1 'fleet    near:' small.txt; grep -c '^Use and waiting' small.txt; grep -ho 'No machine [a-z ]*' small/plots/use-map.gp
+> fleet    near: 1.08 TB recorded, 0.216 TB delivered
+>          up to 10.0 GB wait; 854 GB lost to full buffers; data are 64.9 min old on average
+> 0
+> No machine is in use
 
 # mistakes have their places
 < wrong.yaml

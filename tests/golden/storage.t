@@ -33,6 +33,16 @@ $ aifsim run scenarios/textbook/purge.yaml --set sites.desk.storage.scratch.purg
 >
 & aifsim: error: 3 of 4 expectations were missed
 
+# the summary tells of it, and of what was purged; nothing where no tier fills
+$ for p in '{from: 80 %, untouched: 30 d}' '~'; do aifsim run scenarios/textbook/purge.yaml --set horizon.end=2026-04-01 --set "sites.desk.storage.scratch.purge=$p" -r 1 --quiet --no-plots 2>/dev/null -o told | sed -n '/^storage/,/^$/p'; done; aifsim run scenarios/textbook/reading.yaml -r 1 --set horizon.end=2027-01-01 --quiet --no-plots -o told 2>/dev/null | grep -c ^storage
+> storage  fullest desk.scratch: 80.0 % on average, 80.0 % at most; 868 TB purged in all tiers
+>
+> storage  fullest desk.scratch: 100 % on average, 100 % at most
+>          868 inputs and outputs waited for room (1 180 000 h together)
+>
+> 0
+! exit 1
+
 # what is asked of storage
 $ aifsim check scenarios/textbook/reading.yaml scenarios/textbook/purge.yaml
 > scenarios/textbook/reading.yaml: valid, 2026-01-01 to 2036-01-01
