@@ -4,6 +4,7 @@
  * clearance for secure tiers, what is left behind, burst tiers that drain. */
 #include "models/world_storage.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "models/conservation.h"
@@ -73,34 +74,41 @@ static uint32_t account_of(const struct mdl_world_tier *tier, const struct mdl_j
 /* ---- drains ---- */
 
 /* Of the same data on the tier into which it drains, where users may have other quotas. */
-static uint32_t account_below(const struct mdl_drain *drain)
+static uint32_t account_below(const struct mdl_world_tier *from, uint32_t account)
 {
-    const struct mdl_world_tier *from = drain->from;
     uint32_t owner, user;
 
-    mdl_tier_who(from->tier, drain->account, &owner, &user);
+    mdl_tier_who(from->tier, account, &owner, &user);
     return mdl_tier_account(from->world->storage->tier[from->plan->drains_to].tier, owner, user);
 }
 
-/* The oldest data that was left behind goes, as one flow at a time; checkpoints give way to the
- * ones that follow them, so that they take no room below. Where there is none it is tried again
- * each hour. */
+/* Checkpoints give way to the ones that follow them, so that they take no room below. */
+static uint64_t fits_below(void *context, uint32_t account, uint64_t bytes)
+{
+    const struct mdl_world_tier *from = context;
+    const struct mdl_world_tier *to = &from->world->storage->tier[from->plan->drains_to];
+
+    if (account == mdl_world_nobody(from->world))
+        return bytes < to->plan->rules.capacity ? bytes : to->plan->rules.capacity;
+    return mdl_tier_fits(to->tier, account_below(from, account), bytes);
+}
+
+/* The oldest data that was left behind goes, as one flow at a time, and as much of it as there is
+ * room and quota for below; where that is nothing the next goes, and it is tried again each hour.
+ */
 static void drain(struct mdl_world_tier *from)
 {
     struct mdl_world *world = from->world;
     struct mdl_drain *drain = &from->drain;
     struct mdl_world_tier *to;
 
-    if (drain->is_busy || from->plan->drains_to == SIZE_MAX)
+    if (drain->is_busy || from->plan->drains_to == SIZE_MAX ||
+        !mdl_tier_take_oldest(from->tier, fits_below, from, &drain->account, &drain->bytes))
         return;
     to = &world->storage->tier[from->plan->drains_to];
-    if (!drain->bytes &&
-        !mdl_tier_take_oldest(from->tier, to->plan->rules.capacity, &drain->account, &drain->bytes))
-        return;
-    if (drain->account != mdl_world_nobody(world) &&
-        !mdl_tier_try(to->tier, account_below(drain), drain->bytes))
-        return;
-    drain->is_busy = true;
+    drain->is_busy = drain->account == mdl_world_nobody(world) ||
+                     mdl_tier_try(to->tier, account_below(from, drain->account), drain->bytes);
+    assert(drain->is_busy);
     (void)mdl_flow_begin(world->streams, &(struct mdl_flow_request){.route = &from->plan->drain,
                                                                     .bytes = drain->bytes,
                                                                     .weight = DRAIN_WEIGHT,
@@ -119,8 +127,8 @@ static void on_drained(void *context, void *subject)
     drained->bytes = 0;
     mdl_tier_moved(from->tier, drained->account, bytes);
     if (drained->account != mdl_world_nobody(world))
-        mdl_world_leave_behind(&world->storage->tier[from->plan->drains_to], account_below(drained),
-                               bytes);
+        mdl_world_leave_behind(&world->storage->tier[from->plan->drains_to],
+                               account_below(from, drained->account), bytes);
     drain(from);
 }
 

@@ -139,8 +139,12 @@ const struct sim_field mdl_storage_fields[] = {
 
 /* ---- state ---- */
 
+enum { OF_ALL, OF_OWNER, OF_USER, ORDERS };
+
 struct mdl_stored {
-    struct mdl_stored *older, *newer; /* by touch */
+    struct {
+        struct mdl_stored *older, *newer;
+    } by[ORDERS]; /* by touch */
     uint64_t bytes;
     int64_t first_ns, touched_ns;
     uint32_t account;
@@ -152,6 +156,10 @@ struct write {
     void *subject;
     uint64_t bytes;
     uint32_t account;
+};
+
+struct ages { /* of data that nobody holds, by touch */
+    struct mdl_stored *oldest, *newest;
 };
 
 struct line { /* of writes that wait, in order */
@@ -170,8 +178,8 @@ struct mdl_tier {
     uint32_t *owner;          /* [account] of a user's account; NULL: no user has a quota */
     uint64_t *used;           /* [account] by what is there, and by writes that wait behind it */
     struct line room, *quota; /* [account] */
-    struct mdl_stored *oldest, *newest;
-    struct mdl_stored **day; /* [account] what it left behind last; NULL: nothing */
+    struct ages all, *ages;   /* [account], an owner's with its users'; NULL: no quota or purge */
+    struct mdl_stored **day;  /* [account] what it left behind last; NULL: nothing */
     struct sim_pool stored, writes;
     int64_t files_free_ns; /* until when files that are asked for keep it busy */
 };
@@ -184,6 +192,11 @@ static uint64_t fill_of(const struct mdl_tier *tier)
 static bool is_user(const struct mdl_tier *tier, uint32_t account)
 {
     return account >= tier->rules->owner_count;
+}
+
+static uint32_t owner_of(const struct mdl_tier *tier, uint32_t account)
+{
+    return is_user(tier, account) ? tier->owner[account] : account;
 }
 
 static uint64_t quota_of(const struct mdl_tier *tier, uint32_t account)
@@ -203,7 +216,7 @@ uint32_t mdl_tier_account(const struct mdl_tier *tier, uint32_t owner, uint32_t 
 
 void mdl_tier_who(const struct mdl_tier *tier, uint32_t account, uint32_t *owner, uint32_t *user)
 {
-    *owner = is_user(tier, account) ? tier->owner[account] : account;
+    *owner = owner_of(tier, account);
     *user = is_user(tier, account) ? account - tier->first_user[*owner] : 0;
 }
 
@@ -267,19 +280,42 @@ static void give_back(struct mdl_tier *tier, uint32_t account, uint64_t bytes)
 
 /* ---- data that nobody holds, by its last touch ---- */
 
+/* NULL: it does not stand in that order. */
+static struct ages *ages_of(struct mdl_tier *tier, const struct mdl_stored *stored, int order)
+{
+    if (order == OF_ALL)
+        return &tier->all;
+    if (!tier->ages || (order == OF_USER && !is_user(tier, stored->account)))
+        return NULL;
+    return &tier->ages[order == OF_USER ? stored->account : owner_of(tier, stored->account)];
+}
+
 static void append(struct mdl_tier *tier, struct mdl_stored *stored)
 {
-    stored->older = tier->newest;
-    stored->newer = NULL;
-    *(tier->newest ? &tier->newest->newer : &tier->oldest) = stored;
-    tier->newest = stored;
+    for (int i = 0; i < ORDERS; i++) {
+        struct ages *ages = ages_of(tier, stored, i);
+
+        if (!ages)
+            continue;
+        stored->by[i].older = ages->newest;
+        stored->by[i].newer = NULL;
+        *(ages->newest ? &ages->newest->by[i].newer : &ages->oldest) = stored;
+        ages->newest = stored;
+    }
     stored->touched_ns = tier->sim->now_ns;
 }
 
 static void unlink_stored(struct mdl_tier *tier, struct mdl_stored *stored)
 {
-    *(stored->older ? &stored->older->newer : &tier->oldest) = stored->newer;
-    *(stored->newer ? &stored->newer->older : &tier->newest) = stored->older;
+    for (int i = 0; i < ORDERS; i++) {
+        struct ages *ages = ages_of(tier, stored, i);
+        struct mdl_stored *older = stored->by[i].older, *newer = stored->by[i].newer;
+
+        if (!ages)
+            continue;
+        *(older ? &older->by[i].newer : &ages->oldest) = newer;
+        *(newer ? &newer->by[i].older : &ages->newest) = older;
+    }
 }
 
 static void forget(struct mdl_tier *tier, struct mdl_stored *stored)
@@ -308,25 +344,27 @@ static struct mdl_stored *add_stored(struct mdl_tier *tier, uint32_t account, ui
 /* ---- purge ---- */
 
 /* When the oldest data may go; SIM_NEVER: none may. */
-static int64_t purgeable_ns(const struct mdl_tier *tier)
+static int64_t purgeable_ns(const struct mdl_tier *tier, const struct ages *ages)
 {
     int64_t untouched_ns = tier->rules->untouched_ns;
 
-    if (!untouched_ns || !tier->oldest)
+    if (!untouched_ns || !ages->oldest)
         return SIM_NEVER;
-    return tier->oldest->touched_ns + untouched_ns;
+    return ages->oldest->touched_ns + untouched_ns;
 }
 
 /* When a purge may make room for who waits. Now it has made all that it may. */
-static void wake_for_purge(struct mdl_tier *tier)
+static void wake_for_purge(struct mdl_tier *tier, const struct ages *ages)
 {
-    if (purgeable_ns(tier) > tier->sim->now_ns)
-        wake(tier, purgeable_ns(tier));
+    int64_t time_ns = purgeable_ns(tier, ages);
+
+    if (time_ns > tier->sim->now_ns)
+        wake(tier, time_ns);
 }
 
-static void purge_oldest(struct mdl_tier *tier, uint64_t excess)
+static void purge_oldest(struct mdl_tier *tier, const struct ages *ages, uint64_t excess)
 {
-    struct mdl_stored *stored = tier->oldest;
+    struct mdl_stored *stored = ages->oldest;
     uint64_t bytes = stored->subject || stored->bytes < excess ? stored->bytes : excess;
 
     tier->state.purged += bytes;
@@ -343,8 +381,19 @@ static void purge_for(struct mdl_tier *tier, uint64_t bytes)
 {
     uint64_t above = tier->rules->purge_above;
 
-    while (fill_of(tier) + bytes > above && purgeable_ns(tier) <= tier->sim->now_ns)
-        purge_oldest(tier, fill_of(tier) + bytes - above);
+    while (fill_of(tier) + bytes > above && purgeable_ns(tier, &tier->all) <= tier->sim->now_ns)
+        purge_oldest(tier, &tier->all, fill_of(tier) + bytes - above);
+}
+
+/* Whose quota binds deletes its own. */
+static void purge_own_for(struct mdl_tier *tier, uint32_t account, uint64_t bytes)
+{
+    const struct ages *own = tier->ages ? &tier->ages[account] : NULL;
+    uint64_t quota = quota_of(tier, account);
+
+    while (own && quota && tier->used[account] + bytes > quota &&
+           purgeable_ns(tier, own) <= tier->sim->now_ns)
+        purge_oldest(tier, own, tier->used[account] + bytes - quota);
 }
 
 /* ---- writes ---- */
@@ -362,6 +411,7 @@ static bool takes_quota(struct mdl_tier *tier, uint32_t account, uint64_t bytes)
 {
     uint64_t quota = quota_of(tier, account);
 
+    purge_own_for(tier, account, bytes);
     if (quota && tier->used[account] + bytes > quota)
         return false;
     tier->used[account] += bytes;
@@ -388,6 +438,22 @@ static bool is_held_up(const struct mdl_tier *tier, uint32_t account)
     return tier->quota && tier->quota[account].first;
 }
 
+/* Who waits at the account's quota may purge what the account has. */
+static void wake_for_own(struct mdl_tier *tier, uint32_t account)
+{
+    if (tier->ages && is_held_up(tier, account))
+        wake_for_purge(tier, &tier->ages[account]);
+}
+
+/* Data came that a purge may take for who waits. */
+static void wake_for_data(struct mdl_tier *tier, uint32_t account)
+{
+    if (tier->room.first)
+        wake_for_purge(tier, &tier->all);
+    wake_for_own(tier, account);
+    wake_for_own(tier, owner_of(tier, account));
+}
+
 static void count_quota_waiting(struct mdl_tier *tier, int64_t more)
 {
     struct sim_level *waiting = &tier->state.quota_waiting;
@@ -403,6 +469,7 @@ static bool climb(struct mdl_tier *tier, struct write *write, uint32_t account)
         if (is_held_up(tier, account) || !takes_quota(tier, account, write->bytes)) {
             join(&tier->quota[account], write);
             count_quota_waiting(tier, 1);
+            wake_for_own(tier, account);
             return false;
         }
         if (!is_user(tier, account))
@@ -422,6 +489,7 @@ static void let_in_of(struct mdl_tier *tier, uint32_t account)
         if (!is_user(tier, account) || climb(tier, write, tier->owner[account]))
             join(&tier->room, write);
     }
+    wake_for_own(tier, account);
 }
 
 /* Owners first: a write that waits for its owner's quota came before those of users behind it. */
@@ -446,13 +514,13 @@ static void serve(struct sim *sim, void *subject)
         tier->hooks.granted(tier->hooks.context, granted);
     }
     if (tier->room.first)
-        wake_for_purge(tier);
+        wake_for_purge(tier, &tier->all);
 }
 
 /* Quotas of the account and of its owner, at once; false: neither. */
 static bool takes_quotas(struct mdl_tier *tier, uint32_t account, uint64_t bytes)
 {
-    uint32_t owner = is_user(tier, account) ? tier->owner[account] : account;
+    uint32_t owner = owner_of(tier, account);
 
     if (is_held_up(tier, account) || is_held_up(tier, owner) || !takes_quota(tier, account, bytes))
         return false;
@@ -478,6 +546,31 @@ bool mdl_tier_try(struct mdl_tier *tier, uint32_t account, uint64_t bytes)
     return false;
 }
 
+static uint64_t quota_left(struct mdl_tier *tier, uint32_t account, uint64_t bytes)
+{
+    uint64_t quota = quota_of(tier, account);
+
+    if (is_held_up(tier, account))
+        return 0;
+    purge_own_for(tier, account, bytes);
+    return quota && quota - tier->used[account] < bytes ? quota - tier->used[account] : bytes;
+}
+
+uint64_t mdl_tier_fits(struct mdl_tier *tier, uint32_t account, uint64_t bytes)
+{
+    uint64_t most = mdl_tier_size(tier, account, bytes), room;
+
+    if (tier->room.first)
+        return 0;
+    most = quota_left(tier, account, most);
+    most = quota_left(tier, owner_of(tier, account), most);
+    if (most == 0)
+        return 0;
+    purge_for(tier, most);
+    room = tier->rules->capacity - fill_of(tier);
+    return most < room ? most : room;
+}
+
 bool mdl_tier_reserve(struct mdl_tier *tier, uint32_t account, uint64_t bytes, void *subject)
 {
     struct write *write;
@@ -495,7 +588,7 @@ bool mdl_tier_reserve(struct mdl_tier *tier, uint32_t account, uint64_t bytes, v
     sim_level_set(&tier->state.waiting, tier->sim->now_ns, tier->state.waiting.value + 1);
     if (climb(tier, write, account)) {
         join(&tier->room, write);
-        wake_for_purge(tier);
+        wake_for_purge(tier, &tier->all);
     } else {
         tier->state.quota_waited++;
     }
@@ -525,8 +618,7 @@ void mdl_tier_leave(struct mdl_tier *tier, uint32_t account, uint64_t bytes)
     } else {
         tier->day[account] = add_stored(tier, account, size, NULL);
     }
-    if (has_waiting(tier))
-        wake_for_purge(tier);
+    wake_for_data(tier, account);
 }
 
 struct mdl_stored *mdl_tier_keep(struct mdl_tier *tier, uint32_t account, uint64_t bytes,
@@ -536,8 +628,7 @@ struct mdl_stored *mdl_tier_keep(struct mdl_tier *tier, uint32_t account, uint64
         add_stored(tier, account, mdl_tier_size(tier, account, bytes), subject);
 
     assert(subject);
-    if (has_waiting(tier))
-        wake_for_purge(tier);
+    wake_for_data(tier, account);
     return copy;
 }
 
@@ -559,17 +650,19 @@ void mdl_tier_hold(struct mdl_tier *tier, struct mdl_stored *copy)
     forget(tier, copy);
 }
 
-bool mdl_tier_take_oldest(struct mdl_tier *tier, uint64_t most_bytes, uint32_t *account,
-                          uint64_t *bytes)
+bool mdl_tier_take_oldest(struct mdl_tier *tier, mdl_tier_fits_fn *fits, void *context,
+                          uint32_t *account, uint64_t *bytes)
 {
-    struct mdl_stored *stored = tier->oldest;
+    struct mdl_stored *stored = tier->all.oldest;
 
-    while (stored && stored->subject)
-        stored = stored->newer;
+    for (*bytes = 0; stored; stored = stored->by[OF_ALL].newer) {
+        *bytes = stored->subject ? 0 : fits(context, stored->account, stored->bytes);
+        if (*bytes > 0)
+            break;
+    }
     if (!stored)
         return false;
     *account = stored->account;
-    *bytes = stored->bytes < most_bytes ? stored->bytes : most_bytes;
     stored->bytes -= *bytes;
     if (stored->bytes == 0)
         forget(tier, stored);
@@ -610,6 +703,11 @@ static bool create_accounts(struct mdl_tier *tier)
     tier->day = sim_arena_alloc(arena, count, sizeof(struct mdl_stored *));
     if (rules->quota || rules->user_quota)
         tier->quota = sim_arena_alloc(arena, count, sizeof *tier->quota);
+    if (tier->quota && rules->untouched_ns) {
+        tier->ages = sim_arena_alloc(arena, count, sizeof *tier->ages);
+        if (!tier->ages)
+            return false;
+    }
     if (!tier->used || !tier->day || (!tier->quota && (rules->quota || rules->user_quota)))
         return false;
     if (!rules->user_quota)

@@ -7,7 +7,8 @@
  * then for the tier. Data is held while somebody works with it, and after that deleted, kept (a
  * copy that may be purged, and whose owner is told) or left behind. The purge acts when a write
  * would fill the tier beyond a level: what was not touched for long enough goes, the oldest first,
- * and no more than needed. What an owner leaves behind within a day goes together, by its latest
+ * and no more than needed. A write for which a quota has no room purges in the same way, from what
+ * the quota counts. What an owner leaves behind within a day goes together, by its latest
  * touch: up to a day late.
  *
  * A write of more than the tier, or its owner's quota, counts as that much.
@@ -16,7 +17,8 @@
  * Memory   the simulation's arena; grows with writes that wait, kept copies, and days times owners
  *          of what was left behind within the time of the purge (without a purge: with owners).
  * Errors   what may need memory aborts the run with SIM_ENOMEM.
- * Cost     each call O(1), amortised; a wake-up O(writes that it lets go on + quotas).
+ * Cost     each call O(1), amortised; a wake-up O(writes that it lets go on + quotas);
+ *          mdl_tier_take_oldest O(pieces that it passes over).
  * Source   purge from a level, by the time since the last touch: Lawrence Livermore's rule for its
  *          parallel file systems (80 % full, 60 days).
  */
@@ -107,10 +109,16 @@ void mdl_tier_touch(struct mdl_tier *tier, struct mdl_stored *copy);
 void mdl_tier_drop(struct mdl_tier *tier, struct mdl_stored *copy); /* deleted, not purged */
 void mdl_tier_hold(struct mdl_tier *tier, struct mdl_stored *copy); /* held again, not kept */
 
-/* Takes the oldest data that was left behind, or up to most_bytes of it, to be copied elsewhere: it
- * is held until mdl_tier_moved. false: there is none. */
-bool mdl_tier_take_oldest(struct mdl_tier *tier, uint64_t most_bytes, uint32_t *account,
-                          uint64_t *bytes);
+/* How much of so many bytes would have its room at once; purges what they would. */
+uint64_t mdl_tier_fits(struct mdl_tier *tier, uint32_t account, uint64_t bytes);
+
+/* How much of an account's data is taken. */
+typedef uint64_t mdl_tier_fits_fn(void *context, uint32_t account, uint64_t bytes);
+
+/* Takes the oldest data that was left behind and fits, to be copied elsewhere: it is held until
+ * mdl_tier_moved. false: there is none. */
+bool mdl_tier_take_oldest(struct mdl_tier *tier, mdl_tier_fits_fn *fits, void *context,
+                          uint32_t *account, uint64_t *bytes);
 void mdl_tier_moved(struct mdl_tier *tier, uint32_t account, uint64_t bytes);
 
 /* Opening and closing so many files: how long until it is their turn and they are through. */

@@ -63,6 +63,60 @@ $ aifsim check scenarios/textbook/reading.yaml scenarios/textbook/purge.yaml
 >   storage, TB                      capacity  left a year   full in, d       read    written
 >   desk.scratch                          500         3650         50.0      0.0 %      0.0 %
 
+# a quota that binds purges what its community left long ago, all but the last terabyte of what
+# the jobs left at 10 GB each, and nobody waits
+< quota.yaml
+| aifsim: 1
+| name: "a full quota"
+| horizon: {start: 2026-01-01, end: 2026-07-01}
+| sites:
+|   desk:
+|     country: IS
+|     storage: {scratch: {capacity: 100 TB, read: 10 GB/s, write: 10 GB/s, quota: {lab: 1 TB}, purge: {untouched: 10 d}}}
+|     partitions: {machine: {nodes: 100, policy: fcfs}}
+| classes: {move: {run: 1 h, walltime: exact, leaves: 10 GB}}
+| communities:
+|   lab: {country: IS, kind: academia, submit: {rate: 4 /d, users: 2, home: {desk.machine: 100 %}, classes: {move: 100 %}}}
+$ aifsim run quota.yaml --quiet --no-plots -o quota >/dev/null; grep -E '^(jobs.submitted|jobs.ended|storage.full_wait|storage.purged),,,|^storage.fill,max,tier' quota/summary.csv
+> jobs.submitted,,,1,691,,1,flow,,,,
+> jobs.ended,,,1,691,,1,flow,,,,
+> storage.fill,max,tier=desk.scratch,1,0.01,,1,flow,,,,
+> storage.full_wait,,,1,0,,1,flow,,,,
+> storage.purged,,,TB,5.91,,1,flow,,,,
+
+# without a purge all jobs after the hundredth wait for ever
+$ aifsim run quota.yaml --set sites.desk.storage.scratch.purge='~' --quiet --no-plots -o waits >/dev/null; grep -E '^storage.(quota_wait|purged),,,|^storage.fill,max,tier' waits/summary.csv
+> storage.fill,max,tier=desk.scratch,1,0.01,,1,flow,,,,
+> storage.quota_wait,,,1,591,,1,flow,,,,
+> storage.purged,,,TB,0,,1,flow,,,,
+
+# a full quota below holds up the drain of its own community alone: a terabyte of the lab's is
+# there with all that the others left, and the rest of the lab's (and 10 GB on the way) above
+< drain.yaml
+| aifsim: 1
+| name: "a drain"
+| horizon: {start: 2026-01-01, end: 2026-07-01}
+| sites:
+|   desk:
+|     country: IS
+|     storage:
+|       scratch: {capacity: 1 PB, read: 10 GB/s, write: 10 GB/s, quota: {lab: 1 TB}}
+|       fast: {kind: burst, capacity: 20 TB, read: 10 GB/s, write: 10 GB/s, drains_to: scratch}
+|     partitions: {machine: {nodes: 100, policy: fcfs}}
+| classes: {move: {run: 1 h, walltime: exact, leaves: 10 GB}}
+| communities:
+|   lab: {country: IS, kind: academia, submit: {rate: 4 /d, users: 2, home: {desk.machine: 100 %}, classes: {move: 100 %}}}
+|   big: {country: IS, kind: sme, submit: {rate: 40 /d, users: 2, home: {desk.machine: 100 %}, classes: {move: 100 %}}}
+$ aifsim run drain.yaml --quiet --no-plots -o drain >/dev/null; grep -E '^(jobs.ended,,(kind.*)?,1|storage.fill,max|storage.full_wait,,)' drain/summary.csv
+> jobs.ended,,,1,7959,,1,flow,,,,
+> jobs.ended,,kind=sme,1,7268,,1,flow,,,,
+> jobs.ended,,kind=academia,1,691,,1,flow,,,,
+> storage.fill,max,tier=desk.scratch,1,0.07368,,1,flow,,,,
+> storage.fill,max,tier=desk.fast,1,0.296,,1,flow,,,,
+> storage.full_wait,,,1,0,,1,flow,,,,
+> storage.full_wait,,tier=desk.scratch,1,0,,1,flow,,,,
+> storage.full_wait,,tier=desk.fast,1,0,,1,flow,,,,
+
 # the same from several threads
 $ aifsim run scenarios/textbook/purge.yaml -j 1 --quiet --no-plots -o one | grep digest >one.txt; aifsim run scenarios/textbook/purge.yaml -j 3 --quiet --no-plots -o three | grep digest | diff one.txt -
 

@@ -335,6 +335,118 @@ static void what_is_left_within_a_day_is_purged_together_and_never_early(void **
     end(&b);
 }
 
+static void a_full_quota_purges_its_own_oldest_and_no_more_than_needed(void **state)
+{
+    struct bench b = {.quota = {50, 0, 0}};
+
+    (void)state;
+    begin(&b, (struct mdl_tier_rules){.capacity = 1000, .untouched_ns = 10 * SIM_DAY_NS});
+    assert_true(mdl_tier_try(b.tier, 1, 20) && mdl_tier_try(b.tier, 0, 30));
+    mdl_tier_leave(b.tier, 1, 20);
+    mdl_tier_leave(b.tier, 0, 30);
+    run_to_days(&b, 2);
+    assert_true(mdl_tier_try(b.tier, 0, 20));
+    mdl_tier_leave(b.tier, 0, 20);
+    run_to_days(&b, 5);
+    assert_false(mdl_tier_reserve(b.tier, 0, 10, &subject[0]));
+    run_to_days(&b, 11);
+    assert_int_equal(b.granted_count, 1);
+    assert_int_equal(b.granted_ns[0], 10 * SIM_DAY_NS);
+    assert_true(mdl_tier_state(b.tier)->purged == 10);
+    assert_false(mdl_tier_try(b.tier, 0, 21)); /* 20 are old enough */
+    assert_true(mdl_tier_used(b.tier, 0) == 30 && mdl_tier_used(b.tier, 1) == 20);
+    run_to_days(&b, 12);
+    assert_true(mdl_tier_try(b.tier, 0, 35));
+    assert_true(mdl_tier_used(b.tier, 0) == 50 && mdl_tier_state(b.tier)->purged == 45);
+    end(&b);
+}
+
+static void a_write_is_woken_for_its_quota_by_data_left_behind_later(void **state)
+{
+    struct bench b = {.quota = {50, 0, 0}};
+
+    (void)state;
+    begin(&b, (struct mdl_tier_rules){.capacity = 1000, .untouched_ns = 10 * SIM_DAY_NS});
+    assert_true(mdl_tier_try(b.tier, 0, 50));
+    assert_false(mdl_tier_reserve(b.tier, 0, 10, &subject[0]));
+    run_to_days(&b, 3);
+    mdl_tier_leave(b.tier, 0, 50);
+    run_to_days(&b, 30);
+    assert_int_equal(b.granted_count, 1);
+    assert_int_equal(b.granted_ns[0], 13 * SIM_DAY_NS);
+    end(&b);
+}
+
+/* A user's quota takes from the user, the community's from whoever of it has the oldest. */
+static void a_quota_purges_what_it_counts(void **state)
+{
+    static const uint64_t each[OWNERS] = {40};
+    static const uint32_t users[OWNERS] = {3};
+    struct bench b = {.quota = {70, 0, 0}};
+    uint32_t user[3];
+
+    (void)state;
+    begin(&b, (struct mdl_tier_rules){.capacity = 1000,
+                                      .untouched_ns = 10 * SIM_DAY_NS,
+                                      .user_quota = each,
+                                      .users = users});
+    for (uint32_t i = 0; i < 3; i++)
+        user[i] = mdl_tier_account(b.tier, 0, i);
+    assert_true(mdl_tier_try(b.tier, user[0], 20));
+    mdl_tier_leave(b.tier, user[0], 20);
+    run_to_days(&b, 1);
+    assert_true(mdl_tier_try(b.tier, user[1], 40));
+    mdl_tier_leave(b.tier, user[1], 40);
+    run_to_days(&b, 12);
+    assert_true(mdl_tier_try(b.tier, user[1], 5));
+    assert_true(mdl_tier_used(b.tier, user[0]) == 20 && mdl_tier_used(b.tier, user[1]) == 40);
+    assert_true(mdl_tier_try(b.tier, user[2], 25));
+    assert_true(mdl_tier_used(b.tier, user[0]) == 5 && mdl_tier_used(b.tier, user[1]) == 40);
+    assert_true(mdl_tier_used(b.tier, 0) == 70);
+    end(&b);
+}
+
+static uint64_t up_to(void *most, uint32_t account, uint64_t bytes)
+{
+    (void)account;
+    return bytes < *(uint64_t *)most ? bytes : *(uint64_t *)most;
+}
+
+static bool takes_oldest(struct bench *b, uint64_t most, uint32_t *owner, uint64_t *bytes)
+{
+    return mdl_tier_take_oldest(b->tier, up_to, &most, owner, bytes);
+}
+
+static uint64_t fits_tier(void *tier, uint32_t account, uint64_t bytes)
+{
+    return mdl_tier_fits(tier, account, bytes);
+}
+
+static void a_drain_passes_over_what_has_no_quota_below(void **state)
+{
+    struct bench b = {0}, below = {.quota = {30, 0, 0}};
+    uint32_t owner;
+    uint64_t bytes;
+
+    (void)state;
+    begin(&b, (struct mdl_tier_rules){.capacity = 100});
+    begin(&below, (struct mdl_tier_rules){.capacity = 60});
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_true(mdl_tier_try(b.tier, i, 40));
+        mdl_tier_leave(b.tier, i, 40);
+    }
+    for (uint64_t i = 0; i < 2; i++) { /* 30 for the quota, then the others' for the room */
+        assert_true(mdl_tier_take_oldest(b.tier, fits_tier, below.tier, &owner, &bytes));
+        assert_true(owner == i && bytes == 30);
+        assert_true(mdl_tier_try(below.tier, owner, bytes));
+        mdl_tier_moved(b.tier, owner, bytes);
+    }
+    assert_false(mdl_tier_take_oldest(b.tier, fits_tier, below.tier, &owner, &bytes));
+    assert_int_equal(fill(&b), 20);
+    end(&b);
+    end(&below);
+}
+
 static void a_tier_drains_what_was_left_first(void **state)
 {
     struct bench b = {0};
@@ -343,19 +455,19 @@ static void a_tier_drains_what_was_left_first(void **state)
 
     (void)state;
     begin(&b, (struct mdl_tier_rules){.capacity = 100});
-    assert_false(mdl_tier_take_oldest(b.tier, 10, &owner, &bytes));
+    assert_false(takes_oldest(&b, 10, &owner, &bytes));
     assert_true(mdl_tier_try(b.tier, 2, 30) && mdl_tier_try(b.tier, 1, 20));
     mdl_tier_leave(b.tier, 2, 30);
     mdl_tier_leave(b.tier, 1, 20);
-    assert_true(mdl_tier_take_oldest(b.tier, 25, &owner, &bytes));
+    assert_true(takes_oldest(&b, 25, &owner, &bytes));
     assert_int_equal(owner, 2);
     assert_int_equal(bytes, 25);
     assert_int_equal(fill(&b), 50); /* until it is there */
     mdl_tier_moved(b.tier, owner, bytes);
     assert_int_equal(fill(&b), 25);
-    assert_true(mdl_tier_take_oldest(b.tier, 25, &owner, &bytes) && bytes == 5 && owner == 2);
-    assert_true(mdl_tier_take_oldest(b.tier, 25, &owner, &bytes) && bytes == 20 && owner == 1);
-    assert_false(mdl_tier_take_oldest(b.tier, 25, &owner, &bytes));
+    assert_true(takes_oldest(&b, 25, &owner, &bytes) && bytes == 5 && owner == 2);
+    assert_true(takes_oldest(&b, 25, &owner, &bytes) && bytes == 20 && owner == 1);
+    assert_false(takes_oldest(&b, 25, &owner, &bytes));
     end(&b);
 }
 
@@ -427,7 +539,11 @@ static void bytes_are_conserved_and_never_above_capacity(void **state)
                 f->is_held = mdl_tier_reserve(b.tier, f->owner, f->bytes, &subject[0]);
                 waiting = f->is_held ? -1 : i;
             } else {
+                uint64_t fits = mdl_tier_fits(b.tier, f->owner, f->bytes);
+
                 f->is_held = mdl_tier_try(b.tier, f->owner, f->bytes);
+                assert_true(f->is_held ==
+                            (fits > 0 && fits == mdl_tier_size(b.tier, f->owner, f->bytes)));
             }
             if (file[other].is_held) {
                 if (drawn(draw, 4, 3) == 0)
@@ -436,7 +552,7 @@ static void bytes_are_conserved_and_never_above_capacity(void **state)
                     mdl_tier_delete(b.tier, file[other].owner, file[other].bytes);
                 file[other].is_held = false;
             }
-            if (drawn(draw, 5, 8) == 0 && mdl_tier_take_oldest(b.tier, 100, &owner, &bytes))
+            if (drawn(draw, 5, 8) == 0 && takes_oldest(&b, 100, &owner, &bytes))
                 mdl_tier_moved(b.tier, owner, bytes);
             assert_true(is_conserved(&b));
             for (uint32_t user = 0; round & 2 && user < users[0]; user++)
@@ -460,6 +576,10 @@ int main(void)
         cmocka_unit_test(a_write_that_waits_is_woken_by_data_left_behind_later),
         cmocka_unit_test(what_is_touched_stays),
         cmocka_unit_test(what_is_left_within_a_day_is_purged_together_and_never_early),
+        cmocka_unit_test(a_full_quota_purges_its_own_oldest_and_no_more_than_needed),
+        cmocka_unit_test(a_write_is_woken_for_its_quota_by_data_left_behind_later),
+        cmocka_unit_test(a_quota_purges_what_it_counts),
+        cmocka_unit_test(a_drain_passes_over_what_has_no_quota_below),
         cmocka_unit_test(a_tier_drains_what_was_left_first),
         cmocka_unit_test(files_are_opened_one_after_the_other),
         cmocka_unit_test(bytes_are_conserved_and_never_above_capacity),
