@@ -8,13 +8,17 @@
 #include "cli/messages.h"
 #include "models/barred.h"
 #include "models/fleet_offer.h"
+#include "models/link_offer.h"
+#include "models/transport/link_state.h"
 #include "output/tables.h"
 #include "sim/calendar.h"
+#include "sim/units.h"
 
 static const double TRANSFERS_MOST = 0.2;
 static const double CUT_MOST = 0.1;    /* of a class, on one machine */
 static const double CUT_CHANGE = 0.01; /* of a class, between options */
 static const double HOURS_CHANGE = 0.001;
+static const double CLIP_LEAST = 0.001; /* of a link's background */
 static const double TARGET_NEAR = 0.03; /* of what a machine can do */
 
 /* Demand that comes when nothing is open for it. */
@@ -319,6 +323,57 @@ static void warn_of_cells(const char *path, const struct mdl_plan *plan, struct 
     }
 }
 
+/* The link that loses most, and how many more there are. */
+static void warn_of_clips(const char *path, const struct mdl_plan *plan)
+{
+    const struct mdl_link_config *worst = NULL;
+    struct mdl_clip most = {.asked = 0};
+    char more[48] = "";
+    size_t count = 0;
+
+    for (size_t i = 0; i < plan->network.link_count; i++) {
+        const struct mdl_link_config *link = sim_map_at(&plan->network.config->links, i);
+        struct mdl_clip clip = {.asked = 0};
+
+        if (mdl_link_has_background(link))
+            clip = mdl_link_clip(plan, i);
+        if (!(clip.asked - clip.kept > CLIP_LEAST * clip.asked))
+            continue;
+        count++;
+        if (worst && clip.asked - clip.kept <= most.asked - most.kept)
+            continue;
+        worst = link;
+        most = clip;
+    }
+    if (!worst)
+        return;
+    if (count > 1)
+        snprintf(more, sizeof more, "; so it is on %zu more link%s", count - 1,
+                 count > 2 ? "s" : "");
+    cli_warning("%.200s: %.100s.background: at %d h it asks for %.0f %% of the link's capacity and "
+                "gets at most %.0f %%, on average %.1f %% instead of %.1f %%%s",
+                path, worst->item.path, most.hour, 100 * most.busiest,
+                100 * MDL_BACKGROUND_MOST_FRAC, 100 * most.kept, 100 * most.asked, more);
+}
+
+static void warn_of_keys(const char *path, const struct mdl_plan *plan, size_t link)
+{
+    const struct mdl_link_config *config = sim_map_at(&plan->network.config->links, link);
+    struct mdl_key_offer offer = mdl_link_key_offer(plan, link);
+
+    if (offer.load > 1)
+        cli_warning("%.200s: %.100s.keys: transfers ask for %.3g %% of the keys that it makes; its "
+                    "store lasts for %.3g d, then ever more of them wait",
+                    path, config->item.path, 100 * offer.load, offer.store_s / SIM_DAY_S);
+}
+
+static void warn_of_links(const char *path, const struct mdl_plan *plan)
+{
+    warn_of_clips(path, plan);
+    for (size_t i = 0; i < plan->keys.count && !plan->replay; i++)
+        warn_of_keys(path, plan, plan->keys.link[i]);
+}
+
 void cli_warn_of_plan(const char *path, const struct mdl_plan *plan,
                       const struct mdl_offered *offered, struct sim_arena *arena)
 {
@@ -328,6 +383,7 @@ void cli_warn_of_plan(const char *path, const struct mdl_plan *plan,
     warn_of_transfers(path, plan);
     warn_of_cuts(path, plan, arena);
     warn_of_cells(path, plan, arena);
+    warn_of_links(path, plan);
     for (size_t p = 0; p < plan->partition_count; p++) {
         warn_of_offered(path, &plan->partition[p], &offered[p], plan->source_count > 0);
         warn_of_retirement(path, &plan->partition[p], &offered[p]);

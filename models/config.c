@@ -656,7 +656,10 @@ static void check_community(const struct mdl_checker *c,
         if (!community->access.count)
             MDL_REPORT(c, path, "needs 'access': the lines by which members reach it");
         check_access(c, community);
-    }
+    } else if (community->access.count)
+        MDL_REPORT(c, path,
+                   "is missing: 'access' leads nowhere without it and data would take no time; "
+                   "write the key of a hub or site");
 }
 
 /* The owner whose hours a background uses is one of its partition's. */

@@ -1802,6 +1802,68 @@ void mdl_plan_source_bytes(const struct mdl_plan *plan, size_t source, double by
     }
 }
 
+/* Bits of key that a transfer takes of each link of its way, at least: parts of keys are whole
+ * ones. */
+static double least_key_bits(const struct mdl_rekey_config *rekey, const struct sim_dist *bytes)
+{
+    double mean = sim_dist_mean(bytes);
+
+    return mean > 0 ? (double)mdl_keys_bits(rekey, 0) * fmax(1, mean / rekey->per_bytes) : 0;
+}
+
+static bool crosses(const struct mdl_plan *plan, const struct mdl_route *route, size_t link)
+{
+    for (size_t i = 0; route && i < route->count; i++)
+        if (route->channel[i] < plan->network.direction_count &&
+            plan->network.direction[route->channel[i]].link_index == link)
+            return true;
+    return false;
+}
+
+/* Of a submission of the mix, for what it brings and what it takes home. */
+static void mean_key_bits(const struct mdl_plan *plan, const struct mdl_mix *mix, double bits[2])
+{
+    const struct mdl_rekey_config *rekey = &plan->network.config->keys;
+    double before = 0;
+
+    bits[0] = bits[1] = 0;
+    for (size_t i = 0; i < mix->count; before = mix->cumulated[i++]) {
+        const struct mdl_class_config *job_class = &plan->class_config[mix->class_of[i]];
+        double part = (mix->cumulated[i] - before) * records_of(plan, mix->class_of[i]) *
+                      job_class->transfer_frac;
+
+        bits[0] += part * least_key_bits(rekey, &job_class->input);
+        bits[1] += part * least_key_bits(rekey, &job_class->output);
+    }
+}
+
+double mdl_plan_key_bits(const struct mdl_plan *plan, size_t link)
+{
+    const struct mdl_network_plan *network = &plan->network;
+    double sum = 0;
+
+    for (size_t s = 0; s < plan->source_count; s++) {
+        const struct mdl_source_plan *source = &plan->source[s];
+        struct submissions at = first_submissions(plan, source);
+        double each[2], here;
+        size_t p;
+
+        if (source->place == SIZE_MAX || !source->community ||
+            source->community->secure != MDL_SECURE_QKD)
+            continue;
+        mean_key_bits(plan, &source->pool->mix, each);
+        while (next_submissions(&at, &p, &here)) {
+            size_t site = plan->partition[p].site;
+
+            if (crosses(plan, mdl_network_to(network, source->rule, source->place, site), link))
+                sum += here * each[0];
+            if (crosses(plan, mdl_network_from(network, source->rule, source->place, site), link))
+                sum += here * each[1];
+        }
+    }
+    return sum;
+}
+
 /* The streams of a fleet share one way, but for their parts of what is recorded. */
 static void load_links_by_fleets(const struct mdl_plan *plan, struct mdl_offered_link *moved)
 {

@@ -134,6 +134,10 @@ SIM_NODISCARD enum sim_status mdl_plan_owners(const struct mdl_plan *plan, struc
  */
 void mdl_plan_source_bytes(const struct mdl_plan *plan, size_t source, double bytes[2]);
 
+/* Bits of key that jobs' own transfers under `secure: qkd` are expected to take of a link in the
+ * window, at least. */
+double mdl_plan_key_bits(const struct mdl_plan *plan, size_t link);
+
 /* Mean load of each direction of a link over the window: bytes that the sources' jobs and the
  * fleets are expected to move, and those of others, which may pass what they get, over what the
  * link could carry. */

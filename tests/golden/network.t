@@ -111,6 +111,16 @@ $ grep -E '^circuit.(down|transfers)' lane1/summary.csv | cut -d, -f1-5
 > circuit.transfers,,circuit=mornings,1,22162.666666666668
 > circuit.down,,circuit=mornings,1,0.010569444893137126
 
+# background that its hours lift above the link, and keys that are not made
+< scarce.yaml
+| aifsim: 1
+| extends: scenarios/textbook/quantum-keys.yaml
+| network: {links: {first: {keys: {rate: 0.1 bit/s}, background: {load: 50 %, hours: office}}}}
+$ aifsim check scarce.yaml | head -n 1
+> scarce.yaml: valid, 2026-01-01 to 2028-01-01
+& aifsim: warning: scarce.yaml: network.links.first.background: at 14 h it asks for 144 % of the link's capacity and gets at most 99 %, on average 45.7 % instead of 50.3 %
+& aifsim: warning: scarce.yaml: network.links.first.keys: transfers ask for 800 % of the keys that it makes; its store lasts for 0.00423 d, then ever more of them wait
+
 # what does not fit is refused, with its link and time
 < full.yaml
 | aifsim: 1

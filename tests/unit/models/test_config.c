@@ -247,6 +247,11 @@ static void at_nowhere(struct small *s)
     s->community[0].at = "rome";
 }
 
+static void access_to_nowhere(struct small *s)
+{
+    s->community[0].at = NULL;
+}
+
 static void without_access(struct small *s)
 {
     s->community[0].access.count = 0;
@@ -438,6 +443,7 @@ static const struct rule rules[] = {
     {of_a_site, "communities.academia-de.submit.load", "'lum.lumi_g' is neither"},
     {at_nowhere, "communities.sme-it.at", "'rome' is neither"},
     {without_access, "communities.sme-it.at", "needs 'access'"},
+    {access_to_nowhere, "communities.sme-it.at", "'access' leads nowhere without it"},
     {background_code, "background.lumi-c.country", "'F1'"},
     {background_without_classes, "background.lumi-c", "gives no classes"},
     {nobody, "communities", "nobody submits anything"},
