@@ -15,7 +15,7 @@ struct transfer {
     uint64_t wire_bytes;              /* of the whole */
     uint64_t kept_bytes;              /* of that, by earlier tries */
     uint64_t failed;                  /* tries */
-    const struct mdl_route *keyed;    /* for which it has asked keys; NULL: for none */
+    const struct mdl_route *keyed;    /* over whose links it has asked keys; NULL: none */
     int64_t begun_ns;
 };
 
@@ -399,6 +399,27 @@ static bool ask_keys(struct mdl_transfers *transfers, struct transfer *transfer,
                         mdl_keys_bits(&transfers->plan->config->keys, left), transfer);
 }
 
+/* The same links in the same order: over a circuit or shared. */
+static bool crosses_the_same(const struct mdl_transfers *transfers, const struct mdl_route *a,
+                             const struct mdl_route *b)
+{
+    size_t n = 0;
+    uint32_t direction;
+
+    while ((direction = crossed(transfers, a, n)) == crossed(transfers, b, n)) {
+        if (direction == MDL_CHANNEL_NONE)
+            return true;
+        n++;
+    }
+    return false;
+}
+
+static bool has_keys(const struct mdl_transfers *transfers, const struct transfer *transfer,
+                     const struct mdl_route *route)
+{
+    return transfer->keyed && crosses_the_same(transfers, transfer->keyed, route);
+}
+
 static bool needs_keys(const struct mdl_transfers *transfers, const struct transfer *transfer)
 {
     return transfers->keys && transfers->plan->rule[transfer->request.rule].needs_keys;
@@ -481,7 +502,7 @@ static void start(struct mdl_transfers *transfers, struct transfer *transfer)
         fail(transfers, transfer);
         return;
     }
-    if (needs_keys(transfers, transfer) && transfer->keyed != route &&
+    if (needs_keys(transfers, transfer) && !has_keys(transfers, transfer, route) &&
         !ask_keys(transfers, transfer, route))
         return;
     limits = limits_of(request, route->latency_ns);
@@ -560,7 +581,7 @@ static void change_way(struct mdl_transfers *transfers, struct transfer *transfe
 {
     struct mdl_line_limits limits = limits_of(&transfer->request, way->latency_ns);
 
-    if (needs_keys(transfers, transfer)) {
+    if (needs_keys(transfers, transfer) && !has_keys(transfers, transfer, way)) {
         start_anew(transfers, transfer);
         return;
     }

@@ -162,3 +162,35 @@ $ aifsim check builtin:quantum-keys --set network.keys.every='1 s' --set network
 $ aifsim check builtin:quantum-keys --set network.links.second.keys.rate='0 bit/s' --set communities.institute.secure=quantum
 & --set: error: communities.institute.secure: 'quantum' is not one of false, true or qkd
 ! exit 2
+
+# a circuit over the links that a transfer is on already takes no more of their keys
+< lane-keys.yaml
+| aifsim: 1
+| name: "a circuit under keys"
+| horizon: {start: 2026-01-01, end: 2026-01-15, preroll: 1 d}
+| seed: 1
+| replications: {min: 1, max: 1}
+| sites:
+|   desk: {country: IS, partitions: {machine: {nodes: 100, policy: fcfs}}}
+| network:
+|   hubs: {west: {}}
+|   links:
+|     a: {from: west, to: desk, capacity: 1 Gbit/s, keys: {rate: 0.05 bit/s, store: 512 bit}}
+|   circuits:
+|     z: {from: west, to: desk, capacity: 0.99 Gbit/s, start: 2025-12-31, duration: 10 min, every: 20 min}
+|   keys: {bits: 256 bit, per: 10 TB}
+|   access: {wide: {up: 100 Gbit/s, down: 100 Gbit/s}}
+| classes:
+|   move: {run: 1 ms, walltime: exact, transfer: 100 %, input: 1 TB}
+| communities:
+|   institute:
+|     {country: IS, kind: academia, at: west, access: {wide: 100 %}, members: 1, secure: qkd,
+|      submit: {rate: 5 /d, users: 5, home: {desk.machine: 100 %}, classes: {move: 100 %}}}
+| broker: {rule: home}
+
+$ aifsim run lane-keys.yaml --quiet --no-plots --verify -o lane-keys 2>/dev/null | grep verified
+> verified read again from the disk: the digest is the same
+$ grep -E '^(key.(used|waited),,,|jobs.ended,,,)' lane-keys/summary.csv | cut -d, -f1-5
+> jobs.ended,,,1,63
+> key.used,,,Mbit,0.016128
+> key.waited,,,1,0
