@@ -109,6 +109,11 @@ $ grep -E '^circuit.(down|transfers)' lane1/summary.csv | cut -d, -f1-5
 > circuit.transfers,,circuit=mornings,1,22162.666666666668
 > circuit.down,,circuit=mornings,1,0.010569444893137126
 
+# background makes way within the hour: what circuits and transfers leave it fills, in each five minutes
+$ aifsim run builtin:circuit --quiet --no-plots --verify -o halves --set 'network.links.neck.background={load: 80 %}' --set network.circuits.mornings.capacity='8 Gbit/s' --set network.circuits.mornings.duration='30 min' --set network.circuits.mornings.every='1 h' >halves.txt 2>&1; grep -E '^link.(load,(mean|above_90)|background).*>' halves/summary.csv | cut -d, -f1-5
+> link.load,mean,link=neck >,1,0.9999703723544974
+> link.load,above_90,link=neck >,1,1
+
 # what does not fit is refused, with its link and time
 < full.yaml
 | aifsim: 1
