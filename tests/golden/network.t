@@ -146,6 +146,26 @@ $ aifsim check typos.yaml
 & typos.yaml:7:58: error: network.circuits.c.every: needs 'duration': how long each booking lasts
 ! exit 2
 
+# circuits and ways that nothing takes
+< idle.yaml
+| aifsim: 1
+| extends: scenarios/textbook/circuit.yaml
+| network:
+|   hubs: {mid: {}}
+|   links:
+|     far: {from: west, to: mid, capacity: 10 Gbit/s}
+|     on: {from: mid, to: desk, capacity: 10 Gbit/s, secure: true, keys: {rate: 1 kbit/s}}
+|   routes: {r: {from: west, to: desk, via: neck}}
+|   circuits:
+|     a: {from: west, to: mid, capacity: 1 Gbit/s}
+|     b: {from: west, to: desk, capacity: 1 Gbit/s, start: 2027-01-10}
+| communities: {firms: {secure: qkd}}
+$ aifsim check idle.yaml --set network.links.far.keys.rate='1 kbit/s'
+
+$ aifsim check builtin:circuit --set network.circuits.mornings.for=,
+$ aifsim check builtin:circuit --set network.circuits.mornings.for='firms, firms'
+$ aifsim check builtin:quantum-keys --set network.links.second.keys.rate='0.0000001 bit/s'
+
 # keys as a queue, and what they cost in the ledger
 $ aifsim run builtin:quantum-keys --quiet --no-plots --verify --trace jobs -o keys | sed -n '/^Expected/,/^$/p'
 > Expected
