@@ -161,10 +161,29 @@ $ aifsim check typos.yaml
 |     b: {from: west, to: desk, capacity: 1 Gbit/s, start: 2027-01-10}
 | communities: {firms: {secure: qkd}}
 $ aifsim check idle.yaml --set network.links.far.keys.rate='1 kbit/s'
+> idle.yaml: valid, 2026-01-01 to 2026-01-15
+> 1 site, 1 partition, 1 class, 2 sources of jobs
+>
+>   offered load                      users background   together     target         jobs
+>   desk.machine                      0.0 %      0.0 %      0.0 %          -      392 000
+>
+>   links with most data               data background
+>   far >                           250.0 %          -
+>   on >                            250.0 %          -
+>   neck >                          100.0 %          -
+& aifsim: warning: idle.yaml: network.circuits.a: carries nothing: neither of its ends is a site, and data go from or to sites
+& aifsim: warning: idle.yaml: network.circuits.b: carries nothing: it is not booked at any time of the run
+& aifsim: warning: idle.yaml: network.routes.r: is not taken by 'firms', whose residency or security forbids one of its links
 
 $ aifsim check builtin:circuit --set network.circuits.mornings.for=,
+& --set: error: 'network.circuits.mornings.for=,': did not find expected node content (while parsing a block node at 1:1); write a value, and close every bracket
+! exit 2
 $ aifsim check builtin:circuit --set network.circuits.mornings.for='firms, firms'
+& --set: error: network.circuits.mornings.for: names 'firms' twice; write each community once
+! exit 2
 $ aifsim check builtin:quantum-keys --set network.links.second.keys.rate='0.0000001 bit/s'
+& --set: error: network.links.second.keys.rate: is less than 0.000001 bit/s, the smallest rate
+! exit 2
 
 # keys as a queue, and what they cost in the ledger
 $ aifsim run builtin:quantum-keys --quiet --no-plots --verify --trace jobs -o keys | sed -n '/^Expected/,/^$/p'
