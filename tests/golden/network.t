@@ -175,8 +175,8 @@ $ aifsim check idle.yaml --set network.links.far.keys.rate='1 kbit/s'
 & aifsim: warning: idle.yaml: network.circuits.b: carries nothing: it is not booked at any time of the run
 & aifsim: warning: idle.yaml: network.routes.r: is not taken by 'firms', whose residency or security forbids one of its links
 
-$ aifsim check builtin:circuit --set network.circuits.mornings.for=,
-& --set: error: 'network.circuits.mornings.for=,': did not find expected node content (while parsing a block node at 1:1); write a value, and close every bracket
+$ aifsim check builtin:circuit --set 'network.circuits.mornings.for=","'
+& --set: error: network.circuits.mornings.for: names no community; leave it out for all of them
 ! exit 2
 $ aifsim check builtin:circuit --set network.circuits.mornings.for='firms, firms'
 & --set: error: network.circuits.mornings.for: names 'firms' twice; write each community once
