@@ -7,6 +7,7 @@
 
 #include "cli/messages.h"
 #include "models/barred.h"
+#include "models/circuit_plan.h"
 #include "models/fleet_offer.h"
 #include "models/link_offer.h"
 #include "models/transport/link_state.h"
@@ -374,6 +375,60 @@ static void warn_of_links(const char *path, const struct mdl_plan *plan)
         warn_of_keys(path, plan, plan->keys.link[i]);
 }
 
+static void warn_of_circuits(const char *path, const struct mdl_plan *plan)
+{
+    static const char *const why[] = {
+        [MDL_CIRCUIT_NEVER_BOOKED] = "it is not booked at any time of the run",
+        [MDL_CIRCUIT_BETWEEN_HUBS] = "neither of its ends is a site, and data go from or to sites",
+        [MDL_CIRCUIT_FORBIDDEN] =
+            "the residency or security of all communities that it is for forbids its way"};
+
+    for (size_t i = 0; i < plan->circuits.count; i++) {
+        enum mdl_circuit_idle idle = mdl_circuit_why_idle(
+            &plan->circuits, i, plan->config->communities.count, plan->rule_of);
+
+        if (idle != MDL_CIRCUIT_USABLE)
+            cli_warning("%.200s: %.200s: carries nothing: %s", path,
+                        plan->circuits.circuit[i].config->item.path, why[idle]);
+    }
+}
+
+/* Is there a way given that the rule of a community at one of its ends forbids? */
+static bool is_forbidden(const struct mdl_plan *plan, const struct mdl_path_config *given,
+                         const struct mdl_community_config *community, uint32_t *direction)
+{
+    size_t count = mdl_network_follow(&plan->network, given, direction);
+    size_t rule = plan->rule_of[community->item.index];
+
+    if (!community->at ||
+        (strcmp(given->from, community->at) != 0 && strcmp(given->to, community->at) != 0))
+        return false;
+    for (size_t i = 0; count != SIZE_MAX && i < count; i++)
+        if (!mdl_network_may_cross(&plan->network, rule, direction[i]))
+            return true;
+    return false;
+}
+
+static void warn_of_routes(const char *path, const struct mdl_plan *plan, struct sim_arena *arena)
+{
+    const struct sim_map *routes = &plan->config->network.routes;
+    const struct sim_map *communities = &plan->config->communities;
+    uint32_t *direction = sim_arena_alloc(arena, plan->network.link_count + 1, sizeof *direction);
+
+    for (size_t i = 0; direction && !plan->replay && i < routes->count; i++) {
+        const struct mdl_path_config *given = sim_map_at(routes, i);
+
+        for (size_t k = 0; k < communities->count; k++) {
+            const struct mdl_community_config *community = sim_map_at(communities, k);
+
+            if (is_forbidden(plan, given, community, direction))
+                cli_warning("%.200s: %.200s: is not taken by '%.64s', whose residency or security "
+                            "forbids one of its links",
+                            path, given->item.path, community->item.key);
+        }
+    }
+}
+
 void cli_warn_of_plan(const char *path, const struct mdl_plan *plan,
                       const struct mdl_offered *offered, struct sim_arena *arena)
 {
@@ -384,6 +439,8 @@ void cli_warn_of_plan(const char *path, const struct mdl_plan *plan,
     warn_of_cuts(path, plan, arena);
     warn_of_cells(path, plan, arena);
     warn_of_links(path, plan);
+    warn_of_circuits(path, plan);
+    warn_of_routes(path, plan, arena);
     for (size_t p = 0; p < plan->partition_count; p++) {
         warn_of_offered(path, &plan->partition[p], &offered[p], plan->source_count > 0);
         warn_of_retirement(path, &plan->partition[p], &offered[p]);

@@ -155,17 +155,34 @@ static void check_place(const struct mdl_checker *c, const struct mdl_circuit_co
         MDL_REPORT(c, path, "'%.64s' is neither a hub of the network nor a site", place);
 }
 
+/* Is the name among those of the list before it? */
+static bool is_repeated(const char *list, const char *name, size_t length)
+{
+    const char *one;
+    size_t one_length;
+
+    while (mdl_names_next(&list, &one, &one_length) && one < name)
+        if (one_length == length && strncmp(one, name, length) == 0)
+            return true;
+    return false;
+}
+
 static void check_names(const struct mdl_checker *c, const struct mdl_circuit_config *circuit)
 {
     const char *rest = circuit->communities ? circuit->communities : "", *name;
     char path[MDL_PATH_BYTES];
-    size_t length;
+    size_t length, count = 0;
 
     mdl_path_of(path, circuit->item.path, "for");
-    while (mdl_names_next(&rest, &name, &length))
+    for (; mdl_names_next(&rest, &name, &length); count++)
         if (!has_key(&c->config->communities, name, length))
             MDL_REPORT(c, path, "'%.*s' is not a community; write their keys, separated by commas",
                        length < 64 ? (int)length : 64, name);
+        else if (is_repeated(circuit->communities, name, length))
+            MDL_REPORT(c, path, "names '%.*s' twice; write each community once",
+                       length < 64 ? (int)length : 64, name);
+    if (has_text(circuit->communities) && count == 0)
+        MDL_REPORT(c, path, "names no community; leave it out for all of them");
 }
 
 static void check_calendar(const struct mdl_checker *c, const struct mdl_circuit_config *circuit)
@@ -274,4 +291,27 @@ void mdl_circuits_plan_check(const struct mdl_checker *c, const struct mdl_circu
         check_way(c, &plan->circuit[i], rule_of);
         check_room(c, plan, i);
     }
+}
+
+/* ---- cautions ---- */
+
+static bool is_site(const struct mdl_network_plan *network, size_t place)
+{
+    return place >= network->place_count - network->site_count && place < network->place_count;
+}
+
+enum mdl_circuit_idle mdl_circuit_why_idle(const struct mdl_circuits_plan *plan, size_t index,
+                                           size_t communities, const size_t *rule_of)
+{
+    const struct mdl_circuit_plan *circuit = &plan->circuit[index];
+    struct mdl_circuit_span span;
+
+    if (!mdl_circuit_booking(plan, circuit->config, plan->begin_ns, &span))
+        return MDL_CIRCUIT_NEVER_BOOKED;
+    if (!is_site(plan->network, circuit->from) && !is_site(plan->network, circuit->to))
+        return MDL_CIRCUIT_BETWEEN_HUBS;
+    for (size_t i = 0; i < communities; i++)
+        if (circuit->is_for[i] && circuit->may_carry[rule_of[i]])
+            return MDL_CIRCUIT_USABLE;
+    return communities ? MDL_CIRCUIT_FORBIDDEN : MDL_CIRCUIT_USABLE;
 }

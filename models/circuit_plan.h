@@ -37,4 +37,14 @@ void mdl_circuits_check(const struct mdl_checker *c);
 void mdl_circuits_plan_check(const struct mdl_checker *c, const struct mdl_circuits_plan *plan,
                              const size_t *rule_of);
 
+/* Why an admitted circuit carries nothing. O(communities). */
+enum mdl_circuit_idle {
+    MDL_CIRCUIT_USABLE,
+    MDL_CIRCUIT_NEVER_BOOKED, /* within the run */
+    MDL_CIRCUIT_BETWEEN_HUBS, /* data go from or to sites */
+    MDL_CIRCUIT_FORBIDDEN     /* its way, to all that it is for */
+};
+enum mdl_circuit_idle mdl_circuit_why_idle(const struct mdl_circuits_plan *plan, size_t index,
+                                           size_t communities, const size_t *rule_of);
+
 #endif /* MODELS_CIRCUIT_PLAN_H */

@@ -7,6 +7,8 @@
 #include "models/demand/community.h"
 #include "sim/units.h"
 
+static const double LEAST_BYTES_PER_S = 1e-6 / 8; /* rates are whole microbits per second */
+
 /* NaN: not known. */
 static double length_km(const struct mdl_network_plan *network, const struct mdl_link_config *link)
 {
@@ -75,7 +77,9 @@ static void check_link(const struct mdl_checker *c, const struct mdl_link_config
 
     mdl_path_of(parent, link->item.path, "keys");
     mdl_path_of(path, parent, "rate");
-    if (mdl_keys_rate_ubit(&link->keys, rekey) == 0)
+    if (link->keys.rate_bytes_per_s < LEAST_BYTES_PER_S)
+        MDL_REPORT(c, path, "is less than %.6f bit/s, the smallest rate", 8 * LEAST_BYTES_PER_S);
+    else if (mdl_keys_rate_ubit(&link->keys, rekey) == 0)
         MDL_REPORT(c, path,
                    "is used up by the link's encryptors, which take %.4g bit/s by "
                    "network.keys.every; write more",

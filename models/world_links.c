@@ -17,6 +17,7 @@ struct load {
     double moved;                    /* of samples that are not counted yet, each */
     uint64_t repeats;                /* how many those are */
     double capacity, background;     /* of a sample in this hour, bytes */
+    double taken, taken_at_hour;     /* by background, like bytes; where there are circuits */
     float hour_all, hour_background; /* of the hour that ended last */
     struct use at_start;             /* of the window */
     double held_up_at_start;         /* bytes of flows while it held them up */
@@ -81,16 +82,30 @@ static void turn_hour(struct mdl_world_loads *loads, size_t i)
         mdl_link_state_rates(world->links, world->plan->network.direction[i].link_index);
     double samples = (double)SIM_HOUR_NS / (double)SAMPLE_NS;
     double own = load->bytes - load->bytes_at_hour;
+    double background =
+        world->circuits ? (load->taken - load->taken_at_hour) / samples : load->background;
 
     flush(load, &loads->flows[i]);
     if (load->capacity > 0) {
-        load->hour_background = (float)(load->background / load->capacity);
-        load->hour_all =
-            (float)(own / (samples * load->capacity) + load->background / load->capacity);
+        load->hour_background = (float)(background / load->capacity);
+        load->hour_all = (float)(own / (samples * load->capacity) + background / load->capacity);
     }
     load->bytes_at_hour = load->bytes;
+    load->taken_at_hour = load->taken;
     load->capacity = rates.capacity * sim_s_from_ns(SAMPLE_NS);
     load->background = rates.background * sim_s_from_ns(SAMPLE_NS);
+}
+
+/* What background took since the sample before: circuits change it within the hour. */
+static double background_of_sample(const struct mdl_world *world, struct load *load, size_t i)
+{
+    size_t link = world->plan->network.direction[i].link_index;
+    double before = load->taken;
+
+    if (!world->circuits)
+        return load->background;
+    load->taken = mdl_link_state_bytes(world->links, link, world->sim->now_ns).background;
+    return load->taken - before;
 }
 
 /* Fires from the start of the window to its end. */
@@ -108,10 +123,12 @@ static void on_sample(struct sim *sim, void *subject)
     for (size_t i = 0; i < count; i++) {
         struct load *load = &loads->load[i];
         double moved = bytes[i] - load->bytes;
+        double background = background_of_sample(loads->world, load, i);
 
-        if (moved != load->moved) {
+        if (moved != load->moved || background != load->background) {
             flush(load, &loads->flows[i]);
             load->moved = moved;
+            load->background = background;
         }
         load->repeats += counted;
         load->bytes = bytes[i];

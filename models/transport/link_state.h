@@ -59,7 +59,8 @@ struct mdl_link_bytes {
 struct mdl_link_bytes mdl_link_state_bytes(const struct mdl_link_state *state, size_t link,
                                            int64_t now_ns);
 
-/* Bytes per second now, each direction; they change at full hours only. */
+/* Bytes per second now, each direction; they change at full hours, background also when a circuit
+ * begins or ends. */
 struct mdl_link_bytes mdl_link_state_rates(const struct mdl_link_state *state, size_t link);
 
 static inline bool mdl_link_has_background(const struct mdl_link_config *link)

@@ -622,19 +622,42 @@ static void meet(struct mdl_transfers *transfers, struct transfer *transfer)
     }
 }
 
-/* Those on links that are down are gathered first: what they do changes the list. */
-void mdl_transfers_review(struct mdl_transfers *transfers)
+static bool is_broken(const struct mdl_transfers *transfers, const struct transfer *transfer)
 {
-    transfers->epoch++;
+    return broken_link(transfers, mdl_flow_route(transfer->flow)) != NULL;
+}
+
+/* Has a circuit begun that the transfer may take, or the one it goes over ended? */
+static bool is_to_follow(const struct mdl_transfers *transfers, const struct transfer *transfer)
+{
+    const struct mdl_route *now = mdl_flow_route(transfer->flow);
+    const struct mdl_route *way = way_of(transfers, &transfer->request);
+
+    return way && way != now && circuit_of(transfers, now) != circuit_of(transfers, way);
+}
+
+/* Those under way that a change meets: what they do changes the list. false, and the run is
+ * aborted: no memory. */
+static bool gather(struct mdl_transfers *transfers,
+                   bool (*is_met)(const struct mdl_transfers *, const struct transfer *))
+{
     transfers->hit_count = 0;
     for (struct transfer *t = transfers->first; t; t = t->behind) {
-        if (!t->flow || !broken_link(transfers, mdl_flow_route(t->flow)))
+        if (!t->flow || !is_met(transfers, t))
             continue;
         if (!make_room(transfers, (void **)&transfers->hit, &transfers->hit_room,
                        transfers->hit_count, sizeof *transfers->hit))
-            return;
+            return false;
         transfers->hit[transfers->hit_count++] = t;
     }
+    return true;
+}
+
+void mdl_transfers_review(struct mdl_transfers *transfers)
+{
+    transfers->epoch++;
+    if (!gather(transfers, is_broken))
+        return;
     for (size_t i = 0; i < transfers->hit_count; i++)
         meet(transfers, transfers->hit[i]);
 }
@@ -642,16 +665,12 @@ void mdl_transfers_review(struct mdl_transfers *transfers)
 /* A detour around what is down is kept. */
 void mdl_transfers_follow(struct mdl_transfers *transfers)
 {
-    for (struct transfer *t = transfers->first, *behind; t; t = behind) {
-        const struct mdl_route *now = t->flow ? mdl_flow_route(t->flow) : NULL, *way;
+    if (!gather(transfers, is_to_follow))
+        return;
+    for (size_t i = 0; i < transfers->hit_count; i++) {
+        struct transfer *transfer = transfers->hit[i];
 
-        behind = t->behind;
-        if (!now)
-            continue;
-        way = way_of(transfers, &t->request);
-        if (!way || way == now || circuit_of(transfers, now) == circuit_of(transfers, way))
-            continue;
-        change_way(transfers, t, way);
+        change_way(transfers, transfer, way_of(transfers, &transfer->request));
     }
     if (transfers->is_down)
         mdl_transfers_review(transfers);

@@ -121,6 +121,11 @@ $ aifsim check scarce.yaml | head -n 1
 & aifsim: warning: scarce.yaml: network.links.first.background: at 14 h it asks for 144 % of the link's capacity and gets at most 99 %, on average 45.7 % instead of 50.3 %
 & aifsim: warning: scarce.yaml: network.links.first.keys: transfers ask for 800 % of the keys that it makes; its store lasts for 0.00423 d, then ever more of them wait
 
+# background makes way within the hour: what circuits and transfers leave it fills, in each five minutes
+$ aifsim run builtin:circuit --quiet --no-plots --verify -o halves --set 'network.links.neck.background={load: 80 %}' --set network.circuits.mornings.capacity='8 Gbit/s' --set network.circuits.mornings.duration='30 min' --set network.circuits.mornings.every='1 h' >halves.txt 2>&1; grep -E '^link.(load,(mean|above_90)|background).*>' halves/summary.csv | cut -d, -f1-5
+> link.load,mean,link=neck >,1,0.9999703723544974
+> link.load,above_90,link=neck >,1,1
+
 # what does not fit is refused, with its link and time
 < full.yaml
 | aifsim: 1
@@ -151,6 +156,45 @@ $ aifsim check typos.yaml
 & typos.yaml:5:56: error: network.circuits.a.for: 'frims' is not a community; write their keys, separated by commas
 & typos.yaml:6:15: error: network.circuits.b.from: 'wset' is neither a hub of the network nor a site
 & typos.yaml:7:58: error: network.circuits.c.every: needs 'duration': how long each booking lasts
+! exit 2
+
+# circuits and ways that nothing takes
+< idle.yaml
+| aifsim: 1
+| extends: scenarios/textbook/circuit.yaml
+| network:
+|   hubs: {mid: {}}
+|   links:
+|     far: {from: west, to: mid, capacity: 10 Gbit/s}
+|     on: {from: mid, to: desk, capacity: 10 Gbit/s, secure: true, keys: {rate: 1 kbit/s}}
+|   routes: {r: {from: west, to: desk, via: neck}}
+|   circuits:
+|     a: {from: west, to: mid, capacity: 1 Gbit/s}
+|     b: {from: west, to: desk, capacity: 1 Gbit/s, start: 2027-01-10}
+| communities: {firms: {secure: qkd}}
+$ aifsim check idle.yaml --set network.links.far.keys.rate='1 kbit/s'
+> idle.yaml: valid, 2026-01-01 to 2026-01-15
+> 1 site, 1 partition, 1 class, 2 sources of jobs
+>
+>   offered load                      users background   together     target         jobs
+>   desk.machine                      0.0 %      0.0 %      0.0 %          -      392 000
+>
+>   links with most data               data background
+>   far >                           250.0 %          -
+>   on >                            250.0 %          -
+>   neck >                          100.0 %          -
+& aifsim: warning: idle.yaml: network.circuits.a: carries nothing: neither of its ends is a site, and data go from or to sites
+& aifsim: warning: idle.yaml: network.circuits.b: carries nothing: it is not booked at any time of the run
+& aifsim: warning: idle.yaml: network.routes.r: is not taken by 'firms', whose residency or security forbids one of its links
+
+$ aifsim check builtin:circuit --set 'network.circuits.mornings.for=","'
+& --set: error: network.circuits.mornings.for: names no community; leave it out for all of them
+! exit 2
+$ aifsim check builtin:circuit --set network.circuits.mornings.for='firms, firms'
+& --set: error: network.circuits.mornings.for: names 'firms' twice; write each community once
+! exit 2
+$ aifsim check builtin:quantum-keys --set network.links.second.keys.rate='0.0000001 bit/s'
+& --set: error: network.links.second.keys.rate: is less than 0.000001 bit/s, the smallest rate
 ! exit 2
 
 # keys as a queue, and what they cost in the ledger
