@@ -65,6 +65,8 @@ void mdl_job_fill(struct mdl_job *job, const struct mdl_batch *batch, uint64_t i
     if (job->walltime_ns < run_ns - before_ns && before_ns == 0) { /* killed at its limit */
         job->run_ns = job->walltime_ns;
         job->outcome = MDL_OUTCOME_TIMEOUT;
+    } else if (job->walltime_ns < run_ns - before_ns) { /* a last piece: seconds were rounded */
+        job->walltime_ns = run_ns - before_ns;
     }
 }
 

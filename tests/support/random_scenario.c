@@ -14,7 +14,8 @@ struct writer {
     char *text;
     size_t length;
     uint64_t state;
-    int day_count; /* of the window */
+    uint64_t aside; /* of the draws that leave the others where they are */
+    int day_count;  /* of the window */
     int place_count, class_count;
     char place[PLACES_MAX][32]; /* "s0.p1" */
     bool has_gpus[PLACES_MAX];
@@ -50,6 +51,15 @@ static int below(struct writer *w, int n)
     z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
     z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
     return (int)((z ^ z >> 31) % (uint64_t)n);
+}
+
+/* From here on from the other sequence, until the next call. */
+static void step_aside(struct writer *w)
+{
+    uint64_t state = w->state;
+
+    w->state = w->aside;
+    w->aside = state;
 }
 
 static int between(struct writer *w, int low, int high)
@@ -236,6 +246,16 @@ static void put_storage(struct writer *w)
     put(w, "}\n");
 }
 
+/* Planned work, which would refuse circuits. */
+static void put_windows(struct writer *w)
+{
+    int every = between(w, 11, 100), duration = between(w, 1, 10), at = below(w, 24);
+
+    if (!w->has_circuits)
+        put(w, ", windows: {work: {start: 2026-01-02, at: %d h, duration: %d h, every: %d h}}", at,
+            duration, every);
+}
+
 /* What becomes of a link. */
 static void put_link_trouble(struct writer *w)
 {
@@ -247,19 +267,20 @@ static void put_link_trouble(struct writer *w)
             between(w, 1, 60), between(w, -20, 200));
     if (chance(w, 25))
         put(w, ", failures: {mtbf: %d h, mttr: %d h}", between(w, 10, 200), between(w, 1, 20));
-    if (!w->has_circuits && chance(w, 25)) /* planned work refuses circuits */
-        put(w, ", windows: {work: {start: 2026-01-02, at: %d h, duration: %d h, every: %d h}}",
-            below(w, 24), between(w, 1, 10), between(w, 11, 100));
+    if (chance(w, 25))
+        put_windows(w);
     if (chance(w, 25))
         put(w, ", upgrades: {more: {date: 2026-01-03, capacity: %d Mbit/s}}", between(w, 50, 5000));
     if (chance(w, 30))
         put(w, ", on_failure: %s",
             ((const char *const[]){"reroute", "stall", "resume", "kill"})[below(w, 4)]);
+    step_aside(w);
     if (w->has_keys)
         put(w,
             ", keys: {rate: %d bit/s, store: %d bit, length: %d km, cost: %d EUR/km/yr, "
             "node_cost: 70 kEUR/yr}",
             between(w, 1, 60), between(w, 0, 9999), between(w, 0, 400), between(w, 0, 5000));
+    step_aside(w);
     put(w, "}\n");
 }
 
@@ -285,8 +306,10 @@ static void put_circuits(struct writer *w, int sites)
 
 static void put_network(struct writer *w, int sites)
 {
+    step_aside(w);
     w->has_circuits = chance(w, 25);
     w->has_keys = chance(w, 25);
+    step_aside(w);
     put(w,
         "network:\n  hubs: {h0: {}, h1: {}}\n  links:\n"
         "    l0: {from: h0, to: h1, capacity: %d Mbit/s, latency: %d ms",
@@ -304,11 +327,13 @@ static void put_network(struct writer *w, int sites)
         "streams: %d}, goodput: 9%d %%}, fast: {up: 2 Gbit/s, down: 2 Gbit/s}}\n"
         "  retry: {first: %d min, max: 1 h, tries: %d}\n",
         between(w, 1, 8), below(w, 10), between(w, 1, 60), below(w, 6));
+    step_aside(w);
     if (w->has_circuits)
         put_circuits(w, sites);
     if (w->has_keys)
         put(w, "  keys: {per: %d GB, every: %d min}\n", between(w, 1, 64),
             chance(w, 50) ? 0 : between(w, 5, 60));
+    step_aside(w);
     if (chance(w, 30))
         put(w, "  transfer_rate: %d Mbit/s\n", between(w, 100, 9000));
 }
@@ -528,8 +553,10 @@ static void put_community(struct writer *w, int index)
     put(w, "  u%d: {country: %s, kind: %s", index, countries[below(w, 4)], kinds[below(w, 5)]);
     if (chance(w, 60))
         put(w, ", at: h%d, access: {slow: 40 %%, fast: 60 %%}", below(w, 2));
+    step_aside(w);
     if (w->has_keys && chance(w, 50))
         put(w, ", secure: qkd");
+    step_aside(w);
     if (w->has_owner && chance(w, 40))
         put(w, ", owner: union");
     put_reading(w);
@@ -561,7 +588,7 @@ static void put_background(struct writer *w, int index)
 
 void random_scenario(uint64_t seed, bool with_stranger, char text[RANDOM_SCENARIO_BYTES])
 {
-    struct writer w = {.text = text, .state = seed};
+    struct writer w = {.text = text, .state = seed, .aside = ~seed};
     int communities, backgrounds;
 
     w.day_count = between(&w, 2, 9);

@@ -361,11 +361,12 @@ static void rules_leave_links_out(void **state)
     assert_null(mdl_network_to(&net.plan, 4, 0, 0)); /* oslo's country is not known */
     assert_int_equal(mdl_network_rule(rules, 5, &(struct mdl_rule){.is_secure = true}), 3);
     assert_int_equal(
-        mdl_network_rule(rules, 5, &(struct mdl_rule){MDL_RESIDENCY_NATIONAL, "FI", false, false}),
+        mdl_network_rule(rules, 5,
+                         &(struct mdl_rule){.residency = MDL_RESIDENCY_NATIONAL, .country = "FI"}),
         2);
     assert_true(mdl_network_rule(rules, 5,
-                                 &(struct mdl_rule){MDL_RESIDENCY_NATIONAL, "SE", false, false}) ==
-                SIZE_MAX);
+                                 &(struct mdl_rule){.residency = MDL_RESIDENCY_NATIONAL,
+                                                    .country = "SE"}) == SIZE_MAX);
     sim_arena_destroy(net.arena);
 }
 

@@ -945,6 +945,27 @@ static void a_run_over_the_limit_goes_on_in_a_chain(void **state)
     end(&cut);
 }
 
+/* Seconds are rounded to nanoseconds twice, whole and less the pieces before. */
+static void the_last_piece_of_a_run_fits_its_walltime(void **state)
+{
+    struct world world;
+
+    (void)state;
+    prepare(&world);
+    world.config[0].max_walltime_ns = world.config[1].max_walltime_ns = 2 * SIM_HOUR_NS + 1;
+    world.job_class[1].over_limit = MDL_OVER_LIMIT_CHAIN;
+    world.job_class[1].overestimate = constant(1);
+    world.job_class[1].run = lognormal(30 * 3600, 1, 3600, 400 * 3600);
+    begin(&world);
+    run(&world);
+    for (size_t i = 0; i < world.count; i++)
+        let_leave(&world, i);
+    assert_true(world.count > 1000);
+    for (size_t i = 0; i < world.count; i++)
+        assert_true(world.job[i].run_ns <= world.job[i].walltime_ns);
+    end(&world);
+}
+
 static void a_service_is_exempt_from_the_limit_of_the_partition(void **state)
 {
     struct world world;
@@ -1121,6 +1142,7 @@ int main(void)
         cmocka_unit_test(jobs_of_an_array_whose_machine_has_closed_are_refused),
         cmocka_unit_test(a_link_of_a_chain_waits_for_the_one_before),
         cmocka_unit_test(a_run_over_the_limit_goes_on_in_a_chain),
+        cmocka_unit_test(the_last_piece_of_a_run_fits_its_walltime),
         cmocka_unit_test(a_service_is_exempt_from_the_limit_of_the_partition),
         cmocka_unit_test(a_load_of_arrays_and_chains_is_as_large_as_written),
         cmocka_unit_test(jobs_are_refused_while_nothing_is_open_and_the_others_do_not_change),
