@@ -70,6 +70,15 @@ static void check_owner(const struct mdl_checker *c, const char *parent, const c
                    owner);
 }
 
+static bool has_pool(const struct mdl_access_mode_config *mode,
+                     const struct mdl_partition_config *partition)
+{
+    for (size_t i = 0; i < mode->pool_node_s.count; i++)
+        if (mode->pool_node_s.share[i].item == partition)
+            return true;
+    return false;
+}
+
 static void check_machines(const struct mdl_checker *c, const struct mdl_access_mode_config *mode)
 {
     char path[MDL_PATH_BYTES], word[MDL_WORD_BYTES];
@@ -84,6 +93,8 @@ static void check_machines(const struct mdl_checker *c, const struct mdl_access_
                        word);
         else if (!(mdl_owned_part(partition, mode->of) > 0))
             MDL_REPORT(c, path, "'%.64s' has no share of '%.64s'", word, mode->of);
+        else if (mode->pool_node_s.count && !has_pool(mode, partition))
+            MDL_REPORT(c, path, "'%.64s' has no 'pool', as others have", word);
     }
     mdl_path_of(path, mode->item.path, "pool");
     for (size_t i = 0; i < mode->pool_node_s.count; i++) {

@@ -231,6 +231,15 @@ double mdl_apply_asked_s(const struct mdl_projects_plan *plan, const struct mdl_
     return asked_s;
 }
 
+/* What it offers on a partition that is open: at a cut-off where there are pools, else at all. */
+static double offered(const struct mdl_access_mode_plan *mode, size_t i,
+                      const struct mdl_partition_plan *home, int64_t time_ns)
+{
+    double hours = mode->part[i] * mdl_counted_of(home, mdl_capacity_at(home, time_ns)->units);
+
+    return hours > 0 && mode->config->pool_node_s.count ? (double)mode->pool_mgpuh[i] : hours;
+}
+
 size_t mdl_project_home(const struct mdl_access_mode_plan *mode,
                         const struct mdl_partition_plan *partition, int64_t time_ns, double u)
 {
@@ -240,8 +249,7 @@ size_t mdl_project_home(const struct mdl_access_mode_plan *mode,
     for (int pass = 0; pass < 2; pass++) {
         for (size_t i = 0; i < mode->partition_count; i++) {
             const struct mdl_partition_plan *home = &partition[mode->partition[i]];
-            double hours =
-                mode->part[i] * mdl_counted_of(home, mdl_capacity_at(home, time_ns)->units);
+            double hours = offered(mode, i, home, time_ns);
 
             if (pass == 0)
                 sum += hours;

@@ -41,8 +41,8 @@ SIM_NODISCARD enum sim_status mdl_apply_plan_create(const struct mdl_projects_pl
                                                     const struct mdl_apply_plan **out,
                                                     struct sim_error *err);
 
-/* The partition that a project asks for at home: by the accelerators that the owner has on those of
- * the mode that are open. SIZE_MAX: none is. */
+/* The partition that a project asks for at home: by the pools of those of the mode that are open,
+ * else by the accelerators that the owner has there. SIZE_MAX: none is. */
 size_t mdl_project_home(const struct mdl_access_mode_plan *mode,
                         const struct mdl_partition_plan *partition, int64_t time_ns, double u);
 

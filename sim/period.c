@@ -56,6 +56,9 @@ enum sim_status sim_period_parse(const char *text, struct sim_period *out, struc
         return parse_count(text, 1, MONTHS_MAX, SIM_PERIOD_MONTHS, out, err);
     if (is_one_of(word, year))
         return parse_count(text, 12, MONTHS_MAX, SIM_PERIOD_MONTHS, out, err);
+    if (strncmp(word, "work", 4) == 0)
+        return sim_fail(err, SIM_ESCHEMA, "'%.40s' is not a period; write '%.*s workday'", text,
+                        (int)strcspn(text, " ") % 20, text);
     if (sim_unit_parse(text, SIM_UNIT_S, &seconds, err) != SIM_OK)
         return SIM_ESCHEMA;
     if (seconds < 0 || seconds > 100 * SIM_YEAR_S)

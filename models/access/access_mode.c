@@ -57,8 +57,9 @@ const struct sim_field mdl_access_mode_fields[] = {
      .kind = SIM_FIELD_TEXT,
      .is_list = true,
      AT(on),
-     .help =
-         "partitions that may be applied for; all of which the owner has a share when not given",
+     .help = "partitions that may be applied for; when not given, those with a pool, or all of "
+             "which the "
+             "owner has a share",
      .example = "[lumi.lumi_g, it4lia.booster]"},
     {.name = "kinds",
      .kind = SIM_FIELD_TEXT,
@@ -149,7 +150,7 @@ const struct sim_field mdl_access_mode_fields[] = {
      .target = "sites.*.partitions",
      AT(pool_node_s),
      .max = 1e14,
-     .help = "node time of partitions that may be given at each cut-off; without bound where not "
+     .help = "node time of each partition that may be given at a cut-off; without bound when not "
              "given",
      .example = "{lumi.lumi_g: 1855084 node-h}"},
     {.name = "stages",
@@ -240,6 +241,14 @@ static int64_t pool_of(const struct mdl_access_mode_config *config,
     return INT64_MAX;
 }
 
+static bool is_offered(const struct mdl_access_mode_config *config,
+                       const struct mdl_partition_plan *partition, double owned)
+{
+    if (*config->on)
+        return mdl_word_is_in(config->on, partition->name);
+    return config->pool_node_s.count ? pool_of(config, partition->config) < INT64_MAX : owned > 0;
+}
+
 enum sim_status mdl_access_mode_plan_init(struct mdl_access_mode_plan *plan,
                                           const struct mdl_access_mode_config *config,
                                           const struct mdl_partition_plan *partition,
@@ -262,7 +271,7 @@ enum sim_status mdl_access_mode_plan_init(struct mdl_access_mode_plan *plan,
         double owned = mdl_owned_part(partition[p].config, config->of);
         size_t at = plan->partition_count;
 
-        if (*config->on ? !mdl_word_is_in(config->on, partition[p].name) : owned <= 0)
+        if (!is_offered(config, &partition[p], owned))
             continue;
         member[at] = p;
         part[at] = owned;

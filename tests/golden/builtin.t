@@ -27,6 +27,7 @@ $ aifsim run builtin:
 & aifsim: builtin:machines-links-staff Nodes, links or staff at Barcelona
 & aifsim: builtin:secured-transport Residency and secured transport
 & aifsim: builtin:seven-2026       Seven AI factories, 2026
+& aifsim: builtin:staff            People on the way to the first job, 2026
 & aifsim: builtin:storage-growth   Storage at Pharos
 & aifsim: builtin:arrays-chains    Arrays and chains
 & aifsim: builtin:bursts           Bursts, buffers and hand-overs of devices
@@ -50,11 +51,12 @@ $ aifsim run builtin:
 & aifsim: builtin:project-life     The life of projects
 & aifsim: builtin:purge            Purge from 80 %
 & aifsim: builtin:quantum-keys     Quantum keys: a store of one key is M/D/1
+& aifsim: builtin:quota-loss       Erlang B by a quota
 & aifsim: builtin:reading          Four readers' worth of storage
 & aifsim: builtin:replicas         Three data sets, room for two
 & aifsim: builtin:reservations     Maintenance and a course
 & aifsim: builtin:slices           Slices of a GPU
-& aifsim: builtin:staff            Staff and courses
+& aifsim: builtin:textbook/staff   Staff and courses
 & aifsim: parts for 'extends: builtin:NAME': <...>
 ! exit 2
 $ aifsim check builtin:sevn-2026 2>&1 | head -n 1

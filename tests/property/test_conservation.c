@@ -288,11 +288,12 @@ static void check_ids(const struct run *run)
     for (size_t i = 0; i < rows.count; i++) {
         const struct mdl_job_record *row = &rows.row[i], *last = i ? row - 1 : NULL;
         bool is_first = !last || last->community != row->community;
+        bool is_numbered = !run->scenario.plan->source[row->community].apply; /* all in a row */
 
         if (!is_first && row->id <= last->id && !(row->id == last->id && may_share_id(run, row)))
             fail_msg("seed %d: job %d of community %d is there twice", (int)run->seed, (int)row->id,
                      row->community);
-        if (is_whole && row->id != (is_first ? 0 : last->id + 1))
+        if (is_whole && is_numbered && row->id != (is_first ? 0 : last->id + 1))
             fail_msg("seed %d: a job before %d of community %d is missing\n%s", (int)run->seed,
                      (int)row->id, row->community, run->text);
     }

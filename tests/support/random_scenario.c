@@ -586,10 +586,65 @@ static void put_background(struct writer *w, int index)
 
 /* ---- the whole ---- */
 
+/* ---- projects ---- */
+
+static void put_applicants(struct writer *w)
+{
+    put(w,
+        "  applicants: {country: IT, kind: sme, members: 8, apply: {rate: %d /d, modes: {m0: 60 "
+        "%%, m1: 40 %%}, again: {part: 50 %%, delay: 5 h, tries: 2}, patience: {exponential: "
+        "{mean: 2 d}}}}\n",
+        between(w, 1, 3));
+}
+
+static void put_mode(struct writer *w, int m)
+{
+    int first = below(w, w->class_count);
+
+    put(w,
+        "  m%d: {of: union, %s, duration: {choice: [9 h, 30 h, 3 d]}, review: %s, pass: %d %%, "
+        "unused: %d %%, stages: ",
+        m, chance(w, 50) ? "award: {exponential: {mean: 40 GPU-h}}" : "award_nodes: 12 node-h",
+        chance(w, 50) ? "7 h" : "1 workday", between(w, 30, 100), below(w, 60));
+    if (first == 0 || chance(w, 50))
+        put(w, "{c%d: 100 %%}", first);
+    else
+        put(w, "{c%d: 40 %%, c0: 60 %%}", first);
+    if (chance(w, 30))
+        put(w, ", lose: {after: 5 h, below: 20 %%}");
+    if (m == 1)
+        put(w, ", cutoff: [1, 3, 4, 5, 7, 9, last], order: %s",
+            chance(w, 60) ? "ranked" : "first_come_above_threshold");
+    put(w, "}\n");
+}
+
+static void put_quota(struct writer *w, int q)
+{
+    put(w, "  q%d: {modes: [%s], of: union, at_most: %d %%, over: %s, full: %s", q,
+        q ? "m0, m1" : "m0", between(w, 1, 20), chance(w, 30) ? "machine" : "fleet",
+        chance(w, 30) ? "refuse" : "wait");
+    if (chance(w, 40))
+        put(w, ", counts: running}\n");
+    else
+        put(w, ", window: 1 month, carry_over: %d}\n", below(w, 3));
+}
+
+static void put_access(struct writer *w)
+{
+    put(w, "access_modes:\n");
+    put_mode(w, 0);
+    put_mode(w, 1);
+    put(w, "quotas:\n");
+    put_quota(w, 0);
+    put_quota(w, 1);
+}
+
 void random_scenario(uint64_t seed, bool with_stranger, char text[RANDOM_SCENARIO_BYTES])
 {
     struct writer w = {.text = text, .state = seed, .aside = ~seed};
+    uint64_t others, of_projects = seed ^ 0x5eed; /* draws of their own */
     int communities, backgrounds;
+    bool has_projects;
 
     w.day_count = between(&w, 2, 9);
     w.class_count = between(&w, 1, 3);
@@ -614,10 +669,20 @@ void random_scenario(uint64_t seed, bool with_stranger, char text[RANDOM_SCENARI
     communities = between(&w, 1, 5);
     for (int i = 0; i < communities; i++)
         put_community(&w, i);
+    others = w.state;
+    w.state = of_projects;
+    has_projects = w.has_owner && chance(&w, 30);
+    if (has_projects)
+        put_applicants(&w);
+    of_projects = w.state;
+    w.state = others;
     backgrounds = below(&w, 3);
     if (backgrounds)
         put(&w, "background:\n");
     for (int i = 0; i < backgrounds; i++)
         put_background(&w, i);
+    w.state = of_projects;
+    if (has_projects)
+        put_access(&w);
     put(&w, "broker: {rule: home}\n");
 }

@@ -147,6 +147,7 @@ BUILD_MAYBE void small_fill(struct small *s)
                                    .preroll_ns = 5 * SIM_DAY_NS,
                                    .followup_ns = 5 * SIM_DAY_NS,
                                    .seed = 7,
+                                   .access_point = {.country = ""},
                                    .replications_min = 1,
                                    .replications_max = 4}};
     small_fill_machines(s);

@@ -85,8 +85,9 @@ static void pools_are_in_the_hours_of_awards(void **state)
     (void)state;
     a.mode_config[0].pool_node_s = (struct sim_shares){1, &pool};
     plan = planned();
-    assert_int_equal(plan.pool_mgpuh[1], 8000);
-    assert_true(plan.pool_mgpuh[0] == INT64_MAX);
+    assert_int_equal(plan.partition_count, 1);
+    assert_int_equal(plan.partition[0], ACCESS_AI);
+    assert_int_equal(plan.pool_mgpuh[0], 8000);
 }
 
 /* Wednesday 7 January 2026, 12:00 in Helsinki, where 6 January was a holiday. */

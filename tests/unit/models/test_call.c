@@ -231,7 +231,7 @@ static void a_ranked_pool_is_that_of_each_cutoff(void **state)
     i[0] = enter(2, ACCESS_BIG, 3000, 0.9, 100);
     i[1] = enter(2, ACCESS_BIG, 3000, 0.8, 100);
     i[2] = enter(2, ACCESS_BIG, 1000, 0.7, 100);
-    i[3] = enter(2, ACCESS_AI, 3000, 0.1, 100); /* no pool of its own: without bound */
+    i[3] = enter(1, ACCESS_BIG, 3000, 0.1, 100); /* of another mode, without pools */
     i[4] = enter(2, ACCESS_BIG, 4000, 0.2, 200);
     for (size_t k = 0; k < 5; k++)
         mdl_calls_reviewed(a.calls, &calls.entry[i[k]]);

@@ -77,7 +77,7 @@ static void a_key_is_found_by_path_by_names_and_by_its_end(void **state)
         "sites.*.partitions.*.ramp",  "sites.*.partitions.ramp",
         "sites.partitions.ramp",      "sites.lumi.partitions.lumi_g.ramp",
         "sites.lumi.partitions.ramp", "partitions.ramp",
-        "partitions.booster.ramp",    "ramp"};
+        "partitions.booster.ramp"};
     static const char *const kinds[] = {"sites.*.storage.*.kind", "network.links.*.kind",
                                         "network.access.*.kind", "communities.*.kind", NULL};
     static const char *const name[] = {"name", NULL}, *const nothing[] = {NULL};
@@ -131,7 +131,8 @@ static void a_key_is_explained_with_unit_range_default_and_example(void **state)
     check_explained(&reference, "classes.run", "{lognormal: {median: VALUE, sigma: NUMBER}}");
     check_explained(&reference, "gpus_per_node", "  example   gpus_per_node: 64\n");
     check_explained(&reference, "sites.*.partitions",
-                    "  named by  communities.*.submit.home\n"
+                    "  named by  access_modes.*.pool\n"
+                    "            communities.*.submit.home\n"
                     "            communities.*.replay.home\n"
                     "            background.*.on\n");
     check_explained(&reference, "quality", "one of high, medium, assumption");

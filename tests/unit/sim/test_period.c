@@ -58,6 +58,7 @@ static void what_is_no_period_is_refused(void **state)
     expect_refused("-1 yr", "'-1 yr' is not a whole number of months, 0 to 1200; write for example "
                             "'6 month'");
     expect_refused("4", "'4' is not a duration, the unit is missing; write for example '4 h'");
+    expect_refused("10 working days", "'10 working days' is not a period; write '10 workday'");
     expect_refused("soon", "'soon' is not a number");
     expect_refused("-2 d", "'-2 d' is not a time of 0 s to 100 yr");
 }
