@@ -46,6 +46,7 @@ $ aifsim run builtin:
 & aifsim: builtin:packing          GPUs of shared nodes
 & aifsim: builtin:parking-lot      Parking lot: three links in a row
 & aifsim: builtin:patience         M/M/2+M: users who give up
+& aifsim: builtin:people           Staff and courses
 & aifsim: builtin:preemption       M/M/1 with three priorities, preemptive
 & aifsim: builtin:priority         M/M/1 with three priorities
 & aifsim: builtin:project-life     The life of projects
@@ -56,7 +57,6 @@ $ aifsim run builtin:
 & aifsim: builtin:replicas         Three data sets, room for two
 & aifsim: builtin:reservations     Maintenance and a course
 & aifsim: builtin:slices           Slices of a GPU
-& aifsim: builtin:textbook/staff   Staff and courses
 & aifsim: parts for 'extends: builtin:NAME': <...>
 ! exit 2
 $ aifsim check builtin:sevn-2026 2>&1 | head -n 1

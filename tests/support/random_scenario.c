@@ -550,7 +550,8 @@ static void put_community(struct writer *w, int index)
     static const char *const kinds[] = {"sme", "startup", "industry", "academia", "public"};
     int home = below(w, w->place_count), other = below(w, w->place_count);
 
-    put(w, "  u%d: {country: %s, kind: %s", index, countries[below(w, 4)], kinds[below(w, 5)]);
+    put(w, "  u%d: {members: 40, country: %s, kind: %s", index, countries[below(w, 4)],
+        kinds[below(w, 5)]);
     if (chance(w, 60))
         put(w, ", at: h%d, access: {slow: 40 %%, fast: 60 %%}", below(w, 2));
     step_aside(w);
@@ -582,6 +583,24 @@ static void put_background(struct writer *w, int index)
     put_mix(w);
     put_habits(w);
     put(w, "}\n");
+}
+
+/* People, and a course for the first community. */
+static void put_people(struct writer *w)
+{
+    if (!chance(w, 60))
+        return;
+    put(w,
+        "access_point: {staff: {training: %d FTE, support: %d.5 FTE, review: %d FTE, absent: %d "
+        "%%, "
+        "vacancy: %d %%, attrition: %d %%/yr, hiring: %d d}}\n",
+        between(w, 1, 3), below(w, 9), below(w, 2), below(w, 30), below(w, 60), below(w, 900),
+        below(w, 4));
+    put(w,
+        "courses: {c0: {site: s0, of: {u0: 100 %%}, every: %d h, seats: %d, trainers: %d h, "
+        "completed: %d %%, effect: %d %%, decay: %d d}}\n",
+        between(w, 5, 50), between(w, 1, 20), between(w, 1, 40), below(w, 101), below(w, 101),
+        below(w, 5));
 }
 
 /* ---- the whole ---- */
@@ -685,4 +704,5 @@ void random_scenario(uint64_t seed, bool with_stranger, char text[RANDOM_SCENARI
     if (has_projects)
         put_access(&w);
     put(&w, "broker: {rule: home}\n");
+    put_people(&w);
 }

@@ -121,6 +121,7 @@ static void values_are_read_in_the_unit_of_the_figure(void **state)
                  {"1", false, "1200", 1200},
                  {"1", false, "82 h", NAN},
                  {"GPU-h", false, "2 MGPU-h", 2e6},
+                 {"d", false, "36 h", 1.5},
                  {"GPU-h", false, "2 H100e-h", NAN},
                  {"H100e-h", false, "2 kH100e-h", 2000},
                  {"node-h", false, "7 node-h", 7},
