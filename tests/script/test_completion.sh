@@ -61,7 +61,7 @@ offer 'some' aifsim run plan.yaml -o ''
 offer 'horizon.preroll' aifsim explain horizon.p
 offer 'sites.*.partitions.*.ramp' aifsim explain 'sites.*.partitions.*.ra'
 offer 'wait.mean' aifsim explain wait.m
-offer 'seed=' aifsim run plan.yaml --set se
+offer 'seed=' aifsim run plan.yaml --set see
 offer 'bash zsh keys' aifsim completion ''
 offer '' aifsim run plan.yaml --seed ''
 offer 'show' aifsim --quiet sho
