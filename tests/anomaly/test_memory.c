@@ -159,7 +159,8 @@ static void a_sink_that_fails_ends_the_run_with_its_message(void **state)
     job_rows_init(&rows);
     assert_int_equal(scenario_replicate(scenario.plan, 1, 0, 0, &rows.trace, value, NULL), SIM_OK);
     for (size_t at = 0; at < rows.count; at += at < 10 ? 1 : rows.count / 50) {
-        struct failing failing = {.trace = {.row = fail_row, .sample = fail_sample}, .rows_left = at};
+        struct failing failing = {.trace = {.row = fail_row, .sample = fail_sample},
+                                  .rows_left = at};
         struct sim_error err = {0};
 
         assert_int_equal(scenario_replicate(scenario.plan, 1, 0, 0, &failing.trace, value, &err),
