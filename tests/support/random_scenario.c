@@ -603,8 +603,6 @@ static void put_people(struct writer *w)
         below(w, 5));
 }
 
-/* ---- the whole ---- */
-
 /* ---- projects ---- */
 
 static void put_applicants(struct writer *w)
@@ -659,6 +657,8 @@ static void put_access(struct writer *w)
     put_quota(w, 0);
     put_quota(w, 1);
 }
+
+/* ---- the whole ---- */
 
 void random_scenario(uint64_t seed, bool with_stranger, char text[RANDOM_SCENARIO_BYTES])
 {
